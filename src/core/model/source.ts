@@ -1,0 +1,78 @@
+import type { DurationNs } from './time.ts';
+
+/** How sure a location is. `exact`: the sender or a unique literal names it; `likely`; `guess`. */
+export type SourceConfidence = 'exact' | 'likely' | 'guess';
+
+/** What produced a candidate; shown as the reason. */
+export type SourceEvidence =
+  | { readonly kind: 'codeAttributes'; readonly keys: readonly string[]; readonly mapping?: string }
+  | { readonly kind: 'spanLiteral'; readonly literal: string; readonly call: string }
+  | { readonly kind: 'stackFrame'; readonly frame: string };
+
+/** One possible place. `path` is absolute on the machine the extension runs on; line and column are 1-based. */
+export interface SourceCandidate {
+  readonly path: string;
+  /** Relative to its workspace folder with `/`, for showing; the absolute path when outside. */
+  readonly shownPath: string;
+  readonly line: number;
+  readonly column: number;
+  readonly functionName: string;
+  readonly confidence: SourceConfidence;
+  readonly evidence: SourceEvidence;
+  /** Outside every workspace folder: nothing touches it before the user agreed. */
+  readonly outside: boolean;
+}
+
+/** Ranked candidates, best first, and what was tried in words for the case that none fits. */
+export interface SourceResolution {
+  readonly candidates: readonly SourceCandidate[];
+  /** True when the first two are equally good: the user picks. */
+  readonly ambiguous: boolean;
+  readonly tried: readonly string[];
+}
+
+/** What a span says about where it was made; equal hints resolve to equal places, so results are kept per signature. */
+export interface SourceHints {
+  readonly serviceName: string;
+  readonly spanName: string;
+  readonly scopeName: string;
+  /** `telemetry.sdk.language`, lower case, or empty. */
+  readonly language: string;
+  /** Values of `code.*`, newest name first, as text; absent keys left out. */
+  readonly code: {
+    readonly filePath?: string;
+    readonly line?: string;
+    readonly column?: string;
+    /** `code.function.name`, or `code.namespace` + `.` + `code.function`. */
+    readonly functionName?: string;
+    /** The attribute keys the values came from. */
+    readonly keys: readonly string[];
+  };
+  /** Directories the process ran in or was started from, most telling first (`process.working_directory`, ...). */
+  readonly baseDirectories: readonly string[];
+  /** `exception.stacktrace` / `code.stacktrace` texts, at most 4, each at most 64 KiB. */
+  readonly stackTraces: readonly string[];
+}
+
+/** A frame read from a stack trace's text. Lines and columns 1-based; column 0 when unknown. */
+export interface StackFrame {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly functionName: string;
+  /** Where the frame stands in the text it was read from (UTF-16 offsets), so that the UI can make it a link. */
+  readonly textStart: number;
+  readonly textEnd: number;
+}
+
+/** What the editor shows of the last call at a line. */
+export interface LastCall {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly spanName: string;
+  readonly durationNs: DurationNs;
+  readonly endedMs: number;
+  readonly error: boolean;
+  readonly input: string;
+  readonly output: string;
+}

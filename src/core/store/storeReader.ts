@@ -1,0 +1,95 @@
+import type { SpanId, TraceId } from '../model/ids.ts';
+import type { AttributeValue } from '../model/attributes.ts';
+import type { SourceHints } from '../model/source.ts';
+import type { LogDetails, SpanDetails, SpanRef } from '../model/span.ts';
+import type { Nanos } from '../model/time.ts';
+import type { TraceSummary } from '../model/trace.ts';
+
+/** Number of a span in the store; stable while the span is held, never reused while anything refers to it. */
+export type SpanHandle = number;
+
+/**
+ * The spans of one trace as layout reads them: one entry a distinct span id (the newest content wins), in order of
+ * arrival. Arrays have at least `count` entries, belong to the store, and are valid until the store changes.
+ */
+export interface TraceColumns {
+  readonly traceId: TraceId;
+  /** Grows with every change of this trace. */
+  readonly revision: number;
+  readonly count: number;
+  /** Earliest start; offsets count from here. */
+  readonly start: Nanos;
+  readonly handle: Uint32Array;
+  readonly idHi: Uint32Array;
+  readonly idLo: Uint32Array;
+  /** 0,0 for a root. */
+  readonly parentHi: Uint32Array;
+  readonly parentLo: Uint32Array;
+  readonly offsetNs: Float64Array;
+  /** ≥ 0; 0 with `unfinished` when the sender gave no end. */
+  readonly durationNs: Float64Array;
+  /** OTLP StatusCode. */
+  readonly status: Uint8Array;
+  readonly kind: Uint8Array;
+  /** Index into `services`; indexes never change while the trace is held. */
+  readonly service: Uint16Array;
+  readonly services: readonly string[];
+  /** {@link SPAN_BIT}s, or-ed. */
+  readonly bits: Uint16Array;
+}
+
+/** What is known of a span without reading its bytes again. */
+export const SPAN_BIT = {
+  unfinished: 1,
+  hasEvents: 2,
+  hasLinks: 4,
+  hasLogs: 8,
+  hasModel: 16,
+  hasException: 32,
+} as const;
+
+/** Spans of one kind, for the editor. */
+export interface StoredSignature {
+  readonly signatureId: number;
+  readonly hints: SourceHints;
+  readonly count: number;
+  readonly last: SpanRef;
+}
+
+/** Reading side of the store; everything the engine answers comes through here. Ids in answers are held ids. */
+export interface StoreReader {
+  readonly traceCount: number;
+  readonly spanCount: number;
+  readonly logCount: number;
+  readonly heldBytes: number;
+  readonly evictedSpans: number;
+  /** Newest start first, those hidden by `clear` left out. */
+  list(limit: number): readonly TraceSummary[];
+  summary(traceId: TraceId): TraceSummary | undefined;
+  columns(traceId: TraceId): TraceColumns | undefined;
+  handleOf(ref: SpanRef): SpanHandle | undefined;
+  nameOf(handle: SpanHandle): string;
+  /** The one attribute that tells calls apart (route, model, query, tool, …), one line, at most 120 characters, or empty. */
+  labelOf(handle: SpanHandle): string;
+  /** Event times in nanoseconds from the trace's start, ascending, at most `limit`. */
+  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[];
+  details(ref: SpanRef): SpanDetails | undefined;
+  /** Ordered by time. */
+  logs(ref: SpanRef): readonly LogDetails[];
+  hints(ref: SpanRef): SourceHints | undefined;
+  /**
+   * A page of a long value. `ref` is a {@link CutValue.ref}; `offset` in bytes. A page never splits a UTF-8 character.
+   * `limit` bytes at most. Undefined when not held.
+   */
+  value(
+    span: SpanRef,
+    ref: string,
+    offset: number,
+    limit: number,
+  ): { text: string; nextOffset: number; totalBytes: number } | undefined;
+  /** The whole value behind a ref, decoded (the inference reader needs whole JSON texts). */
+  wholeValue(span: SpanRef, ref: string): AttributeValue | undefined;
+  signatures(): { readonly revision: number; readonly signatures: readonly StoredSignature[] };
+  findSpans(spanIdPrefix: string, limit: number): readonly { traceId: TraceId; spanId: SpanId; name: string }[];
+  findTraces(traceIdPrefix: string, limit: number): readonly { traceId: TraceId; name: string }[];
+}

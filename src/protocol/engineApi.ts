@@ -1,0 +1,228 @@
+import type { SpanId, TraceId } from '../core/model/ids.ts';
+import type { ModelCall } from '../core/model/modelCall.ts';
+import type { SourceHints } from '../core/model/source.ts';
+import type { LogDetails, SpanDetails, SpanRef } from '../core/model/span.ts';
+import type { DurationNs, NanosText } from '../core/model/time.ts';
+import type { TraceSummary } from '../core/model/trace.ts';
+
+/** What the receiver should listen on. Port 0 asks the system for a free one (tests). */
+export interface ReceiverOptions {
+  readonly httpPort: number;
+  readonly grpcPort: number;
+  /** Decompressed bytes one request may have; OTLP recommends 64 MiB. */
+  readonly maxBodyBytes: number;
+  /** Extra names allowed in Host and :authority. */
+  readonly allowedHosts: readonly string[];
+}
+
+/** Who holds a port we wanted. `spanline`: another window of this product answered the probe. */
+export interface PortHolder {
+  readonly port: number;
+  readonly kind: 'spanline' | 'foreign';
+  /** `collector (pid 123)` where the system tells, else empty. */
+  readonly description: string;
+}
+
+export type ReceiverState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'listening';
+      readonly httpPort: number;
+      readonly grpcPort: number;
+      readonly hosts: readonly string[];
+    }
+  | { readonly kind: 'portTaken'; readonly holders: readonly PortHolder[] }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Something a sender did that was refused; newest first, at most 50 kept, equal ones counted together. */
+export interface ReceiverProblem {
+  readonly atMs: number;
+  readonly count: number;
+  /** Short and complete: what was wrong, from whom, and the cure. */
+  readonly message: string;
+  readonly code:
+    'tls' | 'malformed' | 'tooLarge' | 'unsupportedType' | 'forbidden' | 'notFound' | 'rejectedSpans' | 'other';
+}
+
+export interface EngineStatus {
+  readonly receiver: ReceiverState;
+  readonly traces: number;
+  readonly spans: number;
+  readonly logs: number;
+  /** Metric data points answered and counted, not kept. */
+  readonly metricPoints: number;
+  readonly heldBytes: number;
+  readonly evictedSpans: number;
+  readonly rejectedSpans: number;
+  readonly refusedRequests: number;
+  readonly problems: readonly ReceiverProblem[];
+  readonly paused: boolean;
+}
+
+/** Sent by the panel's list and the tree; newest start first. */
+export interface TraceList {
+  readonly traces: readonly TraceSummary[];
+  /** All that are held and not hidden by clear. */
+  readonly total: number;
+  /** Arrived while paused. */
+  readonly waiting: number;
+}
+
+/** An open waterfall. The engine keeps its fold state; the webview holds only the window of rows it shows. */
+export interface ViewInfo {
+  readonly viewId: number;
+  readonly revision: number;
+  readonly summary: TraceSummary;
+  /** Rows visible under the present folds. */
+  readonly rowCount: number;
+  /** Depth of the deepest row. */
+  readonly maxDepth: number;
+  /** Service names; rows name services by index. Indexes never change while a view is open. */
+  readonly services: readonly string[];
+  readonly orphanCount: number;
+  readonly cycleCount: number;
+}
+
+/** Flags of a row, or-ed. */
+export const ROW = {
+  hasChildren: 1,
+  expanded: 2,
+  error: 4,
+  /** Its parent is named but not here (only told once the trace is settled). */
+  orphan: 8,
+  /** A parent cycle was cut here. */
+  cycle: 16,
+  /** No end time. */
+  unfinished: 32,
+  hasEvents: 64,
+  hasLinks: 128,
+  hasLogs: 256,
+  /** Carries model input or output. */
+  hasModel: 512,
+  /** An exception event is on the span. */
+  hasException: 1024,
+} as const;
+
+/**
+ * A window of rows by column; every array has `count` entries. Offsets and durations are nanoseconds from the trace's
+ * start. `selfSegments` of row i are the pairs [begin, end) at `selfIndex[i] .. selfIndex[i+1]` of `selfTimes`: the
+ * stretches where no child runs, drawn in full colour; at most 32 pairs a row (more are merged).
+ */
+export interface RowWindow {
+  readonly viewId: number;
+  readonly revision: number;
+  readonly rowCount: number;
+  readonly from: number;
+  readonly count: number;
+  /** Row of the requested anchor span under this revision, -1 when hidden or gone. */
+  readonly anchorRow: number;
+  readonly spanIds: readonly SpanId[];
+  readonly names: readonly string[];
+  /** The one attribute that tells calls apart (route, model, query, tool), or empty. */
+  readonly labels: readonly string[];
+  readonly depth: Uint16Array;
+  readonly service: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly flags: Uint16Array;
+  readonly offsetNs: Float64Array;
+  readonly durationNs: Float64Array;
+  readonly selfNs: Float64Array;
+  readonly descendants: Uint32Array;
+  readonly selfIndex: Uint32Array;
+  readonly selfTimes: Float64Array;
+  /** Event marks of row i at `eventIndex[i] .. eventIndex[i+1]` of `eventTimes` (ns from trace start), at most 64 a row. */
+  readonly eventIndex: Uint32Array;
+  readonly eventTimes: Float64Array;
+}
+
+/** Where to go from a span inside one view. */
+export type StepKind = 'nextError' | 'previousError' | 'nextSibling' | 'previousSibling' | 'parent' | 'firstChild';
+
+/** A page of a long value: `text` for strings, base64 for bytes. */
+export interface ValueChunk {
+  readonly text: string;
+  /** Pass as `offset` for the next page; -1 at the end. Bytes. */
+  readonly nextOffset: number;
+  readonly totalBytes: number;
+}
+
+/** Spans of one kind: same service, name, scope and code hints. Resolved to source once. */
+export interface SpanSignature {
+  readonly signatureId: number;
+  readonly hints: SourceHints;
+  readonly count: number;
+  readonly last: SpanRef;
+}
+
+/** A span's last call for the editor. */
+export interface CallSummary {
+  readonly ref: SpanRef;
+  readonly name: string;
+  readonly durationNs: DurationNs;
+  readonly end: NanosText;
+  readonly error: boolean;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** What hosts, the command and tests ask of the engine. */
+export interface EngineMethods {
+  'receiver/start': readonly [ReceiverOptions, ReceiverState];
+  'receiver/stop': readonly [Record<string, never>, ReceiverState];
+  'engine/status': readonly [Record<string, never>, EngineStatus];
+  'engine/limits': readonly [{ readonly maxStoreBytes: number }, void];
+  'engine/pause': readonly [{ readonly paused: boolean }, void];
+  'traces/list': readonly [{ readonly limit: number }, TraceList];
+  /** Hides everything that arrived before now; `traces/undoClear` brings it back. Returns how many were hidden. */
+  'traces/clear': readonly [Record<string, never>, { readonly hidden: number }];
+  'traces/undoClear': readonly [Record<string, never>, void];
+  /** Finds ids in pasted text (a log line, a traceparent, a prefix of ≥ 8 digits). */
+  'traces/find': readonly [
+    { readonly text: string },
+    { readonly matches: readonly { readonly traceId: TraceId; readonly spanId: SpanId | ''; readonly name: string }[] },
+  ];
+  'view/open': readonly [{ readonly traceId: TraceId }, ViewInfo];
+  'view/info': readonly [{ readonly viewId: number }, ViewInfo];
+  'view/rows': readonly [
+    { readonly viewId: number; readonly from: number; readonly count: number; readonly anchor: SpanId | '' },
+    RowWindow,
+  ];
+  'view/fold': readonly [
+    { readonly viewId: number; readonly spanId: SpanId; readonly expanded: boolean; readonly recursive: boolean },
+    ViewInfo,
+  ];
+  /** Row of a span, opening its ancestors when `reveal`; -1 when not in this trace. */
+  'view/locate': readonly [
+    { readonly viewId: number; readonly spanId: SpanId; readonly reveal: boolean },
+    { readonly row: number; readonly info: ViewInfo },
+  ];
+  'view/step': readonly [
+    { readonly viewId: number; readonly spanId: SpanId; readonly step: StepKind },
+    { readonly spanId: SpanId | ''; readonly row: number; readonly info: ViewInfo },
+  ];
+  'view/close': readonly [{ readonly viewId: number }, void];
+  'span/details': readonly [SpanRef, SpanDetails];
+  'span/model': readonly [SpanRef, { readonly call: ModelCall | null }];
+  'span/logs': readonly [SpanRef, { readonly logs: readonly LogDetails[] }];
+  'span/hints': readonly [SpanRef, SourceHints];
+  'span/value': readonly [SpanRef & { readonly ref: string; readonly offset: number }, ValueChunk];
+  'signatures/list': readonly [
+    Record<string, never>,
+    { readonly revision: number; readonly signatures: readonly SpanSignature[] },
+  ];
+  'span/summary': readonly [SpanRef, CallSummary];
+}
+
+/** What the engine announces; coalesced to at most one of a kind per 100 ms. */
+export interface EngineEvents {
+  'status/changed': EngineStatus;
+  'traces/changed': { readonly total: number };
+  /** The rows of an open view are no longer those of the revision it was shown with. */
+  'view/changed': ViewInfo;
+  log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
+}
+
+/** A long value's first part in a message, in UTF-8 bytes; the rest is paged in chunks of {@link VALUE_CHUNK_BYTES}. */
+export const VALUE_INLINE_BYTES = 16 * 1024;
+export const VALUE_CHUNK_BYTES = 256 * 1024;

@@ -1,0 +1,92 @@
+import type { SpanId, TraceId } from '../core/model/ids.ts';
+import type { SourceResolution } from '../core/model/source.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import type { EngineEvents, EngineMethods } from './engineApi.ts';
+
+/** Methods of the engine that a panel may call; the host passes only these through. */
+export const PANEL_ENGINE_METHODS = [
+  'engine/status',
+  'traces/list',
+  'view/open',
+  'view/info',
+  'view/rows',
+  'view/fold',
+  'view/locate',
+  'view/step',
+  'view/close',
+  'span/details',
+  'span/model',
+  'span/logs',
+  'span/value',
+] as const satisfies readonly (keyof EngineMethods)[];
+
+export type PanelEngineMethod = (typeof PANEL_ENGINE_METHODS)[number];
+
+/** Fixed actions a panel may ask of the host; nothing from a span names a command. */
+export type HostAction =
+  | 'clear'
+  | 'undoClear'
+  | 'pause'
+  | 'resume'
+  | 'startReceiver'
+  | 'copyEndpoint'
+  | 'copyScheduleDelay'
+  | 'showLog'
+  | 'openSettings'
+  | 'openTraceById'
+  | 'runExample';
+
+/** What the panel shows, kept by the webview's state and the serializer across reloads. */
+export interface PanelState {
+  readonly traceId: TraceId | '';
+  readonly spanId: SpanId | '';
+}
+
+/** What the panel calls: the engine's reading methods, passed through, and the host's own. */
+export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod> {
+  /** First call of a fresh webview; the answer says what to show. */
+  'panel/ready': readonly [{ readonly state: PanelState | null }, PanelInit];
+  /** The trace and span shown now: drives the tree's selection and the context of commands. */
+  'panel/selected': readonly [PanelState, void];
+  'panel/action': readonly [{ readonly action: HostAction }, void];
+  'clipboard/write': readonly [{ readonly text: string; readonly what: string }, void];
+  'source/resolve': readonly [SpanRef, SourceResolution];
+  /** Opens the editor; with several equal candidates the host shows a pick list. Answers what happened. */
+  'source/open': readonly [SpanRef & { readonly candidate: number; readonly toSide: boolean }, SourceOpened];
+  /** Opens the frame that stands at `textStart` of the span's n-th stack trace (host re-reads it; the text is not trusted). */
+  'source/openFrame': readonly [SpanRef & { readonly stack: StackRef; readonly textStart: number }, SourceOpened];
+  /** Opens the line a log record names (its `code.*`). */
+  'source/openLog': readonly [SpanRef & { readonly logIndex: number }, SourceOpened];
+}
+
+/** Which stack trace of a span: the n-th event's `exception.stacktrace`, the span's `code.stacktrace`, or the n-th log's. */
+export type StackRef =
+  | { readonly in: 'event'; readonly index: number }
+  | { readonly in: 'span' }
+  | { readonly in: 'log'; readonly index: number };
+
+export type SourceOpened =
+  | { readonly result: 'opened'; readonly path: string; readonly line: number }
+  | { readonly result: 'dismissed' }
+  | { readonly result: 'notFound'; readonly tried: readonly string[] };
+
+export interface PanelInit {
+  readonly show: PanelState;
+  /** The endpoint text for the empty state, e.g. `http://localhost:4318`. */
+  readonly endpoint: string;
+  readonly letterKeys: boolean;
+  readonly listVisible: boolean;
+}
+
+export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'> {
+  /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */
+  'panel/show': PanelState & { readonly focus: boolean };
+  /** A command that acts on the panel's selection. */
+  'panel/command': {
+    readonly command:
+      'find' | 'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'focusTree' | 'zoomToSpan' | 'zoomFit';
+  };
+  /** The engine was restarted: every view id is void, open again. */
+  'engine/restarted': Record<string, never>;
+  'source/indexChanged': Record<string, never>;
+}
