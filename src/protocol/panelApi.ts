@@ -4,23 +4,22 @@ import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
 
 /** Methods of the engine that a panel may call; the host passes only these through. */
-export const PANEL_ENGINE_METHODS = [
-  'engine/status',
-  'traces/list',
-  'view/open',
-  'view/info',
-  'view/rows',
-  'view/fold',
-  'view/locate',
-  'view/step',
-  'view/close',
-  'span/details',
-  'span/model',
-  'span/logs',
-  'span/value',
-] as const satisfies readonly (keyof EngineMethods)[];
-
-export type PanelEngineMethod = (typeof PANEL_ENGINE_METHODS)[number];
+export type PanelEngineMethod = keyof Pick<
+  EngineMethods,
+  | 'engine/status'
+  | 'traces/list'
+  | 'view/open'
+  | 'view/info'
+  | 'view/rows'
+  | 'view/fold'
+  | 'view/locate'
+  | 'view/step'
+  | 'view/close'
+  | 'span/details'
+  | 'span/model'
+  | 'span/logs'
+  | 'span/value'
+>;
 
 /** Fixed actions a panel may ask of the host; nothing from a span names a command. */
 export type HostAction =

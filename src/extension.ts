@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { createCodeIndexClient } from './vscode/codeIndexClient.ts';
+import { registerCommands } from './vscode/commands.ts';
+import { EditorReveal } from './vscode/editorReveal.ts';
+import { createEngineClient } from './vscode/engineClient.ts';
+import { ReceiverControl } from './vscode/receiverControl.ts';
+import { SourceHover } from './vscode/sourceHover.ts';
+import { SourceOpener } from './vscode/sourceOpener.ts';
+import { StatusItem } from './vscode/statusItem.ts';
+import { TracePanels } from './vscode/tracePanels.ts';
+import { TracesView } from './vscode/tracesView.ts';
+
+/**
+ * Builds the parts, registers them, returns. Workers start on first use: an idle window without OpenTelemetry costs a
+ * status item and a few registrations.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri } = context;
+  const dist = (name: string): string => vscode.Uri.joinPath(extensionUri, 'dist', name).fsPath;
+  const log = vscode.window.createOutputChannel('Spanline', { log: true });
+  subscriptions.push(log);
+
+  const engine = createEngineClient(dist('engine.cjs'), log, subscriptions);
+  const codeIndex = createCodeIndexClient(dist('codeIndex.cjs'), dist('grammars'), log, subscriptions);
+  const receiver = new ReceiverControl(engine, context, log);
+  const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));
+  const status = new StatusItem(engine, receiver, subscriptions);
+  const traces = new TracesView(engine, receiver, subscriptions);
+  const panels = new TracePanels(
+    {
+      extensionUri,
+      engine,
+      codeIndex,
+      receiver,
+      source,
+      log,
+      treeVisible: () => traces.visible,
+      onSelected: ({ traceId }) => void traces.reveal(traceId),
+    },
+    subscriptions,
+  );
+  subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
+  registerCommands({ extensionUri, engine, codeIndex, receiver, panels, source, status, log }, subscriptions);
+  new SourceHover(engine, codeIndex, subscriptions);
+
+  receiver.autostart().catch((error: unknown) => log.error(`autostart: ${String(error)}`));
+}

@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { CommandId } from './contributions.ts';
+import { setContextKey } from './contextKeys.ts';
+import type { EngineClient } from './engineClient.ts';
+import { openTraceById } from './openTraceById.ts';
+import type { ReceiverControl } from './receiverControl.ts';
+import { runExample } from './runExample.ts';
+import { errorText, sayNotFound, type SourceOpener } from './sourceOpener.ts';
+import type { StatusItem } from './statusItem.ts';
+import { showStatusMenu } from './statusMenu.ts';
+import type { TracePanels } from './tracePanels.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export interface CommandParts {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: EngineClient;
+  readonly codeIndex: CodeIndexClient;
+  readonly receiver: ReceiverControl;
+  readonly panels: TracePanels;
+  readonly source: SourceOpener;
+  readonly status: StatusItem;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** `OTEL_BSP_SCHEDULE_DELAY` in milliseconds; SDKs wait 5000 by default. */
+const SCHEDULE_DELAY = 'OTEL_BSP_SCHEDULE_DELAY=200';
+
+interface Target {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId | '';
+}
+
+/**
+ * Ids in a command's argument: a tree item, a webview's context, a hover link or another extension gave them, so each is
+ * checked. Undefined when there is no valid trace id.
+ */
+function targetOf(argument: unknown): Target | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  const holder =
+    'trace' in argument && typeof argument.trace === 'object' && argument.trace !== null ? argument.trace : argument;
+  const { traceId, spanId } = holder as { traceId?: unknown; spanId?: unknown };
+  const trace = typeof traceId === 'string' ? parseTraceId(traceId) : undefined;
+  if (!trace) return undefined;
+  return { traceId: trace, spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '' };
+}
+
+/** Registers every command of the manifest; the record's type makes a forgotten one a compile error. */
+export function registerCommands(parts: CommandParts, subscriptions: Subscriptions): void {
+  const { engine, receiver, panels, source } = parts;
+
+  const spanOf = (argument: unknown): SpanRef | undefined => {
+    const target = targetOf(argument);
+    return target && target.spanId !== '' ? { traceId: target.traceId, spanId: target.spanId } : panels.selectedSpan;
+  };
+  const goToSource = async (argument: unknown, toSide: boolean): Promise<void> => {
+    const ref = spanOf(argument);
+    if (!ref) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Select a span in the trace panel first.'));
+      return;
+    }
+    await sayNotFound(await source.open(ref, { candidate: -1, toSide, panelColumn: panels.active?.column }));
+  };
+  const toPanel =
+    (command: 'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'zoomToSpan' | 'zoomFit' | 'focusTree') =>
+    () =>
+      panels.active?.emit('panel/command', { command });
+  const copy = async (text: string | undefined): Promise<void> => {
+    if (text !== undefined && text !== '') await vscode.env.clipboard.writeText(text);
+  };
+
+  const handlers: Record<CommandId, (argument: unknown) => unknown> = {
+    'spanline.openPanel': () => void panels.open(),
+    'spanline.showLog': () => {
+      parts.log.show();
+    },
+    'spanline.startReceiver': () => receiver.start(true),
+    'spanline.stopReceiver': () => receiver.stop(),
+    'spanline.pause': () => engine.request('engine/pause', { paused: true }),
+    'spanline.resume': () => engine.request('engine/pause', { paused: false }),
+    'spanline.clear': async () => {
+      await engine.request('traces/clear', {});
+      setContextKey('spanline.cleared', true);
+    },
+    'spanline.undoClear': async () => {
+      await engine.request('traces/undoClear', {});
+      setContextKey('spanline.cleared', false);
+    },
+    'spanline.openTraceById': () => openTraceById(engine, panels),
+    'spanline.openTrace': (argument) => {
+      const target = targetOf(argument);
+      if (target) panels.show(target.traceId, target.spanId);
+    },
+    'spanline.openTraceToSide': (argument) => {
+      const target = targetOf(argument);
+      if (target) panels.show(target.traceId, target.spanId, { toSide: true });
+    },
+    'spanline.copyTraceId': (argument) => copy(targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId),
+    'spanline.copySpanId': (argument) => copy(spanOf(argument)?.spanId),
+    'spanline.copySpanName': async (argument) => {
+      const ref = spanOf(argument);
+      if (ref) await copy((await engine.request('span/details', ref)).name);
+    },
+    'spanline.goToSource': (argument) => goToSource(argument, false),
+    'spanline.goToSourceToSide': (argument) => goToSource(argument, true),
+    'spanline.focusSpan': () => {
+      panels.active?.reveal(false);
+      toPanel('focusTree')();
+    },
+    'spanline.nextError': toPanel('nextError'),
+    'spanline.previousError': toPanel('previousError'),
+    'spanline.expandAll': toPanel('expandAll'),
+    'spanline.collapseAll': toPanel('collapseAll'),
+    'spanline.zoomToSpan': toPanel('zoomToSpan'),
+    'spanline.zoomToFit': toPanel('zoomFit'),
+    'spanline.copyEndpoint': async () => {
+      await vscode.env.clipboard.writeText(receiver.endpoint);
+      void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', receiver.endpoint), 3000);
+    },
+    'spanline.copyScheduleDelay': async () => {
+      await vscode.env.clipboard.writeText(SCHEDULE_DELAY);
+      void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', SCHEDULE_DELAY), 3000);
+    },
+    'spanline.runExample': () => runExample(parts.extensionUri),
+    'spanline.showStatusMenu': () => showStatusMenu(receiver, parts.status),
+    'spanline.restartEngine': () => {
+      engine.restart();
+    },
+    'spanline.restartCodeIndex': () => {
+      parts.codeIndex.restart();
+    },
+  };
+  for (const [id, handler] of Object.entries(handlers)) {
+    const run = async (argument: unknown): Promise<void> => {
+      try {
+        await handler(argument);
+      } catch (error) {
+        parts.log.error(`${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        void vscode.window.showErrorMessage(errorText(error));
+      }
+    };
+    subscriptions.push(vscode.commands.registerCommand(id, run));
+  }
+}

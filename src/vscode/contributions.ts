@@ -1,0 +1,70 @@
+/** Every id of the manifest, typed; test/unit/vscode/contributions.test.ts holds package.json against it. */
+export const COMMANDS = [
+  'spanline.openPanel',
+  'spanline.showLog',
+  'spanline.startReceiver',
+  'spanline.stopReceiver',
+  'spanline.pause',
+  'spanline.resume',
+  'spanline.clear',
+  'spanline.undoClear',
+  'spanline.openTraceById',
+  'spanline.openTrace',
+  'spanline.openTraceToSide',
+  'spanline.copyTraceId',
+  'spanline.copySpanId',
+  'spanline.copySpanName',
+  'spanline.goToSource',
+  'spanline.goToSourceToSide',
+  'spanline.focusSpan',
+  'spanline.nextError',
+  'spanline.previousError',
+  'spanline.expandAll',
+  'spanline.collapseAll',
+  'spanline.zoomToSpan',
+  'spanline.zoomToFit',
+  'spanline.copyEndpoint',
+  'spanline.copyScheduleDelay',
+  'spanline.runExample',
+  'spanline.showStatusMenu',
+  'spanline.restartEngine',
+  'spanline.restartCodeIndex',
+] as const;
+
+export type CommandId = (typeof COMMANDS)[number];
+
+/** Settings with their defaults; the keys' values here are what the manifest declares. */
+export const SETTINGS = {
+  'spanline.receiver.autostart': 'auto' as 'auto' | 'always' | 'never',
+  'spanline.receiver.httpPort': 4318 as number,
+  'spanline.receiver.grpcPort': 4317 as number,
+  'spanline.receiver.maxBodyMiB': 64 as number,
+  'spanline.receiver.allowedHosts': [] as readonly string[],
+  'spanline.store.maxMiB': 512 as number,
+  'spanline.source.pathMappings': {} as Readonly<Record<string, string>>,
+  'spanline.editor.hover': true as boolean,
+  'spanline.panel.letterKeys': true as boolean,
+} as const;
+
+export type SettingId = keyof typeof SETTINGS;
+export type SettingValue<K extends SettingId> = (typeof SETTINGS)[K];
+
+/** Context keys that `when` clauses of the manifest read. */
+export interface ContextKeys {
+  'spanline.receiver': 'stopped' | 'starting' | 'listening' | 'portTaken' | 'failed';
+  'spanline.listening': boolean;
+  'spanline.paused': boolean;
+  'spanline.cleared': boolean;
+  'spanline.panelOpen': boolean;
+}
+
+export const CONTEXT_KEYS = [
+  'spanline.receiver',
+  'spanline.listening',
+  'spanline.paused',
+  'spanline.cleared',
+  'spanline.panelOpen',
+] as const satisfies readonly (keyof ContextKeys)[];
+
+export const TRACES_VIEW = 'spanline.traces';
+export const PANEL_TYPE = 'spanline.trace';

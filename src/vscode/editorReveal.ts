@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { Subscriptions } from './subscriptions.ts';
+
+const HIGHLIGHT_MS = 1500;
+
+/** Opens files at a line beside a panel and marks the line briefly. Lines are 1-based here, 0-based only inside. */
+export class EditorReveal {
+  readonly #highlight = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+    borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
+    overviewRulerColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
+  });
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(subscriptions: Subscriptions) {
+    subscriptions.push(this.#highlight, { dispose: () => clearTimeout(this.#timer) });
+  }
+
+  /**
+   * Shows `path` at `line`, `column` (1-based; clamped to the file). With a `panelColumn` the editor opens in another
+   * group: one that shows text already, else a new one beside the panel.
+   */
+  async show(
+    path: string,
+    line: number,
+    column: number,
+    options: { readonly panelColumn: vscode.ViewColumn | undefined; readonly toSide: boolean },
+  ): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+    const row = Math.min(Math.max(line, 1), document.lineCount) - 1;
+    const position = document.validatePosition(new vscode.Position(row, Math.max(column, 1) - 1));
+    const editor = await vscode.window.showTextDocument(document, {
+      viewColumn: this.#column(options.panelColumn, options.toSide),
+      selection: new vscode.Range(position, position),
+      preview: true,
+    });
+    const range = new vscode.Range(row, 0, row, 0);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    editor.setDecorations(this.#highlight, [range]);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => editor.setDecorations(this.#highlight, []), HIGHLIGHT_MS);
+  }
+
+  #column(panelColumn: vscode.ViewColumn | undefined, toSide: boolean): vscode.ViewColumn {
+    if (toSide) return vscode.ViewColumn.Beside;
+    if (panelColumn === undefined) return vscode.ViewColumn.Active;
+    const groups = vscode.window.tabGroups.all.filter((group) => group.viewColumn !== panelColumn);
+    const withText = groups.find((group) => group.activeTab?.input instanceof vscode.TabInputText);
+    return withText?.viewColumn ?? groups[0]?.viewColumn ?? vscode.ViewColumn.Beside;
+  }
+}

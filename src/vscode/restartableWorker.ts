@@ -1,0 +1,125 @@
+import { Worker } from 'node:worker_threads';
+import type * as vscode from 'vscode';
+import { Channel, type EventMap, type MethodMap, type RequestOptions } from '../protocol/channel.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { portTransport } from '../protocol/portTransport.ts';
+
+type Params<M, K extends keyof M> = M[K] extends readonly [infer P, unknown] ? P : never;
+type Result<M, K extends keyof M> = M[K] extends readonly [unknown, infer R] ? R : never;
+
+interface WorkerOptions {
+  /** For the log: `engine`, `code index`. */
+  readonly name: string;
+  /** Absolute path of the bundle. */
+  readonly file: string;
+  readonly log: vscode.LogOutputChannel;
+}
+
+const RESTARTS_ALLOWED = 3;
+const RESTART_WINDOW_MS = 60_000;
+
+/**
+ * A worker with a typed channel, started on first use and started again when it dies: at most {@link RESTARTS_ALLOWED}
+ * times in {@link RESTART_WINDOW_MS}, so that one that dies at once does not spin. Listeners survive a restart.
+ */
+export class RestartableWorker<Methods extends MethodMap, Events extends EventMap> {
+  readonly #options: WorkerOptions;
+  readonly #listeners = new Map<string, Set<(payload: never) => void>>();
+  readonly #startListeners = new Set<(restarted: boolean) => void>();
+  readonly #deathListeners = new Set<() => void>();
+  #channel: Channel<Methods, object, Events, object> | undefined;
+  #deaths: number[] = [];
+  #startedBefore = false;
+  #disposed = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Calls the worker, starting it when it is not there. Rejects with ProtocolError only. */
+  request<K extends keyof Methods & string>(
+    method: K,
+    params: Params<Methods, K>,
+    options?: RequestOptions,
+  ): Promise<Result<Methods, K>> {
+    const channel = this.#ensure();
+    if (!channel) {
+      const message = `the ${this.#options.name} stopped ${RESTARTS_ALLOWED} times within a minute; see the log, then restart it by command`;
+      return Promise.reject(new ProtocolError('disposed', message));
+    }
+    return channel.request(method, params, options);
+  }
+
+  on<K extends keyof Events & string>(event: K, listener: (payload: Events[K]) => void): void {
+    const set = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, set);
+    set.add(listener);
+    this.#channel?.on(event, listener);
+  }
+
+  /** Called after each start, before any other request; `restarted` when it is not the first. */
+  onStart(listener: (restarted: boolean) => void): void {
+    this.#startListeners.add(listener);
+  }
+
+  /** Called when the worker died and will not be started again by itself. */
+  onGaveUp(listener: () => void): void {
+    this.#deathListeners.add(listener);
+  }
+
+  /** Ends the worker and starts a new one, forgetting earlier deaths. */
+  restart(): void {
+    this.#deaths = [];
+    this.#channel?.dispose();
+    this.#channel = undefined;
+    this.#ensure();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#channel?.dispose();
+    this.#channel = undefined;
+    this.#listeners.clear();
+  }
+
+  #ensure(): Channel<Methods, object, Events, object> | undefined {
+    if (this.#channel || this.#disposed) return this.#channel;
+    if (this.#deaths.length >= RESTARTS_ALLOWED) return undefined;
+    const { name, file, log } = this.#options;
+    const worker = new Worker(file, { name: `spanline ${name}`, stdout: true, stderr: true });
+    worker.stdout.on('data', (data: Buffer) => log.info(`${name}: ${data.toString().trimEnd()}`));
+    worker.stderr.on('data', (data: Buffer) => log.warn(`${name}: ${data.toString().trimEnd()}`));
+    const transport = portTransport(worker, () => void worker.terminate());
+    const channel = new Channel<Methods, object, Events, object>(
+      transport,
+      {},
+      {
+        set: (callback, ms) => setTimeout(callback, ms),
+        clear: (handle) => clearTimeout(handle as NodeJS.Timeout),
+      },
+    );
+    this.#channel = channel;
+    for (const [event, set] of this.#listeners) {
+      for (const listener of set) channel.on(event as keyof Events & string, listener as (payload: unknown) => void);
+    }
+    worker.on('error', (error) => log.error(`${name}: ${error.stack ?? error.message}`));
+    worker.on('exit', (code) => {
+      if (this.#channel !== channel) return;
+      this.#channel = undefined;
+      channel.dispose();
+      log.error(`${name} ended with code ${code}`);
+      this.#afterDeath();
+    });
+    const restarted = this.#startedBefore;
+    this.#startedBefore = true;
+    for (const listener of this.#startListeners) listener(restarted);
+    return channel;
+  }
+
+  #afterDeath(): void {
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS), now];
+    if (this.#deaths.length < RESTARTS_ALLOWED) this.#ensure();
+    else for (const listener of this.#deathListeners) listener();
+  }
+}

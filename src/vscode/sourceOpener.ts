@@ -1,0 +1,192 @@
+import * as vscode from 'vscode';
+import type { Attribute, AttributeValue } from '../core/model/attributes.ts';
+import type { SourceCandidate, SourceConfidence, SourceResolution } from '../core/model/source.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import type { PathRules } from '../core/source/plainPath.ts';
+import { refusePath } from '../core/source/refusePath.ts';
+import { parseStackTrace } from '../core/source/stackTrace.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { SourceOpened, StackRef } from '../protocol/panelApi.ts';
+import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { EditorReveal } from './editorReveal.ts';
+import type { EngineClient } from './engineClient.ts';
+import { evidenceText } from './evidenceText.ts';
+import { plainLine } from './plainText.ts';
+
+interface OpenOptions {
+  /** Index of the candidate to open, -1 for the best (asking when several are equal). */
+  readonly candidate: number;
+  readonly toSide: boolean;
+  readonly panelColumn: vscode.ViewColumn | undefined;
+}
+
+const LOCAL_RULES: PathRules = {
+  style: process.platform === 'win32' ? 'windows' : 'posix',
+  caseSensitive: process.platform !== 'win32' && process.platform !== 'darwin',
+};
+
+/** Stack traces are read up to here; deeper frames are not links. */
+const MAX_STACK_BYTES = 256 * 1024;
+
+const CONFIDENCE: Record<SourceConfidence, string> = { exact: 'exact', likely: 'likely', guess: 'guess' };
+
+/** From a span, a stack frame or a log record to an editor at its line. */
+export class SourceOpener {
+  readonly #engine: EngineClient;
+  readonly #codeIndex: CodeIndexClient;
+  readonly #reveal: EditorReveal;
+
+  constructor(engine: EngineClient, codeIndex: CodeIndexClient, reveal: EditorReveal) {
+    this.#engine = engine;
+    this.#codeIndex = codeIndex;
+    this.#reveal = reveal;
+  }
+
+  /** Ranked places of a span. Rejects with `notFound` when the span is not held. */
+  async resolve(ref: SpanRef): Promise<SourceResolution> {
+    const hints = await this.#engine.request('span/hints', ref);
+    return this.#codeIndex.request('source/resolve', { hints });
+  }
+
+  async open(ref: SpanRef, options: OpenOptions): Promise<SourceOpened> {
+    return this.#openResolved(await this.resolve(ref), options);
+  }
+
+  /** Opens the frame that starts at `textStart` of a stack trace of the span; the text is read again from the engine. */
+  async openFrame(
+    ref: SpanRef,
+    stack: StackRef,
+    textStart: number,
+    panelColumn: vscode.ViewColumn | undefined,
+  ): Promise<SourceOpened> {
+    const text = await this.#stackText(ref, stack);
+    const frame = parseStackTrace(text).find((each) => each.textStart === textStart);
+    if (!frame) return { result: 'notFound', tried: [vscode.l10n.t('No stack frame stands there.')] };
+    const { baseDirectories } = await this.#engine.request('span/hints', ref);
+    const resolution = await this.#codeIndex.request('source/resolveFrame', {
+      path: frame.path,
+      line: frame.line,
+      column: frame.column,
+      baseDirectories,
+    });
+    return this.#openResolved(resolution, { candidate: -1, toSide: false, panelColumn });
+  }
+
+  /** Opens the line that a log record of the span names by its `code.*` attributes. */
+  async openLog(ref: SpanRef, logIndex: number, panelColumn: vscode.ViewColumn | undefined): Promise<SourceOpened> {
+    const { logs } = await this.#engine.request('span/logs', ref);
+    const attributes = logs[logIndex]?.attributes ?? [];
+    const path = textOf(attributes, ['code.file.path', 'code.filepath']);
+    const line = Number(textOf(attributes, ['code.line.number', 'code.lineno']));
+    if (path === '' || !(line >= 1))
+      return {
+        result: 'notFound',
+        tried: [vscode.l10n.t('The log record carries no code.file.path and code.line.number.')],
+      };
+    const { baseDirectories } = await this.#engine.request('span/hints', ref);
+    const resolution = await this.#codeIndex.request('source/resolveFrame', { path, line, column: 0, baseDirectories });
+    return this.#openResolved(resolution, { candidate: -1, toSide: false, panelColumn });
+  }
+
+  async #openResolved(resolution: SourceResolution, options: OpenOptions): Promise<SourceOpened> {
+    const candidate = await this.#choose(resolution, options.candidate);
+    if (candidate === 'none') return { result: 'notFound', tried: resolution.tried };
+    if (candidate === 'dismissed' || !(await this.#allowed(candidate))) return { result: 'dismissed' };
+    try {
+      await this.#reveal.show(candidate.path, candidate.line, candidate.column, options);
+    } catch (error) {
+      return {
+        result: 'notFound',
+        tried: [
+          vscode.l10n.t('{0} could not be opened: {1}', plainLine(candidate.shownPath), plainLine(String(error))),
+        ],
+      };
+    }
+    return { result: 'opened', path: candidate.path, line: candidate.line };
+  }
+
+  async #choose(resolution: SourceResolution, index: number): Promise<SourceCandidate | 'none' | 'dismissed'> {
+    const { candidates, ambiguous } = resolution;
+    const named = index >= 0 ? candidates[index] : undefined;
+    if (named) return named;
+    const best = candidates[0];
+    if (!best) return 'none';
+    if (!ambiguous) return best;
+    const entries = candidates.map((candidate) => ({
+      label: `${plainLine(candidate.shownPath)}:${candidate.line}`,
+      description: `${plainLine(candidate.functionName, 80)} · ${CONFIDENCE[candidate.confidence]}`,
+      detail: plainLine(evidenceText(candidate.evidence)),
+      candidate,
+    }));
+    const picked = await vscode.window.showQuickPick(entries, {
+      title: vscode.l10n.t('Several places fit equally well'),
+      matchOnDescription: true,
+    });
+    return picked?.candidate ?? 'dismissed';
+  }
+
+  /** A path outside the workspace is opened only after a question; nothing touched the file system before it. */
+  async #allowed(candidate: SourceCandidate): Promise<boolean> {
+    const refused = refusePath(candidate.path, LOCAL_RULES);
+    if (refused !== undefined) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('This path is not opened: {0} ({1})', plainLine(candidate.path), plainLine(refused)),
+      );
+      return false;
+    }
+    if (!candidate.outside) return true;
+    const open = vscode.l10n.t('Open');
+    const choice = await vscode.window.showWarningMessage(
+      vscode.l10n.t('The span names a file outside the workspace. Open it?'),
+      { modal: true, detail: plainLine(candidate.path, 1000) },
+      open,
+    );
+    return choice === open;
+  }
+
+  async #stackText(ref: SpanRef, stack: StackRef): Promise<string> {
+    const attribute = await this.#stackAttribute(ref, stack);
+    if (attribute?.type !== 'string') return '';
+    if (!attribute.cut) return attribute.value;
+    const chunk = await this.#engine.request('span/value', { ...ref, ref: attribute.cut.ref, offset: 0 });
+    return chunk.text.slice(0, MAX_STACK_BYTES);
+  }
+
+  async #stackAttribute(ref: SpanRef, stack: StackRef): Promise<AttributeValue | undefined> {
+    if (stack.in === 'log') {
+      const { logs } = await this.#engine.request('span/logs', ref);
+      return valueOf(logs[stack.index]?.attributes ?? [], 'exception.stacktrace');
+    }
+    const details = await this.#engine.request('span/details', ref);
+    if (stack.in === 'span')
+      return valueOf(details.attributes, 'code.stacktrace') ?? valueOf(details.attributes, 'exception.stacktrace');
+    return valueOf(details.events[stack.index]?.attributes ?? [], 'exception.stacktrace');
+  }
+}
+
+/** Shows what was tried when a command found no source; the panel shows the same in its Source tab. */
+export async function sayNotFound(opened: SourceOpened): Promise<void> {
+  if (opened.result !== 'notFound') return;
+  const message = vscode.l10n.t('No source line found for this span.');
+  await vscode.window.showInformationMessage(message, { modal: false, detail: opened.tried.join('\n') });
+}
+
+/** The text of an error for people: a span that is gone is an ordinary case. */
+export function errorText(error: unknown): string {
+  if (error instanceof ProtocolError && error.code === 'notFound')
+    return vscode.l10n.t('This span is not held any more.');
+  return plainLine(error instanceof Error ? error.message : String(error));
+}
+
+function valueOf(attributes: readonly Attribute[], key: string): AttributeValue | undefined {
+  return attributes.find((attribute) => attribute.key === key)?.value;
+}
+
+function textOf(attributes: readonly Attribute[], keys: readonly string[]): string {
+  for (const key of keys) {
+    const value = valueOf(attributes, key);
+    if (value?.type === 'string' || value?.type === 'int') return value.value;
+    if (value?.type === 'double') return String(value.value);
+  }
+  return '';
+}

@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import type { CommandId } from './contributions.ts';
+import type { ReceiverControl } from './receiverControl.ts';
+import type { StatusItem } from './statusItem.ts';
+
+interface Entry extends vscode.QuickPickItem {
+  readonly run: CommandId;
+}
+
+/** The quick pick behind the status item: what can be done now. */
+export async function showStatusMenu(receiver: ReceiverControl, status: StatusItem): Promise<void> {
+  const entries: Entry[] = [{ label: `$(list-tree) ${vscode.l10n.t('Open Trace Panel')}`, run: 'spanline.openPanel' }];
+  if (receiver.state.kind === 'listening') {
+    entries.push(
+      {
+        label: `$(copy) ${vscode.l10n.t('Copy Endpoint')}`,
+        description: receiver.endpoint,
+        run: 'spanline.copyEndpoint',
+      },
+      { label: `$(debug-stop) ${vscode.l10n.t('Stop Receiver and Release Ports')}`, run: 'spanline.stopReceiver' },
+    );
+  } else {
+    entries.push({ label: `$(play) ${vscode.l10n.t('Start Receiver')}`, run: 'spanline.startReceiver' });
+  }
+  entries.push(
+    { label: `$(search) ${vscode.l10n.t('Open Trace by ID…')}`, run: 'spanline.openTraceById' },
+    { label: `$(clear-all) ${vscode.l10n.t('Clear Traces')}`, run: 'spanline.clear' },
+    { label: `$(beaker) ${vscode.l10n.t('Run Example…')}`, run: 'spanline.runExample' },
+    {
+      label: `$(output) ${vscode.l10n.t('Show Log')}`,
+      ...(status.problems.length > 0 && { description: vscode.l10n.t('{0} problems', status.problems.length) }),
+      run: 'spanline.showLog',
+    },
+  );
+  const picked = await vscode.window.showQuickPick(entries, { title: 'Spanline' });
+  if (picked) await vscode.commands.executeCommand(picked.run);
+}

@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import { parseSpanId, parseTraceId } from '../core/model/ids.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import { Channel, type Handlers } from '../protocol/channel.ts';
+import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
+import type { CommandId } from './contributions.ts';
+import type { EngineClient } from './engineClient.ts';
+import { panelHtml } from './panelHtml.ts';
+import type { ReceiverControl } from './receiverControl.ts';
+import type { RestartableWorker } from './restartableWorker.ts';
+import { readSetting } from './settings.ts';
+import type { SourceOpener } from './sourceOpener.ts';
+
+/** What a panel needs of the rest of the extension. */
+export interface PanelParts {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: EngineClient;
+  readonly codeIndex: RestartableWorker<CodeIndexMethods, CodeIndexEvents>;
+  readonly receiver: ReceiverControl;
+  readonly source: SourceOpener;
+  readonly log: vscode.LogOutputChannel;
+  readonly treeVisible: () => boolean;
+  readonly onSelected: (state: PanelState) => void;
+}
+
+/** Fixed actions of the page, each mapped to one command: nothing from a message names a command. */
+const ACTIONS: Record<HostAction, CommandId> = {
+  clear: 'spanline.clear',
+  undoClear: 'spanline.undoClear',
+  pause: 'spanline.pause',
+  resume: 'spanline.resume',
+  startReceiver: 'spanline.startReceiver',
+  copyEndpoint: 'spanline.copyEndpoint',
+  copyScheduleDelay: 'spanline.copyScheduleDelay',
+  showLog: 'spanline.showLog',
+  openSettings: 'spanline.showStatusMenu',
+  openTraceById: 'spanline.openTraceById',
+  runExample: 'spanline.runExample',
+};
+
+const MAX_CLIPBOARD_CHARACTERS = 64 * 1024 * 1024;
+
+/** The ids of a message from the page, checked again: the page shows hostile text and is not trusted with paths. */
+function checkedRef(params: { readonly traceId: string; readonly spanId: string }): SpanRef {
+  const traceId = parseTraceId(params.traceId);
+  const spanId = parseSpanId(params.spanId);
+  if (!traceId || !spanId) throw new ProtocolError('invalid', 'not a span id');
+  return { traceId, spanId };
+}
+
+/** One webview with a trace list and one open trace. It is not retained: a page that comes back asks for a snapshot. */
+export class TracePanel {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #parts: PanelParts;
+  readonly #channel: Channel<object, PanelHostMethods, object, PanelEvents>;
+  readonly #views = new Set<number>();
+  #state: PanelState;
+
+  constructor(panel: vscode.WebviewPanel, state: PanelState, parts: PanelParts) {
+    this.#panel = panel;
+    this.#parts = parts;
+    this.#state = state;
+    panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'spanline.svg');
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(parts.extensionUri, 'dist')],
+    };
+    this.#channel = new Channel<object, PanelHostMethods, object, PanelEvents>(
+      {
+        post: (message) => void panel.webview.postMessage(message),
+        onMessage: (listener) => void panel.webview.onDidReceiveMessage(listener),
+        dispose: () => undefined,
+      },
+      this.#handlers(),
+      { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as NodeJS.Timeout) },
+    );
+    panel.webview.html = panelHtml(panel.webview, parts.extensionUri);
+    parts.receiver.viewOpened();
+  }
+
+  get state(): PanelState {
+    return this.#state;
+  }
+
+  get column(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
+  }
+
+  ownsView(viewId: number): boolean {
+    return this.#views.has(viewId);
+  }
+
+  reveal(preserveFocus: boolean): void {
+    this.#panel.reveal(this.#panel.viewColumn, preserveFocus);
+  }
+
+  /** Shows a trace now when the page is there, else when it comes back. */
+  show(state: PanelState, focus: boolean): void {
+    this.#state = state;
+    this.emit('panel/show', { ...state, focus });
+  }
+
+  /** Sends an event to the page; a hidden page gets nothing and asks anew when it returns. */
+  emit<K extends keyof PanelEvents>(event: K, payload: PanelEvents[K]): void {
+    if (event === 'engine/restarted') this.#views.clear();
+    if (this.#panel.visible) this.#channel.emit(event, payload);
+  }
+
+  dispose(): void {
+    this.#closeViews();
+    this.#channel.dispose();
+  }
+
+  #closeViews(): void {
+    for (const viewId of this.#views) this.#parts.engine.request('view/close', { viewId }).catch(() => undefined);
+    this.#views.clear();
+  }
+
+  #handlers(): Handlers<PanelHostMethods> {
+    const { engine, receiver, source } = this.#parts;
+    return {
+      // The engine's reading methods, passed through by name: a page reaches nothing else of the engine.
+      'engine/status': (params) => engine.request('engine/status', params),
+      'traces/list': (params) => engine.request('traces/list', params),
+      'view/info': (params) => engine.request('view/info', params),
+      'view/rows': (params) => engine.request('view/rows', params),
+      'view/fold': (params) => engine.request('view/fold', params),
+      'view/locate': (params) => engine.request('view/locate', params),
+      'view/step': (params) => engine.request('view/step', params),
+      'span/details': (params) => engine.request('span/details', params),
+      'span/model': (params) => engine.request('span/model', params),
+      'span/logs': (params) => engine.request('span/logs', params),
+      'span/value': (params) => engine.request('span/value', params),
+
+      'panel/ready': ({ state }) => {
+        // A page that was destroyed while hidden starts again: what its predecessor had open is void.
+        this.#closeViews();
+        if (this.#state.traceId === '' && state) this.#state = state;
+        return {
+          show: this.#state,
+          endpoint: receiver.endpoint,
+          letterKeys: readSetting('spanline.panel.letterKeys'),
+          listVisible: !this.#parts.treeVisible(),
+        };
+      },
+      'panel/selected': (state) => {
+        this.#state = state;
+        this.#parts.onSelected(state);
+      },
+      'panel/action': async ({ action }) => {
+        if (Object.hasOwn(ACTIONS, action)) await vscode.commands.executeCommand(ACTIONS[action]);
+      },
+      'clipboard/write': async ({ text }) => {
+        await vscode.env.clipboard.writeText(text.slice(0, MAX_CLIPBOARD_CHARACTERS));
+      },
+      'source/resolve': (params) => source.resolve(checkedRef(params)),
+      'source/open': (params) =>
+        source.open(checkedRef(params), {
+          candidate: params.candidate,
+          toSide: params.toSide,
+          panelColumn: this.#panel.viewColumn,
+        }),
+      'source/openFrame': (params) =>
+        source.openFrame(checkedRef(params), params.stack, params.textStart, this.#panel.viewColumn),
+      'source/openLog': (params) => source.openLog(checkedRef(params), params.logIndex, this.#panel.viewColumn),
+      'view/open': async (params) => {
+        const info = await engine.request('view/open', params);
+        this.#views.add(info.viewId);
+        return info;
+      },
+      'view/close': async (params) => {
+        this.#views.delete(params.viewId);
+        await engine.request('view/close', params);
+      },
+    };
+  }
+}

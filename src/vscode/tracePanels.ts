@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import type { PanelEvents, PanelState } from '../protocol/panelApi.ts';
+import { PANEL_TYPE } from './contributions.ts';
+import { setContextKey } from './contextKeys.ts';
+import { TracePanel, type PanelParts } from './tracePanel.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+function panelState(state: unknown): PanelState | undefined {
+  if (typeof state !== 'object' || state === null) return undefined;
+  const { traceId, spanId } = state as { traceId?: unknown; spanId?: unknown };
+  return {
+    traceId: (typeof traceId === 'string' && parseTraceId(traceId)) || '',
+    spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '',
+  };
+}
+
+/** All trace panels of the window; commands act on the one used last. */
+export class TracePanels {
+  readonly #parts: PanelParts;
+  readonly #panels: TracePanel[] = [];
+
+  constructor(parts: PanelParts, subscriptions: Subscriptions) {
+    this.#parts = parts;
+    subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
+        deserializeWebviewPanel: (panel, state: unknown) => {
+          this.#adopt(panel, panelState(state));
+          return Promise.resolve();
+        },
+      }),
+    );
+    parts.engine.onStart((restarted) => {
+      if (restarted) for (const panel of this.#panels) panel.emit('engine/restarted', {});
+    });
+    parts.engine.on('status/changed', (status) => this.#broadcast('status/changed', status));
+    parts.engine.on('traces/changed', (change) => this.#broadcast('traces/changed', change));
+    parts.engine.on('view/changed', (info) => {
+      for (const panel of this.#panels) if (panel.ownsView(info.viewId)) panel.emit('view/changed', info);
+    });
+    parts.codeIndex.on('index/changed', () => this.#broadcast('source/indexChanged', {}));
+  }
+
+  /** The panel used last, if one is open. */
+  get active(): TracePanel | undefined {
+    return this.#panels.at(-1);
+  }
+
+  /** The span selected in the panel used last. */
+  get selectedSpan(): SpanRef | undefined {
+    const { traceId, spanId } = this.active?.state ?? { traceId: '', spanId: '' };
+    return traceId !== '' && spanId !== '' ? { traceId, spanId } : undefined;
+  }
+
+  /** Shows the panel used last, or a new one, without changing what it shows. */
+  open(): TracePanel {
+    const panel = this.active ?? this.#create(vscode.ViewColumn.Active, { traceId: '', spanId: '' });
+    panel.reveal(false);
+    return panel;
+  }
+
+  /** Shows a trace (and span): in the panel used last, or a new one; `toSide` always makes a new one beside. */
+  show(
+    traceId: TraceId,
+    spanId: SpanId | '',
+    options: { readonly toSide?: boolean; readonly preserveFocus?: boolean } = {},
+  ): void {
+    const state = { traceId, spanId };
+    const existing = options.toSide === true ? undefined : this.active;
+    if (!existing) {
+      this.#create(options.toSide === true ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, state);
+      return;
+    }
+    existing.reveal(options.preserveFocus ?? false);
+    existing.show(state, !(options.preserveFocus ?? false));
+  }
+
+  #create(column: vscode.ViewColumn, state: PanelState): TracePanel {
+    const panel = vscode.window.createWebviewPanel(PANEL_TYPE, 'Spanline', column, { enableFindWidget: false });
+    return this.#adopt(panel, state);
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, state: PanelState | undefined): TracePanel {
+    const panel = new TracePanel(webviewPanel, state ?? { traceId: '', spanId: '' }, this.#parts);
+    this.#panels.push(panel);
+    setContextKey('spanline.panelOpen', true);
+    webviewPanel.onDidDispose(() => {
+      this.#panels.splice(this.#panels.indexOf(panel), 1);
+      panel.dispose();
+      setContextKey('spanline.panelOpen', this.#panels.length > 0);
+    });
+    webviewPanel.onDidChangeViewState(() => {
+      if (!webviewPanel.active) return;
+      this.#panels.splice(this.#panels.indexOf(panel), 1);
+      this.#panels.push(panel);
+    });
+    return panel;
+  }
+
+  #broadcast<K extends keyof PanelEvents>(event: K, payload: PanelEvents[K]): void {
+    for (const panel of this.#panels) panel.emit(event, payload);
+  }
+}

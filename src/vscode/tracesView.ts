@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import type { TraceSummary } from '../core/model/trace.ts';
+import type { CommandId } from './contributions.ts';
+import { TRACES_VIEW } from './contributions.ts';
+import type { EngineClient } from './engineClient.ts';
+import { plainLine } from './plainText.ts';
+import type { ReceiverControl } from './receiverControl.ts';
+import { clockTime, traceDuration } from './shownTime.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+/** The tree shows the newest traces; the panel's list and `Open Trace by ID…` reach the others. */
+const SHOWN_TRACES = 500;
+
+/** A trace in the tree; commands of its context menu get this object. */
+export interface TraceItem {
+  readonly trace: TraceSummary;
+}
+
+class TracesProvider implements vscode.TreeDataProvider<TraceItem> {
+  readonly #engine: EngineClient;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly items = new Map<string, TraceItem>();
+
+  constructor(engine: EngineClient) {
+    this.#engine = engine;
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(element?: TraceItem): Promise<TraceItem[]> {
+    if (element) return [];
+    const { traces } = await this.#engine.request('traces/list', { limit: SHOWN_TRACES });
+    this.items.clear();
+    return traces.map((trace) => {
+      const item = { trace };
+      this.items.set(trace.traceId, item);
+      return item;
+    });
+  }
+
+  getParent(): undefined {
+    return undefined;
+  }
+
+  getTreeItem({ trace }: TraceItem): vscode.TreeItem {
+    const item = new vscode.TreeItem(`${clockTime(trace.start)}  ${plainLine(trace.name, 120)}`);
+    item.id = trace.traceId;
+    item.description = traceDuration(trace);
+    item.contextValue = 'trace';
+    item.iconPath = traceIcon(trace);
+    item.tooltip = traceTooltip(trace);
+    item.command = {
+      command: 'spanline.openTrace' satisfies CommandId,
+      title: vscode.l10n.t('Open'),
+      arguments: [{ trace }],
+    };
+    item.accessibilityInformation = { label: `${plainLine(trace.name)}, ${traceDuration(trace)}, ${stateText(trace)}` };
+    return item;
+  }
+}
+
+function traceIcon(trace: TraceSummary): vscode.ThemeIcon {
+  if (trace.errorCount > 0) return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
+  return trace.assembling
+    ? new vscode.ThemeIcon('loading~spin')
+    : new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+}
+
+function stateText(trace: TraceSummary): string {
+  if (trace.assembling) return vscode.l10n.t('still arriving');
+  return trace.errorCount > 0 ? vscode.l10n.t('{0} errors', trace.errorCount) : vscode.l10n.t('ok');
+}
+
+/** Untrusted markdown with appended text only: names of spans and services stay text. */
+function traceTooltip(trace: TraceSummary): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  const line = (text: string): void => {
+    tooltip.appendText(text).appendMarkdown('  \n');
+  };
+  line(plainLine(trace.name));
+  line(`${traceDuration(trace)}, ${stateText(trace)}`);
+  line(
+    vscode.l10n.t(
+      '{0} spans in {1}',
+      trace.spanCount,
+      trace.services.map((service) => plainLine(service, 60)).join(', '),
+    ),
+  );
+  line(trace.traceId);
+  return tooltip;
+}
+
+/** The native `Traces` view: live, newest start first. */
+export class TracesView {
+  readonly #provider: TracesProvider;
+  readonly #view: vscode.TreeView<TraceItem>;
+  #stale = false;
+
+  constructor(engine: EngineClient, receiver: ReceiverControl, subscriptions: Subscriptions) {
+    this.#provider = new TracesProvider(engine);
+    this.#view = vscode.window.createTreeView(TRACES_VIEW, {
+      treeDataProvider: this.#provider,
+      showCollapseAll: false,
+    });
+    subscriptions.push(
+      this.#view,
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (!visible) return;
+        receiver.viewOpened();
+        if (this.#stale) this.#refresh();
+      }),
+    );
+    if (this.#view.visible) receiver.viewOpened();
+    engine.on('traces/changed', () => this.#refresh());
+    engine.on('status/changed', ({ paused }) => {
+      const text = paused ? vscode.l10n.t('Paused: new traces wait') : '';
+      if (this.#view.message !== text) this.#view.message = text;
+    });
+    engine.onStart((restarted) => {
+      if (restarted) this.#refresh();
+    });
+  }
+
+  /** True while the tree can be seen: the panel then hides its own list. */
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  /** Selects a trace without taking the focus, when the tree is visible and shows it. */
+  async reveal(traceId: string): Promise<void> {
+    const item = this.#provider.items.get(traceId);
+    if (!item || !this.#view.visible || this.#view.selection[0]?.trace.traceId === traceId) return;
+    await this.#view.reveal(item, { select: true, focus: false });
+  }
+
+  #refresh(): void {
+    this.#stale = !this.#view.visible;
+    if (!this.#stale) this.#provider.refresh();
+  }
+}
