@@ -1,0 +1,77 @@
+import { encodeUtf8 } from './jsonUtf8.ts';
+
+/** The three stable OTLP signals. */
+export type OtlpSignal = 'traces' | 'logs' | 'metrics';
+
+/** Encodings of OTLP; an answer uses the one of its request. */
+export type OtlpEncoding = 'protobuf' | 'json';
+
+/** `partial_success` of an answer: what was refused of a well-formed request, or (with 0 rejected) a warning. */
+export interface PartialSuccess {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+const REJECTED_FIELD: Record<OtlpSignal, string> = {
+  traces: 'rejectedSpans',
+  logs: 'rejectedLogRecords',
+  metrics: 'rejectedDataPoints',
+};
+
+/**
+ * `Export{Trace,Logs,Metrics}ServiceResponse`. Without `partial`, or when it says nothing, the message is empty: zero
+ * bytes in protobuf, `{}` in JSON (OTLP 1.11, "Full Success").
+ */
+export function encodeExportResponse(
+  signal: OtlpSignal,
+  encoding: OtlpEncoding,
+  partial?: PartialSuccess,
+): Uint8Array<ArrayBuffer> {
+  const rejected = partial === undefined ? 0 : Math.max(0, Math.trunc(partial.rejected));
+  const message = partial?.message ?? '';
+  const empty = rejected === 0 && message === '';
+  if (encoding === 'json') {
+    const partialSuccess: Record<string, string> = {};
+    if (rejected > 0) partialSuccess[REJECTED_FIELD[signal]] = String(rejected);
+    if (message !== '') partialSuccess['errorMessage'] = message;
+    return encodeUtf8(JSON.stringify(empty ? {} : { partialSuccess }));
+  }
+  return empty ? new Uint8Array(0) : lengthDelimited(1, intAndText(rejected, message));
+}
+
+/**
+ * `google.rpc.Status`, the body of every OTLP/HTTP answer that is not 200. `code` is a `google.rpc.Code` (3
+ * INVALID_ARGUMENT, 8 RESOURCE_EXHAUSTED, 13 INTERNAL, 14 UNAVAILABLE, …).
+ */
+export function encodeStatus(encoding: OtlpEncoding, code: number, message: string): Uint8Array<ArrayBuffer> {
+  return encoding === 'json' ? encodeUtf8(JSON.stringify({ code, message })) : intAndText(code, message);
+}
+
+/** Field 1 a non-negative integer, field 2 a string: the shape `*PartialSuccess` and `Status` share. Defaults are left out. */
+function intAndText(value: number, text: string): Uint8Array<ArrayBuffer> {
+  const head = value === 0 ? [] : [0x08, ...varint(value)];
+  const tail = text === '' ? new Uint8Array(0) : lengthDelimited(2, encodeUtf8(text));
+  return join(head, tail);
+}
+
+function lengthDelimited(field: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  return join([(field << 3) | 2, ...varint(body.length)], body);
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 0x7f) {
+    bytes.push((rest % 0x80) | 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return bytes;
+}
+
+function join(head: readonly number[], tail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(head.length + tail.length);
+  bytes.set(head);
+  bytes.set(tail, head.length);
+  return bytes;
+}
