@@ -1,0 +1,124 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { command, start, type StartOptions, type Workbench } from '../../tools/vscode/wb.mjs';
+import { TEST_SETTINGS } from './testSettings.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The workspace that test windows open unless they name another one. */
+export const FIXTURE_WORKSPACE = path.join(root, 'test/fixtures/workspace');
+
+/** A window of a real VS Code with Spanline in it. Waits are for what the window shows, 30 s at most (60 s to open). */
+export class TestWindow {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Runs a command from the palette by its title as shown there, `Spanline: Show Log`. */
+  async command(title: string): Promise<void> {
+    await command(this.page, title);
+  }
+
+  /** The page of an extension's webview: the one whose body holds `text`, or the only one. */
+  webview(text?: string): FrameLocator {
+    const outer = this.page.locator('iframe.webview.ready');
+    const inner = (frame: Locator) => frame.contentFrame().locator('iframe#active-frame');
+    if (text === undefined) {
+      return inner(outer).contentFrame();
+    }
+    const body = this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame').locator('body');
+    return inner(outer.filter({ has: body.filter({ hasText: text }) })).contentFrame();
+  }
+
+  /** Spanline's item in the status bar. */
+  get statusItem(): Locator {
+    return this.page.locator('.statusbar-item').filter({ has: this.page.locator('.codicon-pulse') });
+  }
+
+  /** Toasts of error severity; a clean window has none. */
+  get errorNotifications(): Locator {
+    return this.page.locator('.notification-toast').filter({ has: this.page.locator('.codicon-error') });
+  }
+
+  /** Opens a file of the workspace by its name, through Quick Open. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.page.locator('.quick-input-widget input.input').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+    await this.waitForEditor(name);
+  }
+
+  /**
+   * Waits until the focused editor shows `file` (its name), with the cursor on `line` (from 1) if given. Reads the tab
+   * and the status bar: the lines on screen are virtual.
+   */
+  async waitForEditor(file: string, line?: number): Promise<void> {
+    await this.page.locator(`.editor-group-container.active .tab.active[data-resource-name="${file}"]`).waitFor();
+    if (line !== undefined) {
+      await this.page.locator('#status\\.editor\\.selection', { hasText: `Ln ${line},` }).waitFor();
+    }
+  }
+
+  /** File name, line and column (from 1) of the focused editor. */
+  async cursor(): Promise<{ file: string; line: number; column: number }> {
+    const tab = this.page.locator('.editor-group-container.active .tab.active');
+    const text = await this.page.locator('#status\\.editor\\.selection').innerText();
+    const [, line = NaN, column = NaN] = /Ln (\d+), Col (\d+)/.exec(text) ?? [];
+    return { file: (await tab.getAttribute('data-resource-name')) ?? '', line: Number(line), column: Number(column) };
+  }
+
+  /** Writes out/screenshots/NAME.png and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(root, 'out/screenshots', `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Closes the window; its extension host, and what that listens on, ends within about two seconds. */
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+export interface TestWorkbench {
+  readonly workbench: Workbench;
+  /** Opens a window with the extension from this folder, or from the package that was installed. */
+  open(folder?: string): Promise<TestWindow>;
+  /** Runs `body` on a new window and closes it; keeps a screenshot named after `name` when it fails. */
+  withWindow(name: string, body: (window: TestWindow) => Promise<void>, folder?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts VS Code with Spanline from this folder (as built in dist/) or, given `vsix`, from the package alone. Start it
+ * once in a `before`, stop it in an `after`; two at once are too much for two cores.
+ */
+export async function startWorkbench(options: StartOptions = {}): Promise<TestWorkbench> {
+  fs.mkdirSync(path.join(root, 'out/screenshots'), { recursive: true });
+  const workbench = await start({ ...options, settings: { ...TEST_SETTINGS, ...options.settings } });
+  const extensions = options.vsix === undefined ? [root] : [];
+  const open = async (folder = FIXTURE_WORKSPACE) => {
+    const page = await workbench.open(folder, { extensions });
+    page.setDefaultTimeout(30_000);
+    return new TestWindow(page);
+  };
+  return {
+    workbench,
+    open,
+    async withWindow(name, body, folder) {
+      const window = await open(folder);
+      try {
+        await body(window);
+      } catch (error) {
+        await window.screenshot(`${name}-failed`);
+        throw error;
+      } finally {
+        await window.close();
+      }
+    },
+    stop: () => workbench.stop(),
+  };
+}
