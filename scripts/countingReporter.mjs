@@ -1,0 +1,89 @@
+// A reporter for `node --test`: a failing test in full at once, passing ones silently, and counts as JSON in the file
+// that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** @param {unknown} error the reporter's wrapper or the thrown value itself */
+function describeError(error) {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return text
+    .split('\n')
+    .filter((line) => !/^\s+at .*\(?node:internal/.test(line))
+    .join('\n');
+}
+
+/** @param {string} text @param {string} by */
+const indent = (text, by) => text.replace(/^(?=.)/gm, by);
+
+/** @param {AsyncIterable<import('node:test/reporters').TestEvent>} source */
+export default async function* countingReporter(source) {
+  const verbose = Boolean(process.env['VERBOSE']);
+  /** @type {{ passed: number, failed: number, skipped: { title: string, reason: string }[] }} */
+  const counts = { passed: 0, failed: 0, skipped: [] };
+  /** @type {Map<string, string>} what each file printed, shown only if a test of it fails */
+  const printed = new Map();
+  /** @type {string[]} titles of the suites and tests around the current one; events come in document order */
+  const titles = [];
+  for await (const { type, data } of source) {
+    if (type === 'test:stdout' || type === 'test:stderr') {
+      if (verbose) {
+        yield data.message;
+      } else if (data.file !== undefined) {
+        printed.set(data.file, (printed.get(data.file) ?? '') + data.message);
+      }
+      continue;
+    }
+    if (type === 'test:start') {
+      titles.length = data.nesting;
+      titles.push(data.name);
+      continue;
+    }
+    if (type === 'test:diagnostic' && data.level !== 'info') {
+      yield `  ${data.message}\n`;
+    }
+    if (type !== 'test:pass' && type !== 'test:fail') {
+      continue;
+    }
+    const file = data.file === undefined ? '' : path.relative(process.cwd(), data.file);
+    // A file that ran no test is reported as a test named after the file.
+    const isFile = data.nesting === 0 && data.file !== undefined && path.resolve(data.name) === data.file;
+    const title = [...titles.slice(0, data.nesting), data.name].join(' › ');
+    const pending = data.skip ?? data.todo;
+    if (pending !== undefined && pending !== false) {
+      counts.skipped.push({ title, reason: typeof pending === 'string' && pending ? pending : 'no reason given' });
+      continue;
+    }
+    if (isFile && type === 'test:pass' && !process.env['SPANLINE_TEST_GREP']) {
+      counts.failed += 1;
+      yield `  failed: ${file} holds no test\n`;
+      continue;
+    }
+    if (type === 'test:fail') {
+      const error = /** @type {{ failureType?: string }} */ (data.details.error);
+      if (error.failureType === 'subtestsFailed') {
+        continue; // those below it were counted and shown
+      }
+      counts.failed += 1;
+      yield `  failed: ${title}  (${file}${data.line ? `:${data.line}` : ''})\n`;
+      yield `${indent(describeError(data.details.error), '    ')}\n`;
+      const output = data.file === undefined ? undefined : printed.get(data.file);
+      if (data.file !== undefined && output) {
+        yield `    printed by ${file}:\n${indent(output, '    | ')}\n`;
+        printed.delete(data.file);
+      }
+      continue;
+    }
+    if (data.details.type === 'suite' || isFile) {
+      continue;
+    }
+    counts.passed += 1;
+    if (verbose) {
+      yield `  passed: ${title}\n`;
+    }
+  }
+  const target = process.env['SPANLINE_TEST_COUNTS'];
+  if (target) {
+    writeFileSync(target, JSON.stringify(counts));
+  }
+}

@@ -1,0 +1,41 @@
+// The stages of `npm test`: which folders of test/ each runs, and how.
+
+/**
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {readonly string[]} folders under test/
+ * @property {'node' | 'host'} runner node: `node --test`; host: Mocha inside the extension host
+ * @property {boolean} [oneAtATime] true where a test starts a browser or a fixed set of processes
+ * @property {boolean} [bundles] needs dist/
+ * @property {boolean} [package] needs out/spanline.vsix
+ * @property {boolean} [chromium]
+ * @property {number} minutes after which the stage is ended and counts as failed
+ */
+
+/** @type {readonly Stage[]} */
+export const STAGES = [
+  { name: 'unit', folders: ['unit', 'engine'], runner: 'node', bundles: true, minutes: 5 },
+  {
+    name: 'browser',
+    folders: ['browser'],
+    runner: 'node',
+    oneAtATime: true,
+    bundles: true,
+    chromium: true,
+    minutes: 5,
+  },
+  { name: 'host', folders: ['host'], runner: 'host', bundles: true, chromium: true, minutes: 4 },
+  {
+    name: 'e2e',
+    folders: ['e2e'],
+    runner: 'node',
+    oneAtATime: true,
+    bundles: true,
+    package: true,
+    chromium: true,
+    minutes: 8,
+  },
+  { name: 'interop', folders: ['interop'], runner: 'node', oneAtATime: true, bundles: true, minutes: 6 },
+];
+
+export const STAGE_FOLDERS = STAGES.flatMap(({ folders }) => folders);
