@@ -9,12 +9,13 @@
  * @property {boolean} [bundles] needs dist/
  * @property {boolean} [package] needs out/spanline.vsix
  * @property {boolean} [chromium]
+ * @property {boolean} [workbench] needs the VS Code from npm
  * @property {number} minutes after which the stage is ended and counts as failed
  */
 
 /** @type {readonly Stage[]} */
 export const STAGES = [
-  { name: 'unit', folders: ['unit', 'engine'], runner: 'node', bundles: true, minutes: 5 },
+  { name: 'unit', folders: ['unit', 'engine'], runner: 'node', minutes: 5 },
   {
     name: 'browser',
     folders: ['browser'],
@@ -24,7 +25,7 @@ export const STAGES = [
     chromium: true,
     minutes: 5,
   },
-  { name: 'host', folders: ['host'], runner: 'host', bundles: true, chromium: true, minutes: 4 },
+  { name: 'host', folders: ['host'], runner: 'host', bundles: true, chromium: true, workbench: true, minutes: 4 },
   {
     name: 'e2e',
     folders: ['e2e'],
@@ -33,6 +34,7 @@ export const STAGES = [
     bundles: true,
     package: true,
     chromium: true,
+    workbench: true,
     minutes: 8,
   },
   { name: 'interop', folders: ['interop'], runner: 'node', oneAtATime: true, bundles: true, minutes: 6 },

@@ -143,39 +143,53 @@ async function runStage(name, run) {
   total.skipped.push(...counts.skipped);
 }
 
-/** What the chosen stages need, built once. @returns {Promise<void>} */
-async function prepare() {
-  mkdirSync(path.join(root, 'out/test-results'), { recursive: true });
-  if (chosen.some((stage) => stage.chromium)) {
-    await ensureChromium();
+/** @type {Map<string, Promise<unknown>>} what was set up already, or failed to be */
+const ready = new Map();
+
+/** @param {string} name @param {() => Promise<unknown>} work */
+async function once(name, work) {
+  if (!ready.has(name)) {
+    ready.set(name, work());
   }
-  if (chosen.some((stage) => stage.runner === 'host' || stage.name === 'e2e') && !process.env['DESKTOP']) {
+  await ready.get(name);
+}
+
+/** What `stage` needs, made before the first stage that needs it. @param {Stage} stage @returns {Promise<void>} */
+async function prepare(stage) {
+  if (stage.chromium) {
+    await once('chromium', ensureChromium);
+  }
+  if (stage.workbench && !(stage.runner === 'host' && process.env['DESKTOP'])) {
     const { installWorkbench } = await import('../tools/vscode/install.mjs');
-    await installWorkbench();
+    await once('workbench', installWorkbench);
   }
-  if (chosen.some((stage) => stage.package)) {
-    const { buildPackage } = await import('./package.mjs');
-    await step('building the .vsix', buildPackage);
+  // Made from production bundles in dist/, so it comes before the bundles that the tests run on.
+  const makePackage = () =>
+    once('package', async () => {
+      const { buildPackage } = await import('./package.mjs');
+      await step('building the .vsix', buildPackage);
+    });
+  if (stage.bundles && chosen.some((other) => other.package)) {
+    await makePackage().catch(() => {}); // fails the stage that needs it, below
   }
-  if (chosen.some((stage) => stage.bundles)) {
-    await step('building', () => runVisibly(process.execPath, ['esbuild.mjs']));
+  if (stage.bundles) {
+    await once('bundles', () => step('building', () => runVisibly(process.execPath, ['esbuild.mjs'])));
+  }
+  if (stage.package) {
+    await makePackage();
   }
 }
 
 await ensureDependencies();
+mkdirSync(path.join(root, 'out/test-results'), { recursive: true });
 if (isChosen('check')) {
   await runStage('check', runCheckStage);
 }
-if (chosen.length > 0) {
-  try {
-    await prepare();
-    for (const stage of chosen) {
-      await runStage(stage.name, () => (stage.runner === 'host' ? runHostStage(stage) : runNodeStage(stage)));
-    }
-  } catch (error) {
-    console.log(`  failed: set-up: ${error instanceof Error ? error.message : String(error)}`);
-    total.failed += 1;
-  }
+for (const stage of chosen) {
+  await runStage(stage.name, async () => {
+    await prepare(stage);
+    return stage.runner === 'host' ? runHostStage(stage) : runNodeStage(stage);
+  });
 }
 if (total.passed + total.failed === 0) {
   console.log('No test ran.');
