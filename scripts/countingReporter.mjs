@@ -9,7 +9,7 @@ function describeError(error) {
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
   return text
     .split('\n')
-    .filter((line) => !/^\s+at .*\(?node:.test(line))
+    .filter((line) => !/^\s+at (.*\()?node:/.test(line))
     .join('\n');
 }
 
