@@ -89,7 +89,7 @@ export async function ensureDependencies() {
 }
 
 /** @param {string} name @returns {string | undefined} the executable's full path */
-function onPath(name) {
+export function findOnPath(name) {
   for (const folder of (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean)) {
     const candidate = path.join(folder, windows ? `${name}.exe` : name);
     if (isExecutable(candidate)) {
@@ -116,7 +116,7 @@ function isExecutable(file) {
 export function findChromium() {
   const chosen = process.env['CHROMIUM'];
   if (chosen) {
-    const found = isExecutable(chosen) ? chosen : onPath(chosen);
+    const found = isExecutable(chosen) ? chosen : findOnPath(chosen);
     if (!found) {
       throw new Error(`CHROMIUM is set to ${chosen}, which is not an executable file.`);
     }
@@ -137,7 +137,7 @@ export function findChromium() {
       ]),
   };
   const installed = process.platform === 'darwin' || process.platform === 'win32' ? places[process.platform] : [];
-  return names.map(onPath).find((file) => file !== undefined) ?? installed.find(isExecutable);
+  return names.map(findOnPath).find((file) => file !== undefined) ?? installed.find(isExecutable);
 }
 
 /**
@@ -156,7 +156,7 @@ export async function ensureChromium() {
     'or set CHROMIUM to the path of a Chromium, Chrome or Edge.';
   const isRoot = process.getuid?.() === 0;
   const maySudo = !isRoot && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
-  if (!onPath('apt-get') || (!isRoot && !maySudo)) {
+  if (!findOnPath('apt-get') || (!isRoot && !maySudo)) {
     throw new Error(advice);
   }
   const command = isRoot ? 'apt-get' : 'sudo';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 
 const EXAMPLE = 'ticket-triage';
 
-/** Copies the example service into a folder the user picks and starts it in a terminal; sends nothing by itself elsewhere. */
+/** Copies the example service into a folder the user picks and starts it in a terminal; the user sends the tickets. */
 export async function runExample(extensionUri: vscode.Uri): Promise<void> {
   const here = await vscode.window.showOpenDialog({
     canSelectFolders: true,
@@ -21,14 +21,21 @@ export async function runExample(extensionUri: vscode.Uri): Promise<void> {
     () => false,
   );
   if (!exists) await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'examples', EXAMPLE), target);
-  const terminal = vscode.window.createTerminal({ name: EXAMPLE, cwd: target });
-  terminal.show(true);
-  terminal.sendText('npm start');
+  // Separate lines, not `&&`: the terminal's shell may be one that does not know it.
+  const service = vscode.window.createTerminal({ name: EXAMPLE, cwd: target });
+  service.show(true);
+  service.sendText('npm ci');
+  service.sendText('npm start');
+  const sender = vscode.window.createTerminal({ name: vscode.l10n.t('{0}: send tickets', EXAMPLE), cwd: target });
+  // Typed, not run: the service has to be ready first.
+  sender.sendText('npm run send', false);
   const inside = vscode.workspace.getWorkspaceFolder(target) !== undefined;
   if (inside) return;
   const open = vscode.l10n.t('Add to Workspace');
   const choice = await vscode.window.showInformationMessage(
-    vscode.l10n.t('The example runs in the terminal. Its code must be in the workspace for jumps to it.'),
+    vscode.l10n.t(
+      'The example starts in a terminal. When it is ready, press Enter in the second terminal to send it tickets. Jumps need its code in the workspace.',
+    ),
     open,
   );
   if (choice === open)

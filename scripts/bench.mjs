@@ -1,0 +1,56 @@
+// npm run bench [-- name…]: every test/bench/*.bench.ts in a process of its own, its figures against design budgets.
+// A bench prints one JSON object a line: { name, ratio | value, unit?, budget, ok, detail? }. Exit code 1 when a budget is
+// missed. Never part of npm test: timings on a busy machine are not assertions.
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { root } from './pinnedNode.mjs';
+import { ensureDependencies, runVisibly, step } from './setup.mjs';
+
+await ensureDependencies();
+await step('building the extension', () => runVisibly(process.execPath, ['esbuild.mjs', '--production']));
+
+const wanted = process.argv.slice(2);
+const files = globSync('test/bench/*.bench.ts', { cwd: root })
+  .filter((file) => wanted.length === 0 || wanted.some((name) => file.includes(name)))
+  .sort();
+let missed = 0;
+let figures = 0;
+
+/** @param {{ name: string, ratio?: number, value?: number, unit?: string, budget?: string, ok?: boolean, detail?: string }} figure */
+function print(figure) {
+  const value =
+    figure.ratio === undefined ? `${figure.value} ${figure.unit ?? ''}`.trim() : `${figure.ratio.toFixed(2)}×`;
+  const verdict = figure.ok === undefined ? '      ' : figure.ok ? 'ok    ' : 'MISSED';
+  const detail = figure.detail === undefined ? '' : `   (${figure.detail})`;
+  console.log(
+    `${verdict} ${figure.name}: ${value}${figure.budget === undefined ? '' : `, budget ${figure.budget}`}${detail}`,
+  );
+}
+
+for (const file of files) {
+  console.log(`— ${file}`);
+  const child = spawn(process.execPath, ['--expose-gc', path.join(root, file)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 2],
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('{')) {
+      console.log(line);
+      continue;
+    }
+    const figure = JSON.parse(line);
+    figures++;
+    if (figure.ok === false) missed++;
+    print(figure);
+  }
+  const code = await exited;
+  if (code !== 0 && missed === 0) {
+    console.log(`MISSED ${file} ended with ${code}`);
+    missed++;
+  }
+}
+console.log(`${figures} figures, ${missed} budgets missed`);
+process.exitCode = missed > 0 ? 1 : 0;
