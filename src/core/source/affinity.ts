@@ -1,0 +1,86 @@
+import type { SourceHints } from '../model/source.ts';
+import { locateInFolders, plainDirectories, type PathContext } from './pathMapping.ts';
+import { fold, parsePath, segmentsBelow } from './plainPath.ts';
+
+/** Languages the code index reads. */
+export type SourceLanguage = 'python' | 'javascript' | 'typescript';
+
+/** Whether a file's language can be the sender's: true, false, or undefined when the sender names none we know. */
+export function languageFits(language: SourceLanguage, sdkLanguage: string): boolean | undefined {
+  switch (sdkLanguage) {
+    case 'python':
+      return language === 'python';
+    case 'nodejs':
+    case 'webjs':
+      return language !== 'python';
+    case '':
+      return undefined;
+    default:
+      return false;
+  }
+}
+
+const IN_STACK = 32;
+const SCOPE_IS_MODULE = 16;
+const UNDER_BASE_DIRECTORY = 8;
+const NAMED_LIKE_SERVICE = 4;
+const ENDS_SERVICE_NAME = 2;
+const NOT_A_TEST = 1;
+
+/**
+ * How well a workspace file fits the process that sent the span: in the span's own stack traces, the module the scope
+ * names, under a directory the process ran in, in a folder named like the service, no test. Used between candidates
+ * that are otherwise equal; larger is better, equal is a tie.
+ */
+export function fileAffinity(
+  path: string,
+  hints: SourceHints,
+  context: PathContext,
+  stackFiles: ReadonlySet<string>,
+): number {
+  const { rules } = context;
+  const plain = parsePath(path, rules.style === 'windows');
+  const place = locateInFolders(plain, context);
+  if (!place) return 0;
+  let score = stackFiles.has(path) ? IN_STACK : 0;
+  if (isModule(hints.scopeName, place.segments)) score += SCOPE_IS_MODULE;
+  const bases = plainDirectories(hints.baseDirectories, rules);
+  const under = bases.some((base) => {
+    const below = locateInFolders(base, context);
+    return below !== undefined && below.segments.length > 0 && segmentsBelow(base, plain, rules) !== undefined;
+  });
+  if (under) score += UNDER_BASE_DIRECTORY;
+  const folders = [place.folder.name, ...place.segments.slice(0, -1)];
+  const stem = (place.segments.at(-1) ?? '').replace(/\..*$/s, '');
+  score += serviceAffinity(hints.serviceName, [...folders, stem]);
+  const tests = place.segments.some((segment) => /^(tests?|__tests__|specs?|e2e|fixtures?)$/i.test(segment));
+  const testFile = /(^test_|_test\.|\.test\.|\.spec\.)/i.test(place.segments.at(-1) ?? '');
+  if (!tests && !testFile) score += NOT_A_TEST;
+  return score;
+}
+
+/** Python's convention: the scope is the dotted name of the module. */
+function isModule(scopeName: string, segments: readonly string[]): boolean {
+  if (!/^[\w.]{2,200}$/.test(scopeName) || scopeName === '__main__') return false;
+  const path = segments.join('/').replace(/(\/__init__)?\.py$/, '');
+  const module = scopeName.replaceAll('.', '/');
+  return path === module || path.endsWith(`/${module}`);
+}
+
+function serviceAffinity(serviceName: string, names: readonly string[]): number {
+  const service = words(serviceName);
+  if (service === '' || service.startsWith('unknown-service')) return 0;
+  let best = 0;
+  for (const name of names) {
+    const folder = words(name);
+    if (folder === '') continue;
+    if (folder === service) return NAMED_LIKE_SERVICE;
+    if (service.endsWith(`-${folder}`)) best = ENDS_SERVICE_NAME;
+  }
+  return best;
+}
+
+function words(name: string): string {
+  const text = name.slice(0, 200).replace(/([a-z0-9])([A-Z])/g, '$1-$2');
+  return fold(text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, ''), { style: 'posix', caseSensitive: false });
+}

@@ -1,0 +1,252 @@
+import type { KnownFiles } from './fileList.ts';
+import { isLibraryPath } from './libraryPath.ts';
+import {
+  fold,
+  formatPath,
+  isWindowsForm,
+  joinPath,
+  parsePath,
+  segmentsBelow,
+  type PathRules,
+  type PlainPath,
+} from './plainPath.ts';
+import { fromFileUri, refusePath } from './refusePath.ts';
+
+/** A workspace folder; `path` absolute in the machine's own form. */
+export interface SourceFolder {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What paths are mapped against. */
+export interface PathContext {
+  readonly rules: PathRules;
+  readonly folders: readonly SourceFolder[];
+  /** The user's prefix pairs. `to` is absolute; it may lie outside the workspace. */
+  readonly mappings: readonly { readonly from: string; readonly to: string }[];
+  readonly files: KnownFiles;
+}
+
+/** How a foreign path came to a local one. */
+export type MappedBy = 'userMapping' | 'workspace' | 'relative' | 'suffix' | 'asSent';
+
+/** One local path a foreign path may stand for. */
+export interface MappedPath {
+  /** Absolute, in the machine's own form; for a known file in its stored spelling. */
+  readonly path: string;
+  /** Relative to its workspace folder with `/` (folder name first when there are several folders). */
+  readonly shownPath: string;
+  readonly by: MappedBy;
+  /** Trailing segments the two paths share. */
+  readonly segments: number;
+  /** The foreign path ends with the file's whole path inside its workspace folder. */
+  readonly whole: boolean;
+  /** Outside every workspace folder: no file-system call may be made on it. */
+  readonly outside: boolean;
+  /** In the list of known files; false asks for a check before use. */
+  readonly known: boolean;
+}
+
+/** Candidates in stages: a later stage counts only when no file of the earlier ones exists. */
+export interface PathMappingResult {
+  readonly stages: readonly (readonly MappedPath[])[];
+  /** Set when the path may not become a location at all; completes "… is refused: ". */
+  readonly refused?: string;
+}
+
+/** Ties beyond this are no help to anyone. */
+const MAX_SUFFIX_TIES = 50;
+const MAX_BASE_DIRECTORIES = 8;
+
+/**
+ * Local paths a path from another process, container or machine may stand for: user mappings (longest prefix first),
+ * then the path itself when a workspace folder holds it, then a relative path under the base directories and the
+ * folders, then known files with the longest common suffix, then the path as it was sent, outside the workspace.
+ * Lexical: nothing is looked up but the list of known files.
+ */
+export function mapPath(text: string, baseDirectories: readonly string[], context: PathContext): PathMappingResult {
+  const sent = fromFileUri(text);
+  const refused = refusePath(sent, context.rules);
+  if (refused !== undefined) return { stages: [], refused };
+  const mapper = new Mapper(context);
+  const plain = parsePath(sent, context.rules.style === 'windows' || isWindowsForm(sent));
+  const stages = [mapper.byUserMapping(sent)];
+  if (plain.root !== '') {
+    stages.push(mapper.inside([plain], 'workspace'));
+  } else {
+    const bases = plainDirectories(baseDirectories, context.rules);
+    for (const base of bases) stages.push(mapper.inside([joinPath(base, plain)], 'relative'));
+    stages.push(
+      mapper.inside(
+        mapper.folders.map((folder) => joinPath(folder.plain, plain)),
+        'relative',
+      ),
+    );
+  }
+  stages.push(mapper.bySuffix(plain));
+  stages.push(mapper.outside(plain, plainDirectories(baseDirectories, context.rules)));
+  return { stages: stages.filter((stage) => stage.length > 0) };
+}
+
+/** The directory texts that are usable absolute paths, taken apart. */
+export function plainDirectories(directories: readonly string[], rules: PathRules): PlainPath[] {
+  const plain: PlainPath[] = [];
+  for (const text of directories.slice(0, MAX_BASE_DIRECTORIES)) {
+    const path = fromFileUri(text);
+    if (refusePath(path, rules) !== undefined) continue;
+    const directory = parsePath(path, rules.style === 'windows' || isWindowsForm(path));
+    if (directory.root !== '') plain.push(directory);
+  }
+  return plain;
+}
+
+/** Segments below the deepest workspace folder that holds `path`, with that folder; undefined outside all. */
+export function locateInFolders(
+  path: PlainPath,
+  context: Pick<PathContext, 'folders' | 'rules'>,
+): { readonly folder: SourceFolder; readonly segments: readonly string[] } | undefined {
+  let best: { folder: SourceFolder; segments: readonly string[] } | undefined;
+  for (const folder of context.folders) {
+    const segments = segmentsBelow(parsePath(folder.path, context.rules.style === 'windows'), path, context.rules);
+    if (segments && (!best || segments.length < best.segments.length)) best = { folder, segments };
+  }
+  return best;
+}
+
+/** A workspace file's path as shown: relative to its folder with `/`, the folder's name first when there are several. */
+export function showPath(path: string, context: Pick<PathContext, 'folders' | 'rules'>): string {
+  const place = locateInFolders(parsePath(path, context.rules.style === 'windows'), context);
+  return place ? showPlace(place, context) : path;
+}
+
+function showPlace(
+  place: { readonly folder: SourceFolder; readonly segments: readonly string[] },
+  context: Pick<PathContext, 'folders'>,
+): string {
+  const relative = place.segments.join('/');
+  return context.folders.length > 1 ? `${place.folder.name}/${relative}` : relative;
+}
+
+class Mapper {
+  readonly folders: readonly { readonly folder: SourceFolder; readonly plain: PlainPath }[];
+  readonly #context: PathContext;
+
+  constructor(context: PathContext) {
+    this.#context = context;
+    const windows = context.rules.style === 'windows';
+    this.folders = context.folders.map((folder) => ({ folder, plain: parsePath(folder.path, windows) }));
+  }
+
+  byUserMapping(sent: string): MappedPath[] {
+    const { rules, mappings } = this.#context;
+    const path = slashed(sent);
+    const foldCase = !rules.caseSensitive || isWindowsForm(sent);
+    const found = mappings
+      .map((mapping) => ({ to: mapping.to, from: slashed(mapping.from).replace(/\/$/, '') }))
+      .filter(({ from }) => startsWithPath(path, from, foldCase))
+      .sort((a, b) => b.from.length - a.from.length)[0];
+    if (!found) return [];
+    if (refusePath(found.to, rules) !== undefined) return [];
+    const windows = rules.style === 'windows';
+    const rest = parsePath(path.slice(found.from.length).replace(/^\//, ''), false);
+    const target = joinPath(parsePath(found.to, windows), rest);
+    if (target.root === '') return [];
+    const inside = this.inside([target], 'userMapping');
+    return inside.length > 0 ? inside : this.#outside(target, 'userMapping');
+  }
+
+  inside(paths: readonly PlainPath[], by: MappedBy): MappedPath[] {
+    const seen = new Set<string>();
+    const mapped: MappedPath[] = [];
+    for (const path of paths) {
+      const place = locateInFolders(path, this.#context);
+      if (!place || place.segments.length === 0) continue;
+      const stored = this.#context.files.find(path);
+      const local = stored ?? this.#inFolder(place.folder, place.segments);
+      if (seen.has(local)) continue;
+      seen.add(local);
+      mapped.push({
+        path: local,
+        shownPath: showPlace(place, this.#context),
+        by,
+        segments: path.segments.length,
+        whole: true,
+        outside: false,
+        known: stored !== undefined,
+      });
+    }
+    return mapped;
+  }
+
+  bySuffix(path: PlainPath): MappedPath[] {
+    const { files, rules } = this.#context;
+    const name = path.segments.at(-1);
+    if (name === undefined) return [];
+    const least = isLibraryPath(path.segments) ? 2 : 1;
+    let best = least;
+    let found: MappedPath[] = [];
+    for (const file of files.named(name)) {
+      const local = parsePath(file, rules.style === 'windows');
+      const segments = commonSuffix(path.segments, local.segments, rules);
+      if (segments < best) continue;
+      const place = locateInFolders(local, this.#context);
+      if (!place) continue;
+      if (segments > best) found = [];
+      best = segments;
+      if (found.length >= MAX_SUFFIX_TIES) continue;
+      found.push({
+        path: file,
+        shownPath: showPlace(place, this.#context),
+        by: 'suffix',
+        segments,
+        whole: segments >= place.segments.length,
+        outside: false,
+        known: true,
+      });
+    }
+    return found;
+  }
+
+  outside(path: PlainPath, bases: readonly PlainPath[]): MappedPath[] {
+    const base = bases[0];
+    const absolute = path.root !== '' ? path : base ? joinPath(base, path) : undefined;
+    if (!absolute || absolute.segments.length === 0 || locateInFolders(absolute, this.#context)) return [];
+    return this.#outside(absolute, 'asSent');
+  }
+
+  #outside(path: PlainPath, by: MappedBy): MappedPath[] {
+    const { rules } = this.#context;
+    // A path of the other platform cannot be opened here.
+    if ((rules.style === 'windows') !== (path.root !== '/')) return [];
+    const local = formatPath(path, rules);
+    if (refusePath(local, rules) !== undefined) return [];
+    const segments = path.segments.length;
+    return [{ path: local, shownPath: local, by, segments, whole: true, outside: true, known: false }];
+  }
+
+  #inFolder(folder: SourceFolder, segments: readonly string[]): string {
+    const separator = this.#context.rules.style === 'windows' ? '\\' : '/';
+    return folder.path.replace(/[\\/]$/, '') + separator + segments.join(separator);
+  }
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+function startsWithPath(path: string, prefix: string, foldCase: boolean): boolean {
+  const head = path.slice(0, prefix.length);
+  if (foldCase ? head.toLowerCase() !== prefix.toLowerCase() : head !== prefix) return false;
+  return path.length === prefix.length || path[prefix.length] === '/';
+}
+
+function commonSuffix(a: readonly string[], b: readonly string[], rules: PathRules): number {
+  let count = 0;
+  while (count < a.length && count < b.length) {
+    const left = a[a.length - 1 - count] ?? '';
+    const right = b[b.length - 1 - count] ?? '';
+    if (fold(left, rules) !== fold(right, rules)) break;
+    count++;
+  }
+  return count;
+}

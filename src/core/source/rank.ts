@@ -1,0 +1,388 @@
+import type {
+  SourceCandidate,
+  SourceConfidence,
+  SourceEvidence,
+  SourceHints,
+  SourceResolution,
+  StackFrame,
+} from '../model/source.ts';
+import { fileAffinity, languageFits, type SourceLanguage } from './affinity.ts';
+import { isLibraryPath } from './libraryPath.ts';
+import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
+import { parsePath } from './plainPath.ts';
+import { staticLength, type SpanNameParts } from './spanNamePattern.ts';
+import { parseStackTrace } from './stackTrace.ts';
+
+/** A call that starts a span, as the code index found it. Lines and columns 1-based. */
+export interface SpanStart {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  /** Last line the span covers as far as the code shows: of the `with` block, the callback or the call. */
+  readonly endLine: number;
+  readonly functionName: string;
+  /** The callee as written, cut to a showable length. */
+  readonly call: string;
+  readonly parts: SpanNameParts;
+  /** `api`: a call known to start spans; `wrapper`: a callee that only sounds like one. */
+  readonly strength: 'api' | 'wrapper';
+  readonly language: SourceLanguage;
+}
+
+/** What ranking asks of the workspace. Every path handed to these lies inside a workspace folder. */
+export interface SourceLookups {
+  readonly context: PathContext;
+  /** Lines of a workspace file; undefined when there is no such file. */
+  lineCount(path: string): Promise<number | undefined>;
+  /** Name of the function around a line, empty when unknown. */
+  functionAt(path: string, line: number): Promise<string>;
+  /** First line of the function of that (last) name in the file. */
+  functionLine(path: string, name: string): Promise<number | undefined>;
+  /** Calls that can start a span of this name. */
+  spanStarts(spanName: string): readonly SpanStart[];
+  /** Code files looked through, for telling what was tried. */
+  readonly codeFiles: number;
+}
+
+interface Ranked {
+  readonly candidate: SourceCandidate;
+  /** Compared from the left, larger first; equal throughout is a tie. */
+  readonly order: readonly number[];
+}
+
+const CONFIDENCE: Readonly<Record<SourceConfidence, number>> = { exact: 3, likely: 2, guess: 1 };
+const EVIDENCE: Readonly<Record<SourceEvidence['kind'], number>> = { codeAttributes: 3, spanLiteral: 2, stackFrame: 1 };
+const MAX_CANDIDATES = 50;
+const MAX_STACK_TRACES = 4;
+/** Frames of one trace that are mapped in search of the first one in the workspace. */
+const MAX_MAPPED_FRAMES = 200;
+
+/**
+ * Places a span may come from, best first. Ordered by confidence, then inside the workspace before outside, then
+ * `code.*` before the literal before stack frames, then by how well the file fits the sender.
+ *
+ * - `code.*`: **exact** when the path leads to one existing workspace file by user mapping, by itself or relative to a
+ *   known directory, or by a suffix that is unique, at least two segments long, and either three or more, or the file's
+ *   whole path in its folder, or confirmed by the function's name, and the line lies within the file. **likely** for
+ *   other unique suffixes, for ties of two segments or more, for a path outside the workspace, and without a line
+ *   when the function is found. **guess** for ties of the bare name, a line beyond the end, and no line at all.
+ * - literal of the span's name: **exact** when one call of a span API has it and the sender's language is not another;
+ *   **likely** for several (tied unless the file fits the sender better) and for a single wrapper or name pattern;
+ *   **guess** for what an exacter match outdoes and for another language.
+ * - the innermost stack frame in a workspace file that is no library: **likely**.
+ */
+export async function resolveSource(hints: SourceHints, lookups: SourceLookups): Promise<SourceResolution> {
+  const tried: string[] = [];
+  const frames = stackFrames(hints, lookups.context);
+  const stackFiles = new Set(frames.map(({ place }) => place.path));
+  const affinity = (path: string): number => fileAffinity(path, hints, lookups.context, stackFiles);
+  const ranked = [
+    ...(await codeCandidates(hints, lookups, affinity, tried)),
+    ...literalCandidates(hints, lookups, affinity, tried),
+    ...(await frameCandidates(hints, frames, lookups, tried)),
+  ];
+  return resolution(ranked, tried);
+}
+
+/** Places for one frame of a stack trace or the `code.*` of a log record, ranked like `code.*` of a span. */
+export async function resolveFrame(
+  frame: { readonly path: string; readonly line: number; readonly column: number },
+  baseDirectories: readonly string[],
+  lookups: SourceLookups,
+): Promise<SourceResolution> {
+  const tried: string[] = [];
+  const hints: SourceHints = {
+    serviceName: '',
+    spanName: '',
+    scopeName: '',
+    language: '',
+    code: { filePath: frame.path, line: String(frame.line), column: String(frame.column), keys: [] },
+    baseDirectories,
+    stackTraces: [],
+  };
+  const affinity = (path: string): number => fileAffinity(path, hints, lookups.context, new Set());
+  const ranked = await codeCandidates(hints, lookups, affinity, tried);
+  const text = `${frame.path}:${String(frame.line)}`;
+  const evidence: SourceEvidence = { kind: 'stackFrame', frame: showText(text) };
+  return resolution(
+    ranked.map(({ candidate, order }) => ({ candidate: { ...candidate, evidence }, order })),
+    tried,
+  );
+}
+
+async function codeCandidates(
+  hints: SourceHints,
+  lookups: SourceLookups,
+  affinity: (path: string) => number,
+  tried: string[],
+): Promise<Ranked[]> {
+  const { code } = hints;
+  if (code.filePath === undefined || code.filePath === '') {
+    if (code.keys.length === 0) tried.push('The span carries no `code.*` attributes.');
+    else tried.push(`The span carries ${code.keys.map((key) => `\`${key}\``).join(', ')} but no file path.`);
+    return [];
+  }
+  const key = code.keys.find((name) => name.includes('file')) ?? 'code.file.path';
+  const label = `\`${key}\` ${showText(code.filePath)}`;
+  const mapping = mapPath(code.filePath, hints.baseDirectories, lookups.context);
+  if (mapping.refused !== undefined) {
+    tried.push(`${label} is refused: ${mapping.refused}.`);
+    return [];
+  }
+  for (const stage of mapping.stages) {
+    const existing: { readonly place: MappedPath; readonly lines: number | undefined }[] = [];
+    for (const place of stage) {
+      const lines = place.outside ? undefined : await lookups.lineCount(place.path);
+      if (place.outside || lines !== undefined) existing.push({ place, lines });
+    }
+    if (existing.length === 0) continue;
+    const ranked: Ranked[] = [];
+    for (const { place, lines } of existing) {
+      ranked.push(await codeCandidate(hints, place, lines, existing.length === 1, lookups, affinity, tried));
+    }
+    if (stage[0]?.outside === true) tried.push(`${label} lies outside the workspace and was not opened.`);
+    return ranked;
+  }
+  const segments = parsePath(code.filePath).segments.slice(-3).join('/');
+  tried.push(`${label}: no workspace file ends with ${showText(segments)}.`);
+  return [];
+}
+
+async function codeCandidate(
+  hints: SourceHints,
+  place: MappedPath,
+  lines: number | undefined,
+  unique: boolean,
+  lookups: SourceLookups,
+  affinity: (path: string) => number,
+  tried: string[],
+): Promise<Ranked> {
+  const { code } = hints;
+  const sentLine = positiveInteger(code.line);
+  const sentName = code.functionName ?? '';
+  let line = sentLine ?? 1;
+  let found = '';
+  let confidence: SourceConfidence;
+  if (place.outside) {
+    confidence = 'likely';
+  } else if (sentLine === undefined) {
+    const functionLine = sentName === '' ? undefined : await lookups.functionLine(place.path, lastName(sentName));
+    confidence = functionLine === undefined || !unique ? 'guess' : 'likely';
+    line = functionLine ?? 1;
+    const why = code.line === undefined ? 'no line number' : `\`${showText(code.line)}\` as its line number`;
+    tried.push(`The span carries ${why}.`);
+  } else if (sentLine > (lines ?? 0)) {
+    confidence = 'guess';
+    line = Math.max(1, lines ?? 1);
+    tried.push(`Line ${String(sentLine)} is beyond the end of ${place.shownPath} (${String(lines ?? 0)} lines).`);
+  } else {
+    found = await lookups.functionAt(place.path, sentLine);
+    const sameFunction = sentName !== '' && found !== '' && lastName(sentName) === lastName(found);
+    confidence = mappedConfidence(place, unique, sameFunction);
+  }
+  const evidence: SourceEvidence = {
+    kind: 'codeAttributes',
+    keys: code.keys,
+    ...(place.by === 'workspace' ? {} : { mapping: describeMapping(place, code.filePath ?? '') }),
+  };
+  const candidate = {
+    path: place.path,
+    shownPath: place.shownPath,
+    line,
+    column: sentLine === undefined ? 1 : (positiveInteger(code.column) ?? 1),
+    functionName: showText(sentName === '' ? found : sentName),
+    confidence,
+    evidence,
+    outside: place.outside,
+  };
+  return {
+    candidate,
+    order: rankOrder(confidence, place.outside, evidence, place.segments, place.outside ? 0 : affinity(place.path)),
+  };
+}
+
+function mappedConfidence(place: MappedPath, unique: boolean, sameFunction: boolean): SourceConfidence {
+  if (!unique) return place.by === 'suffix' && place.segments < 2 ? 'guess' : 'likely';
+  if (place.by !== 'suffix') return 'exact';
+  return place.segments >= 3 || (place.segments === 2 && (place.whole || sameFunction)) ? 'exact' : 'likely';
+}
+
+function describeMapping(place: MappedPath, sent: string): string {
+  switch (place.by) {
+    case 'userMapping':
+      return `${showText(sent)} by spanline.source.pathMappings`;
+    case 'relative':
+      return `${showText(sent)} relative to a directory of the process or workspace`;
+    case 'suffix':
+      return `${showText(sent)} by its last ${place.segments === 1 ? 'segment' : `${String(place.segments)} segments`}`;
+    case 'workspace':
+    case 'asSent':
+      return `${showText(sent)} as sent`;
+  }
+}
+
+function literalCandidates(
+  hints: SourceHints,
+  lookups: SourceLookups,
+  affinity: (path: string) => number,
+  tried: string[],
+): Ranked[] {
+  if (hints.spanName === '') return [];
+  const starts = lookups.spanStarts(hints.spanName);
+  if (starts.length === 0) {
+    const files = lookups.codeFiles === 1 ? 'file' : 'files';
+    const where = `${String(lookups.codeFiles)} Python, TypeScript and JavaScript ${files}`;
+    tried.push(`No call in ${where} starts a span named \`${showText(hints.spanName)}\`.`);
+    return [];
+  }
+  const fitting = starts.filter((start) => languageFits(start.language, hints.language) !== false);
+  const best = Math.max(...fitting.map(strength));
+  const equals = fitting.filter((start) => strength(start) === best);
+  return starts.map((start) => {
+    const fits = languageFits(start.language, hints.language);
+    let confidence: SourceConfidence = 'guess';
+    if (fits !== false && strength(start) === best) {
+      confidence = best === API_LITERAL && equals.length === 1 ? 'exact' : 'likely';
+    }
+    const evidence: SourceEvidence = {
+      kind: 'spanLiteral',
+      literal: showText(start.parts.join('…')),
+      call: start.call,
+    };
+    const telling = start.parts.length === 1 ? 0 : staticLength(start.parts);
+    const candidate = {
+      path: start.path,
+      shownPath: showPath(start.path, lookups.context),
+      line: start.line,
+      column: start.column,
+      functionName: start.functionName,
+      confidence,
+      evidence,
+      outside: false,
+    };
+    return {
+      candidate,
+      order: rankOrder(confidence, false, evidence, strength(start) * 1000 + telling, affinity(start.path)),
+    };
+  });
+}
+
+const API_LITERAL = 4;
+
+/** A literal outdoes a pattern, a known API a callee that only sounds like one. */
+function strength(start: SpanStart): number {
+  const literal = start.parts.length === 1;
+  if (start.strength === 'api') return literal ? API_LITERAL : 2;
+  return literal ? 3 : 1;
+}
+
+interface MappedFrame {
+  readonly frame: StackFrame;
+  readonly place: MappedPath;
+}
+
+/** Frames of the span's stack traces that lie in exactly one known workspace file and no library, innermost first. */
+function stackFrames(hints: SourceHints, context: PathContext): MappedFrame[] {
+  const mapped: MappedFrame[] = [];
+  for (const text of hints.stackTraces.slice(0, MAX_STACK_TRACES)) {
+    for (const frame of parseStackTrace(text).slice(0, MAX_MAPPED_FRAMES)) {
+      if (isLibraryPath(parsePath(frame.path).segments)) continue;
+      const stage = mapPath(frame.path, hints.baseDirectories, context).stages[0];
+      const place = stage?.[0];
+      if (place?.known === true && stage?.length === 1) mapped.push({ frame, place });
+    }
+  }
+  return mapped;
+}
+
+async function frameCandidates(
+  hints: SourceHints,
+  frames: readonly MappedFrame[],
+  lookups: SourceLookups,
+  tried: string[],
+): Promise<Ranked[]> {
+  if (hints.stackTraces.length === 0) return [];
+  for (const { frame, place } of frames) {
+    const lines = await lookups.lineCount(place.path);
+    if (lines === undefined || frame.line < 1 || frame.line > lines) continue;
+    const text = `${frame.path}:${String(frame.line)}`;
+    const evidence: SourceEvidence = { kind: 'stackFrame', frame: showText(text) };
+    const functionName = frame.functionName || (await lookups.functionAt(place.path, frame.line));
+    const candidate: SourceCandidate = {
+      path: place.path,
+      shownPath: place.shownPath,
+      line: frame.line,
+      column: Math.max(1, frame.column),
+      functionName: showText(functionName),
+      confidence: 'likely',
+      evidence,
+      outside: false,
+    };
+    return [{ candidate, order: rankOrder('likely', false, evidence, place.segments, 0) }];
+  }
+  tried.push("No frame of the span's stack traces lies in a workspace file.");
+  return [];
+}
+
+function resolution(ranked: readonly Ranked[], tried: readonly string[]): SourceResolution {
+  const sorted = [...ranked].sort(
+    (a, b) =>
+      compareOrder(b.order, a.order) ||
+      compareText(a.candidate.path, b.candidate.path) ||
+      a.candidate.line - b.candidate.line ||
+      a.candidate.column - b.candidate.column,
+  );
+  const seen = new Set<string>();
+  const kept: Ranked[] = [];
+  for (const entry of sorted) {
+    const key = `${entry.candidate.path}\n${String(entry.candidate.line)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    kept.push(entry);
+  }
+  const [first, second] = kept;
+  const ambiguous = first !== undefined && second !== undefined && compareOrder(first.order, second.order) === 0;
+  const candidates = kept.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
+  return { candidates, ambiguous, tried: [...new Set(tried)] };
+}
+
+function rankOrder(
+  confidence: SourceConfidence,
+  outside: boolean,
+  evidence: SourceEvidence,
+  fit: number,
+  affinity: number,
+): readonly number[] {
+  return [CONFIDENCE[confidence], outside ? 0 : 1, EVIDENCE[evidence.kind], fit, affinity];
+}
+
+function compareOrder(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A line or column as it may arrive: int, or text such as `"42"` or `42.0`. */
+function positiveInteger(text: string | undefined): number | undefined {
+  const match = /^\s*(\d{1,9})(?:\.0{1,9})?\s*$/.exec(text?.slice(0, 40) ?? '');
+  const value = match ? Number(match[1]) : 0;
+  return value > 0 ? value : undefined;
+}
+
+/** `m` of `a.b.C.m`, `C::m`, `C#m`, `outer.<locals>.m`, `pkg.(*T).m`. */
+function lastName(name: string): string {
+  return /[^.:#/\\]*$/.exec(name.slice(-200))?.[0] ?? '';
+}
+
+/** Span text fit to stand in a sentence: control and bidi characters gone, cut to 120 characters. */
+function showText(text: string): string {
+  const clean = text.slice(0, 400).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
+  // A surrogate pair is not cut in half.
+  return clean.length > 120 ? `${clean.slice(0, 119).replace(/[\uD800-\uDBFF]$/, '')}…` : clean;
+}
