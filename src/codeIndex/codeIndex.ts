@@ -1,0 +1,430 @@
+import type { SourceHints, SourceResolution } from '../core/model/source.ts';
+import { FileList } from '../core/source/fileList.ts';
+import { locateInFolders, type PathContext } from '../core/source/pathMapping.ts';
+import { parsePath, type PathRules } from '../core/source/plainPath.ts';
+import { resolveFrame, resolveSource, type SourceLookups } from '../core/source/rank.ts';
+import type {
+  CodeIndexConfig,
+  CodeIndexEvents,
+  CodeIndexMethods,
+  CodeIndexStatus,
+  LineContext,
+} from '../protocol/codeIndexApi.ts';
+import type { Handlers } from '../protocol/channel.ts';
+import { CodeReader, MAX_PARSED_BYTES, mayStartSpans, type FunctionRange } from './codeReader.ts';
+import type { FileSystem } from './fileSystem.ts';
+import { grammarFor, Grammars } from './grammars.ts';
+import { SpanStartTable } from './spanStartTable.ts';
+import { isReached, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
+
+/** What the index needs from outside; a test puts its own in place. */
+export interface CodeIndexDeps {
+  readonly fileSystem: FileSystem;
+  readonly rules: PathRules;
+  readonly onStatus: (status: CodeIndexStatus) => void;
+  readonly log: (level: CodeIndexEvents['log']['level'], message: string) => void;
+  /** Lets waiting messages through between slices of work. */
+  readonly yieldToMessages: () => Promise<void>;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+const MAX_FILES = 200_000;
+const MAX_STARTS = 200_000;
+const MAX_COUNTED_BYTES = 16 * 1024 * 1024;
+const MAX_CACHED_RESOLUTIONS = 5_000;
+const MAX_CACHED_KEY = 8 * 1024;
+const MAX_CACHED_FILES = 50;
+const READ_AHEAD = 8;
+const SLICE_MS = 10;
+const STATUS_EVERY_MS = 200;
+
+interface ReadFile {
+  readonly lineCount: number;
+  readonly functions: readonly FunctionRange[];
+}
+
+/**
+ * The workspace's files and the calls in them that start spans. Everything is held in memory and made anew by
+ * {@link CodeIndex.configure}; a file that cannot be read or parsed is counted and passed over.
+ *
+ * A linked file is known by its workspace path, wherever it leads; a link to another file of the workspace is known
+ * but its calls are counted once, at the file itself. Linked folders are not followed.
+ */
+export class CodeIndex {
+  readonly #deps: CodeIndexDeps;
+  readonly #files: FileList;
+  readonly #starts = new SpanStartTable(MAX_STARTS);
+  readonly #failed = new Set<string>();
+  readonly #code = new Set<string>();
+  readonly #resolutions = new Map<string, SourceResolution>();
+  readonly #read = new Map<string, ReadFile>();
+  #config: CodeIndexConfig | undefined;
+  #reader: CodeReader | undefined;
+  #generation = 0;
+  #indexed = 0;
+  #state: CodeIndexStatus['state'] = 'idle';
+  #statusAt = 0;
+  /** Work on the index runs one after the other; its end is what `source/resolve` waits for. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(deps: CodeIndexDeps) {
+    this.#deps = deps;
+    this.#files = new FileList(deps.rules);
+  }
+
+  /** The methods of the protocol, each answered from this index. */
+  handlers(): Handlers<CodeIndexMethods> {
+    return {
+      'index/configure': (config) => {
+        this.configure(config);
+      },
+      'index/status': () => this.status(),
+      'index/filesChanged': ({ changed, deleted }) => this.filesChanged(changed, deleted),
+      'source/resolve': ({ hints }) => this.resolve(hints),
+      'source/resolveFrame': async ({ path, line, column, baseDirectories }) => {
+        await this.#work;
+        return resolveFrame({ path, line, column }, baseDirectories, this.#lookups());
+      },
+      'source/lineContext': ({ path, line }) => this.lineContext(path, line),
+    };
+  }
+
+  status(): CodeIndexStatus {
+    return {
+      state: this.#state,
+      filesKnown: this.#files.size,
+      filesIndexed: this.#indexed,
+      failedFiles: this.#failed.size,
+    };
+  }
+
+  /** Starts over with these folders; returns at once, {@link CodeIndex.settled} tells when it is done. */
+  configure(config: CodeIndexConfig): void {
+    const generation = ++this.#generation;
+    const grammars = new Grammars(config.grammarFolder);
+    this.#config = config;
+    this.#reader = new CodeReader(grammars);
+    this.#state = 'indexing';
+    void this.#schedule(async () => {
+      if (generation !== this.#generation) return;
+      this.#files.clear();
+      this.#starts.clear();
+      this.#failed.clear();
+      this.#code.clear();
+      this.#indexed = 0;
+      this.#forget();
+      await this.#indexAll(config, generation);
+    });
+  }
+
+  /** Resolves when all work scheduled so far is done. */
+  settled(): Promise<void> {
+    return this.#work;
+  }
+
+  /** Stops work under way; what is held stays answerable. */
+  dispose(): void {
+    this.#generation++;
+  }
+
+  /** Takes in what the watcher saw: files or folders made, changed or gone. A changed `.gitignore` starts over. */
+  filesChanged(changed: readonly string[], deleted: readonly string[]): Promise<void> {
+    const config = this.#config;
+    if (!config) return Promise.resolve();
+    if ([...changed, ...deleted].some((path) => /[\\/]\.gitignore$/.test(path))) {
+      this.configure(config);
+      return this.#work;
+    }
+    const generation = this.#generation;
+    return this.#schedule(async () => {
+      if (generation !== this.#generation) return;
+      const gone = new Set<string>();
+      for (const path of deleted) gone.add(path);
+      this.#removeAll(gone);
+      const queue: string[] = [];
+      for (const path of changed) {
+        this.#remove(path);
+        await this.#findChanged(path, config, generation, queue);
+      }
+      this.#forget();
+      await this.#readAll(queue, generation);
+      this.#announce(true);
+    });
+  }
+
+  /** Places a span may come from. Waits for indexing under way. */
+  async resolve(hints: SourceHints): Promise<SourceResolution> {
+    await this.#work;
+    const key = JSON.stringify(hints);
+    const cached = this.#resolutions.get(key);
+    if (cached) return cached;
+    const generation = this.#generation;
+    const resolution = await resolveSource(hints, this.#lookups());
+    if (key.length <= MAX_CACHED_KEY && generation === this.#generation && this.#state === 'ready') {
+      if (this.#resolutions.size >= MAX_CACHED_RESOLUTIONS) this.#resolutions.clear();
+      this.#resolutions.set(key, resolution);
+    }
+    return resolution;
+  }
+
+  /** The innermost function around a line of a workspace file, and the span starts that cover the line. */
+  async lineContext(path: string, line: number): Promise<LineContext> {
+    await this.#work;
+    const inside = this.#isInside(path);
+    const around = inside ? innermost((await this.#readOf(path))?.functions ?? [], line) : undefined;
+    const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
+    const covering = this.#starts
+      .inFile(stored)
+      .filter((start) => start.parts.length === 1 && start.line <= line && line <= start.endLine);
+    return {
+      functionName: around?.name ?? '',
+      functionStart: around?.line ?? 0,
+      functionEnd: around?.endLine ?? 0,
+      spanNames: covering.map(({ parts, line: from, endLine }) => ({ name: parts[0] ?? '', line: from, endLine })),
+    };
+  }
+
+  #schedule(task: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(task).catch((error: unknown) => {
+      this.#deps.log('error', `Code index: ${messageOf(error)}`);
+    });
+    this.#work = done;
+    return done;
+  }
+
+  async #indexAll(config: CodeIndexConfig, generation: number): Promise<void> {
+    this.#announce(true);
+    const started = this.#deps.now();
+    const queue: string[] = [];
+    const links: string[] = [];
+    for (const folder of config.folders) {
+      const options = this.#walkOptions(generation, queue, links);
+      if (options.maxFiles > 0) await walkFolder(folder.path, [], config.excludes, options);
+    }
+    if (this.#files.size >= MAX_FILES) {
+      this.#deps.log('warn', `Code index: more than ${String(MAX_FILES)} files; the rest is left out.`);
+    }
+    for (const path of links) await this.#addLink(path, queue);
+    await this.#readAll(queue, generation);
+    if (generation !== this.#generation) return;
+    this.#state = 'ready';
+    this.#announce(true);
+    const { filesKnown, filesIndexed, failedFiles } = this.status();
+    this.#deps.log(
+      'info',
+      `Code index: ${String(filesKnown)} files, ${String(filesIndexed)} of code, ${String(this.#starts.size)} span starts, ` +
+        `${String(failedFiles)} failed, in ${String(Math.round(this.#deps.now() - started))} ms`,
+    );
+  }
+
+  #walkOptions(generation: number, queue: string[], links: string[]): WalkOptions {
+    return {
+      fileSystem: this.#deps.fileSystem,
+      maxFiles: MAX_FILES - this.#files.size,
+      onFile: (file: WalkedFile) => {
+        if (file.link) links.push(file.path);
+        else this.#add(file.path, queue);
+      },
+      onError: (path, error) => {
+        this.#fail(path, error);
+      },
+      cancelled: () => generation !== this.#generation,
+    };
+  }
+
+  #add(path: string, queue: string[]): void {
+    // Workspace folders may lie in one another.
+    if (this.#files.find(this.#parse(path)) !== undefined) return;
+    this.#files.add(path);
+    if (grammarFor(path)) queue.push(path);
+  }
+
+  async #addLink(path: string, queue: string[]): Promise<void> {
+    try {
+      const target = await this.#deps.fileSystem.realPath(path);
+      if ((await this.#deps.fileSystem.kindOf(target)) !== 'file') return;
+      if (this.#isInside(target)) this.#files.add(path);
+      else this.#add(path, queue);
+    } catch {
+      // A link that leads nowhere is no file.
+    }
+  }
+
+  async #findChanged(path: string, config: CodeIndexConfig, generation: number, queue: string[]): Promise<void> {
+    const place = locateInFolders(this.#parse(path), { folders: config.folders, rules: this.#deps.rules });
+    if (!place) return;
+    const { fileSystem } = this.#deps;
+    const kind = await fileSystem.kindOf(path);
+    if (kind === undefined || kind === 'other') return;
+    const directory = kind === 'directory';
+    const root = place.folder.path;
+    if (!(await isReached(root, place.segments, directory, config.excludes, fileSystem))) return;
+    const links: string[] = [];
+    if (directory) {
+      await walkFolder(root, place.segments, config.excludes, this.#walkOptions(generation, queue, links));
+    } else if (kind === 'link') {
+      links.push(path);
+    } else if (this.#files.size < MAX_FILES) {
+      this.#add(path, queue);
+    }
+    for (const link of links) await this.#addLink(link, queue);
+  }
+
+  /** Reads files a few at a time and parses them one by one, letting messages through every few milliseconds. */
+  async #readAll(paths: readonly string[], generation: number): Promise<void> {
+    let sliceStart = this.#deps.now();
+    const pending: Promise<string | Error>[] = [];
+    const read = (index: number): void => {
+      const path = paths[index];
+      if (path !== undefined) pending.push(this.#deps.fileSystem.readText(path, MAX_PARSED_BYTES).catch(toError));
+    };
+    for (let i = 0; i < READ_AHEAD; i++) read(i);
+    for (const [index, path] of paths.entries()) {
+      const text = await pending.shift();
+      read(index + READ_AHEAD);
+      if (generation !== this.#generation) {
+        await Promise.all(pending);
+        return;
+      }
+      if (typeof text === 'string') await this.#readSpanStarts(path, text);
+      else this.#fail(path, text);
+      if (this.#deps.now() - sliceStart < SLICE_MS) continue;
+      this.#announce(false);
+      await this.#deps.yieldToMessages();
+      sliceStart = this.#deps.now();
+    }
+  }
+
+  async #readSpanStarts(path: string, text: string): Promise<void> {
+    this.#code.add(path);
+    this.#indexed = this.#code.size;
+    if (!mayStartSpans(text)) return;
+    try {
+      const left = this.#starts.set(path, (await this.#reader?.spanStarts(path, text)) ?? []);
+      if (left > 0) this.#deps.log('warn', `Code index: ${path}: ${String(left)} span starts beyond the limit`);
+    } catch (error) {
+      this.#fail(path, error);
+    }
+  }
+
+  #fail(path: string, error: unknown): void {
+    this.#failed.add(path);
+    this.#deps.log('debug', `Code index: ${path}: ${messageOf(error)}`);
+  }
+
+  #remove(path: string): void {
+    const stored = this.#files.find(this.#parse(path)) ?? path;
+    this.#files.delete(stored);
+    this.#starts.delete(stored);
+    this.#failed.delete(stored);
+    this.#code.delete(stored);
+    this.#indexed = this.#code.size;
+  }
+
+  /** Removes files, and everything below a path that is no known file: the watcher reports a folder as one path. */
+  #removeAll(gone: ReadonlySet<string>): void {
+    const folders: string[] = [];
+    for (const path of gone) {
+      if (this.#files.find(this.#parse(path)) !== undefined) this.#remove(path);
+      else folders.push(path);
+    }
+    if (folders.length === 0) return;
+    const context = { folders: folders.map((path) => ({ path, name: '' })), rules: this.#deps.rules };
+    for (const path of [...this.#files.paths()]) {
+      if (locateInFolders(this.#parse(path), context)) this.#remove(path);
+    }
+  }
+
+  #forget(): void {
+    this.#resolutions.clear();
+    this.#read.clear();
+  }
+
+  #announce(now: boolean): void {
+    const at = this.#deps.now();
+    if (!now && at - this.#statusAt < STATUS_EVERY_MS) return;
+    this.#statusAt = at;
+    this.#deps.onStatus(this.status());
+  }
+
+  #parse(path: string): ReturnType<typeof parsePath> {
+    return parsePath(path, this.#deps.rules.style === 'windows');
+  }
+
+  #isInside(path: string): boolean {
+    return locateInFolders(this.#parse(path), this.#context()) !== undefined;
+  }
+
+  #context(): PathContext {
+    return {
+      rules: this.#deps.rules,
+      folders: this.#config?.folders ?? [],
+      mappings: this.#config?.pathMappings ?? [],
+      files: this.#files,
+    };
+  }
+
+  #lookups(): SourceLookups {
+    return {
+      context: this.#context(),
+      codeFiles: this.#indexed,
+      lineCount: async (path) => (await this.#readOf(path))?.lineCount,
+      functionAt: async (path, line) => innermost((await this.#readOf(path))?.functions ?? [], line)?.name ?? '',
+      functionLine: async (path, name) => {
+        const functions = (await this.#readOf(path))?.functions ?? [];
+        return functions.find((found) => found.name === name || found.name.endsWith(`.${name}`))?.line;
+      },
+      spanStarts: (name) => this.#starts.matching(name),
+    };
+  }
+
+  /** Lines and functions of a workspace file, read when asked for; undefined when there is no such text file. */
+  async #readOf(path: string): Promise<ReadFile | undefined> {
+    // The rule of the house: no file-system call on a path outside the workspace, whoever asks.
+    if (!this.#isInside(path)) return undefined;
+    const held = this.#read.get(path);
+    if (held) return held;
+    try {
+      const text = await this.#deps.fileSystem.readText(path, MAX_COUNTED_BYTES);
+      const read = { lineCount: countLines(text), functions: await this.#functionsOf(path, text) };
+      if (this.#read.size >= MAX_CACHED_FILES) this.#read.clear();
+      this.#read.set(path, read);
+      return read;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #functionsOf(path: string, text: string): Promise<readonly FunctionRange[]> {
+    try {
+      return (await this.#reader?.functions(path, text)) ?? [];
+    } catch (error) {
+      this.#fail(path, error);
+      return [];
+    }
+  }
+}
+
+function innermost(functions: readonly FunctionRange[], line: number): FunctionRange | undefined {
+  let best: FunctionRange | undefined;
+  for (const range of functions) {
+    if (range.line > line || line > range.endLine) continue;
+    if (!best || range.endLine - range.line <= best.endLine - best.line) best = range;
+  }
+  return best;
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,37 @@
+import { setImmediate } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { Channel } from '../protocol/channel.ts';
+import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
+import { portTransport } from '../protocol/portTransport.ts';
+import { CodeIndex } from './codeIndex.ts';
+import { nodeFileSystem } from './fileSystem.ts';
+import { machinePathRules } from './machinePathRules.ts';
+
+const port = parentPort;
+if (!port) throw new Error('codeIndexWorker runs in a worker thread');
+
+const index = new CodeIndex({
+  fileSystem: nodeFileSystem,
+  rules: machinePathRules(),
+  onStatus: (status) => {
+    channel.emit('index/changed', status);
+  },
+  log: (level, message) => {
+    channel.emit('log', { level, message });
+  },
+  yieldToMessages: () => setImmediate(),
+  now: () => performance.now(),
+});
+
+const channel = new Channel<Record<string, never>, CodeIndexMethods, Record<string, never>, CodeIndexEvents>(
+  portTransport(port, () => {
+    port.close();
+  }),
+  index.handlers(),
+  {
+    set: (callback, ms) => setTimeout(callback, ms),
+    clear: (handle) => {
+      clearTimeout(handle as NodeJS.Timeout);
+    },
+  },
+);

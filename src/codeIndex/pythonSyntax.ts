@@ -1,0 +1,190 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
+import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
+import { concat, makesTracer, SOUNDS_LIKE_SPAN, splitFormat, UNKNOWN, type FoundCall, type Syntax } from './syntax.ts';
+
+const API: ReadonlySet<string> = new Set([
+  'start_as_current_span',
+  'start_span',
+  'start_as_current_observation',
+  'start_observation',
+]);
+/** Logfire's calls take a message template as the span's name. */
+const LOGFIRE: ReadonlySet<string> = new Set(['span', 'instrument']);
+const NAME_KEYWORDS: ReadonlySet<string> = new Set(['name', 'span_name', 'op', 'description', 'msg_template']);
+const PERCENT = /%(?:\([^()]{0,100}\))?[-#0 +]{0,5}\d{0,5}(?:\.\d{0,5})?[diouxXeEfFgGcrsa]/;
+const BRACES = /\{[^{}]{0,200}\}/;
+const MAX_DEPTH = 16;
+
+type Resolve = (owner: string, name: string) => SpanNameParts | undefined;
+
+/** Python as tree-sitter-python 0.25 reads it. */
+export const pythonSyntax: Syntax = {
+  functionQuery: '(function_definition) @function',
+  bindingQuery: '(assignment left: (identifier) @name right: (_) @value)',
+
+  callAt(identifier) {
+    const parent = identifier.parent;
+    const callee =
+      parent?.type === 'attribute' && parent.childForFieldName('attribute')?.id === identifier.id ? parent : identifier;
+    const call = callee.parent;
+    if (call?.type !== 'call' || call.childForFieldName('function')?.id !== callee.id) return undefined;
+    return { call, callee, identifier, name: identifier.text };
+  },
+
+  strength(found) {
+    if (API.has(found.name) || isLogfire(found)) return 'api';
+    return SOUNDS_LIKE_SPAN.test(found.name) && !makesTracer(found.name) ? 'wrapper' : undefined;
+  },
+
+  nameArguments(found, strength) {
+    const list = found.call.childForFieldName('arguments');
+    if (list?.type !== 'argument_list') return [];
+    const positional: Node[] = [];
+    const keyword: Node[] = [];
+    for (const argument of list.namedChildren) {
+      if (!argument || argument.type === 'comment') continue;
+      if (argument.type !== 'keyword_argument') positional.push(argument);
+      else if (NAME_KEYWORDS.has(argument.childForFieldName('name')?.text ?? '')) {
+        const value = argument.childForFieldName('value');
+        if (value) keyword.push(value);
+      }
+    }
+    return strength === 'api' ? [...positional.slice(0, 1), ...keyword].slice(0, 1) : [...positional, ...keyword];
+  },
+
+  evaluate(node, resolve) {
+    if (node.type === 'conditional_expression') {
+      const [yes, , no] = node.namedChildren;
+      return [yes, no].flatMap((branch) => (branch ? [text(branch, resolve, 0)] : []));
+    }
+    return [text(node, resolve, 0)];
+  },
+
+  coveredUntil(call) {
+    let node: Node | null = call.parent;
+    while (node && (node.type === 'as_pattern' || node.type === 'with_item' || node.type === 'with_clause')) {
+      node = node.parent;
+    }
+    if (node?.type === 'with_statement') return node.endPosition.row;
+    if (node?.type === 'decorator') return node.parent?.endPosition.row ?? call.endPosition.row;
+    return call.endPosition.row;
+  },
+
+  functionName(node) {
+    const name = node.childForFieldName('name')?.text ?? '';
+    for (let parent = node.parent; parent; parent = parent.parent) {
+      if (parent.type === 'function_definition') break;
+      if (parent.type === 'class_definition') return `${parent.childForFieldName('name')?.text ?? ''}.${name}`;
+    }
+    return name;
+  },
+
+  isFunction: (node) => node.type === 'function_definition',
+
+  decorated(call) {
+    if (call.parent?.type !== 'decorator') return undefined;
+    const definition = call.parent.parent?.childForFieldName('definition');
+    return definition?.type === 'function_definition' ? definition : undefined;
+  },
+
+  binding(name, value) {
+    // assignment > expression_statement > block > class_definition
+    const holder = name.parent?.parent?.parent?.parent;
+    const owner = holder?.type === 'class_definition' ? (holder.childForFieldName('name')?.text ?? '') : '';
+    return { owner, name: name.text, value };
+  },
+};
+
+/** For a Logfire call: the template as it stands in the source is the span's name, too. */
+export function isLogfire(found: FoundCall): boolean {
+  return LOGFIRE.has(found.name) && found.callee.childForFieldName('object')?.text === 'logfire';
+}
+
+function text(node: Node, resolve: Resolve, depth: number): SpanNameParts {
+  if (depth > MAX_DEPTH) return UNKNOWN;
+  switch (node.type) {
+    case 'string':
+      return stringParts(node, resolve, depth);
+    case 'concatenated_string':
+      return children(node)
+        .map((child) => text(child, resolve, depth + 1))
+        .reduce(concat, ['']);
+    case 'parenthesized_expression':
+      return firstChild(node, resolve, depth);
+    case 'identifier':
+      return resolve('', node.text) ?? UNKNOWN;
+    case 'attribute': {
+      const owner = node.childForFieldName('object');
+      const name = node.childForFieldName('attribute')?.text ?? '';
+      return owner?.type === 'identifier' ? (resolve(owner.text, name) ?? UNKNOWN) : UNKNOWN;
+    }
+    case 'binary_operator': {
+      const left = node.childForFieldName('left');
+      const right = node.childForFieldName('right');
+      const operator = node.childForFieldName('operator')?.type;
+      if (!left || !right) return UNKNOWN;
+      if (operator === '%') return splitFormat(text(left, resolve, depth + 1), PERCENT);
+      if (operator === '+') return concat(text(left, resolve, depth + 1), text(right, resolve, depth + 1));
+      return UNKNOWN;
+    }
+    case 'call': {
+      const callee = node.childForFieldName('function');
+      const object = callee?.childForFieldName('object');
+      if (callee?.childForFieldName('attribute')?.text !== 'format' || !object) return UNKNOWN;
+      return splitFormat(text(object, resolve, depth + 1), BRACES);
+    }
+    default:
+      return UNKNOWN;
+  }
+}
+
+function firstChild(node: Node, resolve: Resolve, depth: number): SpanNameParts {
+  const child = children(node)[0];
+  return child ? text(child, resolve, depth + 1) : UNKNOWN;
+}
+
+function stringParts(node: Node, resolve: Resolve, depth: number): SpanNameParts {
+  const prefix = (node.firstChild?.text ?? '').toLowerCase();
+  if (prefix.includes('b')) return UNKNOWN;
+  let parts: SpanNameParts = [''];
+  for (const child of children(node)) {
+    if (child.type === 'string_content') {
+      const raw = child.text;
+      const braces = prefix.includes('f') ? raw.replaceAll('{{', '{').replaceAll('}}', '}') : raw;
+      parts = concat(parts, [prefix.includes('r') ? braces : unescape(braces)]);
+    } else if (child.type === 'interpolation') {
+      const expression = child.childForFieldName('expression');
+      const known = expression?.type === 'identifier' || expression?.type === 'attribute';
+      parts = concat(parts, known ? text(expression, resolve, depth + 1) : UNKNOWN);
+    }
+  }
+  return parts;
+}
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\n': '',
+};
+const ESCAPE = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[\s\S])/g;
+
+function unescape(content: string): string {
+  return content.replace(ESCAPE, (whole, code: string) => {
+    if (code.length > 1 && 'xuU'.includes(code[0] ?? '')) return character(parseInt(code.slice(1), 16));
+    if (/^[0-7]/.test(code)) return character(parseInt(code, 8));
+    return SIMPLE[code] ?? ('\\\'"'.includes(code) ? code : whole);
+  });
+}
+
+function character(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '\uFFFD';
+}
+
+function children(node: Node): Node[] {
+  return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
+}
