@@ -2,12 +2,13 @@
 // that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 /** @param {unknown} error the reporter's wrapper or the thrown value itself */
 function describeError(error) {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return text
+  return stripVTControlCharacters(text)
     .split('\n')
     .filter((line) => !/^\s+at (.*\()?node:/.test(line))
     .join('\n');

@@ -21,7 +21,9 @@ describe('a window with Spanline', () => {
     await code.withWindow('show-log', async (window) => {
       await window.statusItem.waitFor();
       await window.command('Spanline: Show Log');
-      await window.page.locator('.part.panel .output-view-container').waitFor();
+      await window.page
+        .locator('.part.panel .monaco-editor[data-uri="output:spanline.spanline.Spanline.log"]')
+        .waitFor();
     });
   });
 });

@@ -35,7 +35,9 @@ export class TestWindow {
 
   /** Spanline's item in the status bar. */
   get statusItem(): Locator {
-    return this.page.locator('.statusbar-item').filter({ has: this.page.locator('.codicon-pulse') });
+    return this.page
+      .locator('#spanline\\.spanline\\.spanline\\.status')
+      .filter({ has: this.page.locator('.codicon-pulse') });
   }
 
   /** Toasts of error severity; a clean window has none. */

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
+import { zipNames } from '../support/zipNames.ts';
+
+const vsix = path.resolve(import.meta.dirname, '../../out/spanline.vsix');
+
+// Everything a user gets. A file that is missing here breaks the extension, one too many ships what is not ours to ship.
+const SHIPPED = [
+  '[Content_Types].xml',
+  'extension.vsixmanifest',
+  'extension/LICENSE.txt',
+  'extension/changelog.md',
+  'extension/dist/codeIndex.cjs',
+  'extension/dist/codicon.css',
+  'extension/dist/codicon.ttf',
+  'extension/dist/engine.cjs',
+  'extension/dist/extension.cjs',
+  'extension/dist/grammars/tree-sitter-javascript.wasm',
+  'extension/dist/grammars/tree-sitter-python.wasm',
+  'extension/dist/grammars/tree-sitter-tsx.wasm',
+  'extension/dist/grammars/tree-sitter-typescript.wasm',
+  'extension/dist/grammars/tree-sitter.wasm',
+  'extension/dist/webview.css',
+  'extension/dist/webview.js',
+  'extension/media/icon.png',
+  'extension/media/spanline.svg',
+  'extension/package.json',
+  'extension/package.nls.json',
+  'extension/readme.md',
+];
+const MAX_BYTES = 6 * 1024 * 1024;
+
+describe('the .vsix', () => {
+  it('holds what is meant to ship and nothing else', () => {
+    const names = zipNames(vsix).filter((name) => !/\.LEGAL\.txt$|^extension\/l10n\/[\w.-]+\.json$/.test(name));
+    assert.deepEqual(names, SHIPPED);
+  });
+
+  it('is at most 6 MB', () => {
+    const { size } = fs.statSync(vsix);
+    assert.ok(size <= MAX_BYTES, `${size} bytes`);
+  });
+
+  describe('installed', () => {
+    let code: TestWorkbench;
+    before(async () => {
+      code = await startWorkbench({ vsix: [vsix] });
+    });
+    after(() => code.stop());
+
+    it('shows the status item and no error', async () => {
+      await code.withWindow('package', async (window) => {
+        await window.statusItem.waitFor();
+        assert.equal(await window.errorNotifications.count(), 0);
+      });
+    });
+  });
+});
