@@ -22,15 +22,10 @@ export class TestWindow {
     await command(this.page, title);
   }
 
-  /** The page of an extension's webview: the one whose body holds `text`, or the only one. */
-  webview(text?: string): FrameLocator {
-    const outer = this.page.locator('iframe.webview.ready');
-    const inner = (frame: Locator) => frame.contentFrame().locator('iframe#active-frame');
-    if (text === undefined) {
-      return inner(outer).contentFrame();
-    }
-    const body = this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame').locator('body');
-    return inner(outer.filter({ has: body.filter({ hasText: text }) })).contentFrame();
+  /** The page inside a webview on screen (a hidden one is destroyed), in the order of the document. */
+  webview(index = 0): FrameLocator {
+    const outer = this.page.locator('iframe.webview.ready').nth(index).contentFrame(); // VS Code's own frame
+    return outer.locator('iframe#active-frame').contentFrame();
   }
 
   /** Spanline's item in the status bar. */
