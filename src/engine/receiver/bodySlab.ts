@@ -1,0 +1,69 @@
+import type { MemoryBudget } from './memoryBudget.ts';
+
+/** A declared length up to this is allocated at once; beyond, the slab grows as bytes really come. */
+const TRUSTED_LENGTH = 8 * 1024 * 1024;
+const FIRST_GUESS = 64 * 1024;
+
+export type AppendOutcome = 'ok' | 'tooLarge' | 'busy';
+
+/**
+ * Collects one body in one buffer: sized by its declared length when there is one, doubling otherwise. What it
+ * holds is charged to the memory budget until {@link release}.
+ */
+export class BodySlab {
+  readonly #memory: MemoryBudget;
+  readonly #limit: number;
+  /** No body of this request is longer: its declared length, else the limit. */
+  readonly #end: number;
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #length = 0;
+
+  /** `declared`: length in bytes if the sender told it (already checked to be within `limit`). */
+  constructor(memory: MemoryBudget, limit: number, declared: number | undefined) {
+    this.#memory = memory;
+    this.#limit = limit;
+    this.#end = declared ?? limit;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  append(chunk: Uint8Array): AppendOutcome {
+    const needed = this.#length + chunk.byteLength;
+    if (needed > this.#limit || needed > this.#end) return 'tooLarge';
+    if (needed > this.#bytes.byteLength && !this.#grow(needed)) return 'busy';
+    this.#bytes.set(chunk, this.#length);
+    this.#length = needed;
+    return 'ok';
+  }
+
+  /** The body, in a buffer of its own that is at most an eighth larger than it. */
+  take(): Uint8Array<ArrayBuffer> {
+    return withoutSlack(this.#bytes.subarray(0, this.#length));
+  }
+
+  /** Gives the charged bytes back; the slab must not be used afterwards. Calling it again does nothing. */
+  release(): void {
+    this.#memory.release(this.#bytes.byteLength);
+    this.#bytes = new Uint8Array(0);
+    this.#length = 0;
+  }
+
+  #grow(needed: number): boolean {
+    const first = this.#end <= TRUSTED_LENGTH && this.#end < this.#limit ? this.#end : FIRST_GUESS;
+    const size = Math.min(this.#end, Math.max(needed, first, this.#bytes.byteLength * 2));
+    if (!this.#memory.reserve(size)) return false;
+    // Not zero-filled: every byte handed out was written first.
+    const grown = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#memory.release(this.#bytes.byteLength);
+    this.#bytes = grown;
+    return true;
+  }
+}
+
+/** `bytes`, copied when its underlying buffer is over an eighth larger: whoever keeps the body would keep the slack too. */
+export function withoutSlack(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.buffer.byteLength - bytes.byteLength > bytes.byteLength / 8 ? bytes.slice() : bytes;
+}

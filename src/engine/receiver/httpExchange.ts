@@ -1,0 +1,110 @@
+import { constants } from 'node:http2';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders as Http2Headers, ServerHttp2Stream } from 'node:http2';
+import type { Readable } from 'node:stream';
+import type { ReceiverLimits } from './receiverLimits.ts';
+
+/** One request and the way to answer it, the same over HTTP/1.1 and HTTP/2. */
+export interface HttpExchange {
+  readonly method: string;
+  readonly url: string;
+  /** Host or `:authority`. */
+  readonly authority: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable;
+  /** Asks a client that waits for `100 Continue` to send its body. */
+  proceed(): void;
+  /** Answers; the request's body may be unread. Called at most once. */
+  respond(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): void;
+}
+
+export class Http1Exchange implements HttpExchange {
+  readonly method: string;
+  readonly url: string;
+  readonly authority: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #limits: ReceiverLimits;
+  #awaitsContinue: boolean;
+
+  constructor(request: IncomingMessage, response: ServerResponse, limits: ReceiverLimits, awaitsContinue: boolean) {
+    this.method = request.method ?? '';
+    this.url = request.url ?? '';
+    this.authority = request.headers.host;
+    this.headers = request.headers;
+    this.body = request;
+    this.#response = response;
+    this.#limits = limits;
+    this.#awaitsContinue = awaitsContinue;
+  }
+
+  proceed(): void {
+    if (!this.#awaitsContinue) return;
+    this.#awaitsContinue = false;
+    this.#response.writeContinue();
+  }
+
+  respond(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): void {
+    const response = this.#response;
+    if (response.destroyed || response.headersSent) return;
+    const length = String(body.byteLength);
+    if (this.body.readableEnded || !hasBody(this.headers)) {
+      response.writeHead(status, { ...headers, 'content-length': length });
+      response.end(body);
+      return;
+    }
+    // Closing with unread bytes resets the connection and may take the answer away from the sender before it read it:
+    // the whole answer is sent, what still comes is dropped for a while, and only then the connection ends.
+    response.writeHead(status, { ...headers, 'content-length': length, connection: 'close' });
+    response.write(body);
+    let left = this.#limits.lingerBytes;
+    const finish = (): void => {
+      clearTimeout(timer);
+      this.body.removeListener('data', drop);
+      response.end();
+    };
+    const drop = (chunk: Uint8Array): void => {
+      left -= chunk.byteLength;
+      if (left < 0) finish();
+    };
+    const timer = setTimeout(finish, this.#awaitsContinue ? 0 : this.#limits.lingerMs);
+    timer.unref();
+    this.body.on('data', drop);
+    this.body.once('end', finish);
+    this.body.once('close', finish);
+  }
+}
+
+export class Http2Exchange implements HttpExchange {
+  readonly method: string;
+  readonly url: string;
+  readonly authority: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: ServerHttp2Stream;
+
+  constructor(stream: ServerHttp2Stream, headers: Http2Headers) {
+    this.method = headers[':method'] ?? '';
+    this.url = headers[':path'] ?? '';
+    this.authority = headers[':authority'] ?? headers.host;
+    this.headers = headers;
+    this.body = stream;
+  }
+
+  proceed(): void {
+    // Expect: 100-continue is answered by node:http2 itself.
+  }
+
+  respond(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): void {
+    const stream = this.body;
+    if (stream.destroyed || stream.closed || stream.headersSent) return;
+    stream.respond({ ...headers, ':status': status, 'content-length': String(body.byteLength) });
+    stream.end(body);
+    // Tells the sender to stop uploading what nobody will read (RFC 9113, 8.1).
+    if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+}
+
+function hasBody(headers: IncomingHttpHeaders): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}

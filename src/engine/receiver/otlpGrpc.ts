@@ -1,0 +1,250 @@
+import { constants } from 'node:http2';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { encodeExportResponse } from '../../core/otlp/responses.ts';
+import type { OtlpSignal } from '../../core/otlp/responses.ts';
+import { BodySlab } from './bodySlab.ts';
+import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
+import type { ContentCoding } from './decompress.ts';
+import { grpcTimeoutMs } from './grpcTimeout.ts';
+import type { Intake } from './intake.ts';
+import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { checkCaller } from './requestRules.ts';
+import { plainText, senderName } from './senderName.ts';
+
+const SIGNAL_OF_METHOD: Readonly<Record<string, OtlpSignal>> = {
+  '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
+  '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
+  '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export': 'metrics',
+};
+const CONTENT_TYPE = 'application/grpc';
+const ACCEPT_ENCODING = ACCEPTED_CODINGS.join(',');
+const PREFIX_BYTES = 5;
+const OK_TRAILERS = { 'grpc-status': '0' };
+const EMPTY_FRAME = new Uint8Array(PREFIX_BYTES);
+
+/** Whether an HTTP/2 request is gRPC with protobuf messages; gRPC-Web and `+json` are not. */
+export function isGrpc(headers: IncomingHttpHeaders): boolean {
+  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  return type === CONTENT_TYPE || type === `${CONTENT_TYPE}+proto`;
+}
+
+/** The three unary `Export` methods over node:http2 (gRPC over HTTP/2, PROTOCOL-HTTP2.md). */
+export class OtlpGrpc {
+  readonly #intake: Intake;
+
+  constructor(intake: Intake) {
+    this.#intake = intake;
+  }
+
+  handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    const call = new GrpcCall(this.#intake, stream, senderName(headers['user-agent']));
+    const admitted = this.#admit(headers);
+    if (isRefusal(admitted)) call.refuse(admitted);
+    else call.receive(admitted.signal, admitted.coding, grpcTimeoutMs(headers['grpc-timeout']));
+  }
+
+  #admit(headers: IncomingHttpHeaders): { readonly signal: OtlpSignal; readonly coding: ContentCoding } | Refusal {
+    const origin = headers.origin;
+    const forbidden = checkCaller(origin, headers[':authority'] ?? headers.host, this.#intake.allowedHosts);
+    if (forbidden !== undefined) return forbidden;
+    const path = headers[':path'] ?? '';
+    const signal = Object.hasOwn(SIGNAL_OF_METHOD, path) ? SIGNAL_OF_METHOD[path] : undefined;
+    if (signal === undefined || headers[':method'] !== 'POST') {
+      return refusal(
+        'notFound',
+        404,
+        GRPC_STATUS.unimplemented,
+        `The gRPC method ${plainText(path, 100)} is not served here; the Export methods of OTLP's ` +
+          'TraceService, LogsService and MetricsService are.',
+      );
+    }
+    const named = headers['grpc-encoding'];
+    const coding = contentCoding(typeof named === 'string' ? named : undefined);
+    if (coding === undefined) {
+      return refusal(
+        'unsupportedType',
+        415,
+        GRPC_STATUS.unimplemented,
+        `grpc-encoding ${plainText(String(named), 40)} is not taken; send ${ACCEPT_ENCODING} ` +
+          '(OTEL_EXPORTER_OTLP_COMPRESSION=gzip).',
+      );
+    }
+    return { signal, coding };
+  }
+}
+
+/** One call: collects the single request message, answers once. */
+class GrpcCall {
+  readonly #intake: Intake;
+  readonly #stream: ServerHttp2Stream;
+  readonly #sender: string;
+  readonly #prefix = new Uint8Array(PREFIX_BYTES);
+  #prefixLength = 0;
+  /** Of the message, known with its prefix; -1 before. */
+  #messageLength = -1;
+  #compressed = false;
+  #slab: BodySlab | undefined;
+  #coding: ContentCoding = 'identity';
+  #deadline: NodeJS.Timeout | undefined;
+  #answered = false;
+
+  constructor(intake: Intake, stream: ServerHttp2Stream, sender: string) {
+    this.#intake = intake;
+    this.#stream = stream;
+    this.#sender = sender;
+  }
+
+  receive(signal: OtlpSignal, coding: ContentCoding, timeoutMs: number | undefined): void {
+    this.#coding = coding;
+    const stream = this.#stream;
+    const limit = this.#intake.limits.requestTimeoutMs;
+    this.#deadline = setTimeout(() => this.#expire(), Math.min(timeoutMs ?? limit, limit));
+    this.#deadline.unref();
+    stream.on('data', (chunk: Uint8Array) => {
+      if (this.#answered) return;
+      const failed = this.#append(chunk);
+      if (failed !== undefined) this.refuse(failed);
+    });
+    stream.once('end', () => {
+      if (!this.#answered) this.#deliver(signal);
+    });
+    stream.once('close', () => this.#settle());
+  }
+
+  refuse(why: Refusal): void {
+    this.#settle();
+    this.#intake.refused(why, this.#sender);
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    stream.respond(
+      {
+        ':status': 200,
+        'content-type': CONTENT_TYPE,
+        'grpc-status': String(why.grpcStatus),
+        'grpc-message': percentEncoded(why.message),
+        'grpc-accept-encoding': ACCEPT_ENCODING,
+      },
+      { endStream: true },
+    );
+    // Tells the sender to stop uploading what nobody will read (RFC 9113, 8.1).
+    if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  #append(chunk: Uint8Array): Refusal | undefined {
+    let rest = chunk;
+    if (this.#messageLength < 0) {
+      const taken = Math.min(PREFIX_BYTES - this.#prefixLength, rest.byteLength);
+      this.#prefix.set(rest.subarray(0, taken), this.#prefixLength);
+      this.#prefixLength += taken;
+      if (this.#prefixLength < PREFIX_BYTES) return undefined;
+      rest = rest.subarray(taken);
+      const failed = this.#begin();
+      if (failed !== undefined) return failed;
+    }
+    if (rest.byteLength === 0) return undefined;
+    switch (this.#slab?.append(rest)) {
+      case 'busy':
+        return busy();
+      case 'tooLarge':
+        return malformed('The call has more than one message, or more bytes than its length says.');
+      default:
+        return undefined;
+    }
+  }
+
+  /** Reads the length prefix: one byte of flags, four of big-endian length. */
+  #begin(): Refusal | undefined {
+    const flags = this.#prefix[0] ?? 0;
+    const length = new DataView(this.#prefix.buffer).getUint32(1);
+    if (flags > 1) return malformed('The message frame has unknown flags.');
+    this.#compressed = flags === 1;
+    if (this.#compressed && this.#coding === 'identity') {
+      return refusal(
+        'malformed',
+        400,
+        GRPC_STATUS.internal,
+        'The message is marked compressed, but grpc-encoding names no compression.',
+      );
+    }
+    const limit = this.#intake.maxBodyBytes;
+    if (length > limit) return tooLarge(limit, length, this.#compressed);
+    this.#messageLength = length;
+    this.#slab = new BodySlab(this.#intake.memory, limit, length);
+    return undefined;
+  }
+
+  #deliver(signal: OtlpSignal): void {
+    const slab = this.#slab;
+    if (slab === undefined || slab.length !== this.#messageLength) {
+      this.refuse(malformed('The call ended before its message was complete.'));
+      return;
+    }
+    const sent = slab.take();
+    slab.release();
+    const coding = this.#compressed ? this.#coding : 'identity';
+    const inflated = decompress(coding, sent, this.#intake.maxBodyBytes);
+    if ('failed' in inflated) {
+      this.refuse(
+        inflated.failed === 'tooLarge'
+          ? tooLarge(this.#intake.maxBodyBytes, undefined, true)
+          : malformed(`The message is not valid ${coding}.`),
+      );
+      return;
+    }
+    const result = this.#intake.accept(signal, 'protobuf', inflated.body, this.#sender);
+    if (isRefusal(result)) {
+      this.refuse(result);
+      return;
+    }
+    this.#settle();
+    this.#succeed(encodeExportResponse(signal, 'protobuf', { rejected: result.rejected, message: result.message }));
+  }
+
+  #succeed(message: Uint8Array): void {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    stream.respond(
+      { ':status': 200, 'content-type': CONTENT_TYPE, 'grpc-accept-encoding': ACCEPT_ENCODING },
+      { waitForTrailers: true },
+    );
+    stream.once('wantTrailers', () => stream.sendTrailers(OK_TRAILERS));
+    stream.end(framed(message));
+  }
+
+  #expire(): void {
+    if (this.#answered) return;
+    this.refuse(tooSlow());
+  }
+
+  /** From here on the call neither takes bytes nor waits. */
+  #settle(): void {
+    this.#answered = true;
+    clearTimeout(this.#deadline);
+    this.#slab?.release();
+  }
+}
+
+function malformed(message: string): Refusal {
+  return refusal('malformed', 400, GRPC_STATUS.invalidArgument, message);
+}
+
+function framed(message: Uint8Array): Uint8Array {
+  if (message.byteLength === 0) return EMPTY_FRAME;
+  const frame = new Uint8Array(PREFIX_BYTES + message.byteLength);
+  new DataView(frame.buffer).setUint32(1, message.byteLength);
+  frame.set(message, PREFIX_BYTES);
+  return frame;
+}
+
+/** `grpc-message` as the gRPC protocol writes it: bytes outside printable ASCII, and `%`, percent-encoded. */
+function percentEncoded(message: string): string {
+  let encoded = '';
+  for (const byte of Buffer.from(message)) {
+    encoded +=
+      byte >= 0x20 && byte <= 0x7e && byte !== 0x25
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return encoded;
+}

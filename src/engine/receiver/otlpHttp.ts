@@ -1,0 +1,260 @@
+import { encodeExportResponse, encodeStatus } from '../../core/otlp/responses.ts';
+import type { OtlpEncoding, OtlpSignal } from '../../core/otlp/responses.ts';
+import { BodySlab } from './bodySlab.ts';
+import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
+import type { ContentCoding } from './decompress.ts';
+import { guessSignal } from './guessSignal.ts';
+import type { HttpExchange } from './httpExchange.ts';
+import type { IngestResult, Intake } from './intake.ts';
+import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { checkCaller } from './requestRules.ts';
+import { plainText, senderName } from './senderName.ts';
+
+/** What `server:` says; another Spanline that finds a port taken recognises us by it. */
+export const SERVER_NAME = 'Spanline';
+
+const SIGNAL_OF_PATH: Readonly<Record<string, OtlpSignal | 'guess'>> = {
+  '/': 'guess',
+  '/v1/traces': 'traces',
+  '/v1/logs': 'logs',
+  '/v1/metrics': 'metrics',
+};
+const PATHS = 'POST /v1/traces, /v1/logs or /v1/metrics';
+const CONTENT_TYPE: Readonly<Record<OtlpEncoding, string>> = {
+  protobuf: 'application/x-protobuf',
+  json: 'application/json',
+};
+const TEXT = 'text/plain; charset=utf-8';
+const PAGE =
+  'Spanline receives OpenTelemetry traces, logs and metrics here, for the editor on this machine.\n\n' +
+  `OTLP/HTTP: ${PATHS} (protobuf or JSON). OTLP/gRPC works on this port too.\n` +
+  'Point a program here with OTEL_EXPORTER_OTLP_ENDPOINT. Nothing can be read back over this port.\n';
+
+/** A request that passed every rule that can be told from its head. */
+interface Admitted {
+  readonly signal: OtlpSignal | 'guess';
+  readonly encoding: OtlpEncoding;
+  readonly coding: ContentCoding;
+  readonly declaredLength: number | undefined;
+}
+
+/**
+ * OTLP/HTTP 1.11: admission by the request's head, then the body into one slab, inflated and handed to the sink,
+ * answered in the request's own encoding. A POST to `/` (a per-signal endpoint variable without a path) is taken for
+ * the signal its content shows.
+ */
+export class OtlpHttp {
+  readonly #intake: Intake;
+
+  constructor(intake: Intake) {
+    this.#intake = intake;
+  }
+
+  handle(exchange: HttpExchange): void {
+    const { headers } = exchange;
+    const encoding = encodingOf(headers['content-type']);
+    const forbidden = checkCaller(headers.origin, exchange.authority, this.#intake.allowedHosts);
+    if (forbidden !== undefined) {
+      this.#refuse(exchange, forbidden, encoding);
+      return;
+    }
+    const path = normalPath(exchange.url);
+    if (exchange.method === 'OPTIONS' && headers.origin !== undefined) {
+      this.#preflight(exchange);
+      return;
+    }
+    if (path === '/' && (exchange.method === 'GET' || exchange.method === 'HEAD')) {
+      this.#answer(exchange, 200, TEXT, Buffer.from(PAGE));
+      return;
+    }
+    const admitted = this.#admit(exchange, path, encoding);
+    if (isRefusal(admitted)) this.#refuse(exchange, admitted, encoding);
+    else this.#receive(exchange, admitted);
+  }
+
+  #admit(exchange: HttpExchange, path: string, encoding: OtlpEncoding | undefined): Admitted | Refusal {
+    const { headers, method } = exchange;
+    const signal = Object.hasOwn(SIGNAL_OF_PATH, path) ? SIGNAL_OF_PATH[path] : undefined;
+    if (signal === undefined) {
+      return refusal(
+        'notFound',
+        404,
+        GRPC_STATUS.notFound,
+        `${plainText(method, 16)} ${plainText(path, 80)} is not served here; OTLP/HTTP is sent as ${PATHS}. ` +
+          'OTEL_EXPORTER_OTLP_ENDPOINT takes the address without a path.',
+      );
+    }
+    if (method !== 'POST') {
+      return refusal(
+        'other',
+        405,
+        GRPC_STATUS.unimplemented,
+        `${plainText(method, 16)} ${path} is not served here; OTLP/HTTP is sent as ${PATHS}.`,
+        { allow: signal === 'guess' ? 'GET, HEAD, POST, OPTIONS' : 'POST, OPTIONS' },
+      );
+    }
+    if (encoding === undefined) return unsupportedType(headers['content-type']);
+    const coding = contentCoding(headers['content-encoding']);
+    if (coding === undefined) {
+      return refusal(
+        'unsupportedType',
+        415,
+        GRPC_STATUS.unimplemented,
+        `Content-Encoding ${plainText(headers['content-encoding'] ?? '', 40)} is not taken; send ` +
+          `${ACCEPTED_CODINGS.join(', ')} (OTEL_EXPORTER_OTLP_COMPRESSION=gzip).`,
+        { 'accept-encoding': ACCEPTED_CODINGS.join(', ') },
+      );
+    }
+    const length = headers['content-length'];
+    const declaredLength = length === undefined ? undefined : Number(length);
+    const limit = this.#intake.maxBodyBytes;
+    if (declaredLength !== undefined && declaredLength > limit) {
+      return tooLarge(limit, declaredLength, coding !== 'identity');
+    }
+    return { signal, encoding, coding, declaredLength };
+  }
+
+  #receive(exchange: HttpExchange, admitted: Admitted): void {
+    const intake = this.#intake;
+    const slab = new BodySlab(intake.memory, intake.maxBodyBytes, admitted.declaredLength);
+    const stream = exchange.body;
+    const stop = (): void => {
+      clearTimeout(deadline);
+      slab.release();
+      stream.removeListener('data', onData);
+      stream.removeListener('end', onEnd);
+      stream.removeListener('close', stop);
+    };
+    const onData = (chunk: Uint8Array): void => {
+      const outcome = slab.append(chunk);
+      if (outcome === 'ok') return;
+      stop();
+      const why =
+        outcome === 'busy' ? busy() : tooLarge(intake.maxBodyBytes, undefined, admitted.coding !== 'identity');
+      this.#refuse(exchange, why, admitted.encoding);
+    };
+    const onEnd = (): void => {
+      const body = slab.take();
+      stop();
+      this.#deliver(exchange, admitted, body);
+    };
+    const deadline = setTimeout(() => {
+      stop();
+      this.#refuse(exchange, tooSlow(), admitted.encoding);
+    }, intake.limits.requestTimeoutMs);
+    deadline.unref();
+    stream.on('data', onData);
+    stream.once('end', onEnd);
+    stream.once('close', stop);
+    exchange.proceed();
+  }
+
+  #deliver(exchange: HttpExchange, admitted: Admitted, sent: Uint8Array<ArrayBuffer>): void {
+    const { encoding, coding } = admitted;
+    const inflated = decompress(coding, sent, this.#intake.maxBodyBytes);
+    if ('failed' in inflated) {
+      const why =
+        inflated.failed === 'tooLarge'
+          ? tooLarge(this.#intake.maxBodyBytes, undefined, true)
+          : refusal('malformed', 400, GRPC_STATUS.invalidArgument, `The body is not valid ${coding}.`);
+      this.#refuse(exchange, why, encoding);
+      return;
+    }
+    const signal = admitted.signal === 'guess' ? guessSignal(encoding, inflated.body) : admitted.signal;
+    if (signal === undefined) {
+      this.#refuse(
+        exchange,
+        refusal(
+          'notFound',
+          404,
+          GRPC_STATUS.notFound,
+          `What was posted to / is neither traces nor logs nor metrics; OTLP/HTTP is sent as ${PATHS}.`,
+        ),
+        encoding,
+      );
+      return;
+    }
+    const result = this.#intake.accept(signal, encoding, inflated.body, senderName(exchange.headers['user-agent']));
+    if (isRefusal(result)) this.#refuse(exchange, result, encoding);
+    else this.#answer(exchange, 200, CONTENT_TYPE[encoding], exportResponse(signal, encoding, result));
+  }
+
+  #answer(
+    exchange: HttpExchange,
+    status: number,
+    contentType: string,
+    body: Uint8Array,
+    extra?: Readonly<Record<string, string>>,
+  ): void {
+    const origin = exchange.headers.origin;
+    exchange.respond(
+      status,
+      {
+        server: SERVER_NAME,
+        'content-type': contentType,
+        ...(origin !== undefined && status !== 403 && { 'access-control-allow-origin': origin, vary: 'Origin' }),
+        ...extra,
+      },
+      body,
+    );
+  }
+
+  #refuse(exchange: HttpExchange, why: Refusal, encoding: OtlpEncoding | undefined): void {
+    this.#intake.refused(why, senderName(exchange.headers['user-agent']));
+    if (encoding === undefined) {
+      this.#answer(exchange, why.httpStatus, TEXT, Buffer.from(`${why.message}\n`), why.headers);
+    } else {
+      const status = encodeStatus(encoding, why.grpcStatus, why.message);
+      this.#answer(exchange, why.httpStatus, CONTENT_TYPE[encoding], status, why.headers);
+    }
+  }
+
+  /** CORS preflight (Fetch standard) of a page on loopback; others were refused before. */
+  #preflight(exchange: HttpExchange): void {
+    const { headers } = exchange;
+    const requested = headers['access-control-request-headers'] ?? '';
+    const wanted = /^[\w!#$%&'*+.^`|~, -]{1,2000}$/.test(requested) ? requested : 'content-type';
+    exchange.respond(
+      204,
+      {
+        server: SERVER_NAME,
+        'access-control-allow-origin': headers.origin ?? '',
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': wanted,
+        'access-control-max-age': '7200',
+        vary: 'Origin',
+        ...(headers['access-control-request-private-network'] === 'true' && {
+          'access-control-allow-private-network': 'true',
+        }),
+      },
+      new Uint8Array(0),
+    );
+  }
+}
+
+function exportResponse(signal: OtlpSignal, encoding: OtlpEncoding, result: IngestResult): Uint8Array {
+  return encodeExportResponse(signal, encoding, { rejected: result.rejected, message: result.message });
+}
+
+/** By media type; parameters such as `charset` are allowed and ignored. */
+function encodingOf(contentType: string | undefined): OtlpEncoding | undefined {
+  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (mediaType === CONTENT_TYPE.protobuf) return 'protobuf';
+  return mediaType === CONTENT_TYPE.json ? 'json' : undefined;
+}
+
+function unsupportedType(contentType: string | undefined): Refusal {
+  const sent = contentType === undefined ? 'No Content-Type' : `Content-Type ${plainText(contentType, 60)}`;
+  const cure = contentType?.toLowerCase().startsWith('application/grpc')
+    ? 'gRPC needs HTTP/2; this came over HTTP/1.1 or as gRPC-Web.'
+    : 'OTLP/HTTP is sent as application/x-protobuf or application/json.';
+  return refusal('unsupportedType', 415, GRPC_STATUS.invalidArgument, `${sent} is not taken. ${cure}`);
+}
+
+/** The path without query; doubled and trailing slashes come from endpoints that end in one. */
+function normalPath(url: string): string {
+  const end = url.search(/[?#]/);
+  const path = (end < 0 ? url : url.slice(0, end)).replace(/\/{2,}/g, '/');
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}

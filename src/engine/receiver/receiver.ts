@@ -1,0 +1,181 @@
+import type { Socket } from 'node:net';
+import type { PortHolder, ReceiverOptions, ReceiverState } from '../../protocol/engineApi.ts';
+import { Intake } from './intake.ts';
+import type { ReceiverDeps, ReceiverMetrics } from './intake.ts';
+import { closeServer, describeHolder, findHolder, listenOnLoopback, LOOPBACK_ADDRESSES } from './loopbackPorts.ts';
+import type { LoopbackPort } from './loopbackPorts.ts';
+import { MemoryBudget } from './memoryBudget.ts';
+import { ProtocolServers } from './protocolServers.ts';
+import { DEFAULT_LIMITS } from './receiverLimits.ts';
+import { GRPC_STATUS, refusal } from './refusal.ts';
+import { dispatchSocket } from './socketDispatcher.ts';
+import { TlsRefusal } from './tlsRefusal.ts';
+
+/** What exists while the receiver listens. */
+interface Running {
+  readonly options: ReceiverOptions;
+  readonly ports: readonly LoopbackPort[];
+  readonly protocols: ProtocolServers;
+  readonly sockets: Set<Socket>;
+}
+
+/**
+ * The OTLP receiver: two ports on loopback, each taking HTTP/1.1, HTTP/2 and gRPC. Bodies go to the sink given to it;
+ * nothing can be read back.
+ */
+export class Receiver {
+  readonly metrics: ReceiverMetrics = { acceptedRequests: 0, refusedRequests: 0, acceptedBytes: 0, connections: 0 };
+  readonly #deps: ReceiverDeps;
+  #running: Running | undefined;
+  #state: ReceiverState = { kind: 'stopped' };
+  /** Starts and stops run one after the other, in the order they were asked for. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ReceiverDeps) {
+    this.#deps = deps;
+  }
+
+  get state(): ReceiverState {
+    return this.#state;
+  }
+
+  /**
+   * Listens on both ports or on none; resolves with `listening`, `portTaken` or `failed`, never rejects. Listening
+   * already with equal options changes nothing; with others, it starts anew.
+   */
+  start(options: ReceiverOptions): Promise<ReceiverState> {
+    return this.#inTurn(async () => {
+      if (this.#running !== undefined && sameOptions(this.#running.options, options)) return this.#state;
+      await this.#close();
+      this.#state = { kind: 'starting' };
+      try {
+        this.#state = await this.#open(options);
+      } catch (error) {
+        this.#state = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+      }
+      this.#deps.log(this.#state.kind === 'listening' ? 'info' : 'warn', `Receiver: ${describeState(this.#state)}`);
+      return this.#state;
+    });
+  }
+
+  /** Closes the ports and every connection; stopped already, it changes nothing. */
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#close();
+      this.#state = { kind: 'stopped' };
+    });
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(act);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #open(options: ReceiverOptions): Promise<ReceiverState> {
+    const invalid = [options.httpPort, options.grpcPort].find((port) => !isPort(port));
+    if (invalid !== undefined) return { kind: 'failed', message: `${invalid} is not a port number (0 to 65535).` };
+    const wanted = distinctPorts(options);
+    const holders = await Promise.all(wanted.filter((port) => port !== 0).map(findHolder));
+    const taken = holders.filter((holder) => holder !== undefined);
+    if (taken.length > 0) return { kind: 'portTaken', holders: taken };
+
+    const limits = { ...DEFAULT_LIMITS, ...this.#deps.limits };
+    const intake = new Intake(this.#deps, this.metrics, new MemoryBudget(limits.inFlightBytes), limits, options);
+    const protocols = new ProtocolServers(intake);
+    const tls = new TlsRefusal(intake);
+    const sockets = new Set<Socket>();
+    const onConnection = (socket: Socket): void => {
+      this.metrics.connections++;
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('close', () => sockets.delete(socket));
+      dispatchSocket(socket, limits.headerTimeoutMs, (protocol) => {
+        if (protocol === 'http1') protocols.takeHttp1(socket);
+        else if (protocol === 'http2') protocols.takeHttp2(socket);
+        else tls.handle(socket);
+      });
+    };
+    const onDrop = (): void =>
+      intake.refused(
+        refusal(
+          'other',
+          503,
+          GRPC_STATUS.unavailable,
+          `More than ${limits.connections} connections are open on one port; further ones are closed. ` +
+            'A program that opens one per request should reuse its exporter.',
+        ),
+        'a sender that cannot be named',
+      );
+
+    const ports: LoopbackPort[] = [];
+    for (const port of wanted) {
+      const outcome = await listenOnLoopback(port, { connections: limits.connections, onConnection, onDrop });
+      if ('servers' in outcome) {
+        ports.push(outcome);
+        continue;
+      }
+      await closeAll({ options, ports, protocols, sockets });
+      return 'failed' in outcome
+        ? { kind: 'failed', message: outcome.failed }
+        : { kind: 'portTaken', holders: [await nowTaken(port)] };
+    }
+    const [http, grpc = http] = ports;
+    if (http === undefined || grpc === undefined) return { kind: 'failed', message: 'No port was asked for.' };
+    this.#running = { options, ports, protocols, sockets };
+    const hosts = http.hosts.filter((host) => grpc.hosts.includes(host));
+    return { kind: 'listening', httpPort: http.port, grpcPort: grpc.port, hosts };
+  }
+
+  async #close(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running !== undefined) await closeAll(running);
+  }
+}
+
+async function closeAll({ ports, protocols, sockets }: Running): Promise<void> {
+  const closed = ports.flatMap((port) => port.servers).map(closeServer);
+  for (const socket of sockets) socket.destroy();
+  protocols.close();
+  await Promise.all(closed);
+}
+
+/** Both roles may share one port: it takes every protocol. */
+function distinctPorts({ httpPort, grpcPort }: ReceiverOptions): readonly number[] {
+  return httpPort === grpcPort && httpPort !== 0 ? [httpPort] : [httpPort, grpcPort];
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65535;
+}
+
+function sameOptions(a: ReceiverOptions, b: ReceiverOptions): boolean {
+  return (
+    a.httpPort === b.httpPort &&
+    a.grpcPort === b.grpcPort &&
+    a.maxBodyBytes === b.maxBodyBytes &&
+    a.allowedHosts.join('\n') === b.allowedHosts.join('\n')
+  );
+}
+
+/** A port that was free when probed and taken when opened. */
+async function nowTaken(port: number): Promise<PortHolder> {
+  return (await findHolder(port)) ?? describeHolder(port, LOOPBACK_ADDRESSES[0]);
+}
+
+function describeState(state: ReceiverState): string {
+  switch (state.kind) {
+    case 'listening':
+      return `listening on ${state.hosts.join(' and ')}, ports ${state.httpPort} and ${state.grpcPort}`;
+    case 'portTaken':
+      return state.holders
+        .map(({ port, kind, description }) => `port ${port} is taken by ${description || `a ${kind} program`}`)
+        .join(', ');
+    case 'failed':
+      return state.message;
+    case 'starting':
+    case 'stopped':
+      return state.kind;
+  }
+}

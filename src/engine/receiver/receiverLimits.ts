@@ -1,0 +1,37 @@
+/** Bounds on what a sender can make the receiver hold or wait for. */
+export interface ReceiverLimits {
+  /** Sum of the bodies being received at one time. */
+  readonly inFlightBytes: number;
+  /** Open connections of one address and port. */
+  readonly connections: number;
+  /** All header lines of one request. */
+  readonly headerBytes: number;
+  /** From connecting, or from the first byte of a request, to the end of its headers. */
+  readonly headerTimeoutMs: number;
+  /** From the start of a request to the end of its body. */
+  readonly requestTimeoutMs: number;
+  /** A connection without requests. Above the 60 s at which SDKs send metrics, so that they need not reconnect. */
+  readonly idleTimeoutMs: number;
+  /** Streams open at once on one HTTP/2 connection. */
+  readonly streams: number;
+  /** Streams a client may reset before they are answered, in a burst and then per second, on one HTTP/2 connection. */
+  readonly streamResetBurst: number;
+  readonly streamResetsPerSecond: number;
+  /** What a refused sender may still send while it reads the answer, before the connection is cut. */
+  readonly lingerBytes: number;
+  readonly lingerMs: number;
+}
+
+export const DEFAULT_LIMITS: ReceiverLimits = {
+  inFlightBytes: 256 * 1024 * 1024,
+  connections: 512,
+  headerBytes: 32 * 1024,
+  headerTimeoutMs: 10_000,
+  requestTimeoutMs: 60_000,
+  idleTimeoutMs: 130_000,
+  streams: 256,
+  streamResetBurst: 1000,
+  streamResetsPerSecond: 33,
+  lingerBytes: 16 * 1024 * 1024,
+  lingerMs: 2000,
+};
