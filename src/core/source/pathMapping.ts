@@ -70,7 +70,7 @@ export function mapPath(text: string, baseDirectories: readonly string[], contex
   if (refused !== undefined) return { stages: [], refused };
   const mapper = new Mapper(context);
   const plain = parsePath(sent, context.rules.style === 'windows' || isWindowsForm(sent));
-  const stages = [mapper.byUserMapping(sent)];
+  const stages = [mapper.byUserMapping(plain)];
   if (plain.root !== '') {
     stages.push(mapper.inside([plain], 'workspace'));
   } else {
@@ -137,20 +137,21 @@ class Mapper {
     this.folders = context.folders.map((folder) => ({ folder, plain: parsePath(folder.path, windows) }));
   }
 
-  byUserMapping(sent: string): MappedPath[] {
+  /** `path` is the sent path with its dots resolved, so that none climbs out of the mapped folder. */
+  byUserMapping(path: PlainPath): MappedPath[] {
     const { rules, mappings } = this.#context;
-    const path = slashed(sent);
-    const foldCase = !rules.caseSensitive || isWindowsForm(sent);
-    const found = mappings
-      .map((mapping) => ({ to: mapping.to, from: slashed(mapping.from).replace(/\/$/, '') }))
-      .filter(({ from }) => startsWithPath(path, from, foldCase))
-      .sort((a, b) => b.from.length - a.from.length)[0];
-    if (!found) return [];
-    if (refusePath(found.to, rules) !== undefined) return [];
+    const folding: PathRules = { style: 'posix', caseSensitive: rules.caseSensitive && path.root.length < 2 };
     const windows = rules.style === 'windows';
-    const rest = parsePath(path.slice(found.from.length).replace(/^\//, ''), false);
+    const found = mappings
+      .flatMap(({ from, to }) => {
+        const rest = segmentsBelow(parsePath(from, true), path, folding);
+        return rest ? [{ to, rest }] : [];
+      })
+      .sort((a, b) => a.rest.length - b.rest.length)[0];
+    if (!found || refusePath(found.to, rules) !== undefined) return [];
+    const rest: PlainPath = { root: '', up: 0, segments: found.rest };
     const target = joinPath(parsePath(found.to, windows), rest);
-    if (target.root === '') return [];
+    if (target.root === '' || rest.segments.length === 0) return [];
     const inside = this.inside([target], 'userMapping');
     return inside.length > 0 ? inside : this.#outside(target, 'userMapping');
   }
@@ -228,16 +229,6 @@ class Mapper {
     const separator = this.#context.rules.style === 'windows' ? '\\' : '/';
     return folder.path.replace(/[\\/]$/, '') + separator + segments.join(separator);
   }
-}
-
-function slashed(path: string): string {
-  return path.replaceAll('\\', '/');
-}
-
-function startsWithPath(path: string, prefix: string, foldCase: boolean): boolean {
-  const head = path.slice(0, prefix.length);
-  if (foldCase ? head.toLowerCase() !== prefix.toLowerCase() : head !== prefix) return false;
-  return path.length === prefix.length || path[prefix.length] === '/';
 }
 
 function commonSuffix(a: readonly string[], b: readonly string[], rules: PathRules): number {
