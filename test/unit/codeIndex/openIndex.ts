@@ -11,7 +11,7 @@ import type { CodeIndexConfig, CodeIndexStatus } from '../../../src/protocol/cod
 
 const root = path.resolve(import.meta.dirname, '../../..');
 export const fixtures = path.join(root, 'test/fixtures/source');
-const grammarFolder = path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm');
+export const grammarFolder = path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm');
 
 /** A file system that remembers every path it was asked for. */
 export class RecordingFileSystem implements FileSystem {
