@@ -2,6 +2,7 @@ import { constants } from 'node:http2';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders as Http2Headers, ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
+import { linger } from './linger.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
 
 /** One request and the way to answer it, the same over HTTP/1.1 and HTTP/2. */
@@ -54,25 +55,11 @@ export class Http1Exchange implements HttpExchange {
       response.end(body);
       return;
     }
-    // Closing with unread bytes resets the connection and may take the answer away from the sender before it read it:
-    // the whole answer is sent, what still comes is dropped for a while, and only then the connection ends.
     response.writeHead(status, { ...headers, 'content-length': length, connection: 'close' });
     response.write(body);
-    let left = this.#limits.lingerBytes;
-    const finish = (): void => {
-      clearTimeout(timer);
-      this.body.removeListener('data', drop);
-      response.end();
-    };
-    const drop = (chunk: Uint8Array): void => {
-      left -= chunk.byteLength;
-      if (left < 0) finish();
-    };
-    const timer = setTimeout(finish, this.#awaitsContinue ? 0 : this.#limits.lingerMs);
-    timer.unref();
-    this.body.on('data', drop);
-    this.body.once('end', finish);
-    this.body.once('close', finish);
+    // A client that waits for `100 Continue` sends nothing that could get in the way.
+    if (this.#awaitsContinue) response.end();
+    else linger(this.body, this.#limits, () => response.end());
   }
 }
 
@@ -82,8 +69,10 @@ export class Http2Exchange implements HttpExchange {
   readonly authority: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: ServerHttp2Stream;
+  readonly #limits: ReceiverLimits;
 
-  constructor(stream: ServerHttp2Stream, headers: Http2Headers) {
+  constructor(stream: ServerHttp2Stream, headers: Http2Headers, limits: ReceiverLimits) {
+    this.#limits = limits;
     this.method = headers[':method'] ?? '';
     this.url = headers[':path'] ?? '';
     this.authority = headers[':authority'] ?? headers.host;
@@ -100,9 +89,19 @@ export class Http2Exchange implements HttpExchange {
     if (stream.destroyed || stream.closed || stream.headersSent) return;
     stream.respond({ ...headers, ':status': status, 'content-length': String(body.byteLength) });
     stream.end(body);
-    // Tells the sender to stop uploading what nobody will read (RFC 9113, 8.1).
-    if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+    stopSender(stream, this.#limits);
   }
+}
+
+/**
+ * After a whole answer: lets the sender finish, or tells it to stop (RST_STREAM with NO_ERROR, RFC 9113, 8.1) when it
+ * goes on. Not at once: before Node 24 the reset overtakes the answer.
+ */
+export function stopSender(stream: ServerHttp2Stream, limits: ReceiverLimits): void {
+  if (stream.readableEnded) return;
+  linger(stream, limits, (ended) => {
+    if (!ended) stream.close(constants.NGHTTP2_NO_ERROR);
+  });
 }
 
 function hasBody(headers: IncomingHttpHeaders): boolean {

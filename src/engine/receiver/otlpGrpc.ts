@@ -1,4 +1,3 @@
-import { constants } from 'node:http2';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { encodeExportResponse } from '../../core/otlp/responses.ts';
 import type { OtlpSignal } from '../../core/otlp/responses.ts';
@@ -6,6 +5,7 @@ import { BodySlab } from './bodySlab.ts';
 import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
 import type { ContentCoding } from './decompress.ts';
 import { grpcTimeoutMs } from './grpcTimeout.ts';
+import { stopSender } from './httpExchange.ts';
 import type { Intake } from './intake.ts';
 import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -127,8 +127,7 @@ class GrpcCall {
       },
       { endStream: true },
     );
-    // Tells the sender to stop uploading what nobody will read (RFC 9113, 8.1).
-    if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+    stopSender(stream, this.#intake.limits);
   }
 
   #append(chunk: Uint8Array): Refusal | undefined {

@@ -98,7 +98,7 @@ export class ProtocolServers {
       // A reset stream has no one left to answer; the session counts them.
       stream.on('error', () => undefined);
       if (isGrpc(headers)) this.#otlpGrpc.handle(stream, headers);
-      else this.#otlpHttp.handle(new Http2Exchange(stream, headers));
+      else this.#otlpHttp.handle(new Http2Exchange(stream, headers, limits));
     });
     return server;
   }

@@ -193,7 +193,7 @@ describe('gRPC calls that are refused: answered in the head alone, counted, repo
   });
 
   it('answers a sender that has not finished, and tells it to stop', async (t) => {
-    const rig = await startRig(t);
+    const rig = await startRig(t, { limits: { lingerMs: 20 } });
     const session = await openHttp2(t, rig.grpcPort);
     const answer = await exchange(session, GRPC_HEADERS, [Buffer.from([0, 0x7f, 0, 0, 0])], true);
     assert.equal(grpcStatus(answer), 8);
@@ -201,7 +201,7 @@ describe('gRPC calls that are refused: answered in the head alone, counted, repo
   });
 
   it('answers 4 once the deadline of grpc-timeout has passed', async (t) => {
-    const rig = await startRig(t);
+    const rig = await startRig(t, { limits: { lingerMs: 20 } });
     const session = await openHttp2(t, rig.grpcPort);
     const answer = await exchange(
       session,
@@ -214,7 +214,7 @@ describe('gRPC calls that are refused: answered in the head alone, counted, repo
   });
 
   it('answers 4 to a sender without deadline that never finishes', async (t) => {
-    const rig = await startRig(t, { limits: { requestTimeoutMs: 30 } });
+    const rig = await startRig(t, { limits: { requestTimeoutMs: 30, lingerMs: 20 } });
     const session = await openHttp2(t, rig.grpcPort);
     const answer = await exchange(session, GRPC_HEADERS, [frame(BODY).subarray(0, 2)], true);
     assert.equal(grpcStatus(answer), 4);
@@ -238,7 +238,7 @@ describe('gRPC calls that are refused: answered in the head alone, counted, repo
 
 describe('HTTP/2 connections', () => {
   it('that send OTLP/HTTP are served like HTTP/1.1', async (t) => {
-    const rig = await startRig(t);
+    const rig = await startRig(t, { limits: { lingerMs: 20 } });
     const session = await openHttp2(t, rig.httpPort);
     const good = await exchange(session, { ':path': '/v1/logs', ...PROTOBUF }, [BODY]);
     assert.equal(good.headers[':status'], 200);
