@@ -25,6 +25,7 @@ const SHIPPED = [
   'extension/dist/grammars/tree-sitter.wasm',
   'extension/dist/webview.css',
   'extension/dist/webview.js',
+  'extension/l10n/bundle.l10n.json',
   'extension/media/icon.png',
   'extension/media/spanline.svg',
   'extension/package.json',
@@ -35,7 +36,7 @@ const MAX_BYTES = 6 * 1024 * 1024;
 
 describe('the .vsix', () => {
   it('holds what is meant to ship and nothing else', () => {
-    const names = zipNames(vsix).filter((name) => !/\.LEGAL\.txt$|^extension\/l10n\/[\w.-]+\.json$/.test(name));
+    const names = zipNames(vsix).filter((name) => !name.endsWith('.LEGAL.txt'));
     assert.deepEqual(names, SHIPPED);
   });
 
