@@ -11,7 +11,8 @@ import type {
   LineContext,
 } from '../protocol/codeIndexApi.ts';
 import type { Handlers } from '../protocol/channel.ts';
-import { CodeReader, MAX_PARSED_BYTES, mayStartSpans, type FunctionRange } from './codeReader.ts';
+import { CodeReader, MAX_PARSED_BYTES, mayStartSpans } from './codeReader.ts';
+import { FileFacts } from './fileFacts.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { grammarFor, Grammars } from './grammars.ts';
 import { SpanStartTable } from './spanStartTable.ts';
@@ -31,18 +32,11 @@ export interface CodeIndexDeps {
 
 const MAX_FILES = 200_000;
 const MAX_STARTS = 200_000;
-const MAX_COUNTED_BYTES = 16 * 1024 * 1024;
 const MAX_CACHED_RESOLUTIONS = 5_000;
 const MAX_CACHED_KEY = 8 * 1024;
-const MAX_CACHED_FILES = 50;
 const READ_AHEAD = 8;
 const SLICE_MS = 10;
 const STATUS_EVERY_MS = 200;
-
-interface ReadFile {
-  readonly lineCount: number;
-  readonly functions: readonly FunctionRange[];
-}
 
 /**
  * The workspace's files and the calls in them that start spans. Everything is held in memory and made anew by
@@ -57,8 +51,8 @@ export class CodeIndex {
   readonly #starts = new SpanStartTable(MAX_STARTS);
   readonly #failed = new Set<string>();
   readonly #code = new Set<string>();
-  readonly #resolutions = new Map<string, SourceResolution>();
-  readonly #read = new Map<string, ReadFile>();
+  readonly #facts: FileFacts;
+  #resolutions = new Map<string, SourceResolution>();
   #config: CodeIndexConfig | undefined;
   #reader: CodeReader | undefined;
   #generation = 0;
@@ -71,6 +65,9 @@ export class CodeIndex {
   constructor(deps: CodeIndexDeps) {
     this.#deps = deps;
     this.#files = new FileList(deps.rules);
+    this.#facts = new FileFacts(deps.fileSystem, (path, error) => {
+      this.#fail(path, error);
+    });
   }
 
   /** The methods of the protocol, each answered from this index. */
@@ -83,7 +80,7 @@ export class CodeIndex {
       'index/filesChanged': ({ changed, deleted }) => this.filesChanged(changed, deleted),
       'source/resolve': ({ hints }) => this.resolve(hints),
       'source/resolveFrame': async ({ path, line, column, baseDirectories }) => {
-        await this.#work;
+        await this.#readyToAnswer();
         return resolveFrame({ path, line, column }, baseDirectories, this.#lookups());
       },
       'source/lineContext': ({ path, line }) => this.lineContext(path, line),
@@ -114,7 +111,13 @@ export class CodeIndex {
       this.#code.clear();
       this.#indexed = 0;
       this.#forget();
-      await this.#indexAll(config, generation);
+      try {
+        await this.#indexAll(config, generation);
+      } finally {
+        // Whatever went wrong, those who wait are answered from what there is.
+        if (generation === this.#generation) this.#state = 'ready';
+      }
+      if (generation === this.#generation) this.#announce(true);
     });
   }
 
@@ -126,6 +129,7 @@ export class CodeIndex {
   /** Stops work under way; what is held stays answerable. */
   dispose(): void {
     this.#generation++;
+    this.#state = 'idle';
   }
 
   /** Takes in what the watcher saw: files or folders made, changed or gone. A changed `.gitignore` starts over. */
@@ -139,9 +143,7 @@ export class CodeIndex {
     const generation = this.#generation;
     return this.#schedule(async () => {
       if (generation !== this.#generation) return;
-      const gone = new Set<string>();
-      for (const path of deleted) gone.add(path);
-      this.#removeAll(gone);
+      this.#removeAll(deleted);
       const queue: string[] = [];
       for (const path of changed) {
         this.#remove(path);
@@ -155,24 +157,25 @@ export class CodeIndex {
 
   /** Places a span may come from. Waits for indexing under way. */
   async resolve(hints: SourceHints): Promise<SourceResolution> {
-    await this.#work;
+    await this.#readyToAnswer();
     const key = JSON.stringify(hints);
-    const cached = this.#resolutions.get(key);
+    // A change meanwhile replaces the map: an answer from before it is not kept.
+    const resolutions = this.#resolutions;
+    const cached = resolutions.get(key);
     if (cached) return cached;
-    const generation = this.#generation;
     const resolution = await resolveSource(hints, this.#lookups());
-    if (key.length <= MAX_CACHED_KEY && generation === this.#generation && this.#state === 'ready') {
-      if (this.#resolutions.size >= MAX_CACHED_RESOLUTIONS) this.#resolutions.clear();
-      this.#resolutions.set(key, resolution);
+    if (key.length <= MAX_CACHED_KEY) {
+      if (resolutions.size >= MAX_CACHED_RESOLUTIONS) resolutions.clear();
+      resolutions.set(key, resolution);
     }
     return resolution;
   }
 
   /** The innermost function around a line of a workspace file, and the span starts that cover the line. */
   async lineContext(path: string, line: number): Promise<LineContext> {
-    await this.#work;
+    await this.#readyToAnswer();
     const inside = this.#isInside(path);
-    const around = inside ? innermost((await this.#readOf(path))?.functions ?? [], line) : undefined;
+    const around = inside ? await this.#facts.functionAround(path, line, this.#reader) : undefined;
     const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
     const covering = this.#starts
       .inFile(stored)
@@ -183,6 +186,12 @@ export class CodeIndex {
       functionEnd: around?.endLine ?? 0,
       spanNames: covering.map(({ parts, line: from, endLine }) => ({ name: parts[0] ?? '', line: from, endLine })),
     };
+  }
+
+  /** Waits for the work known by now, and on while a new configuration makes the index start over. */
+  async #readyToAnswer(): Promise<void> {
+    do await this.#work;
+    while (this.#state === 'indexing');
   }
 
   #schedule(task: () => Promise<void>): Promise<void> {
@@ -208,8 +217,6 @@ export class CodeIndex {
     for (const path of links) await this.#addLink(path, queue);
     await this.#readAll(queue, generation);
     if (generation !== this.#generation) return;
-    this.#state = 'ready';
-    this.#announce(true);
     const { filesKnown, filesIndexed, failedFiles } = this.status();
     this.#deps.log(
       'info',
@@ -323,7 +330,7 @@ export class CodeIndex {
   }
 
   /** Removes files, and everything below a path that is no known file: the watcher reports a folder as one path. */
-  #removeAll(gone: ReadonlySet<string>): void {
+  #removeAll(gone: readonly string[]): void {
     const folders: string[] = [];
     for (const path of gone) {
       if (this.#files.find(this.#parse(path)) !== undefined) this.#remove(path);
@@ -337,8 +344,8 @@ export class CodeIndex {
   }
 
   #forget(): void {
-    this.#resolutions.clear();
-    this.#read.clear();
+    this.#resolutions = new Map();
+    this.#facts.forget();
   }
 
   #announce(now: boolean): void {
@@ -369,56 +376,19 @@ export class CodeIndex {
     return {
       context: this.#context(),
       codeFiles: this.#indexed,
-      lineCount: async (path) => (await this.#readOf(path))?.lineCount,
-      functionAt: async (path, line) => innermost((await this.#readOf(path))?.functions ?? [], line)?.name ?? '',
-      functionLine: async (path, name) => {
-        const functions = (await this.#readOf(path))?.functions ?? [];
-        return functions.find((found) => found.name === name || found.name.endsWith(`.${name}`))?.line;
-      },
+      lineCount: (path) => this.#inside(path, () => this.#facts.lineCount(path)),
+      functionAt: async (path, line) =>
+        (await this.#inside(path, () => this.#facts.functionAround(path, line, this.#reader)))?.name ?? '',
+      functionLine: async (path, name) =>
+        (await this.#inside(path, () => this.#facts.functionNamed(path, name, this.#reader)))?.line,
       spanStarts: (name) => this.#starts.matching(name),
     };
   }
 
-  /** Lines and functions of a workspace file, read when asked for; undefined when there is no such text file. */
-  async #readOf(path: string): Promise<ReadFile | undefined> {
-    // The rule of the house: no file-system call on a path outside the workspace, whoever asks.
-    if (!this.#isInside(path)) return undefined;
-    const held = this.#read.get(path);
-    if (held) return held;
-    try {
-      const text = await this.#deps.fileSystem.readText(path, MAX_COUNTED_BYTES);
-      const read = { lineCount: countLines(text), functions: await this.#functionsOf(path, text) };
-      if (this.#read.size >= MAX_CACHED_FILES) this.#read.clear();
-      this.#read.set(path, read);
-      return read;
-    } catch {
-      return undefined;
-    }
+  /** The rule of the house, whoever asks: no file-system call on a path outside the workspace. */
+  #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    return this.#isInside(path) ? read() : Promise.resolve(undefined);
   }
-
-  async #functionsOf(path: string, text: string): Promise<readonly FunctionRange[]> {
-    try {
-      return (await this.#reader?.functions(path, text)) ?? [];
-    } catch (error) {
-      this.#fail(path, error);
-      return [];
-    }
-  }
-}
-
-function innermost(functions: readonly FunctionRange[], line: number): FunctionRange | undefined {
-  let best: FunctionRange | undefined;
-  for (const range of functions) {
-    if (range.line > line || line > range.endLine) continue;
-    if (!best || range.endLine - range.line <= best.endLine - best.line) best = range;
-  }
-  return best;
-}
-
-function countLines(text: string): number {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }
 
 function toError(error: unknown): Error {

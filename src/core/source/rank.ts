@@ -10,7 +10,7 @@ import { fileAffinity, languageFits, type SourceLanguage } from './affinity.ts';
 import { isLibraryPath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
-import { staticLength, type SpanNameParts } from './spanNamePattern.ts';
+import { showParts, staticLength, type SpanNameParts } from './spanNamePattern.ts';
 import { parseStackTrace } from './stackTrace.ts';
 
 /** A call that starts a span, as the code index found it. Lines and columns 1-based. */
@@ -246,7 +246,7 @@ function literalCandidates(
     }
     const evidence: SourceEvidence = {
       kind: 'spanLiteral',
-      literal: showText(start.parts.join('…')),
+      literal: showText(showParts(start.parts)),
       call: start.call,
     };
     const telling = start.parts.length === 1 ? 0 : staticLength(start.parts);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
-import { CodeIndex } from '../../../src/codeIndex/codeIndex.ts';
+import { CodeIndex, type CodeIndexDeps } from '../../../src/codeIndex/codeIndex.ts';
 import { nodeFileSystem, type FileSystem } from '../../../src/codeIndex/fileSystem.ts';
 import { machinePathRules } from '../../../src/codeIndex/machinePathRules.ts';
 import type { SourceCandidate, SourceHints } from '../../../src/core/model/source.ts';
@@ -40,6 +40,7 @@ export function openIndex(
   folders: readonly string[],
   config: Partial<CodeIndexConfig> = {},
   fileSystem: FileSystem = nodeFileSystem,
+  deps: Partial<CodeIndexDeps> = {},
 ): { index: CodeIndex; config: CodeIndexConfig; statuses: CodeIndexStatus[]; log: string[] } {
   const statuses: CodeIndexStatus[] = [];
   const log: string[] = [];
@@ -50,6 +51,7 @@ export function openIndex(
     log: (level, message) => log.push(`${level} ${message}`),
     yieldToMessages: () => setImmediate(),
     now: () => performance.now(),
+    ...deps,
   });
   const whole: CodeIndexConfig = {
     folders: folders.map((folder) => ({ path: folder, name: path.basename(folder) })),

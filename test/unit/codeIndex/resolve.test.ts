@@ -314,6 +314,7 @@ describe('resolving stack frames', () => {
       'Traceback (most recent call last):',
       `  File "${folder}/a.py", line 2, in outer`,
       `  File "${folder}/lib/b.py", line 3, in inner`,
+      `  File "${folder}/vendor/pkg/c.py", line 4, in vendored`,
       `  File "${folder}/.venv/lib/python3.12/site-packages/torch/b.py", line 9, in forward`,
       'ValueError',
     ].join('\n');
@@ -322,6 +323,7 @@ describe('resolving stack frames', () => {
     const folder = await workspaceOf(test, {
       'a.py': 'tracer.start_span("n")\n' + LINES,
       'lib/b.py': LINES,
+      'vendor/pkg/c.py': LINES,
       '.venv/lib/python3.12/site-packages/torch/b.py': LINES,
     });
     return { folder, index: openIndex([folder]).index };

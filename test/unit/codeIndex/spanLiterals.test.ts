@@ -45,6 +45,7 @@ describe('span-starting literals in Python', () => {
     'two lines': ['            tracer.start_as_current_span(', 'Model.score', 'exact'],
     yes: ['"yes" if items', 'Model.score', 'exact'],
     no: ['"yes" if items', 'Model.score', 'exact'],
+    'going in circles': ['"going " + ROUND', '', 'likely'],
     'observed step': ['@observe', 'observed', 'likely'],
   });
   checkAbsent('python', ['commented out', 'in a string', 'one', 'two', 'not a span name', '', 'x'.repeat(1_000_000)]);

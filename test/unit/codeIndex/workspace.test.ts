@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import { brief, fixtures, hints, openIndex, RecordingFileSystem, workspaceOf } from './openIndex.ts';
 
@@ -109,6 +110,55 @@ describe('walking the workspace', () => {
     assert.ok(log.some((line) => /^info Code index: 1 files/.test(line)));
   });
 
+  it('lets messages through between files', async () => {
+    let clock = 0;
+    const seen: string[] = [];
+    const { index } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
+      // Every look at the clock is a slice later.
+      now: () => (clock += 1_000),
+      yieldToMessages: () => {
+        const { state, filesIndexed } = index.status();
+        seen.push(`${state} ${String(filesIndexed)}`);
+        return setImmediate();
+      },
+    });
+    await index.settled();
+    assert.deepEqual(seen, ['indexing 1', 'indexing 2', 'indexing 3', 'indexing 4', 'indexing 5']);
+  });
+
+  it('configured again half way, it drops the work under way', async () => {
+    let clock = 0;
+    let yields = 0;
+    const { index, config } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
+      now: () => (clock += 1_000),
+      yieldToMessages: () => {
+        if (yields === 0) index.configure({ ...config, folders: [{ path: path.join(fixtures, 'python'), name: 'p' }] });
+        yields++;
+        return setImmediate();
+      },
+    });
+    assert.deepEqual(await found(index, 'fetch_features'), ['exact model/predict.py:16 fetch']);
+    assert.deepEqual(await found(index, 'handle request'), []);
+    // Once in each workspace: the rest of the first was not read.
+    assert.equal(yields, 2);
+    assert.deepEqual(index.status(), { state: 'ready', filesKnown: 1, filesIndexed: 1, failedFiles: 0 });
+  });
+
+  it('answers those who wait when indexing breaks off or is ended', async () => {
+    const { index, log } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
+      now: () => {
+        throw new Error('no clock');
+      },
+      onStatus: () => undefined,
+    });
+    assert.deepEqual(await found(index, 'handle request'), []);
+    assert.deepEqual(log, ['error Code index: no clock']);
+    const ended = openIndex([path.join(fixtures, 'monorepo')]);
+    const waiting = found(ended.index, 'nothing of this name');
+    ended.index.dispose();
+    assert.deepEqual(await waiting, []);
+  });
+
   it('configured again, it forgets the folders before', async () => {
     const { index, config } = openIndex([path.join(fixtures, 'python')]);
     index.configure({ ...config, folders: [{ path: path.join(fixtures, 'node'), name: 'node' }] });
@@ -157,14 +207,24 @@ describe('following changes', () => {
 
   it('passes over ignored files and paths outside without touching the latter', async (test) => {
     const folder = await workspaceOf(test, {
-      '.gitignore': 'out/\n',
+      '.gitignore': 'out/\n*.gen.py\n',
+      'a.gen.py': start('s'),
+      'sub/.gitignore': '/b.py\n',
+      'sub/b.py': start('s'),
       'out/a.py': start('s'),
       'node_modules/b.py': start('s'),
     });
     const outside = await workspaceOf(test, { 'a.py': start('s') });
     const fileSystem = new RecordingFileSystem();
     const { index } = openIndex([folder], {}, fileSystem);
-    const changed = [`${folder}/out/a.py`, `${folder}/node_modules/b.py`, `${outside}/a.py`, `${folder}/../x.py`];
+    const changed = [
+      `${folder}/a.gen.py`,
+      `${folder}/sub/b.py`,
+      `${folder}/out/a.py`,
+      `${folder}/node_modules/b.py`,
+      `${outside}/a.py`,
+      `${folder}/../x.py`,
+    ];
     await index.filesChanged(changed, [`${outside}/b.py`]);
     assert.deepEqual(await found(index, 's'), []);
     assert.ok(!fileSystem.touched.some((at) => at.startsWith(outside)));
