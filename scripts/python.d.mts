@@ -1,0 +1,1 @@
+export function ensurePython(): Promise<{ python: string } | { missing: string }>;
