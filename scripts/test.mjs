@@ -1,6 +1,7 @@
-// npm test [-- stage… --grep text]: sets up what is missing, then runs check, unit, browser, host, e2e, interop.
+// npm test [-- stage… --grep text --oldest]: sets up what is missing, then runs check, unit, browser, host, e2e, interop.
 // Last line: `N passed, N failed`, with `, N skipped` when some were. Exit code 1 when a test failed or a stage that
 // has test files ran none. VERBOSE=1 names every test.
+// --oldest: the host and e2e stages run on the oldest VS Code that npm has for us.
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -16,8 +17,11 @@ import { STAGES } from './stages.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { grep: { type: 'string', default: '' } },
+  options: { grep: { type: 'string', default: '' }, oldest: { type: 'boolean', default: false } },
 });
+if (values.oldest) {
+  process.env['SPANLINE_VSCODE'] = 'oldest'; // read by tools/vscode/install.mjs
+}
 const { grep } = values;
 const names = ['check', ...STAGES.map(({ name }) => name)];
 const unknown = positionals.find((name) => !names.includes(name));

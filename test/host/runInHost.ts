@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import Mocha from 'mocha';
 
 interface HostTest {
   readonly title: string;
@@ -14,6 +13,7 @@ interface HostTest {
  * Details go to the JSON file that TEST_RESULTS names, rewritten after each test: a host that hangs leaves what passed.
  */
 export async function run(): Promise<void> {
+  const { default: Mocha } = await import('mocha'); // an ES module; how require() shows one differs between hosts
   const grep = process.env['TEST_GREP'];
   const mocha = new Mocha({ ui: 'tdd', timeout: 20_000, color: false, ...(grep ? { grep } : {}) });
   const files = fs.readdirSync(__dirname).filter((file) => file.endsWith('.test.cjs'));

@@ -1,5 +1,5 @@
 // Run once when the code-server pin changes: derives a trimmed, fully locked dependency set for its lib/vscode.
-// usage: npm pack code-server@VERSION; unpack; node tools/vscode/makeDeps.mjs package/lib/vscode tools/vscode/deps
+// usage: npm pack code-server@VERSION; unpack; node tools/vscode/makeDeps.mjs package/lib/vscode tools/vscode/deps/VERSION
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,6 +17,7 @@ const DROPPED = new Set([
   '@vscode/windows-process-tree',
   '@vscode/windows-registry',
   'kerberos',
+  'native-watchdog',
   'node-addon-api',
   'ssh2',
 ]);

@@ -6,7 +6,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import { ensurePinnedNode } from '../../scripts/pinnedNode.mjs';
 import { ensureChromium } from '../../scripts/setup.mjs';
 import { installWorkbench } from './install.mjs';
 
@@ -114,7 +113,7 @@ function killGroup(leader) {
 export async function start(options = {}) {
   const { settings = {}, env = {}, vsix = [], viewport = { width: 1280, height: 800 } } = options;
   const { workspaceTrust = false, browser = true } = options;
-  const [main, node] = await Promise.all([installWorkbench(), ensurePinnedNode()]);
+  const { main, node } = await installWorkbench();
   const executablePath = browser ? await ensureChromium() : '';
 
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'wb-')); // short: unix sockets are made in it
