@@ -55,8 +55,8 @@ try {
     MODEL_URL: model,
   });
   console.log(JSON.stringify({ ready: true, url }));
-} catch (error) {
-  if (!stopping) console.error(error instanceof Error ? error.message : error);
+} catch {
+  // The service that failed said why.
   process.exitCode = 1;
   stop();
 }

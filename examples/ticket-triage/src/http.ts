@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { SpanKind, context, propagation, trace, type Context, type Span } from '@opentelemetry/api';
 import { finish, startTelemetry, traceHeaders } from './telemetry.ts';
 
 const tracer = trace.getTracer('ticket-triage.http');
 const maxBodyBytes = 1 << 20;
+/** Without a receiver the exporters try again for ten seconds; nobody wants to wait that long for Ctrl+C. */
+const maxShutdownMs = 5_000;
 
 /** An error whose message and status are the answer to the caller. */
 export class HttpError extends Error {
@@ -35,10 +39,13 @@ export async function runService(serviceName: string, routes: Record<string, Rou
     void answer(request, response, routes);
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', resolve);
-  });
+  try {
+    server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    console.error(`${serviceName}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  }
   const { port } = server.address() as AddressInfo;
   const ready = { ready: true, service: serviceName, url: `http://127.0.0.1:${String(port)}` };
   if (process.send) process.send(ready);
@@ -50,7 +57,7 @@ export async function runService(serviceName: string, routes: Record<string, Rou
     stopping = true;
     server.close();
     server.closeAllConnections();
-    void stopTelemetry().then(() => process.exit(0));
+    void Promise.race([stopTelemetry(), setTimeout(maxShutdownMs)]).then(() => process.exit(0));
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
