@@ -164,10 +164,14 @@ export async function ensureChromium() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   // Without recommended packages there would be no font at all on a bare machine.
   const install = [...before, 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'];
-  await step('installing Chromium with apt-get', async () => {
-    await runVisibly(command, [...before, 'update'], env);
-    await runVisibly(command, install, env);
-  });
+  try {
+    await step('installing Chromium with apt-get', async () => {
+      await runVisibly(command, [...before, 'update'], env);
+      await runVisibly(command, install, env);
+    });
+  } catch (cause) {
+    throw new Error(`Chromium could not be installed: ${String(cause)}. ${advice}`, { cause });
+  }
   const installed = findChromium();
   if (!installed) {
     throw new Error(`apt-get ended well, but there is still no Chromium. ${advice}`);
