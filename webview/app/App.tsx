@@ -1,0 +1,207 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DetailsActions } from '../details/detailsActions.ts';
+import { DetailsPane } from '../details/DetailsPane.tsx';
+import { TraceListView } from '../list/TraceListView.tsx';
+import type { PanelModel } from '../state/panelModel.ts';
+import type { PanelSizes } from '../state/savedState.ts';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/useStore.ts';
+import { Splitter } from '../ui/Splitter.tsx';
+import { KeysOverlay } from '../waterfall/KeysOverlay.tsx';
+import type { Palette } from '../waterfall/palette.ts';
+import { TraceHeader } from '../waterfall/TraceHeader.tsx';
+import { WaterfallView } from '../waterfall/WaterfallView.tsx';
+import { NothingYet, NoTrace } from './EmptyStates.tsx';
+import { arrange } from './arrange.ts';
+import { NoticeLine } from './NoticeLine.tsx';
+import { Toolbar } from './Toolbar.tsx';
+
+export interface AppProps {
+  readonly panel: PanelModel;
+  readonly palette: Store<Palette>;
+  readonly bindFocus: (focus: () => void) => void;
+}
+
+/** The trace panel. */
+export function App({ panel, palette, bindFocus }: AppProps) {
+  const init = useStore(panel.init);
+  const sizes = useStore(panel.sizes);
+  const list = useStore(panel.list.list);
+  const loaded = useStore(panel.list.loaded);
+  const status = useStore(panel.status);
+  const phase = useStore(panel.waterfall.phase);
+  const info = useStore(panel.waterfall.info);
+  const [keysShown, setKeysShown] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const focusTree = useRef<() => void>(() => undefined);
+  const room = useRoom(body);
+  const nothing = loaded && list.total === 0 && list.waiting === 0 && !info;
+  const arrangement = arrange(sizes, init?.listVisible ?? false, room);
+  const listShown = arrangement.list && !nothing;
+  const resize = (change: Partial<PanelSizes>): void => panel.sizes.set({ ...panel.sizes.value, ...change });
+
+  return (
+    <div class="app">
+      <Toolbar
+        panel={panel}
+        listShown={arrangement.list}
+        onToggleList={() => resize({ list: arrangement.list ? 'hidden' : 'shown' })}
+        onShowKeys={() => setKeysShown(true)}
+      />
+      <div class="app-body" ref={body}>
+        {listShown && (
+          <>
+            <div class="app-list" style={{ width: `${arrangement.listWidth}px` }}>
+              <TraceListView
+                model={panel.list}
+                selected={panel.waterfall.traceId}
+                paused={status?.paused ?? false}
+                onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
+                onResume={() => panel.action('resume')}
+              />
+            </div>
+            <Splitter
+              orientation="vertical"
+              label="Width of the trace list"
+              size={arrangement.listWidth}
+              least={140}
+              most={room.width / 2}
+              onResize={(listWidth) => resize({ listWidth })}
+            />
+          </>
+        )}
+        <div class="app-trace">
+          {nothing ? (
+            <NothingYet panel={panel} />
+          ) : info ? (
+            <TraceArea
+              panel={panel}
+              palette={palette}
+              arrangement={arrangement}
+              room={room}
+              resize={resize}
+              onShowKeys={() => setKeysShown(true)}
+              bindFocus={(focus) => {
+                focusTree.current = focus;
+                bindFocus(focus);
+              }}
+            />
+          ) : (
+            <NoTrace phase={phase} panel={panel} />
+          )}
+        </div>
+      </div>
+      <NoticeLine store={panel.notice} />
+      {keysShown && (
+        <KeysOverlay
+          letterKeys={init?.letterKeys ?? true}
+          onClose={() => {
+            setKeysShown(false);
+            focusTree.current();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Width and height of an element, followed. */
+function useRoom(ref: { readonly current: HTMLElement | null }): { readonly width: number; readonly height: number } {
+  const [room, setRoom] = useState({ width: window.innerWidth, height: window.innerHeight });
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const read = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    read();
+    return () => observer.disconnect();
+  }, []);
+  return room;
+}
+
+interface TraceAreaProps {
+  readonly panel: PanelModel;
+  readonly palette: Store<Palette>;
+  readonly arrangement: ReturnType<typeof arrange>;
+  readonly room: { readonly width: number; readonly height: number };
+  readonly resize: (change: Partial<PanelSizes>) => void;
+  readonly onShowKeys: () => void;
+  readonly bindFocus: (focus: () => void) => void;
+}
+
+function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bindFocus }: TraceAreaProps) {
+  const info = useStore(panel.waterfall.info);
+  const sizes = useStore(panel.sizes);
+  const init = useStore(panel.init);
+  const details = useStore(panel.details.state);
+  const showDetails = sizes.detailsShown && details !== undefined;
+  const right = arrangement.details === 'right';
+  const traceWidth = room.width - (arrangement.list ? arrangement.listWidth : 0);
+  const detailsSize = right ? arrangement.detailsWidth : arrangement.detailsHeight;
+  if (!info) return null;
+  return (
+    <>
+      <TraceHeader
+        info={info}
+        detailsShown={sizes.detailsShown}
+        onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
+        onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
+      />
+      <div class={`trace-body ${right ? 'details-right' : 'details-below'}`}>
+        <WaterfallView
+          model={panel.waterfall}
+          palette={palette}
+          letterKeys={init?.letterKeys ?? true}
+          nameWidth={sizes.nameWidth}
+          widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
+          onNameWidth={(nameWidth) => resize({ nameWidth })}
+          onOpenSource={(toSide) => panel.openSource(-1, toSide)}
+          onShowKeys={onShowKeys}
+          bindFocus={bindFocus}
+        />
+        {showDetails && (
+          <>
+            <Splitter
+              orientation={right ? 'vertical' : 'horizontal'}
+              label="Size of the details"
+              after
+              size={detailsSize}
+              least={right ? 240 : 100}
+              most={right ? traceWidth - 320 : room.height - 140}
+              onResize={(size) => resize(right ? { detailsWidth: size } : { detailsHeight: size })}
+            />
+            <div class="app-details" style={right ? { width: `${detailsSize}px` } : { height: `${detailsSize}px` }}>
+              <Details panel={panel} onClose={() => resize({ detailsShown: false })} />
+            </div>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onClose: () => void }) {
+  const state = useStore(panel.details.state);
+  const tab = useStore(panel.tab);
+  if (!state) return null;
+  const row = panel.waterfall.rows.find(state.ref.spanId);
+  const actions: DetailsActions = {
+    copy: (text, what) => panel.copy(text, what),
+    loadValue: (cut) => panel.loadValue(cut),
+    openSource: (candidate, toSide) => panel.openSource(candidate, toSide),
+    openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
+    openLog: (logIndex) => panel.openLog(logIndex),
+    openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
+  };
+  return (
+    <DetailsPane
+      state={state}
+      selfNs={row && row.window.selfNs[row.index]}
+      actions={actions}
+      tab={tab}
+      onTab={(id) => panel.tab.set(id)}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,166 @@
+import type { ComponentChildren } from 'preact';
+import type { ReceiverState } from '../../src/protocol/engineApi.ts';
+import type { PanelModel } from '../state/panelModel.ts';
+import { useStore } from '../state/useStore.ts';
+import { visibleLine } from '../text/visibleText.ts';
+import { Button } from '../ui/Button.tsx';
+import type { WaterfallPhase } from '../waterfall/waterfallModel.ts';
+
+function Welcome({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="welcome">
+      <div class="welcome-inner">
+        <h2>{title}</h2>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** Nothing was received yet: what stands in the way, or how to point a program here. */
+export function NothingYet({ panel }: { readonly panel: PanelModel }) {
+  const status = useStore(panel.status);
+  const init = useStore(panel.init);
+  if (!status || !init) return <div class="welcome" />;
+  const { receiver } = status;
+  if (receiver.kind === 'stopped' || receiver.kind === 'failed')
+    return <ReceiverOff receiver={receiver} panel={panel} />;
+  if (receiver.kind === 'portTaken') return <PortTaken receiver={receiver} panel={panel} />;
+  return (
+    <Welcome title={status.paused ? 'Paused' : 'Waiting for traces'}>
+      {status.paused && (
+        <div class="welcome-actions">
+          <Button onClick={() => panel.action('resume')}>Resume</Button>
+        </div>
+      )}
+      <p>
+        A program with an OpenTelemetry SDK and its exporter&apos;s defaults shows up here by itself. Otherwise point
+        its exporter at this address:
+      </p>
+      <p class="endpoint">
+        <code>OTEL_EXPORTER_OTLP_ENDPOINT={init.endpoint}</code>
+      </p>
+      <div class="welcome-actions">
+        <Button onClick={() => panel.action('copyEndpoint')}>Copy endpoint</Button>
+        <Button secondary onClick={() => panel.action('runExample')}>
+          Run the example
+        </Button>
+      </div>
+      <p>
+        Programs send every 5 seconds by default, and a span only once it has ended. To see them sooner, start the
+        program with a shorter delay:
+      </p>
+      <div class="welcome-actions">
+        <Button secondary onClick={() => panel.action('copyScheduleDelay')}>
+          Copy OTEL_BSP_SCHEDULE_DELAY=200
+        </Button>
+      </div>
+    </Welcome>
+  );
+}
+
+function ReceiverOff({
+  receiver,
+  panel,
+}: {
+  readonly receiver: ReceiverState & { readonly kind: 'stopped' | 'failed' };
+  readonly panel: PanelModel;
+}) {
+  return (
+    <Welcome title={receiver.kind === 'stopped' ? 'The receiver is stopped' : 'The receiver could not start'}>
+      {receiver.kind === 'failed' ? (
+        <p>{visibleLine(receiver.message)}</p>
+      ) : (
+        <p>Nothing listens for traces, so programs that send them are turned away.</p>
+      )}
+      <div class="welcome-actions">
+        <Button onClick={() => panel.action('startReceiver')}>
+          {receiver.kind === 'stopped' ? 'Start receiving' : 'Try again'}
+        </Button>
+        <Button secondary onClick={() => panel.action('showLog')}>
+          Show log
+        </Button>
+      </div>
+    </Welcome>
+  );
+}
+
+function PortTaken({
+  receiver,
+  panel,
+}: {
+  readonly receiver: ReceiverState & { readonly kind: 'portTaken' };
+  readonly panel: PanelModel;
+}) {
+  const spanline = receiver.holders.every((holder) => holder.kind === 'spanline');
+  return (
+    <Welcome title={spanline ? 'Another window is receiving' : 'The port is taken'}>
+      <ul class="holders">
+        {receiver.holders.map((holder) => (
+          <li key={holder.port}>
+            Port {holder.port} is held by{' '}
+            {holder.kind === 'spanline'
+              ? 'Spanline in another window'
+              : visibleLine(holder.description) || 'another program'}
+            .
+          </li>
+        ))}
+      </ul>
+      <p>
+        {spanline
+          ? 'Traces arrive in that window. Stop receiving there, then try again here.'
+          : 'Stop that program and try again, or choose another port.'}
+      </p>
+      <div class="welcome-actions">
+        <Button onClick={() => panel.action('startReceiver')}>Try again</Button>
+        <Button secondary onClick={() => panel.action('openSettings')}>
+          More choices…
+        </Button>
+      </div>
+    </Welcome>
+  );
+}
+
+/** There are traces, but none is drawn. */
+export function NoTrace({ phase, panel }: { readonly phase: WaterfallPhase; readonly panel: PanelModel }) {
+  const list = useStore(panel.list.list);
+  const newest = list.traces[0];
+  const showNewest = newest && (
+    <div class="welcome-actions">
+      <Button onClick={() => void panel.openTrace(newest.traceId, '', true)}>Show the newest trace</Button>
+    </div>
+  );
+  switch (phase.kind) {
+    case 'empty':
+      return (
+        <Welcome title="No trace is open">
+          <p>Choose one from the list, or from the Traces view.</p>
+          {showNewest}
+        </Welcome>
+      );
+    case 'evicted':
+      return (
+        <Welcome title="This trace is no longer held">
+          <p>
+            It was cleared, or made room for newer ones. Its id was <code>{phase.traceId}</code>.
+          </p>
+          {showNewest}
+        </Welcome>
+      );
+    case 'failed':
+      return (
+        <Welcome title="This trace could not be opened">
+          <p>{visibleLine(phase.message)}</p>
+          <div class="welcome-actions">
+            <Button onClick={() => void panel.openTrace(phase.traceId, '', true)}>Try again</Button>
+            <Button secondary onClick={() => panel.action('showLog')}>
+              Show log
+            </Button>
+          </div>
+        </Welcome>
+      );
+    case 'opening':
+    case 'open':
+      return <div class="welcome" />;
+  }
+}

@@ -1,0 +1,37 @@
+import { useEffect } from 'preact/hooks';
+import type { Notice } from '../state/notice.ts';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/useStore.ts';
+import { visibleLine } from '../text/visibleText.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+
+const INFO_MS = 5000;
+const ERROR_MS = 15_000;
+
+/** One unobtrusive line at the bottom: what happened and what to do next. */
+export function NoticeLine({ store }: { readonly store: Store<Notice | undefined> }) {
+  const notice = useStore(store);
+  useEffect(() => {
+    if (!notice || notice.sticky) return;
+    const timer = setTimeout(() => store.set(undefined), notice.level === 'error' ? ERROR_MS : INFO_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <div class={`notice${notice ? ` notice-${notice.level}` : ' notice-empty'}`} role="status">
+      {notice && (
+        <>
+          <Icon name={notice.level === 'error' ? 'error' : 'info'} />
+          <span class="notice-text">{visibleLine(notice.text)}</span>
+          {notice.action && (
+            <button type="button" class="link-button" onClick={notice.action.run}>
+              {notice.action.label}
+            </button>
+          )}
+          <span class="grow" />
+          <IconButton icon="close" label="Dismiss" onClick={() => store.set(undefined)} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { PanelSizes } from '../state/savedState.ts';
+
+/** How the parts of the panel share its room. */
+export interface Arrangement {
+  readonly list: boolean;
+  readonly listWidth: number;
+  readonly details: 'below' | 'right';
+  readonly detailsWidth: number;
+  readonly detailsHeight: number;
+}
+
+/** Narrower panels have no room for a list beside a trace. */
+const NARROW_PX = 640;
+/** From this width on the details stand at the right. */
+const WIDE_PX = 1100;
+
+/** Decides what is shown where, from the remembered sizes, the host's wish, and the room there is (pixels). */
+export function arrange(
+  sizes: PanelSizes,
+  listVisible: boolean,
+  room: { readonly width: number; readonly height: number },
+): Arrangement {
+  const list = sizes.list === 'auto' ? listVisible && room.width >= NARROW_PX : sizes.list === 'shown';
+  const listWidth = Math.round(Math.min(Math.max(140, sizes.listWidth), Math.max(140, room.width / 2)));
+  const traceWidth = room.width - (list ? listWidth : 0);
+  return {
+    list,
+    listWidth,
+    details: traceWidth >= WIDE_PX ? 'right' : 'below',
+    detailsWidth: Math.round(Math.min(Math.max(240, sizes.detailsWidth), Math.max(240, traceWidth - 320))),
+    detailsHeight: Math.round(Math.min(Math.max(100, sizes.detailsHeight), Math.max(100, room.height * 0.6))),
+  };
+}

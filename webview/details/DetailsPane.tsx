@@ -1,0 +1,219 @@
+import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
+import type { SpanDetails } from '../../src/core/model/span.ts';
+import { visibleLine } from '../text/visibleText.ts';
+import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
+import { Tabs, type TabItem } from '../ui/Tabs.tsx';
+import { AttributeTable } from './AttributeTable.tsx';
+import { DetailsActionsContext, type DetailsActions } from './detailsActions.ts';
+import type { DetailsState } from './detailsModel.ts';
+import { EventsTab } from './EventsTab.tsx';
+import { LinksTab } from './LinksTab.tsx';
+import { LogsTab } from './LogsTab.tsx';
+import { ModelTab } from './ModelTab.tsx';
+import { RawTab } from './RawTab.tsx';
+import { ResourceTab } from './ResourceTab.tsx';
+import { SourceTab } from './SourceTab.tsx';
+import { placeOf, reasonOf, surenessOf } from './sourceWords.ts';
+
+const KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
+
+export interface DetailsPaneProps {
+  readonly state: DetailsState;
+  /** Self time of the row, when it is at hand. */
+  readonly selfNs: number | undefined;
+  readonly actions: DetailsActions;
+  /** The tab the user chose last; shown when the span has it. */
+  readonly tab: string;
+  readonly onTab: (tab: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Everything about the selected span. */
+export function DetailsPane({ state, selfNs, actions, tab, onTab, onClose }: DetailsPaneProps) {
+  const { details } = state;
+  return (
+    <DetailsActionsContext.Provider value={actions}>
+      <div class="details">
+        {details ? (
+          <>
+            <TitleLine
+              state={state}
+              details={details}
+              selfNs={selfNs}
+              actions={actions}
+              onTab={onTab}
+              onClose={onClose}
+            />
+            <DetailsTabs state={state} details={details} tab={tab} onTab={onTab} />
+          </>
+        ) : (
+          <div class="details-wait">
+            {state.problem === 'gone' && 'This span is no longer held: it was cleared, or made room for newer ones.'}
+            {typeof state.problem === 'object' && `The span could not be read: ${visibleLine(state.problem.message)}`}
+          </div>
+        )}
+      </div>
+    </DetailsActionsContext.Provider>
+  );
+}
+
+interface TitleLineProps {
+  readonly state: DetailsState;
+  readonly details: SpanDetails;
+  readonly selfNs: number | undefined;
+  readonly actions: DetailsActions;
+  readonly onTab: (tab: string) => void;
+  readonly onClose: () => void;
+}
+
+function TitleLine({ state, details, selfNs, actions, onTab, onClose }: TitleLineProps) {
+  const { status } = details;
+  const length = details.end === '' ? 'no end time' : formatDuration(details.durationNs);
+  const self = selfNs === undefined || details.end === '' ? '' : ` (self ${formatDuration(selfNs)})`;
+  const kind = KINDS[details.kind];
+  return (
+    <div class="details-title">
+      <div class="title-row">
+        <h2 title={visibleLine(details.name)}>{visibleLine(details.name) || '(no name)'}</h2>
+        <span class="title-time">{`${length}${self}`}</span>
+        <StatusMark code={status.code} message={status.message} />
+        <span class="grow" />
+        <SourceLine state={state} actions={actions} onTab={onTab} />
+        <IconButton icon="close" label="Close the details" onClick={onClose} />
+      </div>
+      <div class="title-row dim">
+        <span>{visibleLine(details.resource.serviceName)}</span>
+        {kind !== '' && <span>{kind}</span>}
+        <span title={formatClock(details.start, { utc: true, withMillis: true }) + ' UTC'}>
+          {formatClock(details.start, { utc: false, withMillis: true })}
+        </span>
+        {details.orphan && <span>its parent was not received</span>}
+        <CopyId id={details.spanId} what="span id" actions={actions} />
+      </div>
+    </div>
+  );
+}
+
+function CopyId({
+  id,
+  what,
+  actions,
+}: {
+  readonly id: string;
+  readonly what: string;
+  readonly actions: DetailsActions;
+}) {
+  return (
+    <button type="button" class="link-button plain mono" title={`Copy ${what}`} onClick={() => actions.copy(id, what)}>
+      {id}
+    </button>
+  );
+}
+
+function StatusMark({ code, message }: { readonly code: 0 | 1 | 2; readonly message: string }) {
+  if (code === 2) {
+    return (
+      <span class="status is-error" title={visibleLine(message)}>
+        <Icon name="error" />
+        {message === '' ? 'error' : visibleLine(message)}
+      </span>
+    );
+  }
+  return code === 1 ? (
+    <span class="status is-ok">
+      <Icon name="pass" />
+      ok
+    </span>
+  ) : null;
+}
+
+function SourceLine({
+  state,
+  actions,
+  onTab,
+}: {
+  readonly state: DetailsState;
+  readonly actions: DetailsActions;
+  readonly onTab: (tab: string) => void;
+}) {
+  const { source } = state;
+  if (!source) return <span class="dim">looking for the source…</span>;
+  const first = source.candidates[0];
+  if (!first) {
+    return (
+      <button type="button" class="link-button plain" title="What was tried" onClick={() => onTab('source')}>
+        no source found
+      </button>
+    );
+  }
+  const sureness = surenessOf(source);
+  return (
+    <span class="source-line">
+      {sureness !== '' && <span class="dim">{sureness}</span>}
+      <button
+        type="button"
+        class="link-button mono source-place"
+        title={visibleLine(`${first.shownPath}:${first.line}\n${reasonOf(first.evidence)}`)}
+        onClick={(event) => actions.openSource(-1, event.ctrlKey || event.metaKey)}
+      >
+        {visibleLine(placeOf(first))}
+      </button>
+      <Button onClick={() => actions.openSource(-1, false)} title="Open the source (Enter)">
+        Open
+      </Button>
+    </span>
+  );
+}
+
+interface DetailsTabsProps {
+  readonly state: DetailsState;
+  readonly details: SpanDetails;
+  readonly tab: string;
+  readonly onTab: (tab: string) => void;
+}
+
+function tabsOf(state: DetailsState, details: SpanDetails): readonly TabItem[] {
+  const { call } = state;
+  return [
+    ...(call && call.inputs.length > 0 ? [{ id: 'input', title: 'Input' }] : []),
+    ...(call && call.outputs.length > 0 ? [{ id: 'output', title: 'Output' }] : []),
+    { id: 'attributes', title: 'Attributes', count: details.attributes.length },
+    { id: 'events', title: 'Events', count: details.events.length },
+    ...(details.links.length > 0 || details.droppedLinksCount > 0
+      ? [{ id: 'links', title: 'Links', count: details.links.length }]
+      : []),
+    { id: 'logs', title: 'Logs', count: Math.max(details.logCount, state.logs.length) },
+    { id: 'source', title: 'Source' },
+    { id: 'resource', title: 'Resource & Scope' },
+    { id: 'raw', title: 'Raw' },
+  ];
+}
+
+function DetailsTabs({ state, details, tab, onTab }: DetailsTabsProps) {
+  const tabs = tabsOf(state, details);
+  const has = (id: string): boolean => tabs.some((each) => each.id === id);
+  const active = has(tab) ? tab : (tabs[0]?.id ?? 'attributes');
+  return (
+    <Tabs label="Details of the span" tabs={tabs} active={active} onSelect={onTab}>
+      <div key={`${state.ref.traceId} ${state.ref.spanId} ${active}`} class="tab-content">
+        {active === 'input' && state.call && <ModelTab call={state.call} side="inputs" />}
+        {active === 'output' && state.call && <ModelTab call={state.call} side="outputs" />}
+        {active === 'attributes' && (
+          <AttributeTable
+            attributes={details.attributes}
+            droppedCount={details.droppedAttributesCount}
+            empty="The span has no attributes."
+          />
+        )}
+        {active === 'events' && <EventsTab details={details} />}
+        {active === 'links' && <LinksTab details={details} />}
+        {active === 'logs' && <LogsTab logs={state.logs} />}
+        {active === 'source' && <SourceTab source={state.source} />}
+        {active === 'resource' && <ResourceTab details={details} />}
+        {active === 'raw' && <RawTab details={details} />}
+      </div>
+    </Tabs>
+  );
+}

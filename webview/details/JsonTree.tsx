@@ -1,0 +1,75 @@
+import { useState } from 'preact/hooks';
+import { visibleLine, visibleText } from '../text/visibleText.ts';
+import { previewOf, sizeOf, type JsonNode } from './jsonNode.ts';
+
+/** Members drawn at a time; a long array is opened in such steps. */
+const STEP = 100;
+const LONG_STRING = 2000;
+
+export interface JsonTreeProps {
+  readonly node: JsonNode;
+  readonly name?: string;
+  /** Levels that start open. */
+  readonly open: number;
+}
+
+/** A structure that opens level by level; closed levels cost one line. */
+export function JsonTree({ node, name, open }: JsonTreeProps) {
+  const [expanded, setExpanded] = useState(open > 0);
+  const [shown, setShown] = useState(STEP);
+  if (node.kind === 'scalar' || node.kind === 'string') {
+    return (
+      <div class="json-line json-leaf">
+        {name !== undefined && <span class="json-key">{visibleLine(name)}:</span>}
+        <Leaf node={node} />
+      </div>
+    );
+  }
+  const size = sizeOf(node);
+  const members: readonly (readonly [string, JsonNode])[] =
+    node.kind === 'object' ? node.entries : node.items.map((item, index) => [String(index), item] as const);
+  return (
+    <div class="json-node">
+      <button
+        type="button"
+        class="json-line json-toggle"
+        aria-expanded={expanded}
+        onClick={() => setExpanded(!expanded)}
+      >
+        <span class={`codicon codicon-chevron-${expanded ? 'down' : 'right'}`} aria-hidden="true" />
+        {name !== undefined && <span class="json-key">{visibleLine(name)}:</span>}
+        <span class="dim">
+          {expanded ? (node.kind === 'array' ? `[${size}]` : `{${size}}`) : visibleLine(previewOf(node))}
+        </span>
+      </button>
+      {expanded && (
+        <div class="json-members">
+          {members.slice(0, shown).map(([key, value], index) => (
+            <JsonTree key={index} name={key} node={value} open={open - 1} />
+          ))}
+          {size > shown && (
+            <button type="button" class="link-button" onClick={() => setShown(shown + STEP)}>
+              {(size - shown).toLocaleString('en-US')} more
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Leaf({ node }: { readonly node: JsonNode & { readonly kind: 'scalar' | 'string' } }) {
+  const [whole, setWhole] = useState(false);
+  if (node.kind === 'scalar') return <span class={`json-${node.type}`}>{node.text}</span>;
+  const long = node.text.length > LONG_STRING && !whole;
+  return (
+    <span class="json-string">
+      {visibleText(long ? node.text.slice(0, LONG_STRING) : node.text)}
+      {long && (
+        <button type="button" class="link-button" onClick={() => setWhole(true)}>
+          … {(node.text.length - LONG_STRING).toLocaleString('en-US')} more characters
+        </button>
+      )}
+    </span>
+  );
+}

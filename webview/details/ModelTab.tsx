@@ -1,0 +1,82 @@
+import type { ModelCall, ModelItem } from '../../src/core/model/modelCall.ts';
+import { visibleLine } from '../text/visibleText.ts';
+import { CopyButton } from './CopyButton.tsx';
+import { LongText } from './LongText.tsx';
+
+/** One fact of a call: a word and its value. */
+interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+function factsOf(call: ModelCall): readonly Fact[] {
+  const { tokens } = call;
+  const facts: (Fact | undefined)[] = [
+    { label: 'kind', value: [call.kind, call.operation].filter((part) => part !== '').join(' · ') },
+    { label: 'model', value: [call.model, call.modelVersion].filter((part) => part !== '').join(' ') },
+    { label: 'provider', value: call.provider },
+    tokens && {
+      label: 'tokens',
+      value: [
+        tokens.input === undefined ? '' : `${tokens.input.toLocaleString('en-US')} in`,
+        tokens.output === undefined ? '' : `${tokens.output.toLocaleString('en-US')} out`,
+        tokens.total === undefined ? '' : `${tokens.total.toLocaleString('en-US')} total`,
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    },
+    call.confidence === undefined ? undefined : { label: 'confidence', value: String(call.confidence) },
+    { label: 'finish', value: call.finishReasons.join(', ') },
+  ];
+  return facts.filter((fact): fact is Fact => fact !== undefined && fact.value !== '');
+}
+
+export interface ModelTabProps {
+  readonly call: ModelCall;
+  readonly side: 'inputs' | 'outputs';
+}
+
+/** What went into, or came out of, a model call. */
+export function ModelTab({ call, side }: ModelTabProps) {
+  const items = call[side];
+  return (
+    <>
+      <dl class="facts">
+        {factsOf(call).map((fact) => (
+          <div key={fact.label}>
+            <dt>{fact.label}</dt>
+            <dd>{visibleLine(fact.value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {items.length === 0 && (
+        <p class="dim">
+          {side === 'inputs' ? 'The span carries no input.' : 'The span carries no output.'} Many libraries record
+          content only when asked to.
+        </p>
+      )}
+      {items.map((item, index) => (
+        <ItemBlock key={index} item={item} />
+      ))}
+    </>
+  );
+}
+
+function ItemBlock({ item }: { readonly item: ModelItem }) {
+  const title = [item.role, item.label].filter((part) => part !== '').join(' · ');
+  return (
+    <section class={`block item${item.role === '' ? '' : ' message'}`}>
+      <h4>
+        <span class="block-name">{visibleLine(title)}</span>
+        <span class="dim from">{visibleLine(item.from)}</span>
+        <CopyButton text={item.text} what={title === '' ? 'value' : visibleLine(title)} cut={item.cut} />
+      </h4>
+      <LongText
+        text={item.text}
+        cut={item.cut}
+        open={item.text.length < 4000}
+        {...(item.json === undefined ? {} : { json: item.json })}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import type { SourceResolution } from '../../src/core/model/source.ts';
+import { visibleLine } from '../text/visibleText.ts';
+import { useDetailsActions } from './detailsActions.ts';
+import { fullPlaceOf, reasonOf } from './sourceWords.ts';
+
+/** Every place the span may come from, with how sure and why; or what was tried. */
+export function SourceTab({ source }: { readonly source: SourceResolution | undefined }) {
+  const actions = useDetailsActions();
+  if (!source) return <p class="dim">Looking for the source…</p>;
+  return (
+    <>
+      {source.candidates.length === 0 && (
+        <p>
+          No place in this workspace fits the span. What would help: the literal of its name in an open folder, or a
+          path mapping in <code>spanline.source.pathMappings</code>.
+        </p>
+      )}
+      {source.candidates.length > 0 && (
+        <ol class="candidates">
+          {source.candidates.map((candidate, index) => (
+            <li key={index}>
+              <button
+                type="button"
+                class="link-button mono"
+                title="Open in the editor"
+                onClick={(event) => actions.openSource(index, event.ctrlKey || event.metaKey)}
+              >
+                {visibleLine(fullPlaceOf(candidate))}
+              </button>
+              <span class={`sureness sureness-${candidate.confidence}`}>{candidate.confidence}</span>
+              {candidate.outside && <span class="dim">outside the workspace</span>}
+              <div class="dim">{visibleLine(reasonOf(candidate.evidence))}</div>
+            </li>
+          ))}
+        </ol>
+      )}
+      {source.tried.length > 0 && (
+        <>
+          <h4>What was tried</h4>
+          <ul class="tried">
+            {source.tried.map((line, index) => (
+              <li key={index}>{visibleLine(line)}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ComponentChildren } from 'preact';
+import type { StackFrame } from '../../src/core/model/source.ts';
+import { parseStackTrace } from '../../src/core/source/stackTrace.ts';
+import type { StackRef } from '../../src/protocol/panelApi.ts';
+import { visibleLine, visibleText } from '../text/visibleText.ts';
+import { useDetailsActions } from './detailsActions.ts';
+
+/** A stack trace whose frames are links. The link names a place in the text; the host reads the text again itself. */
+export function StackText({ text, stack }: { readonly text: string; readonly stack: StackRef }) {
+  const actions = useDetailsActions();
+  const frames: readonly StackFrame[] = [...parseStackTrace(text)].sort((a, b) => a.textStart - b.textStart);
+  const parts: ComponentChildren[] = [];
+  let at = 0;
+  for (const frame of frames) {
+    if (frame.textStart < at) continue;
+    parts.push(visibleText(text.slice(at, frame.textStart)));
+    parts.push(
+      <button
+        key={frame.textStart}
+        type="button"
+        class="link-button frame"
+        title={`Open ${visibleLine(frame.path)}:${frame.line}`}
+        onClick={() => actions.openFrame(stack, frame.textStart)}
+      >
+        {visibleText(text.slice(frame.textStart, frame.textEnd))}
+      </button>,
+    );
+    at = frame.textEnd;
+  }
+  parts.push(visibleText(text.slice(at)));
+  return <pre class="stack">{parts}</pre>;
+}

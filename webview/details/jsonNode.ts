@@ -1,0 +1,85 @@
+/** JSON as read for showing: numbers keep the sender's digits, members keep their order. */
+export type JsonNode =
+  | { readonly kind: 'scalar'; readonly type: 'number' | 'boolean' | 'null'; readonly text: string }
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'array'; readonly items: readonly JsonNode[] }
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [string, JsonNode])[] };
+
+/** A number as written; `JSON.parse` alone would round 64-bit integers. */
+class NumberText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+const keepDigits: Reviver = (_key, value, context) =>
+  typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
+
+/** The value of a JSON text, or undefined when the text is not JSON. */
+export function parseJson(text: string): JsonNode | undefined {
+  try {
+    return toNode(JSON.parse(text, keepDigits));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cheap guess whether a text is worth parsing as a JSON structure. */
+export function looksLikeJson(text: string): boolean {
+  const trimmed = text.trim();
+  const first = trimmed[0];
+  const last = trimmed[trimmed.length - 1];
+  return (first === '{' && last === '}') || (first === '[' && last === ']');
+}
+
+function toNode(value: unknown): JsonNode {
+  if (value === null) return { kind: 'scalar', type: 'null', text: 'null' };
+  if (value instanceof NumberText) return { kind: 'scalar', type: 'number', text: value.text };
+  if (typeof value === 'boolean') return { kind: 'scalar', type: 'boolean', text: String(value) };
+  if (typeof value === 'string') return { kind: 'string', text: value };
+  if (Array.isArray(value)) return { kind: 'array', items: value.map(toNode) };
+  if (typeof value === 'object') {
+    return { kind: 'object', entries: Object.entries(value).map(([key, each]) => [key, toNode(each)]) };
+  }
+  return { kind: 'string', text: '' };
+}
+
+/** Number of members of a structure. */
+export function sizeOf(node: JsonNode): number {
+  if (node.kind === 'array') return node.items.length;
+  return node.kind === 'object' ? node.entries.length : 0;
+}
+
+const PREVIEW_CHARACTERS = 120;
+
+/** One line that stands for a folded structure. */
+export function previewOf(node: JsonNode): string {
+  const text = preview(node, PREVIEW_CHARACTERS);
+  return text.length > PREVIEW_CHARACTERS ? `${text.slice(0, PREVIEW_CHARACTERS)}…` : text;
+}
+
+function preview(node: JsonNode, room: number): string {
+  switch (node.kind) {
+    case 'scalar':
+      return node.text;
+    case 'string':
+      return JSON.stringify(node.text.length > room ? node.text.slice(0, room) : node.text);
+    case 'array':
+      return `[${joined(node.items, room, (item, left) => preview(item, left))}]`;
+    case 'object':
+      return `{${joined(node.entries, room, ([key, value], left) => `${key}: ${preview(value, left)}`)}}`;
+  }
+}
+
+function joined<T>(items: readonly T[], room: number, write: (item: T, room: number) => string): string {
+  let text = '';
+  for (const item of items) {
+    if (text.length > room) return `${text}, …`;
+    text += (text === '' ? '' : ', ') + write(item, Math.max(0, room - text.length));
+  }
+  return text;
+}

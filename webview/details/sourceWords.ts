@@ -1,0 +1,37 @@
+import type { SourceCandidate, SourceEvidence, SourceResolution } from '../../src/core/model/source.ts';
+
+/** Why a place was chosen, in a sentence. */
+export function reasonOf(evidence: SourceEvidence): string {
+  switch (evidence.kind) {
+    case 'codeAttributes': {
+      const named = `Named by ${evidence.keys.join(', ')}`;
+      return evidence.mapping === undefined ? `${named}.` : `${named} (${evidence.mapping}).`;
+    }
+    case 'spanLiteral':
+      return `${evidence.call} starts a span named "${evidence.literal}" here.`;
+    case 'stackFrame':
+      return `Stack frame: ${evidence.frame}`;
+  }
+}
+
+/** `predict.py:42 predict()`: the file's name, its line, and the function. */
+export function placeOf(candidate: SourceCandidate): string {
+  const file = candidate.shownPath.slice(candidate.shownPath.lastIndexOf('/') + 1);
+  return `${file}:${candidate.line}${functionPart(candidate)}`;
+}
+
+/** The same with the whole path. */
+export function fullPlaceOf(candidate: SourceCandidate): string {
+  return `${candidate.shownPath}:${candidate.line}${functionPart(candidate)}`;
+}
+
+function functionPart(candidate: SourceCandidate): string {
+  return candidate.functionName === '' ? '' : ` ${candidate.functionName}()`;
+}
+
+/** What stands before the place: nothing when it is exact, how sure otherwise. */
+export function surenessOf(source: SourceResolution): string {
+  if (source.ambiguous) return `${source.candidates.length} candidates`;
+  const first = source.candidates[0];
+  return first && first.confidence !== 'exact' ? first.confidence : '';
+}

@@ -1,0 +1,37 @@
+import { render } from 'preact';
+import { App } from './app/App.tsx';
+import { connectHost } from './protocol/host.ts';
+import { windowTransport, type VsCodeApi } from './protocol/windowTransport.ts';
+import { PanelModel } from './state/panelModel.ts';
+import { readSavedState } from './state/savedState.ts';
+import { registerToolkit } from './ui/toolkit.ts';
+import { watchPalette } from './waterfall/palette.ts';
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+function start(root: HTMLElement): void {
+  const api = acquireVsCodeApi();
+  registerToolkit();
+  let focusTree = (): void => undefined;
+  const panel = new PanelModel({
+    host: connectHost(windowTransport(api, window)),
+    now: () => performance.now(),
+    saved: readSavedState(api.getState()),
+    save: (state) => api.setState(state),
+    focusTree: () => focusTree(),
+  });
+  render(
+    <App
+      panel={panel}
+      palette={watchPalette(window)}
+      bindFocus={(focus) => {
+        focusTree = focus;
+      }}
+    />,
+    root,
+  );
+  void panel.start();
+}
+
+const root = document.getElementById('root');
+if (root) start(root);

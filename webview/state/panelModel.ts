@@ -1,0 +1,295 @@
+import type { CutValue } from '../../src/core/model/attributes.ts';
+import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
+import type { SpanRef } from '../../src/core/model/span.ts';
+import type { EngineStatus } from '../../src/protocol/engineApi.ts';
+import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
+import { DetailsModel } from '../details/detailsModel.ts';
+import { TraceListModel } from '../list/traceListModel.ts';
+import type { Host } from '../protocol/host.ts';
+import { formatCount } from '../text/formatCount.ts';
+import { WaterfallModel } from '../waterfall/waterfallModel.ts';
+import type { Notice } from './notice.ts';
+import type { PanelSizes, SavedState } from './savedState.ts';
+import { Store } from './store.ts';
+
+export interface PanelDeps {
+  readonly host: Host;
+  /** Milliseconds of a steady clock. */
+  readonly now: () => number;
+  readonly saved: SavedState;
+  readonly save: (state: SavedState) => void;
+  /** Moves the keyboard into the waterfall. */
+  readonly focusTree: () => void;
+}
+
+/** A pick list may stand open as long as the user likes. */
+const PICK_TIMEOUT_MS = 10 * 60_000;
+const HOST_AWAY = 'The extension did not answer.';
+
+/** What the panel shows, and how its parts act on each other. */
+export class PanelModel {
+  readonly init = new Store<PanelInit | undefined>(undefined);
+  readonly status = new Store<EngineStatus | undefined>(undefined);
+  readonly notice = new Store<Notice | undefined>(undefined);
+  readonly sizes: Store<PanelSizes>;
+  /** Tab the user chose last, empty for the first there is. */
+  readonly tab = new Store('');
+  readonly list: TraceListModel;
+  readonly waterfall: WaterfallModel;
+  readonly details: DetailsModel;
+  readonly #deps: PanelDeps;
+  #evicted = 0;
+
+  constructor(deps: PanelDeps) {
+    this.#deps = deps;
+    this.sizes = new Store(deps.saved.sizes);
+    this.list = new TraceListModel(deps.host);
+    this.details = new DetailsModel(deps.host, deps.now);
+    this.waterfall = new WaterfallModel({
+      host: deps.host,
+      now: deps.now,
+      onNothingThere: (message) => this.tell(message),
+    });
+    this.waterfall.selected.subscribe(() => this.#selectionChanged());
+    this.waterfall.phase.subscribe(() => this.#selectionChanged());
+    this.sizes.subscribe(() => this.#save());
+  }
+
+  /** First call: says hello to the host and shows what it answers, or the newest trace. */
+  async start(): Promise<void> {
+    this.#listen();
+    const { traceId, spanId } = this.#deps.saved;
+    try {
+      const init = await this.#deps.host.request('panel/ready', { state: traceId === '' ? null : { traceId, spanId } });
+      this.init.set(init);
+      this.#takeStatus(await this.#deps.host.request('engine/status', {}));
+      if (init.show.traceId !== '') void this.waterfall.open(init.show.traceId, init.show.spanId);
+      await this.list.refresh();
+      this.#showNewestWhenEmpty();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Opens a trace of the list or of a link. */
+  async openTrace(traceId: TraceId, spanId: SpanId | '', focus: boolean): Promise<void> {
+    if (this.waterfall.traceId === traceId && this.waterfall.phase.value.kind === 'open') {
+      if (spanId !== '' && !(await this.waterfall.reveal(spanId))) this.tell('That span is not in this trace.');
+    } else await this.waterfall.open(traceId, spanId);
+    if (focus) this.#deps.focusTree();
+  }
+
+  /** Asks the host for one of its fixed actions. */
+  action(action: HostAction): void {
+    this.#deps.host.request('panel/action', { action }).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Hides everything before now; undo stands in the notice line. */
+  async clear(): Promise<void> {
+    const cleared = this.list.list.value.total;
+    const back: { readonly traceId: TraceId | ''; readonly spanId: SpanId | '' } = {
+      traceId: this.waterfall.traceId,
+      spanId: this.waterfall.selected.value,
+    };
+    if (cleared === 0) return;
+    try {
+      await this.#deps.host.request('panel/action', { action: 'clear' });
+      this.waterfall.close();
+      this.notice.set({
+        text: `Cleared ${formatCount(cleared, 'trace', 'traces')}.`,
+        level: 'info',
+        sticky: true,
+        action: { label: 'Undo', run: () => void this.#undoClear(back.traceId, back.spanId) },
+      });
+      await this.list.refresh();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Opens the source of the selected span: candidate -1 for the best, asking when several are equal. */
+  openSource(candidate: number, toSide: boolean): void {
+    const ref = this.selectedRef;
+    if (ref) {
+      this.#opened(
+        this.#deps.host.request('source/open', { ...ref, candidate, toSide }, { timeoutMs: PICK_TIMEOUT_MS }),
+      );
+    }
+  }
+
+  openFrame(stack: StackRef, textStart: number): void {
+    const ref = this.details.state.value?.ref;
+    if (ref) {
+      this.#opened(
+        this.#deps.host.request('source/openFrame', { ...ref, stack, textStart }, { timeoutMs: PICK_TIMEOUT_MS }),
+      );
+    }
+  }
+
+  openLog(logIndex: number): void {
+    const ref = this.details.state.value?.ref;
+    if (ref) {
+      this.#opened(this.#deps.host.request('source/openLog', { ...ref, logIndex }, { timeoutMs: PICK_TIMEOUT_MS }));
+    }
+  }
+
+  copy(text: string, what: string): void {
+    this.#deps.host.request('clipboard/write', { text, what }).then(
+      () => this.tell(`Copied ${what}.`),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  /** The whole of a long value of the span in the details. */
+  async loadValue(cut: CutValue): Promise<string> {
+    const ref = this.details.state.value?.ref;
+    if (!ref) throw new Error('no span is shown');
+    let text = '';
+    let offset = 0;
+    while (offset >= 0) {
+      const page = await this.#deps.host.request('span/value', { ...ref, ref: cut.ref, offset });
+      // A page that does not move on would never end.
+      if (page.nextOffset >= 0 && page.nextOffset <= offset) throw new Error('the value could not be read to its end');
+      text += page.text;
+      offset = page.nextOffset;
+    }
+    return text;
+  }
+
+  /** Says something in the notice line for a while. */
+  tell(text: string): void {
+    this.notice.set({ text, level: 'info', sticky: false });
+  }
+
+  get selectedRef(): SpanRef | undefined {
+    const spanId = this.waterfall.selected.value;
+    const phase = this.waterfall.phase.value;
+    return spanId === '' || phase.kind !== 'open' ? undefined : { traceId: phase.traceId, spanId };
+  }
+
+  #listen(): void {
+    const { host } = this.#deps;
+    host.on('status/changed', (status) => this.#takeStatus(status));
+    host.on('traces/changed', () => {
+      void this.list.refresh();
+    });
+    host.on('view/changed', (info) => {
+      this.waterfall.viewChanged(info);
+      if (info.viewId === this.waterfall.info.value?.viewId) this.details.refreshSoon();
+    });
+    host.on('panel/show', ({ traceId, spanId, focus }) => {
+      if (traceId !== '') void this.openTrace(traceId, spanId, focus);
+    });
+    host.on('panel/command', ({ command }) => this.#command(command));
+    host.on('source/indexChanged', () => this.details.resolveAgain());
+    host.on('engine/restarted', () => {
+      this.notice.set({
+        text: 'The trace engine was restarted. Traces it held are gone; new ones are received as before.',
+        level: 'error',
+        sticky: true,
+        action: { label: 'Show log', run: () => this.action('showLog') },
+      });
+      const phase = this.waterfall.phase.value;
+      if (phase.kind !== 'empty') void this.waterfall.open(phase.traceId, this.waterfall.selected.value);
+      void this.list.refresh();
+    });
+    this.list.list.subscribe(() => this.#showNewestWhenEmpty());
+  }
+
+  #command(command: PanelEvents['panel/command']['command']): void {
+    const { waterfall } = this;
+    switch (command) {
+      case 'nextError':
+      case 'previousError':
+        void waterfall.step(command);
+        return;
+      case 'expandAll':
+      case 'collapseAll':
+        void waterfall.foldAll(command === 'expandAll');
+        return;
+      case 'focusTree':
+        this.#deps.focusTree();
+        return;
+      case 'zoomToSpan':
+        waterfall.zoomToSelected();
+        return;
+      case 'zoomFit':
+        waterfall.zoom.fit();
+        return;
+      case 'find':
+        this.tell('Find in a trace is not there yet.');
+        return;
+    }
+  }
+
+  /** With nothing open, what arrives is what the user waits for. Never after that: what is open stays. */
+  #showNewestWhenEmpty(): void {
+    const newest = this.list.list.value.traces[0];
+    if (newest && this.waterfall.phase.value.kind === 'empty' && this.init.value) {
+      void this.waterfall.open(newest.traceId, '');
+    }
+  }
+
+  #takeStatus(status: EngineStatus): void {
+    this.status.set(status);
+    if (status.evictedSpans > this.#evicted) void this.waterfall.check();
+    this.#evicted = status.evictedSpans;
+  }
+
+  async #undoClear(traceId: TraceId | '', spanId: SpanId | ''): Promise<void> {
+    try {
+      await this.#deps.host.request('panel/action', { action: 'undoClear' });
+      this.notice.set(undefined);
+      await this.list.refresh();
+      if (traceId !== '') await this.waterfall.open(traceId, spanId);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #opened(request: Promise<SourceOpened>): void {
+    request.then(
+      (answer) => {
+        if (answer.result !== 'notFound') return;
+        this.notice.set({
+          text: 'No source was found.',
+          level: 'info',
+          sticky: false,
+          action: { label: 'What was tried', run: () => this.#showTab('source') },
+        });
+      },
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  #showTab(tab: string): void {
+    this.tab.set(tab);
+    if (!this.sizes.value.detailsShown) this.sizes.set({ ...this.sizes.value, detailsShown: true });
+  }
+
+  #selectionChanged(): void {
+    const ref = this.selectedRef;
+    if (this.waterfall.phase.value.kind === 'opening') return;
+    this.details.show(ref);
+    this.#save();
+    const { traceId } = this.waterfall;
+    this.#deps.host.request('panel/selected', { traceId, spanId: ref?.spanId ?? '' }).catch(() => {
+      // Only the tree's selection follows this; the next selection says it again.
+    });
+  }
+
+  #save(): void {
+    const ref = this.selectedRef;
+    this.#deps.save({ traceId: this.waterfall.traceId, spanId: ref?.spanId ?? '', sizes: this.sizes.value });
+  }
+
+  #failed(error: unknown): void {
+    const text = error instanceof Error && error.message !== '' ? error.message : HOST_AWAY;
+    this.notice.set({
+      text,
+      level: 'error',
+      sticky: false,
+      action: { label: 'Show log', run: () => this.action('showLog') },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
+import type { PanelState } from '../../src/protocol/panelApi.ts';
+
+/** Where the parts of the panel are split, in pixels, and which of them are shown. */
+export interface PanelSizes {
+  readonly listWidth: number;
+  readonly nameWidth: number;
+  readonly detailsHeight: number;
+  readonly detailsWidth: number;
+  /** `auto`: as the host says, and hidden when the panel is narrow. */
+  readonly list: 'auto' | 'shown' | 'hidden';
+  readonly detailsShown: boolean;
+}
+
+export const DEFAULT_SIZES: PanelSizes = {
+  listWidth: 240,
+  nameWidth: 300,
+  detailsHeight: 280,
+  detailsWidth: 440,
+  list: 'auto',
+  detailsShown: true,
+};
+
+/** What `setState` keeps: small, and of no use to anyone else. */
+export interface SavedState extends PanelState {
+  readonly sizes: PanelSizes;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function pixels(value: unknown, fallback: number): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 40 && value <= 10_000 ? value : fallback;
+}
+
+/** Reads what an earlier panel, perhaps of another version, left behind; whatever does not fit is its default. */
+export function readSavedState(raw: unknown): SavedState {
+  const state = isRecord(raw) ? raw : {};
+  const sizes = isRecord(state['sizes']) ? state['sizes'] : {};
+  const traceId = typeof state['traceId'] === 'string' ? (parseTraceId(state['traceId']) ?? '') : '';
+  const spanId = typeof state['spanId'] === 'string' ? (parseSpanId(state['spanId']) ?? '') : '';
+  const list = sizes['list'];
+  return {
+    traceId,
+    spanId: traceId === '' ? '' : spanId,
+    sizes: {
+      listWidth: pixels(sizes['listWidth'], DEFAULT_SIZES.listWidth),
+      nameWidth: pixels(sizes['nameWidth'], DEFAULT_SIZES.nameWidth),
+      detailsHeight: pixels(sizes['detailsHeight'], DEFAULT_SIZES.detailsHeight),
+      detailsWidth: pixels(sizes['detailsWidth'], DEFAULT_SIZES.detailsWidth),
+      list: list === 'shown' || list === 'hidden' ? list : 'auto',
+      detailsShown: sizes['detailsShown'] !== false,
+    },
+  };
+}

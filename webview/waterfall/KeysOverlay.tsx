@@ -1,0 +1,62 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { KEY_HELP, LETTER_HELP, MOUSE_HELP, type KeyHelp } from './keymap.ts';
+
+function Section({ title, lines }: { readonly title: string; readonly lines: readonly KeyHelp[] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {lines.map((line) => (
+          <div key={line.does}>
+            <dt>
+              {line.keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{line.does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** All keys of the waterfall; any key or a click outside closes it. */
+export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: boolean; readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    dialog.current?.focus();
+  }, []);
+  return (
+    <div class="overlay" onClick={onClose}>
+      <div
+        class="keys"
+        role="dialog"
+        aria-modal="true"
+        aria-label="Keys"
+        tabIndex={-1}
+        ref={dialog}
+        onKeyDown={(event) => {
+          event.stopPropagation();
+          event.preventDefault();
+          onClose();
+        }}
+        onClick={(event) => event.stopPropagation()}
+      >
+        <h2>Keys in the waterfall</h2>
+        <div class="keys-columns">
+          <Section title="Move and open" lines={KEY_HELP} />
+          {letterKeys ? (
+            <Section title="Letters" lines={LETTER_HELP} />
+          ) : (
+            <section>
+              <h3>Letters</h3>
+              <p>Switched off in the settings.</p>
+            </section>
+          )}
+          <Section title="Mouse" lines={MOUSE_HELP} />
+        </div>
+      </div>
+    </div>
+  );
+}

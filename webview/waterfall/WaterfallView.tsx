@@ -1,0 +1,151 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/useStore.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { Splitter } from '../ui/Splitter.tsx';
+import { waterfallCommand, type WaterfallCommand } from './keymap.ts';
+import type { Palette } from './palette.ts';
+import { Ruler } from './Ruler.tsx';
+import type { WaterfallModel } from './waterfallModel.ts';
+import { WaterfallSurface } from './waterfallSurface.ts';
+
+export interface WaterfallViewProps {
+  readonly model: WaterfallModel;
+  readonly palette: Store<Palette>;
+  readonly letterKeys: boolean;
+  readonly nameWidth: number;
+  readonly widthPx: number;
+  readonly onNameWidth: (widthPx: number) => void;
+  readonly onOpenSource: (toSide: boolean) => void;
+  readonly onShowKeys: () => void;
+  /** Handed the function that moves the keyboard here. */
+  readonly bindFocus: (focus: () => void) => void;
+}
+
+const LEAST_NAME_PX = 120;
+const LEAST_BARS_PX = 160;
+
+/** Ruler, rows and bars. Rows and bars are drawn by {@link WaterfallSurface}; this makes its elements and takes the keys. */
+export function WaterfallView(props: WaterfallViewProps) {
+  const { model, palette, letterKeys, onOpenSource, onShowKeys } = props;
+  const grid = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const viewport = useRef<HTMLDivElement>(null);
+  const rows = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const spacer = useRef<HTMLDivElement>(null);
+  const surface = useRef<WaterfallSurface | null>(null);
+  const openSource = useRef(onOpenSource);
+  openSource.current = onOpenSource;
+  const info = useStore(model.info);
+
+  const most = Math.max(LEAST_NAME_PX, props.widthPx - LEAST_BARS_PX);
+  const nameWidth = Math.min(Math.max(LEAST_NAME_PX, props.nameWidth), most);
+
+  useLayoutEffect(() => {
+    const elements = {
+      grid: grid.current,
+      scroller: scroller.current,
+      viewport: viewport.current,
+      rows: rows.current,
+      canvas: canvas.current,
+      spacer: spacer.current,
+    };
+    const { grid: g, scroller: s, viewport: v, rows: r, canvas: c, spacer: p } = elements;
+    if (!g || !s || !v || !r || !c || !p) return;
+    const made = new WaterfallSurface(
+      { grid: g, scroller: s, viewport: v, rows: r, canvas: c, spacer: p },
+      { model, palette, openSource: (toSide) => openSource.current(toSide) },
+    );
+    surface.current = made;
+    return () => {
+      surface.current = null;
+      made.dispose();
+    };
+  }, [model, palette]);
+
+  useLayoutEffect(() => {
+    surface.current?.setNameWidth(nameWidth);
+  }, [nameWidth]);
+
+  useEffect(() => {
+    props.bindFocus(() => grid.current?.focus({ preventScroll: true }));
+  }, []);
+
+  const run = (command: WaterfallCommand): void => {
+    const page = surface.current?.rowsPerPage ?? 10;
+    const last = model.rows.rowCount - 1;
+    const act: Readonly<Record<WaterfallCommand, () => unknown>> = {
+      open: () => onOpenSource(false),
+      openToSide: () => onOpenSource(true),
+      toggleFold: () => model.toggleFold(),
+      foldOrParent: () => model.foldOrParent(),
+      unfoldOrChild: () => model.unfoldOrChild(),
+      previousRow: () => model.moveBy(-1),
+      nextRow: () => model.moveBy(1),
+      firstRow: () => model.selectRow(0),
+      lastRow: () => model.selectRow(last),
+      pageUp: () => model.moveBy(-page),
+      pageDown: () => model.moveBy(page),
+      nextSibling: () => model.step('nextSibling'),
+      previousSibling: () => model.step('previousSibling'),
+      nextError: () => model.step('nextError'),
+      previousError: () => model.step('previousError'),
+      zoomToSpan: () => model.zoomToSelected(),
+      zoomBack: () => model.zoom.back(),
+      zoomFit: () => model.zoom.fit(),
+      showKeys: onShowKeys,
+    };
+    act[command]();
+  };
+
+  return (
+    <div
+      class="wf"
+      // The name column's width is one number for the head, the rows and the canvas.
+      style={{ '--name-width': `${nameWidth}px` }}
+    >
+      <div class="wf-head">
+        <div class="wf-head-name">
+          <span class="grow">Span</span>
+          <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.foldAll(true)} />
+          <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.foldAll(false)} />
+        </div>
+        <Ruler zoom={model.zoom} />
+      </div>
+      <div
+        class="wf-grid"
+        role="treegrid"
+        aria-label={`Spans of ${info?.summary.traceId ?? 'the trace'}`}
+        aria-colcount={2}
+        aria-readonly="true"
+        tabIndex={0}
+        ref={grid}
+        onKeyDown={(event) => {
+          const command = waterfallCommand(event, letterKeys);
+          if (command === undefined) return;
+          event.preventDefault();
+          run(command);
+        }}
+      >
+        <div class="wf-scroller" role="presentation" tabIndex={-1} ref={scroller}>
+          <div class="wf-viewport" role="presentation" ref={viewport}>
+            <div class="wf-rows" role="rowgroup" ref={rows} />
+            <canvas class="wf-bars" aria-hidden="true" ref={canvas} />
+          </div>
+          <div class="wf-spacer" role="presentation" ref={spacer} />
+        </div>
+      </div>
+      <div class="wf-divider">
+        <Splitter
+          orientation="vertical"
+          label="Width of the name column"
+          size={nameWidth}
+          least={LEAST_NAME_PX}
+          most={most}
+          onResize={props.onNameWidth}
+        />
+      </div>
+    </div>
+  );
+}

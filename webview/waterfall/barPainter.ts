@@ -1,0 +1,188 @@
+import { formatDuration } from '../../src/core/layout/formatDuration.ts';
+import type { Tick } from '../../src/core/layout/ticks.ts';
+import type { TimeScale } from '../../src/core/layout/timeScale.ts';
+import type { Palette } from './palette.ts';
+import { durationOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
+import { ROW_HEIGHT_PX } from './virtualScroll.ts';
+
+/** The part of a 2D context that bars need; a test hands in one that records. */
+export type BarContext = Pick<
+  CanvasRenderingContext2D,
+  | 'clearRect'
+  | 'fillRect'
+  | 'strokeRect'
+  | 'fillText'
+  | 'measureText'
+  | 'setTransform'
+  | 'setLineDash'
+  | 'fillStyle'
+  | 'strokeStyle'
+  | 'lineWidth'
+  | 'globalAlpha'
+  | 'font'
+  | 'textAlign'
+  | 'textBaseline'
+>;
+
+/** A row on screen: `yPx` from the top of the canvas; `alpha` below 1 while a new row fades in. */
+export interface PaintedRow {
+  readonly ref: RowRef;
+  readonly yPx: number;
+  readonly alpha: number;
+}
+
+/** One picture of the bars. */
+export interface BarFrame {
+  readonly rows: readonly PaintedRow[];
+  readonly scale: TimeScale;
+  readonly ticks: readonly Tick[];
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly devicePixelRatio: number;
+  readonly palette: Palette;
+  /** The trace is assembling: lengths are lower bounds. */
+  readonly assembling: boolean;
+}
+
+const BAR_TOP_PX = 6;
+const BAR_HEIGHT_PX = 10;
+const LEAST_BAR_PX = 2;
+const TEXT_GAP_PX = 5;
+const EVENT_WIDTH_PX = 2;
+/** Far outside the canvas coordinates are cut, so that a deep zoom does not hand the rasterizer huge numbers. */
+const FAR_PX = 50_000;
+
+/**
+ * Draws the bars of the rows on screen: self time in full colour, lighter where children run, red for errors, marks for
+ * events, the duration at the bar's end. A span without an end runs to the end of the trace and has no right edge.
+ * Coordinates are CSS pixels; the cost is that of the rows on screen.
+ */
+export function paintBars(context: BarContext, frame: BarFrame): void {
+  const { palette, widthPx, heightPx, devicePixelRatio } = frame;
+  context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  context.clearRect(0, 0, widthPx, heightPx);
+  context.globalAlpha = 1;
+  context.fillStyle = palette.grid;
+  for (const tick of frame.ticks) context.fillRect(Math.round(frame.scale.toPx(tick.offsetNs)), 0, 1, heightPx);
+  context.font = palette.font;
+  context.textBaseline = 'middle';
+  for (const row of frame.rows) paintRow(context, frame, row);
+  context.globalAlpha = 1;
+}
+
+function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: PaintedRow): void {
+  const { palette, scale, widthPx } = frame;
+  const offsetNs = offsetOf(ref);
+  const unfinished = hasFlag(ref, 'unfinished');
+  const endNs = unfinished ? Math.max(scale.extentNs, offsetNs) : offsetNs + durationOf(ref);
+  const left = clampPx(scale.toPx(offsetNs));
+  const right = Math.max(left + LEAST_BAR_PX, clampPx(scale.toPx(endNs)));
+  const middle = yPx + ROW_HEIGHT_PX / 2;
+  if (right <= 0 || left >= widthPx) {
+    paintOutOfSight(context, frame, right <= 0 ? 'left' : 'right', middle, alpha);
+    return;
+  }
+  const top = yPx + BAR_TOP_PX;
+  const service = ref.window.service[ref.index] ?? 0;
+  context.fillStyle = hasFlag(ref, 'error')
+    ? palette.error
+    : (palette.services[service % palette.services.length] ?? palette.text);
+  context.globalAlpha = alpha * palette.childAlpha;
+  context.fillRect(left, top, right - left, BAR_HEIGHT_PX);
+  context.globalAlpha = alpha;
+  paintSelfTime(context, scale, ref, top);
+  if (unfinished) paintOpenEnd(context, left, top, right);
+  else if (palette.outline !== '') {
+    context.strokeStyle = palette.outline;
+    context.lineWidth = 1;
+    context.setLineDash([]);
+    context.strokeRect(left + 0.5, top + 0.5, right - left - 1, BAR_HEIGHT_PX - 1);
+  }
+  paintEvents(context, frame, ref, top);
+  paintDuration(context, frame, ref, { left, right, middle, unfinished });
+}
+
+function paintSelfTime(context: BarContext, scale: TimeScale, ref: RowRef, top: number): void {
+  const { selfIndex, selfTimes } = ref.window;
+  const end = selfIndex[ref.index + 1] ?? 0;
+  for (let at = selfIndex[ref.index] ?? 0; at + 1 < end; at += 2) {
+    const left = clampPx(scale.toPx(selfTimes[at] ?? 0));
+    const right = clampPx(scale.toPx(selfTimes[at + 1] ?? 0));
+    context.fillRect(left, top, Math.max(LEAST_BAR_PX, right - left), BAR_HEIGHT_PX);
+  }
+}
+
+function paintOpenEnd(context: BarContext, left: number, top: number, right: number): void {
+  context.strokeStyle = context.fillStyle;
+  context.lineWidth = 1;
+  context.setLineDash([4, 3]);
+  // The right edge lies beyond what is filled, and is cut by the canvas or reads as "goes on".
+  context.strokeRect(left + 0.5, top + 0.5, right - left + FAR_PX, BAR_HEIGHT_PX - 1);
+  context.setLineDash([]);
+}
+
+function paintEvents(context: BarContext, frame: BarFrame, ref: RowRef, top: number): void {
+  const { eventIndex, eventTimes } = ref.window;
+  const end = eventIndex[ref.index + 1] ?? 0;
+  const exception = hasFlag(ref, 'hasException');
+  context.fillStyle = exception ? frame.palette.error : frame.palette.eventMark;
+  for (let at = eventIndex[ref.index] ?? 0; at < end; at++) {
+    const x = frame.scale.toPx(eventTimes[at] ?? 0);
+    if (x >= -EVENT_WIDTH_PX && x <= frame.widthPx) {
+      context.fillRect(Math.round(x) - EVENT_WIDTH_PX / 2, top - 2, EVENT_WIDTH_PX, BAR_HEIGHT_PX + 4);
+    }
+  }
+}
+
+interface BarEnds {
+  readonly left: number;
+  readonly right: number;
+  readonly middle: number;
+  readonly unfinished: boolean;
+}
+
+/** Words a row's length: `≥` while more may come, `…` without an end. */
+export function durationText(ref: RowRef, assembling: boolean): string {
+  if (hasFlag(ref, 'unfinished')) return 'no end';
+  const provisional = assembling && ref.row === 0;
+  return `${provisional ? '≥\u00a0' : ''}${formatDuration(durationOf(ref))}`;
+}
+
+function paintDuration(context: BarContext, frame: BarFrame, ref: RowRef, ends: BarEnds): void {
+  const text = durationText(ref, frame.assembling);
+  const room = context.measureText(text).width + TEXT_GAP_PX;
+  const { palette, widthPx } = frame;
+  context.fillStyle = palette.dimText;
+  const right = ends.unfinished ? widthPx : ends.right;
+  if (right + room <= widthPx) {
+    context.textAlign = 'left';
+    context.fillText(text, right + TEXT_GAP_PX, ends.middle);
+  } else if (ends.left - room >= 0) {
+    context.textAlign = 'right';
+    context.fillText(text, ends.left - TEXT_GAP_PX, ends.middle);
+  } else {
+    const end = Math.min(right, widthPx) - TEXT_GAP_PX;
+    context.fillStyle = palette.background;
+    context.fillRect(end - room + TEXT_GAP_PX - 3, ends.middle - 7, room - TEXT_GAP_PX + 6, 14);
+    context.fillStyle = palette.text;
+    context.textAlign = 'right';
+    context.fillText(text, end, ends.middle);
+  }
+}
+
+function paintOutOfSight(
+  context: BarContext,
+  frame: BarFrame,
+  side: 'left' | 'right',
+  middle: number,
+  alpha: number,
+): void {
+  context.globalAlpha = alpha;
+  context.fillStyle = frame.palette.dimText;
+  context.textAlign = side;
+  context.fillText(side === 'left' ? '‹' : '›', side === 'left' ? 2 : frame.widthPx - 2, middle);
+}
+
+function clampPx(px: number): number {
+  return Math.min(Math.max(px, -FAR_PX), FAR_PX);
+}

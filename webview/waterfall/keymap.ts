@@ -1,0 +1,97 @@
+/** What the keyboard can ask of the waterfall. */
+export type WaterfallCommand =
+  | 'open'
+  | 'openToSide'
+  | 'toggleFold'
+  | 'foldOrParent'
+  | 'unfoldOrChild'
+  | 'previousRow'
+  | 'nextRow'
+  | 'firstRow'
+  | 'lastRow'
+  | 'pageUp'
+  | 'pageDown'
+  | 'nextSibling'
+  | 'previousSibling'
+  | 'nextError'
+  | 'previousError'
+  | 'zoomToSpan'
+  | 'zoomBack'
+  | 'zoomFit'
+  | 'showKeys';
+
+/** The part of a KeyboardEvent that decides. */
+export interface KeyStroke {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+/** One line of the keys overlay. */
+export interface KeyHelp {
+  readonly keys: readonly string[];
+  readonly does: string;
+}
+
+const PLAIN: Readonly<Record<string, WaterfallCommand>> = {
+  Enter: 'open',
+  ' ': 'toggleFold',
+  ArrowLeft: 'foldOrParent',
+  ArrowRight: 'unfoldOrChild',
+  ArrowUp: 'previousRow',
+  ArrowDown: 'nextRow',
+  Home: 'firstRow',
+  End: 'lastRow',
+  PageUp: 'pageUp',
+  PageDown: 'pageDown',
+};
+
+/** Keys that write a character (or are meant to go back in the workbench): off when letters are switched off. */
+const LETTERS: Readonly<Record<string, WaterfallCommand>> = {
+  j: 'nextSibling',
+  k: 'previousSibling',
+  e: 'nextError',
+  E: 'previousError',
+  z: 'zoomToSpan',
+  Backspace: 'zoomBack',
+  '0': 'zoomFit',
+  '?': 'showKeys',
+};
+
+/** The command of a key pressed while the tree has focus, or undefined when the key is not ours. */
+export function waterfallCommand(stroke: KeyStroke, letterKeys: boolean): WaterfallCommand | undefined {
+  if (stroke.altKey) return undefined;
+  if (stroke.ctrlKey || stroke.metaKey) return stroke.key === 'Enter' && !stroke.shiftKey ? 'openToSide' : undefined;
+  if (Object.hasOwn(PLAIN, stroke.key)) return stroke.shiftKey ? undefined : PLAIN[stroke.key];
+  return letterKeys && Object.hasOwn(LETTERS, stroke.key) ? LETTERS[stroke.key] : undefined;
+}
+
+export const KEY_HELP: readonly KeyHelp[] = [
+  { keys: ['Enter'], does: 'Open the source of the span' },
+  { keys: ['Ctrl/Cmd+Enter'], does: 'Open the source to the side' },
+  { keys: ['Space'], does: 'Fold or unfold' },
+  { keys: ['↑', '↓'], does: 'Previous, next row' },
+  { keys: ['←'], does: 'Fold, or go to the parent' },
+  { keys: ['→'], does: 'Unfold, or go to the first child' },
+  { keys: ['Home', 'End'], does: 'First, last row' },
+  { keys: ['PageUp', 'PageDown'], does: 'A screen up, down' },
+];
+
+export const LETTER_HELP: readonly KeyHelp[] = [
+  { keys: ['j', 'k'], does: 'Next, previous sibling' },
+  { keys: ['e', 'E'], does: 'Next, previous error' },
+  { keys: ['z'], does: 'Zoom to the span' },
+  { keys: ['Backspace'], does: 'Back through zooms' },
+  { keys: ['0'], does: 'Fit the whole trace' },
+  { keys: ['?'], does: 'Show these keys' },
+];
+
+export const MOUSE_HELP: readonly KeyHelp[] = [
+  { keys: ['Double-click'], does: 'Open the source of the span' },
+  { keys: ['Alt+click on a chevron'], does: 'Fold or unfold everything below' },
+  { keys: ['Ctrl/Cmd+wheel'], does: 'Zoom at the pointer' },
+  { keys: ['Shift+wheel'], does: 'Move along the time axis' },
+  { keys: ['Drag on the ruler'], does: 'Zoom to that stretch' },
+];

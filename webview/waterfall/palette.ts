@@ -1,0 +1,84 @@
+import { Store } from '../state/store.ts';
+
+/** Colours for what is drawn on a canvas, as CSS colour text. */
+export interface Palette {
+  readonly services: readonly string[];
+  readonly error: string;
+  readonly text: string;
+  readonly dimText: string;
+  readonly grid: string;
+  readonly eventMark: string;
+  /** Behind text that stands on a bar. */
+  readonly background: string;
+  /** Outline of every bar in high contrast, else empty. */
+  readonly outline: string;
+  /** How strongly a bar is drawn where a child runs, 0..1. */
+  readonly childAlpha: number;
+  readonly font: string;
+}
+
+/** Charts colours first, then terminal ones; red is kept for errors. */
+const SERVICE_VARIABLES = [
+  '--vscode-charts-blue',
+  '--vscode-charts-green',
+  '--vscode-charts-orange',
+  '--vscode-charts-purple',
+  '--vscode-charts-yellow',
+  '--vscode-terminal-ansiCyan',
+  '--vscode-terminal-ansiMagenta',
+  '--vscode-terminal-ansiBrightGreen',
+] as const;
+
+/** Colour of a service as CSS, for elements; the same order the canvas uses. */
+export function serviceColor(service: number): string {
+  return `var(${SERVICE_VARIABLES[service % SERVICE_VARIABLES.length] ?? '--vscode-charts-blue'})`;
+}
+
+/** Reads the theme's present colours. */
+export function resolvePalette(body: HTMLElement, view: Window): Palette {
+  const style = view.getComputedStyle(body);
+  const read = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
+  const fontSize = Math.max(9, (Number.parseFloat(read('--vscode-font-size', '13px')) || 13) - 2);
+  const font = `${fontSize}px ${read('--vscode-font-family', 'sans-serif')}`;
+  if (view.matchMedia('(forced-colors: active)').matches) {
+    return {
+      services: ['CanvasText'],
+      error: 'Mark',
+      text: 'CanvasText',
+      dimText: 'GrayText',
+      grid: 'GrayText',
+      eventMark: 'Highlight',
+      background: 'Canvas',
+      outline: 'CanvasText',
+      childAlpha: 0.35,
+      font,
+    };
+  }
+  const foreground = read('--vscode-foreground', style.color);
+  const contrast =
+    body.classList.contains('vscode-high-contrast') || body.classList.contains('vscode-high-contrast-light');
+  return {
+    services: SERVICE_VARIABLES.map((name) => read(name, foreground)),
+    error: read('--vscode-editorError-foreground', read('--vscode-charts-red', foreground)),
+    text: foreground,
+    dimText: read('--vscode-descriptionForeground', foreground),
+    grid: read('--vscode-editorIndentGuide-background1', read('--vscode-widget-border', foreground)),
+    eventMark: foreground,
+    background: read('--vscode-editor-background', 'transparent'),
+    outline: contrast ? read('--vscode-contrastBorder', foreground) : '',
+    childAlpha: contrast ? 0.3 : 0.38,
+    font,
+  };
+}
+
+/** The palette, read again whenever the theme changes (VS Code changes the body's class and the root's style). */
+export function watchPalette(view: Window): Store<Palette> {
+  const { body, documentElement } = view.document;
+  const palette = new Store(resolvePalette(body, view));
+  const read = (): void => palette.set(resolvePalette(body, view));
+  const observer = new MutationObserver(read);
+  observer.observe(body, { attributes: true, attributeFilter: ['class', 'style'] });
+  observer.observe(documentElement, { attributes: true, attributeFilter: ['class', 'style'] });
+  view.matchMedia('(forced-colors: active)').addEventListener('change', read);
+  return palette;
+}

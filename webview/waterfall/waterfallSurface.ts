@@ -1,0 +1,257 @@
+import { ticks } from '../../src/core/layout/ticks.ts';
+import type { Store } from '../state/store.ts';
+import { paintBars, type BarContext } from './barPainter.ts';
+import type { Palette } from './palette.ts';
+import { spanIdOf } from './rowCache.ts';
+import { RowPool } from './rowPool.ts';
+import { ROW_HEIGHT_PX } from './virtualScroll.ts';
+import type { WaterfallModel } from './waterfallModel.ts';
+
+/** The elements the surface draws into; the component made them. */
+export interface SurfaceElements {
+  readonly grid: HTMLElement;
+  readonly scroller: HTMLElement;
+  readonly viewport: HTMLElement;
+  readonly rows: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly spacer: HTMLElement;
+}
+
+export interface SurfaceOptions {
+  readonly model: WaterfallModel;
+  readonly palette: Store<Palette>;
+  readonly openSource: (toSide: boolean) => void;
+}
+
+/** After the last scroll of a very tall trace the scrollbar is put where it belongs. */
+const SETTLE_MS = 150;
+/** Room right of the scale's end, on surfaces wide enough to spare it. */
+const DURATION_ROOM_PX = 60;
+const LEAST_WIDTH_FOR_ROOM_PX = 260;
+const ZOOM_PER_WHEEL_PX = 0.0022;
+/** Wheel deltas in lines (Firefox) and pages, as pixels. */
+const LINE_PX = 16;
+
+/**
+ * Draws the rows in sight and turns wheel, pointer and scroll into calls of the model. One drawing a frame at most;
+ * nothing here waits for the engine.
+ */
+export class WaterfallSurface {
+  readonly #elements: SurfaceElements;
+  readonly #options: SurfaceOptions;
+  readonly #pool: RowPool;
+  readonly #context: BarContext | null;
+  readonly #motion = window.matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #stops: (() => void)[] = [];
+  #frame = 0;
+  #settle = 0;
+  #seenTopPx = 0;
+  #pointerY: number | undefined;
+  #widthPx = 0;
+  #heightPx = 0;
+  #nameWidthPx = 0;
+
+  constructor(elements: SurfaceElements, options: SurfaceOptions) {
+    this.#elements = elements;
+    this.#options = options;
+    this.#pool = new RowPool(elements.rows);
+    this.#context = elements.canvas.getContext('2d');
+    const { model, palette } = options;
+    this.#stops.push(
+      model.drawn.subscribe(() => this.#schedule()),
+      palette.subscribe(() => this.#schedule()),
+    );
+    const observer = new ResizeObserver(() => this.#resized());
+    observer.observe(elements.scroller);
+    this.#stops.push(() => observer.disconnect());
+    this.#listen();
+    this.#resized();
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#settle);
+    for (const stop of this.#stops) stop();
+  }
+
+  /** Width of the name column, in pixels. */
+  setNameWidth(widthPx: number): void {
+    this.#nameWidthPx = widthPx;
+    this.#resized();
+  }
+
+  /** Rows that fit on a screen: what PageUp and PageDown move by. */
+  get rowsPerPage(): number {
+    return Math.max(1, Math.floor(this.#heightPx / ROW_HEIGHT_PX) - 1);
+  }
+
+  #resized(): void {
+    const { scroller } = this.#elements;
+    this.#widthPx = scroller.clientWidth;
+    this.#heightPx = scroller.clientHeight;
+    this.#options.model.zoom.resize(this.#scaleWidth);
+    this.#schedule();
+  }
+
+  get #barsWidth(): number {
+    return Math.max(1, this.#widthPx - this.#nameWidthPx);
+  }
+
+  /** The end of the scale keeps room for the durations of the bars that end there. */
+  get #scaleWidth(): number {
+    return this.#barsWidth > LEAST_WIDTH_FOR_ROOM_PX ? this.#barsWidth - DURATION_ROOM_PX : this.#barsWidth;
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0) {
+      this.#frame = requestAnimationFrame((now) => {
+        this.#frame = 0;
+        this.#draw(now);
+      });
+    }
+  }
+
+  #draw(nowMs: number): void {
+    const { model, palette } = this.#options;
+    this.#placeScroller();
+    const info = model.info.value;
+    const frame = this.#pool.render(
+      model,
+      {
+        traceId: model.traceId,
+        services: info?.services ?? [],
+        selected: model.selected.value,
+        assembling: info?.summary.assembling ?? false,
+      },
+      nowMs,
+      !this.#motion.matches,
+    );
+    const { grid, canvas } = this.#elements;
+    grid.setAttribute('aria-rowcount', String(model.rows.rowCount));
+    if (frame.activeId === '') grid.removeAttribute('aria-activedescendant');
+    else grid.setAttribute('aria-activedescendant', frame.activeId);
+    model.pointerSpan = this.#spanUnderPointer();
+    this.#sizeCanvas(canvas);
+    if (this.#context) {
+      const scale = model.zoom.scale.value;
+      paintBars(this.#context, {
+        rows: frame.rows,
+        scale,
+        ticks: ticks(scale.range, scale.widthPx),
+        widthPx: this.#barsWidth,
+        heightPx: this.#heightPx,
+        devicePixelRatio: window.devicePixelRatio,
+        palette: palette.value,
+        assembling: info?.summary.assembling ?? false,
+      });
+    }
+    if (frame.fading) this.#schedule();
+    model.ensureRows();
+  }
+
+  #placeScroller(): void {
+    const { viewport, spacer } = this.#elements;
+    const { scroll, rows } = this.#options.model;
+    scroll.resize(rows.rowCount * ROW_HEIGHT_PX, this.#heightPx);
+    viewport.style.height = `${this.#heightPx}px`;
+    spacer.style.height = `${Math.max(0, scroll.nativeHeightPx - this.#heightPx)}px`;
+    if (scroll.topPx !== this.#seenTopPx) this.#writeScrollTop();
+  }
+
+  #writeScrollTop(): void {
+    const { scroller } = this.#elements;
+    const { scroll } = this.#options.model;
+    scroller.scrollTop = scroll.nativeTop;
+    // Read back: the browser rounds, and the event that follows must be known as our own.
+    scroll.nativeMoved(scroller.scrollTop);
+    this.#seenTopPx = scroll.topPx;
+  }
+
+  #sizeCanvas(canvas: HTMLCanvasElement): void {
+    const width = Math.round(this.#barsWidth * window.devicePixelRatio);
+    const height = Math.round(this.#heightPx * window.devicePixelRatio);
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    canvas.style.width = `${this.#barsWidth}px`;
+    canvas.style.height = `${this.#heightPx}px`;
+    canvas.style.left = `${this.#nameWidthPx}px`;
+  }
+
+  #spanUnderPointer(): ReturnType<typeof spanIdOf> | '' {
+    if (this.#pointerY === undefined) return '';
+    const { scroll, rows } = this.#options.model;
+    const ref = rows.at(Math.floor((Math.round(scroll.topPx) + this.#pointerY) / ROW_HEIGHT_PX));
+    return ref ? spanIdOf(ref) : '';
+  }
+
+  #on<K extends keyof HTMLElementEventMap>(
+    target: HTMLElement,
+    type: K,
+    listener: (event: HTMLElementEventMap[K]) => void,
+    options?: AddEventListenerOptions,
+  ): void {
+    target.addEventListener(type, listener, options);
+    this.#stops.push(() => target.removeEventListener(type, listener, options));
+  }
+
+  #listen(): void {
+    const { scroller, rows, viewport } = this.#elements;
+    this.#on(scroller, 'scroll', () => this.#scrolled(), { passive: true });
+    this.#on(scroller, 'wheel', (event) => this.#wheel(event), { passive: false });
+    this.#on(viewport, 'pointermove', (event) => {
+      this.#pointerY = event.clientY - viewport.getBoundingClientRect().top;
+      this.#options.model.pointerSpan = this.#spanUnderPointer();
+    });
+    this.#on(viewport, 'pointerleave', () => {
+      this.#pointerY = undefined;
+      this.#options.model.pointerSpan = '';
+    });
+    this.#on(rows, 'click', (event) => this.#click(event));
+    this.#on(rows, 'dblclick', (event) => {
+      const row = this.#pool.rowOf(event.target);
+      // A relayout between the two clicks may have put another span here: the first click chose.
+      if (row && row.spanId === this.#options.model.selected.value && !isChevron(event.target)) {
+        this.#options.openSource(event.ctrlKey || event.metaKey);
+      }
+    });
+  }
+
+  #scrolled(): void {
+    const { scroll } = this.#options.model;
+    if (scroll.nativeScrolled(this.#elements.scroller.scrollTop)) {
+      this.#seenTopPx = scroll.topPx;
+      this.#schedule();
+    }
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      if (scroll.drifted) this.#writeScrollTop();
+    }, SETTLE_MS);
+  }
+
+  #wheel(event: WheelEvent): void {
+    const { zoom } = this.#options.model;
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PX;
+    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      const x = event.clientX - this.#elements.canvas.getBoundingClientRect().left;
+      zoom.zoomAt(Math.min(Math.max(0, x), this.#scaleWidth), Math.exp(-event.deltaY * unit * ZOOM_PER_WHEEL_PX));
+    } else if (event.shiftKey || sideways) {
+      event.preventDefault();
+      zoom.pan((sideways ? event.deltaX : event.deltaY) * unit);
+    }
+  }
+
+  #click(event: MouseEvent): void {
+    const row = this.#pool.rowOf(event.target);
+    if (!row || row.spanId === '') return;
+    const { model } = this.#options;
+    this.#elements.grid.focus({ preventScroll: true });
+    if (row.hasChildren && isChevron(event.target)) void model.fold(row.spanId, !row.expanded, event.altKey);
+    else model.select(row.spanId);
+  }
+}
+
+function isChevron(target: EventTarget | null): boolean {
+  return target instanceof Element && target.classList.contains('wf-chevron');
+}
