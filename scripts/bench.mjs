@@ -36,6 +36,7 @@ for (const file of files) {
     stdio: ['ignore', 'pipe', 2],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
+  if (!child.stdout) throw new Error('no output to read');
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith('{')) {
       console.log(line);

@@ -32,7 +32,7 @@ function receiverAnswers() {
   return new Promise((resolve) => {
     const request = http.get('http://127.0.0.1:4318/', (response) => {
       response.resume();
-      resolve(response.headers.server === 'Spanline');
+      resolve(response.headers['server'] === 'Spanline');
     });
     request.on('error', () => resolve(false)).setTimeout(1000, () => request.destroy());
   });

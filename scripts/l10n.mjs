@@ -11,6 +11,7 @@ const mistakes = [];
 
 for (const file of globSync('src/**/*.ts', { cwd: root })) {
   const source = ts.createSourceFile(file, readFileSync(path.join(root, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  /** @param {import('typescript').Node} node */
   const visit = (node) => {
     if (ts.isCallExpression(node) && node.expression.getText(source).endsWith('l10n.t')) {
       const [first] = node.arguments;
