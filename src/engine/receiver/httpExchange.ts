@@ -13,6 +13,8 @@ export interface HttpExchange {
   readonly authority: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  /** Whether the sender gave up: HTTP/2 ends the body then as if it were complete. */
+  readonly aborted: boolean;
   /** Asks a client that waits for `100 Continue` to send its body. */
   proceed(): void;
   /** Answers; the request's body may be unread. Called at most once. */
@@ -38,6 +40,10 @@ export class Http1Exchange implements HttpExchange {
     this.#response = response;
     this.#limits = limits;
     this.#awaitsContinue = awaitsContinue;
+  }
+
+  get aborted(): boolean {
+    return this.body.destroyed && !this.body.complete;
   }
 
   proceed(): void {
@@ -80,6 +86,10 @@ export class Http2Exchange implements HttpExchange {
     this.body = stream;
   }
 
+  get aborted(): boolean {
+    return wasReset(this.body);
+  }
+
   proceed(): void {
     // Expect: 100-continue is answered by node:http2 itself.
   }
@@ -91,6 +101,11 @@ export class Http2Exchange implements HttpExchange {
     stream.end(body);
     stopSender(stream, this.#limits);
   }
+}
+
+/** Whether the sender reset the stream before it had sent its end. */
+export function wasReset(stream: ServerHttp2Stream): boolean {
+  return stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR;
 }
 
 /**

@@ -5,7 +5,7 @@ import { BodySlab } from './bodySlab.ts';
 import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
 import type { ContentCoding } from './decompress.ts';
 import { grpcTimeoutMs } from './grpcTimeout.ts';
-import { stopSender } from './httpExchange.ts';
+import { stopSender, wasReset } from './httpExchange.ts';
 import type { Intake } from './intake.ts';
 import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -107,7 +107,8 @@ class GrpcCall {
       if (failed !== undefined) this.refuse(failed);
     });
     stream.once('end', () => {
-      if (!this.#answered) this.#deliver(signal);
+      // A cancelled call ends as if it were complete.
+      if (!this.#answered && !wasReset(stream)) this.#deliver(signal);
     });
     stream.once('close', () => this.#settle());
   }

@@ -135,9 +135,9 @@ export class OtlpHttp {
       this.#refuse(exchange, why, admitted.encoding);
     };
     const onEnd = (): void => {
-      const body = slab.take();
+      const body = exchange.aborted ? undefined : slab.take();
       stop();
-      this.#deliver(exchange, admitted, body);
+      if (body !== undefined) this.#deliver(exchange, admitted, body);
     };
     const deadline = setTimeout(() => {
       stop();

@@ -12,7 +12,10 @@ export interface ReceiverLimits {
   readonly requestTimeoutMs: number;
   /** A connection without requests. Above the 60 s at which SDKs send metrics, so that they need not reconnect. */
   readonly idleTimeoutMs: number;
-  /** Streams open at once on one HTTP/2 connection. */
+  /**
+   * Streams open at once on one HTTP/2 connection. Generous: node:http2 counts a stream a little longer than the
+   * client does, so a client that makes full use of the number sees some of its calls refused.
+   */
   readonly streams: number;
   /** Streams a client may reset before they are answered, in a burst and then per second, on one HTTP/2 connection. */
   readonly streamResetBurst: number;
@@ -29,7 +32,7 @@ export const DEFAULT_LIMITS: ReceiverLimits = {
   headerTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,
   idleTimeoutMs: 130_000,
-  streams: 256,
+  streams: 2048,
   streamResetBurst: 1000,
   streamResetsPerSecond: 33,
   lingerBytes: 16 * 1024 * 1024,

@@ -7,14 +7,19 @@ import { OtlpDecodeError } from '../../../src/core/otlp/decodeError.ts';
 import { encodeExportResponse } from '../../../src/core/otlp/responses.ts';
 import {
   callGrpc,
+  END_STREAM,
   exchange,
   frame,
   GRPC_HEADERS,
   grpcMessage,
   grpcStatus,
+  headerBlock,
+  HTTP2_START,
+  http2Frame,
   LOGS_EXPORT,
   METRICS_EXPORT,
   openHttp2,
+  openRaw,
   PROTOBUF,
   send,
   startRig,
@@ -262,11 +267,41 @@ describe('HTTP/2 connections', () => {
     assert.equal(rig.receiver.metrics.connections, 1);
   });
 
+  it('that cancel a request hand nothing to the sink and are not blamed', async (t) => {
+    const rig = await startRig(t);
+    const raw = await openRaw(t, rig.httpPort);
+    raw.socket.write(HTTP2_START);
+    for (const [id, path, type] of [
+      [1, TRACE_EXPORT, 'application/grpc'],
+      [3, '/v1/traces', 'application/x-protobuf'],
+    ] as const) {
+      raw.socket.write(http2Frame('HEADERS', id, headerBlock(path, type)));
+      raw.socket.write(http2Frame('DATA', id, frame(BODY).subarray(0, 20)));
+      raw.socket.write(http2Frame('RST_STREAM', id, Buffer.from([0, 0, 0, constants.NGHTTP2_CANCEL])));
+    }
+    raw.socket.write(http2Frame('HEADERS', 5, headerBlock('/v1/logs', 'application/x-protobuf')));
+    raw.socket.write(http2Frame('DATA', 5, Buffer.from('last'), END_STREAM));
+    await rig.until(() => rig.ingested.some(({ signal }) => signal === 'logs'));
+    assert.equal(rig.ingested.length, 1);
+    assert.deepEqual(rig.problems, []);
+  });
+
+  it('may send many large compressed messages at once', async (t) => {
+    const rig = await startRig(t);
+    const session = await openHttp2(t, rig.grpcPort);
+    const packed = zlib.gzipSync(Buffer.alloc(500_000, 'abcdefgh'));
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, () => callGrpc(session, packed, { 'grpc-encoding': 'gzip' })),
+    );
+    assert.ok(answers.every((answer) => grpcStatus(answer) === 0));
+    assert.equal(rig.ingested.length, 500);
+  });
+
   it('offer windows that a large batch fits into', async (t) => {
     const rig = await startRig(t, { options: { maxBodyBytes: 32 * 1024 * 1024 } });
     const session = await openHttp2(t, rig.grpcPort);
     assert.equal(session.remoteSettings.initialWindowSize, 4 * 1024 * 1024);
-    assert.equal(session.remoteSettings.maxConcurrentStreams, 256);
+    assert.equal(session.remoteSettings.maxConcurrentStreams, 2048);
     const body = Buffer.alloc(20_000_000, 7);
     assert.equal(grpcStatus(await callGrpc(session, body)), 0);
     assert.equal(session.state.remoteWindowSize !== undefined && session.state.remoteWindowSize > 1_000_000, true);

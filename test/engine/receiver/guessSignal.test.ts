@@ -1,57 +1,46 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { guessSignal } from '../../../src/engine/receiver/guessSignal.ts';
+import { encodeOtlp } from '../../support/otlpProto.ts';
 import { JSON_TYPE, send, startRig } from './receiverRig.ts';
 
-/** A length-delimited field. */
-function field(number: number, ...parts: readonly Uint8Array[]): Buffer {
-  const body = Buffer.concat(parts);
-  const head = [(number << 3) | 2];
-  let rest = body.byteLength;
-  for (; rest > 127; rest >>>= 7) head.push((rest & 127) | 128);
-  return Buffer.concat([Uint8Array.from([...head, rest]), body]);
-}
-const fixed64 = (number: number): Buffer => Buffer.from([(number << 3) | 1, 1, 2, 3, 4, 5, 6, 7, 8]);
-const text = (number: number, value: string): Buffer => field(number, Buffer.from(value));
+const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
+const scope = { name: 'scope' };
+const traces = (...spans: readonly object[]): Uint8Array =>
+  encodeOtlp('ExportTraceServiceRequest', { resourceSpans: [{ resource, scopeSpans: [{ scope, spans }] }] });
+const logs = (...logRecords: readonly object[]): Uint8Array =>
+  encodeOtlp('ExportLogsServiceRequest', { resourceLogs: [{ resource, scopeLogs: [{ scope, logRecords }] }] });
+const metrics = (...one: readonly object[]): Uint8Array =>
+  encodeOtlp('ExportMetricsServiceRequest', {
+    resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: one }] }],
+  });
 
-const RESOURCE = field(1, field(1, text(1, 'service.name'), field(2, text(1, 'shop'))));
-const SCOPE = field(1, text(1, 'scope'));
-const request = (...records: readonly Buffer[]): Buffer =>
-  field(1, RESOURCE, field(2, SCOPE, ...records.map((record) => field(2, record))));
-
-const SPAN = Buffer.concat([
-  field(1, Buffer.alloc(16, 1)),
-  field(2, Buffer.alloc(8, 2)),
-  text(5, 'GET /'),
-  fixed64(7),
-  fixed64(8),
-]);
-const LOG = Buffer.concat([
-  fixed64(1),
-  Buffer.from([0x10, 9]),
-  text(3, 'INFO'),
-  field(5, text(1, 'said')),
-  fixed64(11),
-]);
-const GAUGE = Buffer.concat([
-  text(1, 'sixteen.bytes.id'),
-  text(2, '8 bytes!'),
-  text(3, '1'),
-  field(5, field(1, fixed64(3))),
-]);
-const HISTOGRAM = Buffer.concat([text(1, 'latency'), field(9, field(1, fixed64(3)))]);
+const SPAN = {
+  traceId: Buffer.alloc(16, 1),
+  spanId: Buffer.alloc(8, 2),
+  name: 'GET /',
+  startTimeUnixNano: 1e18,
+  endTimeUnixNano: 1e18,
+};
+const LOG = { timeUnixNano: 1e18, severityNumber: 9, severityText: 'INFO', body: { stringValue: 'said' } };
+const POINTS = { dataPoints: [{ timeUnixNano: 1e18, asDouble: 1 }] };
+const GAUGE = { name: 'sixteen.bytes.id', description: '8 bytes!', unit: '1', gauge: POINTS };
 
 describe('the signal of a body posted to /', () => {
   for (const [name, body, signal] of [
-    ['spans', request(SPAN), 'traces'],
-    ['log records', request(LOG), 'logs'],
-    ['a gauge whose name and description are as long as ids', request(GAUGE), 'metrics'],
-    ['a histogram', request(HISTOGRAM), 'metrics'],
-    ['a record that tells nothing before one that does', request(text(3, 'x'), LOG), 'logs'],
+    ['spans', traces(SPAN), 'traces'],
+    ['log records', logs(LOG), 'logs'],
+    ['log records that were only observed', logs({ observedTimeUnixNano: 1e18 }), 'logs'],
+    ['a gauge whose name and description are as long as ids', metrics(GAUGE), 'metrics'],
+    ['a sum', metrics({ name: 'n', sum: POINTS }), 'metrics'],
+    ['a histogram', metrics({ name: 'n', histogram: POINTS }), 'metrics'],
+    ['an exponential histogram', metrics({ name: 'n', exponentialHistogram: POINTS }), 'metrics'],
+    ['a summary', metrics({ name: 'n', summary: POINTS }), 'metrics'],
+    ['a record that tells nothing before one that does', logs({ severityText: 'x' }, LOG), 'logs'],
     ['nothing', Buffer.alloc(0), 'traces'],
-    ['a resource without records', field(1, RESOURCE), undefined],
+    ['a resource without records', traces(), undefined],
     ['text', Buffer.from('<html><body>hello</body></html>'), undefined],
-    ['a truncated request', request(SPAN).subarray(0, 40), undefined],
+    ['a truncated request', traces(SPAN).subarray(0, 40), undefined],
     ['an endless varint', Buffer.alloc(40, 0xff), undefined],
     ['a length beyond 2^53', Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]), undefined],
   ] as const) {
@@ -76,7 +65,7 @@ describe('the signal of a body posted to /', () => {
 
   it('is what the sink is asked for', async (t) => {
     const rig = await startRig(t);
-    assert.equal((await send(rig.httpPort, { path: '/', body: request(LOG) })).status, 200);
+    assert.equal((await send(rig.httpPort, { path: '/', body: logs(LOG) })).status, 200);
     assert.equal(
       (await send(rig.httpPort, { path: '/', headers: JSON_TYPE, body: '{"resourceMetrics":[]}' })).status,
       200,

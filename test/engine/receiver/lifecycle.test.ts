@@ -177,7 +177,7 @@ describe('stopping', () => {
   });
 
   it('leaves nothing that keeps the process alive', async () => {
-    const program = fileURLToPath(new URL('startAndStop.ts', import.meta.url));
+    const program = fileURLToPath(new URL('./startAndStop.ts', import.meta.url));
     const child = spawn(process.execPath, [program], {
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: 20_000,

@@ -270,3 +270,40 @@ export function grpcStatus({ headers, trailers }: Http2Answer): number {
 export function grpcMessage({ headers, trailers }: Http2Answer): string {
   return decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message'] ?? ''));
 }
+
+const FRAME_TYPE = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, CONTINUATION: 9 } as const;
+export const END_STREAM = 1;
+const END_HEADERS = 4;
+
+/** An HTTP/2 frame (RFC 9113, 4.1), for what a well-behaved client cannot be made to send. */
+export function http2Frame(
+  type: keyof typeof FRAME_TYPE,
+  streamId: number,
+  payload: Uint8Array,
+  flags?: number,
+): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.byteLength, 0, 3);
+  head[3] = FRAME_TYPE[type];
+  head[4] = flags ?? (type === 'HEADERS' ? END_HEADERS : 0);
+  head.writeUInt32BE(streamId, 5);
+  return Buffer.concat([head, payload]);
+}
+
+/** The client preface and empty settings. */
+export const HTTP2_START = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  http2Frame('SETTINGS', 0, Buffer.alloc(0)),
+]);
+
+/** The HPACK block of a POST: indexed `:method` and `:scheme`, literals without indexing for the rest. */
+export function headerBlock(path: string, contentType: string): Buffer {
+  const literal = (name: readonly number[], value: string): Buffer =>
+    Buffer.from([...name, value.length, ...Buffer.from(value)]);
+  return Buffer.concat([
+    Buffer.from([0x83, 0x86]),
+    literal([0x04], path),
+    literal([0x01], 'localhost'),
+    literal([0x0f, 0x10], contentType),
+  ]);
+}
