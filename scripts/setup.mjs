@@ -33,11 +33,12 @@ export async function step(label, work) {
  * @param {string} command
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {string} [cwd]
  * @returns {Promise<void>} rejects unless the command ends with 0
  */
-export function runVisibly(command, args, env = process.env) {
+export function runVisibly(command, args, env = process.env, cwd = root) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 2, 2], shell: windows });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 2, 2], shell: windows });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (code === 0) {
@@ -78,13 +79,14 @@ export function dependenciesAreCurrent(folder = root) {
 /**
  * Brings node_modules in line with package-lock.json (`npm ci`), or does nothing when it is. Install scripts are not
  * run: none of our packages needs one (esbuild's binary is a package of its own), and newer npm versions hold them back.
+ * @param {string} [folder] the folder with package-lock.json
  * @returns {Promise<void>}
  */
-export async function ensureDependencies() {
-  if (!dependenciesAreCurrent()) {
-    await step('installing npm packages', () =>
-      runVisibly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
-    );
+export async function ensureDependencies(folder = root) {
+  if (!dependenciesAreCurrent(folder)) {
+    const where = folder === root ? '' : ` of ${path.relative(root, folder)}`;
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    await step(`installing npm packages${where}`, () => runVisibly('npm', args, process.env, folder));
   }
 }
 

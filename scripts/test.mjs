@@ -7,6 +7,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './pinnedNode.mjs';
+import { ensurePython } from './python.mjs';
 import { ensureChromium, ensureDependencies, runVisibly, step } from './setup.mjs';
 import { STAGES } from './stages.mjs';
 
@@ -181,6 +182,14 @@ async function prepare(stage) {
   }
   if (stage.package) {
     await makePackage();
+  }
+  if (stage.programs) {
+    // Before the tests, where the progress is visible; they report a missing Python themselves.
+    await once('programs', async () => {
+      await ensureDependencies(path.join(root, 'examples/ticket-triage'));
+      await ensureDependencies(path.join(root, 'test/interop/programs/js'));
+      await ensurePython();
+    });
   }
 }
 

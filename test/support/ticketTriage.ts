@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { ensureDependencies } from '../../scripts/setup.mjs';
 
 export const TICKET_TRIAGE = path.resolve(import.meta.dirname, '../../examples/ticket-triage');
 
@@ -15,16 +16,15 @@ export interface TicketTriage {
   stop(): Promise<void>;
 }
 
-/** Installs the example's own packages when they are missing (`npm ci` in its folder). */
-export async function ensureTicketTriage(): Promise<void> {
-  if (existsSync(path.join(TICKET_TRIAGE, 'node_modules/.package-lock.json'))) return;
-  const npm = spawn('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: TICKET_TRIAGE,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-  });
-  const [code] = (await once(npm, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`npm ci in ${TICKET_TRIAGE} ended with ${String(code)}`);
+/** Installs the example's own packages when they are missing or another lock file asks for others. */
+export function ensureTicketTriage(): Promise<void> {
+  return ensureDependencies(TICKET_TRIAGE);
+}
+
+/** The machine's environment without a tracing set-up of its own. */
+function cleanEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_'));
+  return { ...Object.fromEntries(inherited), ...env };
 }
 
 /**
@@ -34,7 +34,7 @@ export async function ensureTicketTriage(): Promise<void> {
 export async function startTicketTriage(env: Readonly<Record<string, string>> = {}): Promise<TicketTriage> {
   const child = spawn(process.execPath, ['start.ts', '--port', '0'], {
     cwd: TICKET_TRIAGE,
-    env: { ...process.env, ...env },
+    env: cleanEnvironment(env),
     stdio: ['ignore', 'pipe', 2],
   });
   const url = await readyUrl(child);
