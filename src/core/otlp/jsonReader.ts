@@ -13,8 +13,8 @@ export const LOWER_N = 0x6e;
 const BACKSLASH = 0x5c;
 
 /**
- * Messages one inside the other, counted as protobuf has them (in what is skipped: arrays and objects); deeper input is
- * refused before it can exhaust the stack.
+ * AnyValues one inside the other, the limit of the protobuf reader too; in what is skipped, arrays and objects. Deeper
+ * input is refused before it can exhaust the stack.
  */
 export const MAX_DEPTH = 64;
 

@@ -39,8 +39,8 @@ const VALUES = 0x0a;
 const KEY = 0x0a;
 const VALUE = 0x12;
 
-/** Below this depth lengths get their full width at once, so that no byte is moved more often than this. */
-const MOVED_DEPTH = 16;
+/** In deeper values lengths get their full width at once, so that no byte is moved more than a few times. */
+const MOVED_DEPTH = 4;
 const FULL_WIDTH = 5;
 
 /**
@@ -51,7 +51,7 @@ const FULL_WIDTH = 5;
  * plain values where an AnyValue belongs, `NaN`, a byte order mark, raw control characters, invalid UTF-8. Unknown
  * fields are ignored, `null` is absence, and of a field given twice protobuf's rule decides (the last scalar wins).
  *
- * @throws OtlpDecodeError when the text is not JSON or does not fit the schema, nests deeper than 64 levels, or holds
+ * @throws OtlpDecodeError when the text is not JSON or does not fit the schema, nests values deeper than 64 levels, or holds
  * another signal's request.
  */
 export function transcodeJson(signal: OtlpSignal, body: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -71,7 +71,7 @@ class JsonTranscoder {
   run(): Uint8Array<ArrayBuffer> {
     const reader = this.#in;
     if (reader.peek() !== OPEN_BRACE) reader.fail("'{'");
-    this.#message(ROOTS[this.#signal], 1);
+    this.#message(ROOTS[this.#signal], 0);
     if (reader.peek() !== -1) reader.fail('the end of the text');
     return this.#out.finish();
   }
@@ -79,7 +79,6 @@ class JsonTranscoder {
   /** From '{' to behind '}': writes the fields, without a length in front. */
   #message(type: MessageInfo, depth: number): void {
     const reader = this.#in;
-    this.#checkDepth(depth);
     reader.pos++;
     let c = reader.peek();
     if (c === CLOSE_BRACE) {
@@ -97,7 +96,7 @@ class JsonTranscoder {
       reader.colon();
       c = reader.peek();
       if (field === undefined) {
-        if (depth === 1) this.#refuseOtherSignal(nameStart);
+        if (type === ROOTS[this.#signal]) this.#refuseOtherSignal(nameStart);
         reader.skipValue(depth);
       } else {
         if (field !== predicted) {
@@ -118,10 +117,6 @@ class JsonTranscoder {
         reader.fail("',' or '}'");
       }
     }
-  }
-
-  #checkDepth(depth: number): void {
-    if (depth > MAX_DEPTH) this.#in.fail(`at most ${MAX_DEPTH} levels of nesting`);
   }
 
   /** Steps over the name at `pos` and returns the field it names, if any. A name written with escapes is read too. */
@@ -184,7 +179,6 @@ class JsonTranscoder {
   #list(field: FieldInfo, depth: number): void {
     const reader = this.#in;
     const out = this.#out;
-    this.#checkDepth(depth);
     reader.pos++;
     let c = reader.peek();
     if (c === CLOSE_BRACKET) {
@@ -256,14 +250,15 @@ class JsonTranscoder {
     const width = depth > MOVED_DEPTH ? FULL_WIDTH : type.lengthBytes;
     out.tag(field.tag);
     const start = out.open(width);
-    if (bareList) this.#list(type.fields[0]!, depth + 1);
-    else this.#message(type, depth + 1);
+    if (bareList) this.#list(type.fields[0]!, depth);
+    else this.#message(type, depth);
     out.close(start, width);
   }
 
-  /** An AnyValue with its tag and length. `plain`: around it no AnyValue objects were used, so an object is a map. */
+  /** An AnyValue with its tag and length. `depth`: AnyValues around it, as the protobuf reader counts. `plain`: around it no AnyValue objects were used, so an object is a map. */
   #any(tag: number, c: number, depth: number, plain: boolean): void {
     const out = this.#out;
+    if (depth >= MAX_DEPTH) this.#in.fail(`at most ${MAX_DEPTH} levels of nesting`);
     const width = depth > MOVED_DEPTH ? FULL_WIDTH : 1;
     out.tag(tag);
     const start = out.open(width);
@@ -304,8 +299,8 @@ class JsonTranscoder {
         const width = depth > MOVED_DEPTH ? FULL_WIDTH : 1;
         out.tag(c === OPEN_BRACE ? KVLIST_VALUE : ARRAY_VALUE_TAG);
         const start = out.open(width);
-        if (c === OPEN_BRACE) this.#entries(VALUES, depth + 1);
-        else this.#plainList(depth + 1);
+        if (c === OPEN_BRACE) this.#entries(VALUES, depth);
+        else this.#plainList(depth);
         out.close(start, width);
         break;
       }
@@ -316,7 +311,6 @@ class JsonTranscoder {
 
   #plainList(depth: number): void {
     const reader = this.#in;
-    this.#checkDepth(depth);
     reader.pos++;
     let c = reader.peek();
     if (c === CLOSE_BRACKET) {
@@ -343,7 +337,6 @@ class JsonTranscoder {
     const reader = this.#in;
     const out = this.#out;
     const width = depth > MOVED_DEPTH ? FULL_WIDTH : 1;
-    this.#checkDepth(depth);
     reader.pos++;
     let c = reader.peek();
     if (c === CLOSE_BRACE) {
@@ -356,7 +349,7 @@ class JsonTranscoder {
       const start = out.open(width);
       writeString(reader, out, KEY, c);
       reader.colon();
-      this.#any(VALUE, reader.peek(), depth + 1, true);
+      this.#any(VALUE, reader.peek(), depth, true);
       out.close(start, width);
       c = reader.peek();
       if (c === COMMA) {
