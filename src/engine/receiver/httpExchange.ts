@@ -87,7 +87,7 @@ export class Http2Exchange implements HttpExchange {
   }
 
   get aborted(): boolean {
-    return wasReset(this.body);
+    return this.body.aborted;
   }
 
   proceed(): void {
@@ -101,11 +101,6 @@ export class Http2Exchange implements HttpExchange {
     stream.end(body);
     stopSender(stream, this.#limits);
   }
-}
-
-/** Whether the sender reset the stream before it had sent its end. */
-export function wasReset(stream: ServerHttp2Stream): boolean {
-  return stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR;
 }
 
 /**

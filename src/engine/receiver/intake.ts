@@ -45,6 +45,8 @@ export interface ReceiverMetrics {
   acceptedRequests: number;
   /** Requests and connections refused, for whatever reason. */
   refusedRequests: number;
+  /** When the last of them was answered, milliseconds since the epoch; 0 before the first. */
+  lastAcceptedMs: number;
   /** Bytes of accepted bodies after decompression. */
   acceptedBytes: number;
   /** Connections taken since the start. */
@@ -97,6 +99,7 @@ export class Intake {
       return refusal('other', 500, GRPC_STATUS.internal, `Spanline failed to read these ${signal}; see its log.`);
     }
     this.metrics.acceptedRequests++;
+    this.metrics.lastAcceptedMs = this.#deps.now();
     this.metrics.acceptedBytes += body.byteLength;
     if (result.rejected > 0) {
       const what = signal === 'traces' ? 'spans' : signal === 'logs' ? 'log records' : 'data points';

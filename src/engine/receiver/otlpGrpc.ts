@@ -5,18 +5,18 @@ import { BodySlab } from './bodySlab.ts';
 import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
 import type { ContentCoding } from './decompress.ts';
 import { grpcTimeoutMs } from './grpcTimeout.ts';
-import { stopSender, wasReset } from './httpExchange.ts';
+import { stopSender } from './httpExchange.ts';
 import type { Intake } from './intake.ts';
 import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { checkCaller } from './requestRules.ts';
 import { plainText, senderName } from './senderName.ts';
 
-const SIGNAL_OF_METHOD: Readonly<Record<string, OtlpSignal>> = {
-  '/opentelemetry.proto.collector.trace.v1.TraceService/Export': 'traces',
-  '/opentelemetry.proto.collector.logs.v1.LogsService/Export': 'logs',
-  '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export': 'metrics',
-};
+const SIGNAL_OF_METHOD: ReadonlyMap<string, OtlpSignal> = new Map([
+  ['/opentelemetry.proto.collector.trace.v1.TraceService/Export', 'traces'],
+  ['/opentelemetry.proto.collector.logs.v1.LogsService/Export', 'logs'],
+  ['/opentelemetry.proto.collector.metrics.v1.MetricsService/Export', 'metrics'],
+]);
 const CONTENT_TYPE = 'application/grpc';
 const ACCEPT_ENCODING = ACCEPTED_CODINGS.join(',');
 const PREFIX_BYTES = 5;
@@ -49,7 +49,7 @@ export class OtlpGrpc {
     const forbidden = checkCaller(origin, headers[':authority'] ?? headers.host, this.#intake.allowedHosts);
     if (forbidden !== undefined) return forbidden;
     const path = headers[':path'] ?? '';
-    const signal = Object.hasOwn(SIGNAL_OF_METHOD, path) ? SIGNAL_OF_METHOD[path] : undefined;
+    const signal = SIGNAL_OF_METHOD.get(path);
     if (signal === undefined || headers[':method'] !== 'POST') {
       return refusal(
         'notFound',
@@ -108,7 +108,7 @@ class GrpcCall {
     });
     stream.once('end', () => {
       // A cancelled call ends as if it were complete.
-      if (!this.#answered && !wasReset(stream)) this.#deliver(signal);
+      if (!this.#answered && !stream.aborted) this.#deliver(signal);
     });
     stream.once('close', () => this.#settle());
   }

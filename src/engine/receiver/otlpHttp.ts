@@ -14,12 +14,12 @@ import { plainText, senderName } from './senderName.ts';
 /** What `server:` says; another Spanline that finds a port taken recognises us by it. */
 export const SERVER_NAME = 'Spanline';
 
-const SIGNAL_OF_PATH: Readonly<Record<string, OtlpSignal | 'guess'>> = {
-  '/': 'guess',
-  '/v1/traces': 'traces',
-  '/v1/logs': 'logs',
-  '/v1/metrics': 'metrics',
-};
+const SIGNAL_OF_PATH: ReadonlyMap<string, OtlpSignal | 'guess'> = new Map([
+  ['/', 'guess'],
+  ['/v1/traces', 'traces'],
+  ['/v1/logs', 'logs'],
+  ['/v1/metrics', 'metrics'],
+]);
 const PATHS = 'POST /v1/traces, /v1/logs or /v1/metrics';
 const CONTENT_TYPE: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: 'application/x-protobuf',
@@ -75,7 +75,7 @@ export class OtlpHttp {
 
   #admit(exchange: HttpExchange, path: string, encoding: OtlpEncoding | undefined): Admitted | Refusal {
     const { headers, method } = exchange;
-    const signal = Object.hasOwn(SIGNAL_OF_PATH, path) ? SIGNAL_OF_PATH[path] : undefined;
+    const signal = SIGNAL_OF_PATH.get(path);
     if (signal === undefined) {
       return refusal(
         'notFound',
@@ -193,6 +193,7 @@ export class OtlpHttp {
       {
         server: SERVER_NAME,
         'content-type': contentType,
+        ...(contentType === TEXT && { 'x-content-type-options': 'nosniff' }),
         ...(origin !== undefined && status !== 403 && { 'access-control-allow-origin': origin, vary: 'Origin' }),
         ...extra,
       },
@@ -252,9 +253,14 @@ function unsupportedType(contentType: string | undefined): Refusal {
   return refusal('unsupportedType', 415, GRPC_STATUS.invalidArgument, `${sent} is not taken. ${cure}`);
 }
 
-/** The path without query; doubled and trailing slashes come from endpoints that end in one. */
+/**
+ * The path alone: proxies are sent whole addresses (RFC 9112, 3.2.2), and doubled or trailing slashes come from
+ * endpoints that end in one.
+ */
 function normalPath(url: string): string {
-  const end = url.search(/[?#]/);
-  const path = (end < 0 ? url : url.slice(0, end)).replace(/\/{2,}/g, '/');
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const path = url
+    .replace(/^https?:\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/\/{2,}/g, '/');
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path || '/';
 }

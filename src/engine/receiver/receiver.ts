@@ -24,7 +24,13 @@ interface Running {
  * nothing can be read back.
  */
 export class Receiver {
-  readonly metrics: ReceiverMetrics = { acceptedRequests: 0, refusedRequests: 0, acceptedBytes: 0, connections: 0 };
+  readonly metrics: ReceiverMetrics = {
+    acceptedRequests: 0,
+    lastAcceptedMs: 0,
+    refusedRequests: 0,
+    acceptedBytes: 0,
+    connections: 0,
+  };
   readonly #deps: ReceiverDeps;
   #running: Running | undefined;
   #state: ReceiverState = { kind: 'stopped' };

@@ -47,7 +47,7 @@ export function tooLarge(limit: number, sentBytes: number | undefined, compresse
     GRPC_STATUS.resourceExhausted,
     `A request may have ${mebibytes(limit)}${compressed ? ' after decompression' : ''}; this one ${sent}. ` +
       'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE), limit attribute values ' +
-      '(OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), or raise the receiver limit in the Spanline settings.',
+      '(OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), or raise the setting spanline.receiver.maxBodyMiB.',
   );
 }
 

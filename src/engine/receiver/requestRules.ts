@@ -61,8 +61,8 @@ export function checkCaller(
       'forbidden',
       403,
       GRPC_STATUS.permissionDenied,
-      `The host name ${plainText(authority, 80)} is not served here. Send to localhost, or add the name to the ` +
-        'allowed hosts in the Spanline settings.',
+      `The host name ${plainText(authority, 80)} is not served here. Send to localhost, or add the name to ` +
+        'the setting spanline.receiver.allowedHosts.',
     );
   }
   return undefined;

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
 import { OtlpDecodeError } from '../../../src/core/otlp/decodeError.ts';
 import { encodeExportResponse, encodeStatus } from '../../../src/core/otlp/responses.ts';
-import { JSON_TYPE, openRaw, PROTOBUF, send, startRig, writeSlowly } from './receiverRig.ts';
+import { JSON_TYPE, NOW, openRaw, PROTOBUF, send, startRig, writeSlowly } from './receiverRig.ts';
 
 const BODY = Buffer.from('a body that the sink does not look at');
 
@@ -23,6 +23,19 @@ describe('OTLP over HTTP/1.1', () => {
       assert.deepEqual(rig.problems, []);
     });
   }
+
+  it('counts what it accepted', async (t) => {
+    const rig = await startRig(t);
+    await send(rig.httpPort, { body: BODY });
+    await send(rig.httpPort, { body: BODY });
+    assert.deepEqual(rig.receiver.metrics, {
+      acceptedRequests: 2,
+      lastAcceptedMs: NOW,
+      refusedRequests: 0,
+      acceptedBytes: 2 * BODY.byteLength,
+      connections: 2,
+    });
+  });
 
   it('gives the sink a buffer that nothing else shares', async (t) => {
     const rig = await startRig(t);
@@ -45,7 +58,7 @@ describe('OTLP over HTTP/1.1', () => {
     assert.equal(rig.ingested.length, 1);
   });
 
-  for (const path of ['/v1/traces/', '//v1/traces', '/v1/traces?x=1']) {
+  for (const path of ['/v1/traces/', '//v1/traces', '/v1/traces?x=1', 'http://localhost:4318/v1/traces']) {
     it(`takes ${path} for /v1/traces`, async (t) => {
       const rig = await startRig(t);
       assert.equal((await send(rig.httpPort, { path, body: BODY })).status, 200);
@@ -127,6 +140,14 @@ describe('OTLP over HTTP/1.1', () => {
     await raw.receives(/(HTTP\/1\.1 200[^]*){3}/);
     assert.equal(rig.ingested.length, 3);
     assert.equal(rig.receiver.metrics.connections, 1);
+  });
+
+  it('closes a kept connection that stays idle', async (t) => {
+    const rig = await startRig(t, { limits: { idleTimeoutMs: 30 } });
+    const raw = await openRaw(t, rig.httpPort);
+    raw.socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    assert.match(await raw.closed, /^HTTP\/1\.1 200[^]*keep-alive/i);
+    assert.deepEqual(rig.problems, []);
   });
 
   it('ignores an offer to upgrade to HTTP/2, as the Java client makes with every request', async (t) => {

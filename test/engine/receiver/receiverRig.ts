@@ -35,6 +35,8 @@ export interface RigOptions {
   readonly options?: Partial<ReceiverOptions>;
 }
 
+/** The clock of every rig. */
+export const NOW = 1_700_000_000_000;
 export const ACCEPTED: IngestResult = { accepted: 1, rejected: 0, message: '' };
 
 /** A receiver on two free ports with a sink that remembers; stopped when the test ends. */
@@ -59,7 +61,7 @@ export async function startRig(t: TestContext, { ingest, limits, options }: RigO
       problems.push(problem);
       changed();
     },
-    now: () => 0,
+    now: () => NOW,
     log: (level, message) => logged.push(`${level} ${message}`),
     ...(limits !== undefined && { limits }),
   });
@@ -271,7 +273,7 @@ export function grpcMessage({ headers, trailers }: Http2Answer): string {
   return decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message'] ?? ''));
 }
 
-const FRAME_TYPE = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, CONTINUATION: 9 } as const;
+const FRAME_TYPE = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, PING: 6 } as const;
 export const END_STREAM = 1;
 const END_HEADERS = 4;
 

@@ -40,7 +40,6 @@ describe('requests that are refused: answered, counted, reported, and the sink n
       'notFound',
       /POST \/v1\/traces, /,
     ],
-    ['a path of the object prototype', { path: '/constructor' }, 404, 'notFound', /constructor is not served/],
     [
       'a doubled signal path',
       { path: '/v1/traces/v1/traces' },
