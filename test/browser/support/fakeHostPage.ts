@@ -1,0 +1,63 @@
+// Runs in the page before the webview: a host in the same window, reached as VS Code's would be.
+import { FakePanelHost, fakeSpanId, fakeTraceId } from '../../support/fakePanelHost.ts';
+import { hostileTrace, manySpans, olderTraces, TRIAGE } from './scenarios.ts';
+
+/** What a test can reach from `page.evaluate`. */
+export interface FakePage {
+  readonly host: FakePanelHost;
+  readonly fakeSpanId: typeof fakeSpanId;
+  readonly fakeTraceId: typeof fakeTraceId;
+  readonly triage: typeof TRIAGE;
+}
+
+declare global {
+  interface Window {
+    fake: FakePage;
+    acquireVsCodeApi: () => unknown;
+    pwned?: number;
+  }
+}
+
+function tracesOf(scenario: string | null) {
+  switch (scenario) {
+    case 'empty':
+      return [];
+    case 'many':
+      return [manySpans(100_000)];
+    case 'hostile':
+      return [hostileTrace()];
+    default:
+      return [TRIAGE, ...olderTraces(60)];
+  }
+}
+
+const query = new URLSearchParams(location.search);
+const listeners: ((message: unknown) => void)[] = [];
+const STATE_KEY = 'state';
+
+const host = new FakePanelHost(
+  {
+    post: (message) => window.postMessage(message, window.origin),
+    onMessage: (listener) => listeners.push(listener),
+    dispose: () => undefined,
+  },
+  {
+    show: { traceId: '', spanId: '' },
+    endpoint: 'http://localhost:4318',
+    letterKeys: query.get('letters') !== 'off',
+    listVisible: query.get('list') === 'on',
+  },
+  tracesOf(query.get('scenario')),
+);
+
+window.fake = { host, fakeSpanId, fakeTraceId, triage: TRIAGE };
+window.acquireVsCodeApi = () => ({
+  postMessage: (message: unknown) => {
+    const copy: unknown = structuredClone(message);
+    queueMicrotask(() => {
+      for (const listener of listeners) listener(copy);
+    });
+  },
+  getState: () => JSON.parse(sessionStorage.getItem(STATE_KEY) ?? 'null') as unknown,
+  setState: (state: unknown) => sessionStorage.setItem(STATE_KEY, JSON.stringify(state)),
+});

@@ -1,0 +1,205 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { THEMES, type ThemeName } from './themes.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const NONCE = 'dGVzdA';
+
+/** Where screenshots for looking at go. */
+export const SCREENSHOTS = path.join(root, 'out/screenshots');
+
+export interface OpenOptions {
+  readonly scenario?: 'triage' | 'empty' | 'many' | 'hostile';
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly list?: boolean;
+  readonly letters?: boolean;
+  readonly reducedMotion?: boolean;
+  /** Runs in the page before anything else. */
+  readonly before?: () => void;
+}
+
+/** A browser and a server with the page as the extension serves it: same files, same CSP, host in the same window. */
+export class PanelBrowser {
+  readonly #browser: Browser;
+  readonly #origin: string;
+  readonly #stop: () => Promise<void>;
+
+  private constructor(browser: Browser, origin: string, stop: () => Promise<void>) {
+    this.#browser = browser;
+    this.#origin = origin;
+    this.#stop = stop;
+  }
+
+  static async start(): Promise<PanelBrowser> {
+    const files = await pageFiles();
+    const server = createServer((request, response) => {
+      const name = new URL(request.url ?? '/', 'http://page').pathname;
+      const file = files.get(name);
+      response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' });
+      response.end(file?.body ?? '');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const browser = await chromium.launch({
+      executablePath: process.env['CHROMIUM'] ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+    });
+    return new PanelBrowser(browser, `http://127.0.0.1:${port}`, async () => {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#stop();
+  }
+
+  /** Opens the panel; answers once it has drawn what the scenario shows first. */
+  async open(options: OpenOptions = {}): Promise<PanelPage> {
+    const context = await this.#browser.newContext({
+      viewport: { width: options.width ?? 1000, height: options.height ?? 700 },
+      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+    });
+    const page = await context.newPage();
+    const panel = new PanelPage(page, this.#origin);
+    if (options.before) await page.addInitScript(options.before);
+    const query = new URLSearchParams({ scenario: options.scenario ?? 'triage' });
+    if (options.list === true) query.set('list', 'on');
+    if (options.letters === false) query.set('letters', 'off');
+    query.set('theme', options.theme ?? 'dark');
+    await page.goto(`${this.#origin}/?${query.toString()}`);
+    await page.waitForSelector(options.scenario === 'empty' ? '.welcome h2' : '.wf-row:not(.placeholder)');
+    return panel;
+  }
+}
+
+/** One open panel. */
+export class PanelPage {
+  readonly page: Page;
+  /** Requests that left for anywhere but the page's own files. */
+  readonly strayRequests: string[] = [];
+  readonly problems: string[] = [];
+
+  constructor(page: Page, origin: string) {
+    this.page = page;
+    const own = new Set(OWN_FILES.map((name) => `${origin}${name}`));
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (!own.has(`${url.origin}${url.pathname}`)) this.strayRequests.push(request.url());
+    });
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Names of the rows in sight, top to bottom. */
+  async rowNames(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.wf-row:not(.placeholder)')]
+        .sort((a, b) => Number(a.getAttribute('aria-rowindex')) - Number(b.getAttribute('aria-rowindex')))
+        .map((row) => row.querySelector('.wf-name')?.textContent ?? ''),
+    );
+  }
+
+  /** Name of the selected row, or empty. */
+  async selectedName(): Promise<string> {
+    return (await this.page.locator('.wf-row.selected .wf-name').first().textContent()) ?? '';
+  }
+
+  /** Waits until the selected row has this name. */
+  async waitForSelected(name: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => document.querySelector('.wf-row.selected .wf-name')?.textContent === wanted,
+      name,
+    );
+  }
+
+  /** Calls of a method that the page made so far. */
+  async calls(method: string): Promise<unknown[]> {
+    return this.page.evaluate(
+      (wanted) => window.fake.host.calls.filter((call) => call.method === wanted).map((call) => call.params),
+      method,
+    );
+  }
+
+  /** Lets pending messages and frames pass. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 0)));
+        }),
+    );
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+  }
+}
+
+const OWN_FILES = ['/', '/webview.js', '/host.js', '/theme.js', '/webview.css', '/codicon.css', '/codicon.ttf'];
+
+interface ServedFile {
+  readonly type: string;
+  readonly body: string | Uint8Array;
+}
+
+async function bundle(entry: string, jsx: boolean): Promise<string> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome128',
+    logLevel: 'silent',
+    ...(jsx ? { jsx: 'automatic', jsxImportSource: 'preact' } : {}),
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+async function pageFiles(): Promise<Map<string, ServedFile>> {
+  const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
+  const [webview, host] = await Promise.all([
+    bundle('webview/main.tsx', true),
+    bundle('test/browser/support/fakeHostPage.ts', false),
+  ]);
+  // VS Code sets the theme the same way: variables on the root's style, a class on the body.
+  const theme = `const theme = ${JSON.stringify(THEMES)}[new URLSearchParams(location.search).get('theme')];
+window.setTheme = (name) => apply(${JSON.stringify(THEMES)}[name]);
+function apply(t) { for (const [k, v] of Object.entries(t.variables)) document.documentElement.style.setProperty('--vscode-' + k, v); document.body.className = t.bodyClass; }
+apply(theme);`;
+  const html = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; font-src 'self'; img-src data:">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="codicon.css"><link rel="stylesheet" href="webview.css"></head>
+<body><div id="root"></div>
+<script nonce="${NONCE}" src="theme.js"></script>
+<script nonce="${NONCE}" src="host.js"></script>
+<script nonce="${NONCE}" src="webview.js"></script></body></html>`;
+  return new Map<string, ServedFile>([
+    ['/', { type: 'text/html', body: html }],
+    ['/theme.js', { type: 'text/javascript', body: theme }],
+    ['/host.js', { type: 'text/javascript', body: host }],
+    ['/webview.js', { type: 'text/javascript', body: webview }],
+    ['/webview.css', { type: 'text/css', body: readFileSync(path.join(root, 'media/webview.css')) }],
+    ['/codicon.css', { type: 'text/css', body: readFileSync(path.join(icons, 'codicon.css')) }],
+    ['/codicon.ttf', { type: 'font/ttf', body: readFileSync(path.join(icons, 'codicon.ttf')) }],
+  ]);
+}

@@ -1,0 +1,454 @@
+import type { Attribute } from '../../src/core/model/attributes.ts';
+import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
+import type { ModelCall } from '../../src/core/model/modelCall.ts';
+import type { SourceResolution } from '../../src/core/model/source.ts';
+import type { LogDetails, SpanDetails, SpanEvent, SpanLink } from '../../src/core/model/span.ts';
+import type { TraceSummary } from '../../src/core/model/trace.ts';
+import { Channel, type Handlers, type Transport } from '../../src/protocol/channel.ts';
+import { ROW, type EngineStatus, type RowWindow, type ViewInfo } from '../../src/protocol/engineApi.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
+
+/** One span of a fake trace; times in nanoseconds from the trace's start. */
+export interface FakeSpan {
+  readonly spanId: SpanId;
+  readonly parent: SpanId | '';
+  readonly name: string;
+  readonly label?: string;
+  readonly service: number;
+  readonly start: number;
+  readonly duration: number;
+  readonly error?: boolean;
+  readonly unfinished?: boolean;
+  readonly attributes?: readonly Attribute[];
+  readonly events?: readonly SpanEvent[];
+  readonly links?: readonly SpanLink[];
+  readonly logs?: readonly LogDetails[];
+  readonly call?: ModelCall;
+  readonly source?: SourceResolution;
+  readonly statusMessage?: string;
+  readonly scopeName?: string;
+}
+
+export interface FakeTrace {
+  readonly traceId: TraceId;
+  readonly services: readonly string[];
+  readonly assembling: boolean;
+  readonly spans: readonly FakeSpan[];
+  /** Nanoseconds since the epoch, decimal. */
+  readonly start?: string;
+}
+
+interface FakeView {
+  readonly viewId: number;
+  readonly traceId: TraceId;
+  readonly folded: Set<SpanId>;
+  revision: number;
+  rows: readonly { readonly span: FakeSpan; readonly depth: number; readonly descendants: number }[];
+}
+
+/** Hexadecimal ids from small numbers, for drawn-up traces. */
+export function fakeSpanId(n: number): SpanId {
+  return n.toString(16).padStart(16, '0') as SpanId;
+}
+
+export function fakeTraceId(n: number): TraceId {
+  return n.toString(16).padStart(32, '0') as TraceId;
+}
+
+/**
+ * A host for a panel, with made-up traces: keeps the protocol's contract (folds, revisions, anchors, steps), so that the
+ * page can be driven without the extension. Records what the page asked for in `calls`.
+ */
+export class FakePanelHost {
+  readonly calls: { readonly method: string; readonly params: unknown }[] = [];
+  readonly values = new Map<string, string>();
+  readonly #traces = new Map<TraceId, FakeTrace>();
+  readonly #views = new Map<number, FakeView>();
+  readonly #channel: Channel<object, PanelHostMethods, object, PanelEvents>;
+  #status: EngineStatus;
+  #nextView = 1;
+  #hidden = new Set<TraceId>();
+  init: PanelInit;
+
+  constructor(transport: Transport, init: PanelInit, traces: readonly FakeTrace[]) {
+    this.init = init;
+    for (const trace of traces) this.#traces.set(trace.traceId, trace);
+    this.#status = {
+      receiver: { kind: 'listening', httpPort: 4318, grpcPort: 4317, hosts: ['127.0.0.1', '::1'] },
+      traces: traces.length,
+      spans: traces.reduce((sum, trace) => sum + trace.spans.length, 0),
+      logs: 0,
+      metricPoints: 0,
+      heldBytes: 48_000_000,
+      evictedSpans: 0,
+      rejectedSpans: 0,
+      refusedRequests: 0,
+      problems: [],
+      paused: false,
+    };
+    this.#channel = new Channel<object, PanelHostMethods, object, PanelEvents>(transport, this.#handlers(), {
+      set: (callback, ms) => setTimeout(callback, ms),
+      clear: (handle) => clearTimeout(handle as number),
+    });
+  }
+
+  emit<K extends keyof PanelEvents>(event: K, payload: PanelEvents[K]): void {
+    this.#channel.emit(event, payload);
+  }
+
+  setStatus(change: Partial<EngineStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.emit('status/changed', this.#status);
+  }
+
+  /** Replaces or adds a trace and announces what changed. */
+  putTrace(trace: FakeTrace): void {
+    this.#traces.set(trace.traceId, trace);
+    for (const view of this.#views.values()) {
+      if (view.traceId === trace.traceId) {
+        this.#layout(view);
+        this.emit('view/changed', this.#info(view));
+      }
+    }
+    this.setStatus({ traces: this.#shown().length });
+    this.emit('traces/changed', { total: this.#shown().length });
+  }
+
+  dropTrace(traceId: TraceId): void {
+    this.#traces.delete(traceId);
+    this.setStatus({ evictedSpans: this.#status.evictedSpans + 1 });
+    this.emit('traces/changed', { total: this.#shown().length });
+  }
+
+  #shown(): FakeTrace[] {
+    return [...this.#traces.values()]
+      .filter((trace) => !this.#hidden.has(trace.traceId))
+      .sort((a, b) => (startOf(a) < startOf(b) ? 1 : -1));
+  }
+
+  #handlers(): Handlers<PanelHostMethods> {
+    const plain: Handlers<PanelHostMethods> = {
+      'panel/ready': () => this.init,
+      'panel/selected': () => undefined,
+      'panel/action': ({ action }) => {
+        if (action === 'clear') this.#hidden = new Set(this.#traces.keys());
+        if (action === 'undoClear') this.#hidden = new Set();
+        if (action === 'pause' || action === 'resume') this.setStatus({ paused: action === 'pause' });
+        this.emit('traces/changed', { total: this.#shown().length });
+      },
+      'clipboard/write': () => undefined,
+      'engine/status': () => this.#status,
+      'traces/list': ({ limit }) => ({
+        traces: this.#shown().slice(0, limit).map(summaryOf),
+        total: this.#shown().length,
+        waiting: 0,
+      }),
+      'view/open': ({ traceId }) => {
+        this.#trace(traceId);
+        const view: FakeView = { viewId: this.#nextView++, traceId, folded: new Set(), revision: 0, rows: [] };
+        this.#views.set(view.viewId, view);
+        this.#layout(view);
+        return this.#info(view);
+      },
+      'view/info': ({ viewId }) => this.#info(this.#view(viewId)),
+      'view/rows': ({ viewId, from, count, anchor }) => this.#rows(this.#view(viewId), from, count, anchor),
+      'view/fold': ({ viewId, spanId, expanded, recursive }) => {
+        const view = this.#view(viewId);
+        for (const id of recursive ? this.#below(view, spanId) : [spanId]) {
+          if (expanded) view.folded.delete(id);
+          else view.folded.add(id);
+        }
+        this.#layout(view);
+        return this.#info(view);
+      },
+      'view/locate': ({ viewId, spanId, reveal }) => {
+        const view = this.#view(viewId);
+        if (reveal) this.#openAncestors(view, spanId);
+        return { row: rowOf(view, spanId), info: this.#info(view) };
+      },
+      'view/step': ({ viewId, spanId, step }) => this.#step(this.#view(viewId), spanId, step),
+      'view/close': ({ viewId }) => {
+        this.#views.delete(viewId);
+      },
+      'span/details': ({ traceId, spanId }) => detailsOf(this.#trace(traceId), this.#span(traceId, spanId)),
+      'span/model': ({ traceId, spanId }) => ({ call: this.#span(traceId, spanId).call ?? null }),
+      'span/logs': ({ traceId, spanId }) => ({ logs: this.#span(traceId, spanId).logs ?? [] }),
+      'span/value': ({ ref, offset }) => {
+        const text = this.values.get(ref);
+        if (text === undefined) throw new ProtocolError('notFound', 'no such value');
+        const end = Math.min(text.length, offset + 1000);
+        return {
+          text: text.slice(offset, end),
+          nextOffset: end < text.length ? end : -1,
+          totalBytes: text.length,
+        };
+      },
+      'source/resolve': ({ traceId, spanId }) =>
+        this.#span(traceId, spanId).source ?? {
+          candidates: [],
+          ambiguous: false,
+          tried: ['No code.* attributes on the span.', 'No literal of this name in the open folders.'],
+        },
+      'source/open': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
+      'source/openFrame': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
+      'source/openLog': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
+    };
+    const recorded: Record<string, unknown> = {};
+    for (const [method, handler] of Object.entries(plain)) {
+      recorded[method] = (params: unknown, signal: unknown) => {
+        this.calls.push({ method, params });
+        return (handler as (params: unknown, signal: unknown) => unknown)(params, signal);
+      };
+    }
+    return recorded as unknown as Handlers<PanelHostMethods>;
+  }
+
+  #trace(traceId: TraceId): FakeTrace {
+    const trace = this.#traces.get(traceId);
+    if (!trace) throw new ProtocolError('notFound', 'this trace is not held');
+    return trace;
+  }
+
+  #span(traceId: TraceId, spanId: SpanId): FakeSpan {
+    const span = this.#trace(traceId).spans.find((each) => each.spanId === spanId);
+    if (!span) throw new ProtocolError('notFound', 'this span is not held');
+    return span;
+  }
+
+  #view(viewId: number): FakeView {
+    const view = this.#views.get(viewId);
+    if (!view) throw new ProtocolError('notFound', 'this view is not open');
+    this.#trace(view.traceId);
+    return view;
+  }
+
+  #info(view: FakeView): ViewInfo {
+    const trace = this.#trace(view.traceId);
+    return {
+      viewId: view.viewId,
+      revision: view.revision,
+      summary: summaryOf(trace),
+      rowCount: view.rows.length,
+      maxDepth: view.rows.reduce((most, row) => Math.max(most, row.depth), 0),
+      services: trace.services,
+      orphanCount: 0,
+      cycleCount: 0,
+    };
+  }
+
+  #layout(view: FakeView): void {
+    const children = childrenOf(this.#trace(view.traceId));
+    const rows: { span: FakeSpan; depth: number; descendants: number }[] = [];
+    const visit = (span: FakeSpan, depth: number, hidden: boolean): number => {
+      const row = { span, depth, descendants: 0 };
+      if (!hidden) rows.push(row);
+      const below = hidden || view.folded.has(span.spanId);
+      for (const child of children.get(span.spanId) ?? []) row.descendants += 1 + visit(child, depth + 1, below);
+      return row.descendants;
+    };
+    for (const top of children.get('') ?? []) visit(top, 0, false);
+    view.rows = rows;
+    view.revision++;
+  }
+
+  #below(view: FakeView, spanId: SpanId): SpanId[] {
+    const children = childrenOf(this.#trace(view.traceId));
+    const ids: SpanId[] = [];
+    const visit = (id: SpanId): void => {
+      ids.push(id);
+      for (const child of children.get(id) ?? []) visit(child.spanId);
+    };
+    visit(spanId);
+    return ids;
+  }
+
+  #openAncestors(view: FakeView, spanId: SpanId): void {
+    const { spans } = this.#trace(view.traceId);
+    let changed = false;
+    for (let at = spans.find((span) => span.spanId === spanId); at;) {
+      const parent: FakeSpan | undefined = spans.find((span) => span.spanId === at?.parent);
+      if (parent && view.folded.delete(parent.spanId)) changed = true;
+      at = parent;
+    }
+    if (changed) this.#layout(view);
+  }
+
+  #step(
+    view: FakeView,
+    spanId: SpanId,
+    step: PanelHostMethods['view/step'][0]['step'],
+  ): PanelHostMethods['view/step'][1] {
+    const trace = this.#trace(view.traceId);
+    const span = this.#span(view.traceId, spanId);
+    const children = childrenOf(trace);
+    const order = this.#below2(trace);
+    const siblings = children.get(span.parent) ?? [];
+    const at = siblings.indexOf(span);
+    const index = order.indexOf(span);
+    const found: Record<typeof step, () => FakeSpan | undefined> = {
+      nextError: () => order.slice(index + 1).find((each) => each.error),
+      previousError: () => order.slice(0, index).findLast((each) => each.error),
+      nextSibling: () => siblings[at + 1],
+      previousSibling: () => siblings[at - 1],
+      parent: () => trace.spans.find((each) => each.spanId === span.parent),
+      firstChild: () => children.get(span.spanId)?.[0],
+    };
+    const target = found[step]();
+    if (target) this.#openAncestors(view, target.spanId);
+    return { spanId: target?.spanId ?? '', row: target ? rowOf(view, target.spanId) : -1, info: this.#info(view) };
+  }
+
+  #below2(trace: FakeTrace): FakeSpan[] {
+    const children = childrenOf(trace);
+    const order: FakeSpan[] = [];
+    const visit = (span: FakeSpan): void => {
+      order.push(span);
+      for (const child of children.get(span.spanId) ?? []) visit(child);
+    };
+    for (const top of children.get('') ?? []) visit(top);
+    return order;
+  }
+
+  #rows(view: FakeView, from: number, count: number, anchor: SpanId | ''): RowWindow {
+    const trace = this.#trace(view.traceId);
+    const children = childrenOf(trace);
+    const rows = view.rows.slice(from, from + count);
+    const selfIndex = [0];
+    const selfTimes: number[] = [];
+    const eventIndex = [0];
+    const eventTimes: number[] = [];
+    const selfNs: number[] = [];
+    for (const { span } of rows) {
+      const segments = selfSegments(span, children.get(span.spanId) ?? []);
+      selfTimes.push(...segments);
+      selfIndex.push(selfTimes.length);
+      selfNs.push(segments.reduce((sum, time, i) => sum + (i % 2 === 0 ? -time : time), 0));
+      for (const event of span.events ?? []) eventTimes.push(span.start + event.offsetNs);
+      eventIndex.push(eventTimes.length);
+    }
+    return {
+      viewId: view.viewId,
+      revision: view.revision,
+      rowCount: view.rows.length,
+      from,
+      count: rows.length,
+      anchorRow: anchor === '' ? -1 : rowOf(view, anchor),
+      spanIds: rows.map(({ span }) => span.spanId),
+      names: rows.map(({ span }) => span.name),
+      labels: rows.map(({ span }) => span.label ?? ''),
+      depth: Uint16Array.from(rows, (row) => row.depth),
+      service: Uint16Array.from(rows, ({ span }) => span.service),
+      kind: Uint8Array.from(rows, () => 1),
+      flags: Uint16Array.from(
+        rows,
+        ({ span, descendants }) =>
+          (descendants > 0 ? ROW.hasChildren : 0) |
+          (view.folded.has(span.spanId) ? 0 : ROW.expanded) |
+          (span.error ? ROW.error : 0) |
+          (span.unfinished ? ROW.unfinished : 0) |
+          (span.events?.length ? ROW.hasEvents : 0) |
+          (span.call ? ROW.hasModel : 0),
+      ),
+      offsetNs: Float64Array.from(rows, ({ span }) => span.start),
+      durationNs: Float64Array.from(rows, ({ span }) => span.duration),
+      selfNs: Float64Array.from(selfNs),
+      descendants: Uint32Array.from(rows, (row) => row.descendants),
+      selfIndex: Uint32Array.from(selfIndex),
+      selfTimes: Float64Array.from(selfTimes),
+      eventIndex: Uint32Array.from(eventIndex),
+      eventTimes: Float64Array.from(eventTimes),
+    };
+  }
+}
+
+function rowOf(view: FakeView, spanId: SpanId): number {
+  return view.rows.findIndex((row) => row.span.spanId === spanId);
+}
+
+function startOf(trace: FakeTrace): bigint {
+  return BigInt(trace.start ?? '1763697792000000000');
+}
+
+const childrenCache = new WeakMap<FakeTrace, Map<SpanId | '', FakeSpan[]>>();
+
+function childrenOf(trace: FakeTrace): Map<SpanId | '', FakeSpan[]> {
+  const known = childrenCache.get(trace);
+  if (known) return known;
+  const held = new Set(trace.spans.map((span) => span.spanId));
+  const children = new Map<SpanId | '', FakeSpan[]>();
+  for (const span of [...trace.spans].sort((a, b) => a.start - b.start)) {
+    const parent = span.parent !== '' && held.has(span.parent) ? span.parent : '';
+    const list = children.get(parent) ?? [];
+    list.push(span);
+    children.set(parent, list);
+  }
+  childrenCache.set(trace, children);
+  return children;
+}
+
+/** Stretches of a span during which no child runs, as pairs. */
+function selfSegments(span: FakeSpan, children: readonly FakeSpan[]): number[] {
+  const pairs: number[] = [];
+  let at = span.start;
+  for (const child of children) {
+    if (child.start > at) pairs.push(at, Math.min(child.start, span.start + span.duration));
+    at = Math.max(at, child.start + child.duration);
+  }
+  if (at < span.start + span.duration) pairs.push(at, span.start + span.duration);
+  return pairs.slice(0, 64);
+}
+
+function summaryOf(trace: FakeTrace): TraceSummary {
+  const root = childrenOf(trace).get('')?.[0];
+  return {
+    traceId: trace.traceId,
+    name: root?.name ?? '',
+    rootSpanId: root?.spanId ?? '',
+    start: String(startOf(trace)),
+    durationNs: trace.spans.reduce((end, span) => Math.max(end, span.start + span.duration), 0),
+    spanCount: trace.spans.length,
+    errorCount: trace.spans.filter((span) => span.error).length,
+    services: trace.services.slice(0, 16),
+    assembling: trace.assembling,
+    lastArrivalMs: 0,
+  };
+}
+
+function detailsOf(trace: FakeTrace, span: FakeSpan): SpanDetails {
+  const start = startOf(trace) + BigInt(Math.round(span.start));
+  return {
+    traceId: trace.traceId,
+    spanId: span.spanId,
+    parentSpanId: span.parent,
+    orphan: false,
+    name: span.name,
+    kind: 1,
+    status: { code: span.error ? 2 : 0, message: span.statusMessage ?? '' },
+    start: String(start),
+    end: span.unfinished ? '' : String(start + BigInt(Math.round(span.duration))),
+    durationNs: span.duration,
+    traceState: '',
+    flags: 1,
+    resource: {
+      serviceName: trace.services[span.service] ?? '',
+      attributes: [{ key: 'service.name', value: { type: 'string', value: trace.services[span.service] ?? '' } }],
+      droppedAttributesCount: 0,
+      schemaUrl: '',
+    },
+    scope: {
+      name: span.scopeName ?? 'app.tracing',
+      version: '1.2.0',
+      attributes: [],
+      droppedAttributesCount: 0,
+      schemaUrl: '',
+    },
+    attributes: span.attributes ?? [],
+    droppedAttributesCount: 0,
+    events: span.events ?? [],
+    droppedEventsCount: 0,
+    links: span.links ?? [],
+    droppedLinksCount: 0,
+    logCount: span.logs?.length ?? 0,
+  };
+}

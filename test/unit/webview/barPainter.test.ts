@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TimeScale } from '../../../src/core/layout/timeScale.ts';
+import { ROW, type RowWindow } from '../../../src/protocol/engineApi.ts';
+import { paintBars, type BarContext, type BarFrame } from '../../../webview/waterfall/barPainter.ts';
+import { fakeSpanId } from '../../support/fakePanelHost.ts';
+
+type Call = readonly [name: string, ...values: unknown[]];
+
+/** A context that records fills, strokes and texts with the colour and strength they were made with. */
+function recorder(): { readonly context: BarContext; readonly calls: Call[] } {
+  const calls: Call[] = [];
+  const context = {
+    fillStyle: '',
+    strokeStyle: '',
+    lineWidth: 1,
+    globalAlpha: 1,
+    font: '',
+    textAlign: 'left',
+    textBaseline: 'middle',
+    clearRect: () => undefined,
+    setTransform: (...values: number[]) => calls.push(['transform', ...values]),
+    setLineDash: () => undefined,
+    strokeRect: (...values: number[]) => calls.push(['stroke', context.strokeStyle, ...values]),
+    fillRect: (...values: number[]) => calls.push(['fill', context.fillStyle, context.globalAlpha, ...values]),
+    fillText: (text: string, ...values: number[]) =>
+      calls.push(['text', text.replaceAll('\u00a0', ' '), context.textAlign, ...values]),
+    measureText: (text: string) => ({ width: text.length * 6 }),
+  };
+  return { context: context as unknown as BarContext, calls };
+}
+
+interface Drawn {
+  readonly offset: number;
+  readonly duration: number;
+  readonly flags?: number;
+  readonly self?: readonly number[];
+  readonly events?: readonly number[];
+}
+
+function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
+  const window: RowWindow = {
+    viewId: 1,
+    revision: 1,
+    rowCount: 1,
+    from: 0,
+    count: 1,
+    anchorRow: -1,
+    spanIds: [fakeSpanId(1)],
+    names: ['x'],
+    labels: [''],
+    depth: Uint16Array.of(0),
+    service: Uint16Array.of(1),
+    kind: Uint8Array.of(1),
+    flags: Uint16Array.of(row.flags ?? 0),
+    offsetNs: Float64Array.of(row.offset),
+    durationNs: Float64Array.of(row.duration),
+    selfNs: Float64Array.of(0),
+    descendants: Uint32Array.of(0),
+    selfIndex: Uint32Array.of(0, row.self?.length ?? 0),
+    selfTimes: Float64Array.from(row.self ?? []),
+    eventIndex: Uint32Array.of(0, row.events?.length ?? 0),
+    eventTimes: Float64Array.from(row.events ?? []),
+  };
+  return {
+    rows: [{ ref: { row: 0, window, index: 0 }, yPx: 0, alpha: 1 }],
+    scale: new TimeScale(1000, 500),
+    ticks: [],
+    widthPx: 560,
+    heightPx: 22,
+    devicePixelRatio: 2,
+    palette: {
+      services: ['blue', 'green'],
+      error: 'red',
+      text: 'white',
+      dimText: 'gray',
+      grid: 'line',
+      eventMark: 'mark',
+      background: 'black',
+      outline: '',
+      childAlpha: 0.4,
+      font: '11px x',
+    },
+    assembling: false,
+    ...change,
+  };
+}
+
+function painted(...args: Parameters<typeof frame>): Call[] {
+  const { context, calls } = recorder();
+  paintBars(context, frame(...args));
+  return calls;
+}
+
+void test('self time is drawn in full colour over a lighter bar of the whole span', () => {
+  const calls = painted({ offset: 100, duration: 400, self: [100, 200, 450, 500] });
+  assert.deepEqual(
+    calls.filter(([name]) => name === 'fill'),
+    [
+      ['fill', 'green', 0.4, 50, 6, 200, 10],
+      ['fill', 'green', 1, 50, 6, 50, 10],
+      ['fill', 'green', 1, 225, 6, 25, 10],
+    ],
+  );
+  assert.deepEqual(calls.at(-1), ['text', '400 ns', 'left', 255, 11]);
+});
+
+void test('the picture is scaled to device pixels', () => {
+  assert.deepEqual(painted({ offset: 0, duration: 1 })[0], ['transform', 2, 0, 0, 2, 0, 0]);
+});
+
+void test('an error is red and an exception mark too', () => {
+  const fills = painted({
+    offset: 0,
+    duration: 500,
+    flags: ROW.error | ROW.hasException,
+    self: [0, 500],
+    events: [250],
+  }).filter(([name]) => name === 'fill');
+  assert.deepEqual(fills, [
+    ['fill', 'red', 0.4, 0, 6, 250, 10],
+    ['fill', 'red', 1, 0, 6, 250, 10],
+    ['fill', 'red', 1, 124, 4, 2, 14],
+  ]);
+});
+
+void test('a span without an end runs to the end of the trace, dashed and without a right edge', () => {
+  const calls = painted({ offset: 500, duration: 0, flags: ROW.unfinished });
+  assert.deepEqual(
+    calls.find(([name]) => name === 'fill'),
+    ['fill', 'green', 0.4, 250, 6, 250, 10],
+  );
+  const stroke = calls.find(([name]) => name === 'stroke');
+  assert.ok(stroke && Number(stroke[2]) + Number(stroke[4]) > 560);
+  assert.ok(calls.some(([name, text]) => name === 'text' && text === 'no end'));
+});
+
+void test('the shortest span is still seen', () => {
+  assert.deepEqual(painted({ offset: 100, duration: 0 })[1], ['fill', 'green', 0.4, 50, 6, 2, 10]);
+});
+
+void test('a bar out of sight is pointed to, not drawn', () => {
+  const scale = new TimeScale(1000, 500, { beginNs: 500, endNs: 600 });
+  assert.deepEqual(
+    painted({ offset: 0, duration: 100 }, { scale }).filter(([name]) => name !== 'transform'),
+    [['text', '‹', 'left', 2, 11]],
+  );
+  assert.deepEqual(painted({ offset: 900, duration: 100 }, { scale }).at(-1), ['text', '›', 'right', 558, 11]);
+});
+
+void test('a deep zoom hands the canvas no huge numbers', () => {
+  const scale = new TimeScale(1e12, 500, { beginNs: 5e11, endNs: 5e11 + 100 });
+  for (const call of painted({ offset: 0, duration: 1e12, self: [0, 1e12] }, { scale })) {
+    for (const value of call) if (typeof value === 'number') assert.ok(Math.abs(value) <= 200_000);
+  }
+});
+
+void test('the first row of an assembling trace says that its length is a lower bound', () => {
+  assert.equal(painted({ offset: 0, duration: 500 }, { assembling: true }).at(-1)?.[1], '≥ 500 ns');
+});
+
+void test('high contrast outlines every bar', () => {
+  const base = frame({ offset: 0, duration: 500 });
+  const { context, calls } = recorder();
+  paintBars(context, { ...base, palette: { ...base.palette, outline: 'edge' } });
+  assert.deepEqual(
+    calls.find(([name]) => name === 'stroke'),
+    ['stroke', 'edge', 0.5, 6.5, 249, 9],
+  );
+});

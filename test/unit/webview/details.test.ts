@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DetailsModel } from '../../../webview/details/detailsModel.ts';
+import { looksLikeJson, parseJson, previewOf } from '../../../webview/details/jsonNode.ts';
+import { severityOf } from '../../../webview/details/severity.ts';
+import { placeOf, surenessOf } from '../../../webview/details/sourceWords.ts';
+import { valueJson, valueText } from '../../../webview/details/valueText.ts';
+import { fakeSpanId, fakeTraceId } from '../../support/fakePanelHost.ts';
+import { TRIAGE } from '../../browser/support/scenarios.ts';
+import { fakeHost, until } from './support.ts';
+
+void test('a 64-bit integer in JSON keeps its digits', () => {
+  const node = parseJson('{"big":9007199254740993,"x":1.50}');
+  assert.ok(node?.kind === 'object');
+  assert.deepEqual(node.entries, [
+    ['big', { kind: 'scalar', type: 'number', text: '9007199254740993' }],
+    ['x', { kind: 'scalar', type: 'number', text: '1.50' }],
+  ]);
+});
+
+void test('a key named __proto__ is a member like any other', () => {
+  const node = parseJson('{"__proto__":{"polluted":true}}');
+  assert.ok(node?.kind === 'object');
+  assert.equal(node.entries[0]?.[0], '__proto__');
+  assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+});
+
+void test('what is not JSON is left as text', () => {
+  assert.equal(parseJson("{'a': 1}"), undefined);
+  assert.equal(looksLikeJson(' {"a":1}\n'), true);
+  assert.equal(looksLikeJson('[not closed'), false);
+});
+
+void test('a folded structure is one bounded line', () => {
+  const node = parseJson(JSON.stringify({ list: Array.from({ length: 10_000 }, (_, i) => i) }));
+  assert.ok(node);
+  assert.ok(previewOf(node).length <= 121);
+});
+
+void test('values are copied as sent, structures as JSON with all digits', () => {
+  assert.equal(valueText({ type: 'int', value: '9007199254740993' }), '9007199254740993');
+  assert.equal(
+    valueJson({
+      type: 'kvlist',
+      entries: [
+        {
+          key: 'a"',
+          value: {
+            type: 'array',
+            values: [
+              { type: 'int', value: '9007199254740993' },
+              { type: 'double', value: 'NaN' },
+            ],
+          },
+        },
+      ],
+    }),
+    '{"a\\"":[9007199254740993,"NaN"]}',
+  );
+});
+
+void test('severity numbers are read in their ranges and the sender’s word is kept', () => {
+  assert.deepEqual(severityOf(0, ''), { level: 'none', text: '' });
+  assert.deepEqual(severityOf(12, ''), { level: 'info', text: 'info' });
+  assert.deepEqual(severityOf(17, 'CRITICAL'), { level: 'error', text: 'CRITICAL' });
+  assert.deepEqual(severityOf(24, ''), { level: 'error', text: 'fatal' });
+});
+
+void test('an exact place stands alone, a likely one and a choice say so', () => {
+  const source = TRIAGE.spans.find((span) => span.name === 'predict')?.source;
+  const likely = TRIAGE.spans.find((span) => span.name === 'search')?.source;
+  const place = source?.candidates[0];
+  assert.ok(source && likely && place);
+  assert.equal(placeOf(place), 'predict.py:42 predict()');
+  assert.equal(surenessOf(source), '');
+  assert.equal(surenessOf(likely), 'likely');
+  assert.equal(surenessOf({ ...source, candidates: [place, place], ambiguous: true }), '2 candidates');
+});
+
+void test('the details of a span appear with its model content, not before', async () => {
+  const { host } = fakeHost([TRIAGE]);
+  const model = new DetailsModel(host, () => 0);
+  const seen: boolean[] = [];
+  model.state.subscribe(() => seen.push(model.state.value?.details !== undefined && model.state.value.callRead));
+  model.show({ traceId: TRIAGE.traceId, spanId: fakeSpanId(7) });
+  await until(() => model.state.value?.source !== undefined && model.state.value.logs.length > 0);
+  assert.equal(seen[0], true);
+  assert.equal(model.state.value?.call?.inputs[0]?.label, 'features');
+  assert.equal(model.state.value.source?.candidates[0]?.line, 42);
+});
+
+void test('while the selection moves quickly only where it rests is fetched', async () => {
+  const { host, fake } = fakeHost([TRIAGE]);
+  const model = new DetailsModel(host, () => 0);
+  for (let n = 1; n <= 6; n++) model.show({ traceId: TRIAGE.traceId, spanId: fakeSpanId(n) });
+  await until(() => model.state.value?.ref.spanId === fakeSpanId(6) && model.state.value.details !== undefined);
+  const fetched = fake.calls.filter(({ method }) => method === 'span/details').map(({ params }) => params);
+  assert.deepEqual(fetched, [
+    { traceId: TRIAGE.traceId, spanId: fakeSpanId(1) },
+    { traceId: TRIAGE.traceId, spanId: fakeSpanId(6) },
+  ]);
+});
+
+void test('a span that is gone is told as gone', async () => {
+  const { host } = fakeHost([TRIAGE]);
+  const model = new DetailsModel(host, () => 0);
+  model.show({ traceId: fakeTraceId(99), spanId: fakeSpanId(7) });
+  await until(() => model.state.value?.problem === 'gone');
+});

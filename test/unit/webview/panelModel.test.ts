@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { arrange } from '../../../webview/app/arrange.ts';
+import { TraceListModel } from '../../../webview/list/traceListModel.ts';
+import { PanelModel } from '../../../webview/state/panelModel.ts';
+import { DEFAULT_SIZES, readSavedState, type SavedState } from '../../../webview/state/savedState.ts';
+import { olderTraces, TRIAGE } from '../../browser/support/scenarios.ts';
+import { fakeSpanId, fakeTraceId, type FakeTrace } from '../../support/fakePanelHost.ts';
+import { fakeHost, until } from './support.ts';
+
+async function started(traces: readonly FakeTrace[], saved: SavedState = readSavedState(null)) {
+  const { host, fake } = fakeHost(traces);
+  const states: SavedState[] = [];
+  const panel = new PanelModel({
+    host,
+    now: () => 0,
+    saved,
+    save: (state) => states.push(state),
+    focusTree: () => undefined,
+  });
+  await panel.start();
+  return { panel, fake, states };
+}
+
+function newest(n: number): FakeTrace {
+  const [trace] = olderTraces(1);
+  assert.ok(trace);
+  return { ...trace, traceId: fakeTraceId(0x9000 + n), start: String(1763697800000000000n + BigInt(n)) };
+}
+
+void test('a panel without a trace opens the newest one, and stays with it when newer ones come', async () => {
+  const { panel, fake } = await started([TRIAGE, ...olderTraces(3)]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  assert.equal(panel.waterfall.traceId, TRIAGE.traceId);
+  fake.putTrace(newest(1));
+  await until(() => panel.list.list.value.total === 5);
+  assert.equal(panel.waterfall.traceId, TRIAGE.traceId);
+});
+
+void test('the first trace to arrive in an empty panel is opened', async () => {
+  const { panel, fake } = await started([]);
+  assert.equal(panel.waterfall.phase.value.kind, 'empty');
+  fake.putTrace(TRIAGE);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+});
+
+void test('clear closes the trace and undo brings it and its selection back', async () => {
+  const { panel } = await started([TRIAGE, ...olderTraces(2)]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  panel.waterfall.select(fakeSpanId(7));
+  await panel.clear();
+  assert.equal(panel.waterfall.phase.value.kind, 'empty');
+  const notice = panel.notice.value;
+  assert.equal(notice?.text, 'Cleared 3 traces.');
+  notice?.action?.run();
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  assert.equal(panel.waterfall.selected.value, fakeSpanId(7));
+});
+
+void test('a restarted engine opens the trace again and says what happened', async () => {
+  const { panel, fake } = await started([TRIAGE]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  const view = panel.waterfall.info.value?.viewId;
+  panel.waterfall.select(fakeSpanId(7));
+  fake.emit('engine/restarted', {});
+  await until(() => panel.waterfall.info.value?.viewId !== view && panel.waterfall.phase.value.kind === 'open');
+  assert.equal(panel.waterfall.selected.value, fakeSpanId(7));
+  assert.match(panel.notice.value?.text ?? '', /restarted/);
+});
+
+void test('selecting tells the host and is remembered, and never opens an editor', async () => {
+  const { panel, fake, states } = await started([TRIAGE]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  panel.waterfall.select(fakeSpanId(4));
+  await until(() =>
+    fake.calls.some(
+      ({ method, params }) => method === 'panel/selected' && (params as { spanId: string }).spanId === fakeSpanId(4),
+    ),
+  );
+  assert.equal(states.at(-1)?.spanId, fakeSpanId(4));
+  assert.equal(
+    fake.calls.some(({ method }) => method === 'source/open'),
+    false,
+  );
+});
+
+void test('a long value is read to its end, page by page', async () => {
+  const { panel, fake } = await started([TRIAGE]);
+  await until(() => panel.details.state.value?.details !== undefined);
+  const whole = 'x'.repeat(2500);
+  fake.values.set('v1', whole);
+  assert.equal(await panel.loadValue({ ref: 'v1', totalBytes: 2500 }), whole);
+});
+
+void test('new traces above a scrolled list are counted', async () => {
+  const { host, fake } = fakeHost(olderTraces(10));
+  const list = new TraceListModel(host);
+  await list.refresh();
+  list.setAtTop(false);
+  fake.putTrace(newest(1));
+  fake.putTrace(newest(2));
+  await list.refresh();
+  await until(() => list.list.value.total === 12);
+  assert.equal(list.unseen.value, 2);
+  list.setAtTop(true);
+  assert.equal(list.unseen.value, 0);
+});
+
+void test('saved state of another version, or of nobody, falls back to defaults', () => {
+  for (const raw of [
+    null,
+    1,
+    'x',
+    { traceId: '<b>', sizes: { listWidth: 'NaN', list: 7 } },
+    { sizes: { nameWidth: -5 } },
+  ]) {
+    assert.deepEqual(readSavedState(raw), { traceId: '', spanId: '', sizes: DEFAULT_SIZES });
+  }
+});
+
+void test('a narrow panel hides the list unless it was asked for, a wide one puts the details at the right', () => {
+  const narrow = { width: 500, height: 600 };
+  assert.equal(arrange(DEFAULT_SIZES, true, narrow).list, false);
+  assert.equal(arrange({ ...DEFAULT_SIZES, list: 'shown' }, true, narrow).list, true);
+  assert.equal(arrange(DEFAULT_SIZES, false, { width: 1000, height: 600 }).list, false);
+  assert.equal(arrange(DEFAULT_SIZES, true, { width: 1000, height: 600 }).details, 'below');
+  assert.equal(arrange(DEFAULT_SIZES, true, { width: 1500, height: 600 }).details, 'right');
+});
