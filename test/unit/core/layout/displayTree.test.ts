@@ -221,7 +221,7 @@ describe('any graph of parents', () => {
       fc.property(anyGraph, fc.infiniteStream(fc.nat()), (spans, dice) => {
         const apart = spans.map((span, index) => ({ ...span, start: span.start * 100 + index }));
         const shuffled = apart
-          .map((span) => ({ span, key: dice.next().value }))
+          .map((span) => ({ span, key: Number(dice.next().value) }))
           .sort((a, b) => a.key - b.key)
           .map(({ span }) => span);
         assert.equal(

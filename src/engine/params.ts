@@ -1,0 +1,85 @@
+import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+
+/** Longest text a parameter may have; pasted log lines are the longest there are. */
+const MAX_TEXT = 64 * 1024;
+
+/** Reads the parameters of one request field by field; whatever has not the agreed shape throws `invalid`. */
+export class Params {
+  readonly #method: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+
+  constructor(method: string, params: unknown) {
+    this.#method = method;
+    if (typeof params !== 'object' || params === null || Array.isArray(params))
+      throw this.#invalid('an object', params);
+    this.#fields = params as Readonly<Record<string, unknown>>;
+  }
+
+  /** A whole number in `[min, max]`. */
+  integer(key: string, min: number, max: number): number {
+    const value = this.#fields[key];
+    if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
+      throw this.#invalid(`${key}: a whole number from ${min} to ${max}`, value);
+    }
+    return value as number;
+  }
+
+  boolean(key: string): boolean {
+    const value = this.#fields[key];
+    if (typeof value !== 'boolean') throw this.#invalid(`${key}: true or false`, value);
+    return value;
+  }
+
+  text(key: string): string {
+    const value = this.#fields[key];
+    if (typeof value !== 'string' || value.length > MAX_TEXT) {
+      throw this.#invalid(`${key}: text of at most ${MAX_TEXT} characters`, value);
+    }
+    return value;
+  }
+
+  /** A list of at most `max` texts. */
+  texts(key: string, max: number): readonly string[] {
+    const value = this.#fields[key];
+    if (!Array.isArray(value) || value.length > max || value.some((item) => typeof item !== 'string')) {
+      throw this.#invalid(`${key}: a list of at most ${max} texts`, value);
+    }
+    return value as readonly string[];
+  }
+
+  oneOf<T extends string>(key: string, allowed: readonly T[]): T {
+    const value = this.#fields[key];
+    const found = allowed.find((candidate) => candidate === value);
+    if (found === undefined) throw this.#invalid(`${key}: one of ${allowed.join(', ')}`, value);
+    return found;
+  }
+
+  traceId(key: string): TraceId {
+    const value = this.#fields[key];
+    const id = typeof value === 'string' ? parseTraceId(value) : undefined;
+    if (id === undefined) throw this.#invalid(`${key}: a trace id of 32 hex digits`, value);
+    return id;
+  }
+
+  spanId(key: string): SpanId {
+    const value = this.#fields[key];
+    const id = typeof value === 'string' ? parseSpanId(value) : undefined;
+    if (id === undefined) throw this.#invalid(`${key}: a span id of 16 hex digits`, value);
+    return id;
+  }
+
+  spanIdOrEmpty(key: string): SpanId | '' {
+    return this.#fields[key] === '' ? '' : this.spanId(key);
+  }
+
+  spanRef(): SpanRef {
+    return { traceId: this.traceId('traceId'), spanId: this.spanId('spanId') };
+  }
+
+  #invalid(expected: string, got: unknown): ProtocolError {
+    const kind = got === null ? 'null' : Array.isArray(got) ? 'a list' : typeof got;
+    return new ProtocolError('invalid', `${this.#method}: expected ${expected}, got ${kind}`);
+  }
+}

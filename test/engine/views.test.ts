@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type { TraceId } from '../../src/core/model/ids.ts';
+import { SPAN_BIT } from '../../src/core/store/storeReader.ts';
+import { ROW, type RowWindow } from '../../src/protocol/engineApi.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { Views } from '../../src/engine/views.ts';
+import { columnsOf, DRAWN_TRACE } from '../support/columnsOf.ts';
+import { DrawnStore, drawnLetter, drawnSpanId } from '../support/drawnStore.ts';
+import { ManualClock } from '../support/manualClock.ts';
+
+const FAMILY = `
+  a · ==========
+  b a  ====
+  c b   ==
+  d a       =x
+  e d       =
+`;
+
+let clock: ManualClock;
+let store: DrawnStore;
+let views: Views;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  store = new DrawnStore();
+  store.draw(FAMILY);
+  views = new Views({ store, elapsed: clock.elapsed, seed: 1 });
+});
+
+function letters(window: RowWindow): string {
+  return window.spanIds.map(drawnLetter).join(' ');
+}
+
+function allRows(viewId: number): string {
+  return letters(views.rows(viewId, 0, 6000, ''));
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ProtocolError && error.code === 'notFound';
+}
+
+describe('a view', () => {
+  it('opens with every row of its trace', () => {
+    const info = views.open(DRAWN_TRACE);
+    assert.equal(info.rowCount, 5);
+    assert.equal(info.maxDepth, 2);
+    assert.deepEqual(info.services, ['gateway', 'model']);
+    assert.equal(allRows(info.viewId), 'a b c d e');
+  });
+
+  it('gives windows that stop at the last row, with arrays of exactly their length', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    const window = views.rows(viewId, 3, 100, '');
+    assert.equal(letters(window), 'd e');
+    assert.equal(window.count, 2);
+    for (const column of [window.depth, window.flags, window.offsetNs, window.selfNs, window.descendants]) {
+      assert.equal(column.length, 2);
+      assert.equal(column.buffer.byteLength, column.byteLength, 'nothing but the window is posted');
+    }
+    assert.equal(window.selfIndex.length, 3);
+    assert.equal(views.rows(viewId, 99, 5, '').count, 0);
+  });
+
+  it('tells times, self time and self segments of a row', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    const window = views.rows(viewId, 0, 1, '');
+    assert.equal(window.durationNs[0], 100);
+    assert.equal(window.selfNs[0], 40);
+    assert.deepEqual([...window.selfTimes], [0, 10, 50, 60, 80, 100]);
+    assert.deepEqual([...window.selfIndex], [0, 6]);
+  });
+
+  it('finds the row of an anchor under the present folds', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    assert.equal(views.rows(viewId, 0, 1, drawnSpanId('d')).anchorRow, 3);
+    views.fold(viewId, drawnSpanId('b'), false, false);
+    assert.equal(views.rows(viewId, 0, 1, drawnSpanId('d')).anchorRow, 2);
+    assert.equal(views.rows(viewId, 0, 1, drawnSpanId('c')).anchorRow, -1);
+  });
+
+  it('changes its revision with its rows and only then', () => {
+    const { viewId, revision } = views.open(DRAWN_TRACE);
+    const folded = views.fold(viewId, drawnSpanId('b'), false, false);
+    assert.ok(folded.revision > revision);
+    assert.equal(folded.rowCount, 4);
+    assert.equal(views.fold(viewId, drawnSpanId('b'), false, false).revision, folded.revision);
+    assert.equal(views.fold(viewId, drawnSpanId('c'), false, false).revision, folded.revision);
+  });
+
+  it('reveals a span when asked to locate it, and leaves the folds alone when not', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    views.fold(viewId, drawnSpanId('a'), false, true);
+    assert.equal(views.locate(viewId, drawnSpanId('e'), false).row, -1);
+    const found = views.locate(viewId, drawnSpanId('e'), true);
+    assert.equal(found.row, 3);
+    assert.equal(allRows(viewId), 'a b d e');
+    assert.equal(found.info.rowCount, 4);
+    assert.equal(views.locate(viewId, drawnSpanId('z'), true).row, -1);
+  });
+
+  it('steps to errors and relatives, opening what hides them', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    views.fold(viewId, drawnSpanId('a'), false, true);
+    const error = views.step(viewId, drawnSpanId('a'), 'nextError');
+    assert.equal(drawnLetter(error.spanId), 'd');
+    assert.equal(error.row, 2);
+    assert.equal(drawnLetter(views.step(viewId, drawnSpanId('d'), 'parent').spanId), 'a');
+    assert.equal(drawnLetter(views.step(viewId, drawnSpanId('b'), 'nextSibling').spanId), 'd');
+    assert.equal(drawnLetter(views.step(viewId, drawnSpanId('d'), 'previousSibling').spanId), 'b');
+    assert.equal(drawnLetter(views.step(viewId, drawnSpanId('d'), 'firstChild').spanId), 'e');
+    assert.deepEqual(views.step(viewId, drawnSpanId('e'), 'firstChild').spanId, '');
+  });
+
+  it('keeps folds of its own when another view shows the same trace', () => {
+    const first = views.open(DRAWN_TRACE);
+    const second = views.open(DRAWN_TRACE);
+    views.fold(first.viewId, drawnSpanId('a'), false, false);
+    assert.equal(allRows(first.viewId), 'a');
+    assert.equal(allRows(second.viewId), 'a b c d e');
+  });
+
+  it('flags what the store knows of a span', () => {
+    const bits = Object.entries(SPAN_BIT);
+    store.put(columnsOf(bits.map(([, bit], index) => ({ id: 0x61 + index, start: index, bits: bit }))));
+    const { flags, eventTimes, eventIndex } = views.rows(views.open(DRAWN_TRACE).viewId, 0, 10, '');
+    for (const [index, [name]] of bits.entries()) {
+      assert.equal(flags[index], ROW.expanded | ROW[name as keyof typeof SPAN_BIT], name);
+    }
+    assert.deepEqual(
+      [...eventIndex],
+      [0, 0, 64, 64, 64, 64, 64],
+      'event marks only where there are events, 64 at most',
+    );
+    assert.equal(eventTimes.length, 64);
+  });
+});
+
+describe('an assembling trace', () => {
+  const ORPHANS = 'a · ====\nb z  =\nc c =';
+
+  it('has no orphans before it is settled, and cut cycles at any time', () => {
+    store.draw(ORPHANS, { assembling: true });
+    const info = views.open(DRAWN_TRACE);
+    assert.equal(info.orphanCount, 0);
+    assert.equal(info.cycleCount, 1);
+    const flags = views.rows(info.viewId, 0, 9, '').flags;
+    assert.ok([...flags].every((flag) => (flag & ROW.orphan) === 0));
+    assert.ok([...flags].some((flag) => (flag & ROW.cycle) !== 0));
+  });
+
+  it('announces its orphans when it settles', () => {
+    store.draw(ORPHANS, { assembling: true });
+    const { viewId, revision } = views.open(DRAWN_TRACE);
+    assert.deepEqual(views.takeSettled(), []);
+    store.setAssembling(false);
+    const [settled] = views.takeSettled();
+    assert.equal(settled?.viewId, viewId);
+    assert.equal(settled.orphanCount, 1);
+    assert.ok(settled.revision > revision);
+    assert.deepEqual(views.takeSettled(), []);
+  });
+});
+
+describe('a growing trace', () => {
+  const GROWN = `${FAMILY}  f b     =\n`;
+
+  it('keeps the rows of the shown revision until it is laid out again', () => {
+    const { viewId, revision } = views.open(DRAWN_TRACE);
+    store.draw(GROWN);
+    views.touch([DRAWN_TRACE]);
+    assert.equal(views.rows(viewId, 0, 9, '').revision, revision);
+    assert.equal(allRows(viewId), 'a b c d e');
+    const [changed] = views.relayout();
+    assert.ok((changed?.revision ?? 0) > revision);
+    assert.equal(changed?.rowCount, 6);
+    assert.equal(allRows(viewId), 'a b c f d e');
+  });
+
+  it('keeps folds over a relayout', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    views.fold(viewId, drawnSpanId('b'), false, false);
+    store.draw(GROWN);
+    views.touch([DRAWN_TRACE]);
+    views.relayout();
+    assert.equal(allRows(viewId), 'a b d e');
+  });
+
+  it('is opened with its newest rows', () => {
+    views.open(DRAWN_TRACE);
+    store.draw(GROWN);
+    views.touch([DRAWN_TRACE]);
+    assert.equal(views.open(DRAWN_TRACE).rowCount, 6);
+  });
+
+  it('does not change when it was touched without a new revision', () => {
+    const { viewId, revision } = views.open(DRAWN_TRACE);
+    views.touch([DRAWN_TRACE]);
+    assert.deepEqual(views.relayout(), []);
+    assert.equal(views.info(viewId).revision, revision);
+  });
+
+  it('is laid out again no sooner than four times the cost of the last layout later', () => {
+    const costs: number[] = [];
+    const costly = new Views({
+      store,
+      elapsed: () => {
+        clock.spend(costs.pop() ?? 0);
+        return clock.now();
+      },
+      seed: 1,
+    });
+    const { viewId } = costly.open(DRAWN_TRACE);
+    const grow = (): readonly unknown[] => {
+      store.draw(GROWN);
+      costly.touch([DRAWN_TRACE]);
+      return costly.relayout();
+    };
+    costs.push(40, 0);
+    assert.equal(grow().length, 1);
+    const due = costly.relayoutDue;
+    assert.equal(due, undefined, 'nothing is stale');
+    assert.equal(grow().length, 0);
+    assert.equal((costly.relayoutDue ?? 0) - clock.now(), 160);
+    clock.spend(159);
+    assert.deepEqual(costly.relayout(), []);
+    clock.spend(1);
+    assert.equal(costly.relayout().length, 1);
+    assert.equal(costly.info(viewId).rowCount, 6);
+  });
+});
+
+describe('a view whose trace or place is gone', () => {
+  it('is not found once its trace was evicted', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    store.evict();
+    assert.throws(() => views.rows(viewId, 0, 1, ''), isNotFound);
+    assert.throws(() => views.info(viewId), isNotFound);
+    assert.throws(() => views.open(DRAWN_TRACE), isNotFound);
+  });
+
+  it('is not found once it was closed', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    views.close(viewId);
+    assert.throws(() => views.info(viewId), isNotFound);
+    views.close(viewId);
+  });
+
+  it('is forgotten as the least recently used of 65', () => {
+    const first = views.open(DRAWN_TRACE);
+    const second = views.open(DRAWN_TRACE);
+    views.info(first.viewId);
+    for (let more = 0; more < 63; more++) views.open(DRAWN_TRACE);
+    assert.throws(() => views.info(second.viewId), isNotFound);
+    assert.equal(views.info(first.viewId).viewId, first.viewId);
+  });
+
+  it('keeps no layout of a trace nobody shows', () => {
+    const other = 'f'.repeat(32) as TraceId;
+    store.draw(FAMILY, { traceId: other });
+    const { viewId } = views.open(other);
+    views.close(viewId);
+    views.touch([other]);
+    assert.equal(views.relayoutDue, undefined);
+  });
+});
