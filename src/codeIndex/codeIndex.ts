@@ -2,19 +2,13 @@ import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import { FileList } from '../core/source/fileList.ts';
 import { locateInFolders, type PathContext } from '../core/source/pathMapping.ts';
 import { parsePath, type PathRules } from '../core/source/plainPath.ts';
-import { resolveFrame, resolveSource, type SourceLookups } from '../core/source/rank.ts';
-import type {
-  CodeIndexConfig,
-  CodeIndexEvents,
-  CodeIndexMethods,
-  CodeIndexStatus,
-  LineContext,
-} from '../protocol/codeIndexApi.ts';
-import type { Handlers } from '../protocol/channel.ts';
-import { CodeReader, MAX_PARSED_BYTES, mayStartSpans } from './codeReader.ts';
+import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
+import type { CodeIndexConfig, CodeIndexEvents, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
+import { CodeReader, MAX_PARSED_BYTES } from './codeReader.ts';
 import { FileFacts } from './fileFacts.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { grammarFor, Grammars } from './grammars.ts';
+import { mayStartSpans } from './spanStartReader.ts';
 import { SpanStartTable } from './spanStartTable.ts';
 import { isReached, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
 
@@ -70,23 +64,6 @@ export class CodeIndex {
     });
   }
 
-  /** The methods of the protocol, each answered from this index. */
-  handlers(): Handlers<CodeIndexMethods> {
-    return {
-      'index/configure': (config) => {
-        this.configure(config);
-      },
-      'index/status': () => this.status(),
-      'index/filesChanged': ({ changed, deleted }) => this.filesChanged(changed, deleted),
-      'source/resolve': ({ hints }) => this.resolve(hints),
-      'source/resolveFrame': async ({ path, line, column, baseDirectories }) => {
-        await this.#readyToAnswer();
-        return resolveFrame({ path, line, column }, baseDirectories, this.#lookups());
-      },
-      'source/lineContext': ({ path, line }) => this.lineContext(path, line),
-    };
-  }
-
   status(): CodeIndexStatus {
     return {
       state: this.#state,
@@ -96,12 +73,25 @@ export class CodeIndex {
     };
   }
 
-  /** Starts over with these folders; returns at once, {@link CodeIndex.settled} tells when it is done. */
+  /**
+   * Starts over with these folders; returns at once, {@link CodeIndex.settled} tells when it is done. When only path
+   * mappings changed nothing is read again.
+   */
   configure(config: CodeIndexConfig): void {
+    const known = this.#config && JSON.stringify({ ...this.#config, pathMappings: config.pathMappings });
+    if (known === JSON.stringify(config)) {
+      this.#config = config;
+      this.#forget();
+      return;
+    }
+    this.#start(config);
+  }
+
+  #start(config: CodeIndexConfig): void {
     const generation = ++this.#generation;
     const grammars = new Grammars(config.grammarFolder);
     this.#config = config;
-    this.#reader = new CodeReader(grammars);
+    this.#reader = new CodeReader(grammars, this.#deps.now);
     this.#state = 'indexing';
     void this.#schedule(async () => {
       if (generation !== this.#generation) return;
@@ -137,7 +127,7 @@ export class CodeIndex {
     const config = this.#config;
     if (!config) return Promise.resolve();
     if ([...changed, ...deleted].some((path) => /[\\/]\.gitignore$/.test(path))) {
-      this.configure(config);
+      this.#start(config);
       return this.#work;
     }
     const generation = this.#generation;
@@ -169,6 +159,12 @@ export class CodeIndex {
       resolutions.set(key, resolution);
     }
     return resolution;
+  }
+
+  /** Places for one frame of a stack trace, or the `code.*` of a log record. */
+  async resolveFrame(frame: SourceFrame, baseDirectories: readonly string[]): Promise<SourceResolution> {
+    await this.#readyToAnswer();
+    return resolveFrame(frame, baseDirectories, this.#lookups());
   }
 
   /** The innermost function around a line of a workspace file, and the span starts that cover the line. */

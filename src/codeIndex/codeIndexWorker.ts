@@ -4,6 +4,7 @@ import { Channel } from '../protocol/channel.ts';
 import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
 import { portTransport } from '../protocol/portTransport.ts';
 import { CodeIndex } from './codeIndex.ts';
+import { codeIndexHandlers } from './codeIndexHandlers.ts';
 import { nodeFileSystem } from './fileSystem.ts';
 import { machinePathRules } from './machinePathRules.ts';
 
@@ -27,7 +28,7 @@ const channel = new Channel<Record<string, never>, CodeIndexMethods, Record<stri
   portTransport(port, () => {
     port.close();
   }),
-  index.handlers(),
+  codeIndexHandlers(index),
   {
     set: (callback, ms) => setTimeout(callback, ms),
     clear: (handle) => {

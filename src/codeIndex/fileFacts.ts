@@ -1,5 +1,6 @@
-import type { CodeReader, FunctionRange } from './codeReader.ts';
+import type { CodeReader } from './codeReader.ts';
 import type { FileSystem } from './fileSystem.ts';
+import type { FunctionRange } from './functionRanges.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_CACHED_FILES = 50;

@@ -1,6 +1,15 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
-import { concat, makesTracer, SOUNDS_LIKE_SPAN, UNKNOWN, type Syntax } from './syntax.ts';
+import {
+  childrenOf,
+  concat,
+  makesTracer,
+  MAX_EXPRESSION_DEPTH,
+  SOUNDS_LIKE_SPAN,
+  UNKNOWN,
+  type ResolveConstant,
+  type Syntax,
+} from './syntax.ts';
 
 const API: ReadonlySet<string> = new Set([
   'startActiveSpan',
@@ -11,41 +20,50 @@ const API: ReadonlySet<string> = new Set([
   'startObservation',
 ]);
 const NAME_KEYS: ReadonlySet<string> = new Set(['name', 'spanName', 'op']);
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  'function_declaration',
-  'generator_function_declaration',
-  'function_expression',
-  'generator_function',
-  'arrow_function',
-  'method_definition',
-]);
-const MAX_DEPTH = 16;
-
-type Resolve = (owner: string, name: string) => SpanNameParts | undefined;
-
-const BINDINGS = `
-(variable_declarator name: (identifier) @name value: (_) @value)
-(pair key: (property_identifier) @name value: (_) @value)
-`;
 const CALLABLE_NAME: ReadonlySet<string> = new Set([
   'identifier',
   'property_identifier',
   'private_property_identifier',
 ]);
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'as_expression',
+  'satisfies_expression',
+  'parenthesized_expression',
+  'non_null_expression',
+]);
 
-/** JavaScript and, with more bindings, TypeScript as tree-sitter 0.25 / 0.23 read them. */
+const VALUE = '[(arrow_function) (function_expression) (generator_function)] @function';
+const SCOPES = `
+(class_declaration name: (_) @name) @class
+(function_declaration name: (_) @name) @function
+(generator_function_declaration name: (_) @name) @function
+(method_definition name: (_) @name) @function
+(variable_declarator name: (identifier) @name value: ${VALUE})
+(pair key: (property_identifier) @name value: ${VALUE})
+(assignment_expression left: [(identifier) @name (member_expression property: (_) @name)] right: ${VALUE})
+(function_expression name: (_) @name) @function`;
+
+const MEMBER = '(pair key: (property_identifier) @name value: (_) @value)';
+const BINDINGS = `
+(variable_declarator name: (identifier) @owner value: (object ${MEMBER}))
+(variable_declarator name: (identifier) @owner value: (call_expression arguments: (arguments (object ${MEMBER}))))
+(variable_declarator name: (identifier) @name value: (_) @value)`;
+
+/** JavaScript as tree-sitter-javascript 0.25 reads it. */
 export const javascriptSyntax: Syntax = {
-  functionQuery: [...FUNCTIONS].map((type) => `(${type}) @function`).join('\n'),
-  bindingQuery: `${BINDINGS}(field_definition property: (property_identifier) @name value: (_) @value)`,
+  scopeQuery: `${SCOPES}
+(field_definition property: (_) @name value: ${VALUE})`,
+  bindingQuery: `${BINDINGS}
+(class_declaration name: (_) @owner
+  body: (class_body (field_definition property: (_) @name value: (_) @value)))`,
 
-  callAt(identifier) {
-    if (!CALLABLE_NAME.has(identifier.type)) return undefined;
-    const parent = identifier.parent;
-    const member = parent?.type === 'member_expression' && parent.childForFieldName('property')?.id === identifier.id;
+  callAt([identifier, parent, ...around]) {
+    if (!identifier || !parent || !CALLABLE_NAME.has(identifier.type)) return undefined;
+    const member = parent.type === 'member_expression' && parent.childForFieldName('property')?.id === identifier.id;
     const callee = member ? parent : identifier;
-    const call = callee.parent;
+    const call = member ? around.shift() : parent;
     if (call?.type !== 'call_expression' || call.childForFieldName('function')?.id !== callee.id) return undefined;
-    return { call, callee, identifier, name: identifier.text };
+    return { call, callee, identifier, name: identifier.text, around };
   },
 
   strength({ name }) {
@@ -56,7 +74,7 @@ export const javascriptSyntax: Syntax = {
   nameArguments(found, strength) {
     const list = found.call.childForFieldName('arguments');
     if (list?.type !== 'arguments') return [];
-    const all = children(list);
+    const all = childrenOf(list);
     const candidates = strength === 'api' ? all.slice(0, 1) : all;
     return candidates.flatMap((argument) => (argument.type === 'object' ? namesIn(argument) : [argument]));
   },
@@ -70,75 +88,43 @@ export const javascriptSyntax: Syntax = {
     return [text(inner, resolve, 0)];
   },
 
-  coveredUntil: (call) => call.endPosition.row,
+  coveredUntil: ({ call }) => call.endPosition.row,
 
-  functionName(node) {
-    const name = ownName(node);
-    if (name === '') return '';
-    for (let parent = node.parent; parent; parent = parent.parent) {
-      if (FUNCTIONS.has(parent.type)) break;
-      if (parent.type === 'class_declaration' || parent.type === 'class') {
-        const owner = parent.childForFieldName('name')?.text ?? '';
-        return owner === '' ? name : `${owner}.${name}`;
-      }
-    }
-    return name;
-  },
-
-  isFunction: (node) => FUNCTIONS.has(node.type),
-
-  decorated(call) {
-    if (call.parent?.type !== 'decorator') return undefined;
-    let next = call.parent.nextNamedSibling;
+  decorated({ around: [decorator] }) {
+    if (decorator?.type !== 'decorator') return undefined;
+    let next = decorator.nextNamedSibling;
     while (next && (next.type === 'decorator' || next.type === 'comment')) next = next.nextNamedSibling;
-    return next && FUNCTIONS.has(next.type) ? next : undefined;
-  },
-
-  binding(name, value) {
-    let owner = '';
-    const holder = name.parent?.parent;
-    if (holder?.type === 'object') {
-      let outer = holder.parent;
-      while (outer && WRAPPERS.has(outer.type)) outer = outer.parent;
-      if (outer?.type === 'variable_declarator') owner = outer.childForFieldName('name')?.text ?? '';
-      else owner = '?';
-    } else if (holder?.type === 'class_body' || holder?.type === 'enum_declaration') {
-      owner = (holder.type === 'class_body' ? holder.parent : holder)?.childForFieldName('name')?.text ?? '?';
-    } else if (holder?.type === 'enum_body') {
-      owner = holder.parent?.childForFieldName('name')?.text ?? '?';
-    }
-    return { owner, name: name.text, value };
+    return next?.type === 'method_definition' ? next : undefined;
   },
 };
 
-/** TypeScript and TSX. */
+/** TypeScript and TSX as tree-sitter-typescript 0.23 reads them. */
 export const typescriptSyntax: Syntax = {
   ...javascriptSyntax,
-  bindingQuery: `${BINDINGS}
-(public_field_definition name: (property_identifier) @name value: (_) @value)
-(enum_assignment name: (property_identifier) @name value: (_) @value)`,
+  scopeQuery: `${SCOPES}
+(public_field_definition name: (_) @name value: ${VALUE})`,
+  bindingQuery: `
+(variable_declarator name: (identifier) @owner value: (as_expression (object ${MEMBER})))
+(variable_declarator name: (identifier) @owner value: (satisfies_expression (object ${MEMBER})))
+(variable_declarator name: (identifier) @owner value: (satisfies_expression (as_expression (object ${MEMBER}))))
+(enum_declaration name: (_) @owner body: (enum_body (enum_assignment name: (_) @name value: (_) @value)))
+(class_declaration name: (_) @owner
+  body: (class_body (public_field_definition name: (_) @name value: (_) @value)))
+${BINDINGS}`,
 };
-
-const WRAPPERS: ReadonlySet<string> = new Set([
-  'as_expression',
-  'satisfies_expression',
-  'parenthesized_expression',
-  'non_null_expression',
-]);
 
 function unwrap(node: Node): Node {
   let inner = node;
-  for (let depth = 0; depth < MAX_DEPTH && WRAPPERS.has(inner.type); depth++) {
-    const next = children(inner)[0];
+  for (let depth = 0; depth < MAX_EXPRESSION_DEPTH && WRAPPERS.has(inner.type); depth++) {
+    const next = childrenOf(inner)[0];
     if (!next) return inner;
     inner = next;
   }
-  // Object.freeze({...}) and the like
   return inner;
 }
 
-function text(outer: Node, resolve: Resolve, depth: number): SpanNameParts {
-  if (depth > MAX_DEPTH) return UNKNOWN;
+function text(outer: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
+  if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
   const node = unwrap(outer);
   switch (node.type) {
     case 'string':
@@ -163,11 +149,11 @@ function text(outer: Node, resolve: Resolve, depth: number): SpanNameParts {
   }
 }
 
-function stringParts(node: Node, resolve: Resolve, depth: number): SpanNameParts {
+function stringParts(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
   let parts: SpanNameParts = [''];
-  for (const child of children(node)) {
+  for (const child of childrenOf(node)) {
     if (child.type === 'template_substitution') {
-      const inner = children(child)[0];
+      const inner = childrenOf(child)[0];
       parts = concat(parts, inner ? text(inner, resolve, depth + 1) : UNKNOWN);
     } else if (child.type === 'escape_sequence') {
       parts = concat(parts, [unescape(child.text)]);
@@ -192,36 +178,9 @@ function unescape(sequence: string): string {
 }
 
 function namesIn(object: Node): Node[] {
-  return children(object).flatMap((pair) => {
+  return childrenOf(object).flatMap((pair) => {
     const key = pair.type === 'pair' ? (pair.childForFieldName('key')?.text ?? '') : '';
     const value = pair.childForFieldName('value');
     return value && NAME_KEYS.has(key) ? [value] : [];
   });
-}
-
-/** The name a function is declared with or bound to. */
-function ownName(node: Node): string {
-  const name = node.childForFieldName('name')?.text;
-  if (name !== undefined) return name;
-  let parent = node.parent;
-  while (parent && WRAPPERS.has(parent.type)) parent = parent.parent;
-  switch (parent?.type) {
-    case 'variable_declarator':
-    case 'public_field_definition':
-      return parent.childForFieldName('name')?.text ?? '';
-    case 'field_definition':
-      return parent.childForFieldName('property')?.text ?? '';
-    case 'pair':
-      return parent.childForFieldName('key')?.text ?? '';
-    case 'assignment_expression': {
-      const left = parent.childForFieldName('left');
-      return left?.childForFieldName('property')?.text ?? (left?.type === 'identifier' ? left.text : '');
-    }
-    default:
-      return '';
-  }
-}
-
-function children(node: Node): Node[] {
-  return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 }

@@ -1,6 +1,17 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
-import { concat, makesTracer, SOUNDS_LIKE_SPAN, splitFormat, UNKNOWN, type FoundCall, type Syntax } from './syntax.ts';
+import {
+  childrenOf,
+  concat,
+  makesTracer,
+  MAX_EXPRESSION_DEPTH,
+  SOUNDS_LIKE_SPAN,
+  splitFormat,
+  UNKNOWN,
+  type FoundCall,
+  type ResolveConstant,
+  type Syntax,
+} from './syntax.ts';
 
 const API: ReadonlySet<string> = new Set([
   'start_as_current_span',
@@ -13,22 +24,24 @@ const LOGFIRE: ReadonlySet<string> = new Set(['span', 'instrument']);
 const NAME_KEYWORDS: ReadonlySet<string> = new Set(['name', 'span_name', 'op', 'description', 'msg_template']);
 const PERCENT = /%(?:\([^()]{0,100}\))?[-#0 +]{0,5}\d{0,5}(?:\.\d{0,5})?[diouxXeEfFgGcrsa]/;
 const BRACES = /\{[^{}]{0,200}\}/;
-const MAX_DEPTH = 16;
-
-type Resolve = (owner: string, name: string) => SpanNameParts | undefined;
 
 /** Python as tree-sitter-python 0.25 reads it. */
 export const pythonSyntax: Syntax = {
-  functionQuery: '(function_definition) @function',
-  bindingQuery: '(assignment left: (identifier) @name right: (_) @value)',
+  scopeQuery: `
+(function_definition name: (identifier) @name) @function
+(class_definition name: (identifier) @name) @class`,
+  bindingQuery: `
+(class_definition name: (identifier) @owner
+  body: (block (expression_statement (assignment left: (identifier) @name right: (_) @value))))
+(assignment left: (identifier) @name right: (_) @value)`,
 
-  callAt(identifier) {
-    const parent = identifier.parent;
-    const callee =
-      parent?.type === 'attribute' && parent.childForFieldName('attribute')?.id === identifier.id ? parent : identifier;
-    const call = callee.parent;
+  callAt([identifier, parent, ...around]) {
+    if (!identifier || !parent) return undefined;
+    const member = parent.type === 'attribute' && parent.childForFieldName('attribute')?.id === identifier.id;
+    const callee = member ? parent : identifier;
+    const call = member ? around.shift() : parent;
     if (call?.type !== 'call' || call.childForFieldName('function')?.id !== callee.id) return undefined;
-    return { call, callee, identifier, name: identifier.text };
+    return { call, callee, identifier, name: identifier.text, around };
   },
 
   strength(found) {
@@ -60,38 +73,17 @@ export const pythonSyntax: Syntax = {
     return [text(node, resolve, 0)];
   },
 
-  coveredUntil(call) {
-    let node: Node | null = call.parent;
-    while (node && (node.type === 'as_pattern' || node.type === 'with_item' || node.type === 'with_clause')) {
-      node = node.parent;
-    }
-    if (node?.type === 'with_statement') return node.endPosition.row;
-    if (node?.type === 'decorator') return node.parent?.endPosition.row ?? call.endPosition.row;
-    return call.endPosition.row;
+  coveredUntil({ call, around }) {
+    const holder = around.find(({ type }) => type !== 'as_pattern' && type !== 'with_item' && type !== 'with_clause');
+    const statement = holder?.type === 'decorator' ? around[around.indexOf(holder) + 1] : holder;
+    const covers = statement?.type === 'with_statement' || statement?.type === 'decorated_definition';
+    return (covers ? statement : call).endPosition.row;
   },
 
-  functionName(node) {
-    const name = node.childForFieldName('name')?.text ?? '';
-    for (let parent = node.parent; parent; parent = parent.parent) {
-      if (parent.type === 'function_definition') break;
-      if (parent.type === 'class_definition') return `${parent.childForFieldName('name')?.text ?? ''}.${name}`;
-    }
-    return name;
-  },
-
-  isFunction: (node) => node.type === 'function_definition',
-
-  decorated(call) {
-    if (call.parent?.type !== 'decorator') return undefined;
-    const definition = call.parent.parent?.childForFieldName('definition');
+  decorated({ around: [decorator, holder] }) {
+    if (decorator?.type !== 'decorator') return undefined;
+    const definition = holder?.childForFieldName('definition');
     return definition?.type === 'function_definition' ? definition : undefined;
-  },
-
-  binding(name, value) {
-    // assignment > expression_statement > block > class_definition
-    const holder = name.parent?.parent?.parent?.parent;
-    const owner = holder?.type === 'class_definition' ? (holder.childForFieldName('name')?.text ?? '') : '';
-    return { owner, name: name.text, value };
   },
 };
 
@@ -100,13 +92,13 @@ export function isLogfire(found: FoundCall): boolean {
   return LOGFIRE.has(found.name) && found.callee.childForFieldName('object')?.text === 'logfire';
 }
 
-function text(node: Node, resolve: Resolve, depth: number): SpanNameParts {
-  if (depth > MAX_DEPTH) return UNKNOWN;
+function text(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
+  if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
   switch (node.type) {
     case 'string':
       return stringParts(node, resolve, depth);
     case 'concatenated_string':
-      return children(node)
+      return childrenOf(node)
         .map((child) => text(child, resolve, depth + 1))
         .reduce(concat, ['']);
     case 'parenthesized_expression':
@@ -138,16 +130,16 @@ function text(node: Node, resolve: Resolve, depth: number): SpanNameParts {
   }
 }
 
-function firstChild(node: Node, resolve: Resolve, depth: number): SpanNameParts {
-  const child = children(node)[0];
+function firstChild(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
+  const child = childrenOf(node)[0];
   return child ? text(child, resolve, depth + 1) : UNKNOWN;
 }
 
-function stringParts(node: Node, resolve: Resolve, depth: number): SpanNameParts {
+function stringParts(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
   const prefix = (node.firstChild?.text ?? '').toLowerCase();
   if (prefix.includes('b')) return UNKNOWN;
   let parts: SpanNameParts = [''];
-  for (const child of children(node)) {
+  for (const child of childrenOf(node)) {
     if (child.type === 'string_content') {
       const raw = child.text;
       const braces = prefix.includes('f') ? raw.replaceAll('{{', '{').replaceAll('}}', '}') : raw;
@@ -183,8 +175,4 @@ function unescape(content: string): string {
 
 function character(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : '\uFFFD';
-}
-
-function children(node: Node): Node[] {
-  return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 }

@@ -1,5 +1,11 @@
-import type { Node } from '@vscode/tree-sitter-wasm';
+import type { Node, QueryMatch } from '@vscode/tree-sitter-wasm';
 import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
+
+/**
+ * A node with those around it, innermost first. Paths come from walking down: `Node.parent` searches from the root
+ * each time, which a deeply nested file makes take minutes.
+ */
+export type NodePath = readonly Node[];
 
 /** A call whose callee's name may start a span. */
 export interface FoundCall {
@@ -8,41 +14,41 @@ export interface FoundCall {
   /** The last name of the callee. */
   readonly identifier: Node;
   readonly name: string;
+  /** What the call stands in. */
+  readonly around: NodePath;
 }
 
-/** A name bound to a value: `owner` is the class or object it is a member of, empty for a variable. */
-export interface Binding {
-  readonly owner: string;
-  readonly name: string;
-  readonly value: Node;
-}
-
-/** What differs between languages when reading span starts. */
+/** What differs between languages when reading span starts. Query sources have the captures named here. */
 export interface Syntax {
-  /** Captures function nodes as `@function`. */
-  readonly functionQuery: string;
-  /** Captures names as `@name` and values as `@value` of what may be a constant. */
+  /** `@function` or `@class`, each with its `@name`. */
+  readonly scopeQuery: string;
+  /** `@name` and `@value` of what may be a constant, with `@owner` for a member of a class, enum or object. */
   readonly bindingQuery: string;
-  /** The call whose callee ends in this identifier. */
-  callAt(identifier: Node): FoundCall | undefined;
+  /** The call whose callee ends in the first node of the path. */
+  callAt(path: NodePath): FoundCall | undefined;
   /** `api` when the call is known to start a span, `wrapper` when its name only sounds like it. */
   strength(call: FoundCall): 'api' | 'wrapper' | undefined;
   /** Expressions that may be the span's name: one for an API, any argument for a wrapper. */
   nameArguments(call: FoundCall, strength: 'api' | 'wrapper'): Node[];
-  /** The static text of an expression; several where a condition chooses, none when nothing is known. */
-  evaluate(node: Node, resolve: (owner: string, name: string) => SpanNameParts | undefined): SpanNameParts[];
+  /** The static text of an expression; several where a condition chooses. */
+  evaluate(node: Node, resolve: ResolveConstant): SpanNameParts[];
   /** Last line index (0-based) of what the span covers. */
-  coveredUntil(call: Node): number;
-  /** Name of a function node, qualified by its class; empty when it has none. */
-  functionName(node: Node): string;
-  isFunction(node: Node): boolean;
+  coveredUntil(call: FoundCall): number;
   /** The function that a decorator call stands on. */
-  decorated(call: Node): Node | undefined;
-  binding(name: Node, value: Node): Binding;
+  decorated(call: FoundCall): Node | undefined;
 }
+
+/** Runs a query over the whole file; what it has not found in good time is left out. */
+export type MatchQuery = (source: string) => readonly QueryMatch[];
+
+/** Text of the constant `name`, a member of `owner` (empty for a variable); undefined when none is known. */
+export type ResolveConstant = (owner: string, name: string) => SpanNameParts | undefined;
 
 /** Unknown text. */
 export const UNKNOWN: SpanNameParts = ['', ''];
+
+/** How deep an expression is followed. */
+export const MAX_EXPRESSION_DEPTH = 16;
 
 /** Two texts written one behind the other. */
 export function concat(left: SpanNameParts, right: SpanNameParts): SpanNameParts {
@@ -62,5 +68,10 @@ export const SOUNDS_LIKE_SPAN = /span|trace|instrument|observ/i;
 
 /** Whether a callee makes a tracer rather than a span: its text argument is a scope name. */
 export function makesTracer(name: string): boolean {
-  return /^(get_?)?tracer(_?provider)?$/i.test(name) || /tracer$/i.test(name);
+  return /tracer(_?provider)?$/i.test(name);
+}
+
+/** Named children without comments. */
+export function childrenOf(node: Node): Node[] {
+  return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 }

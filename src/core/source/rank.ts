@@ -44,6 +44,13 @@ export interface SourceLookups {
   readonly codeFiles: number;
 }
 
+/** A place as a stack trace or a log record names it. */
+export interface SourceFrame {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 interface Ranked {
   readonly candidate: SourceCandidate;
   /** Compared from the left, larger first; equal throughout is a tie. */
@@ -86,7 +93,7 @@ export async function resolveSource(hints: SourceHints, lookups: SourceLookups):
 
 /** Places for one frame of a stack trace or the `code.*` of a log record, ranked like `code.*` of a span. */
 export async function resolveFrame(
-  frame: { readonly path: string; readonly line: number; readonly column: number },
+  frame: SourceFrame,
   baseDirectories: readonly string[],
   lookups: SourceLookups,
 ): Promise<SourceResolution> {

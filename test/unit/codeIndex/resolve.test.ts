@@ -172,12 +172,7 @@ describe('resolving without trust', () => {
           assert.doesNotMatch(candidate.path, /^(\/\/|\\\\|\/proc|\/dev|\/sys)/);
         }
       }
-      await index
-        .handlers()
-        ['source/resolveFrame'](
-          { path: filePath, line: 1, column: 1, baseDirectories: ['/etc'] },
-          { cancelled: false },
-        );
+      await index.resolveFrame({ path: filePath, line: 1, column: 1 }, ['/etc']);
       await index.lineContext(filePath, 1);
     }
     const outside = fileSystem.touched.filter((at) => at !== folder && !at.startsWith(`${folder}/`));
@@ -344,8 +339,7 @@ describe('resolving stack frames', () => {
 
   it('resolves one frame by itself', async (test) => {
     const { index } = await opened(test);
-    const frame = { path: '/srv/lib/b.py', line: 3, column: 0, baseDirectories: [] };
-    const { candidates } = await index.handlers()['source/resolveFrame'](frame, { cancelled: false });
+    const { candidates } = await index.resolveFrame({ path: '/srv/lib/b.py', line: 3, column: 0 }, []);
     assert.deepEqual(brief(candidates), ['exact lib/b.py:3']);
     assert.deepEqual(candidates[0]?.evidence, { kind: 'stackFrame', frame: '/srv/lib/b.py:3' });
   });

@@ -95,6 +95,24 @@ describe('walking the workspace', () => {
     assert.equal(index.status().state, 'ready');
   });
 
+  it('gets past code that no person wrote', { timeout: 60_000 }, async (test) => {
+    const nested = (call: string): string => `${'f('.repeat(20_000)}${call}${')'.repeat(20_000)}`;
+    const folder = await workspaceOf(test, {
+      'nested.py': nested('tracer.start_span("s")'),
+      'nested.ts': nested('tracer.startSpan("s")'),
+      'spans.ts': `${'startSpan("s", () => '.repeat(2_000)}1${')'.repeat(2_000)}`,
+      'open.ts': `tracer.startSpan(\`${'${`'.repeat(100_000)}`,
+      'chain.ts': `${Array.from({ length: 5_000 }, (_, i) => `const A${String(i)} = A${String(i + 1)};\n`).join('')}startSpan(A0)`,
+      'word.js': `${'span'.repeat(200_000)}(`,
+      'ok.py': start('ok'),
+    });
+    const { index } = openIndex([folder]);
+    assert.deepEqual(await found(index, 'ok'), ['exact ok.py:1']);
+    const filePath = path.join(folder, 'open.ts');
+    const { candidates } = await index.resolve(hints({ code: { keys: [], filePath, line: '1' } }));
+    assert.deepEqual(brief(candidates), ['exact open.ts:1']);
+  });
+
   it('fails files, not itself, when the grammars are missing', async (test) => {
     const folder = await workspaceOf(test, { 'a.py': start('s') });
     const { index } = openIndex([folder], { grammarFolder: path.join(folder, 'none') });
@@ -115,7 +133,7 @@ describe('walking the workspace', () => {
     const seen: string[] = [];
     const { index } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
       // Every look at the clock is a slice later.
-      now: () => (clock += 1_000),
+      now: () => (clock += 20),
       yieldToMessages: () => {
         const { state, filesIndexed } = index.status();
         seen.push(`${state} ${String(filesIndexed)}`);
@@ -130,7 +148,7 @@ describe('walking the workspace', () => {
     let clock = 0;
     let yields = 0;
     const { index, config } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
-      now: () => (clock += 1_000),
+      now: () => (clock += 20),
       yieldToMessages: () => {
         if (yields === 0) index.configure({ ...config, folders: [{ path: path.join(fixtures, 'python'), name: 'p' }] });
         yields++;
@@ -157,6 +175,22 @@ describe('walking the workspace', () => {
     const waiting = found(ended.index, 'nothing of this name');
     ended.index.dispose();
     assert.deepEqual(await waiting, []);
+  });
+
+  it('takes new path mappings without reading anything again', async () => {
+    const fileSystem = new RecordingFileSystem();
+    const { index, config } = openIndex([path.join(fixtures, 'python')], {}, fileSystem);
+    const given = hints({ code: { keys: [], filePath: '/old/a.py', line: '1' } });
+    assert.equal((await index.resolve(given)).candidates[0]?.outside, true);
+    const reads = fileSystem.touched.length;
+    const to = path.join(fixtures, 'python/model/predict.py');
+    index.configure({ ...config, pathMappings: [{ from: '/old', to: path.dirname(to) }] });
+    assert.equal(index.status().state, 'ready');
+    assert.equal((await index.resolve(given)).candidates[0]?.outside, true);
+    const renamed = hints({ code: { keys: [], filePath: '/old/predict.py', line: '1' } });
+    assert.equal((await index.resolve(renamed)).candidates[0]?.path, to);
+    // What resolving asked: whether each mapped file is there.
+    assert.deepEqual([...new Set(fileSystem.touched.slice(reads))], [path.join(path.dirname(to), 'a.py'), to]);
   });
 
   it('configured again, it forgets the folders before', async () => {

@@ -1,0 +1,18 @@
+import type { Handlers } from '../protocol/channel.ts';
+import type { CodeIndexMethods } from '../protocol/codeIndexApi.ts';
+import type { CodeIndex } from './codeIndex.ts';
+
+/** The methods of the protocol, each answered from this index. */
+export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> {
+  return {
+    'index/configure': (config) => {
+      index.configure(config);
+    },
+    'index/status': () => index.status(),
+    'index/filesChanged': ({ changed, deleted }) => index.filesChanged(changed, deleted),
+    'source/resolve': ({ hints }) => index.resolve(hints),
+    'source/resolveFrame': ({ path, line, column, baseDirectories }) =>
+      index.resolveFrame({ path, line, column }, baseDirectories),
+    'source/lineContext': ({ path, line }) => index.lineContext(path, line),
+  };
+}

@@ -1,0 +1,170 @@
+import type { Node, Tree } from '@vscode/tree-sitter-wasm';
+import type { SourceLanguage } from '../core/source/affinity.ts';
+import type { SpanStart } from '../core/source/rank.ts';
+import { isTelling, type SpanNameParts } from '../core/source/spanNamePattern.ts';
+import { readFunctions, type FunctionRange } from './functionRanges.ts';
+import { isLogfire } from './pythonSyntax.ts';
+import type { FoundCall, MatchQuery, Syntax } from './syntax.ts';
+
+// Longer names are data, not names.
+const MAX_NAME = 300;
+const MAX_CALL = 80;
+const MAX_STARTS = 5_000;
+/** Code nested deeper is generated; walking down to each of its calls would take minutes. */
+export const MAX_DEPTH = 400;
+const MAX_CONSTANT_CHAIN = 8;
+const MAX_READ_MS = 1_000;
+
+/** Bounded repetitions: a megabyte of `spanspan…` must not be read a million times. */
+const CALL_SITE = /(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
+const CALL_SITES = new RegExp(CALL_SITE, 'gi');
+const SELF: ReadonlySet<string> = new Set(['self', 'cls', 'this']);
+
+/** Whether the text calls anything that sounds like starting a span: the cheap test before parsing. */
+export function mayStartSpans(text: string): boolean {
+  return CALL_SITE.test(text);
+}
+
+/** Reads the span starts of one parsed file. */
+export class SpanStartReader {
+  readonly #path: string;
+  readonly #text: string;
+  readonly #language: SourceLanguage;
+  readonly #syntax: Syntax;
+  readonly #tree: Tree;
+  readonly #matches: MatchQuery;
+  readonly #starts: SpanStart[] = [];
+  #bindings: Map<string, Node | null> | undefined;
+  #functions: readonly FunctionRange[] | undefined;
+  readonly #resolving = new Set<string>();
+
+  constructor(path: string, text: string, language: SourceLanguage, syntax: Syntax, tree: Tree, matches: MatchQuery) {
+    this.#path = path;
+    this.#text = text;
+    this.#language = language;
+    this.#syntax = syntax;
+    this.#tree = tree;
+    this.#matches = matches;
+  }
+
+  /** Throws when the file takes too long. */
+  read(now: () => number): SpanStart[] {
+    const deadline = now() + MAX_READ_MS;
+    const seen = new Set<number>();
+    for (const match of this.#text.matchAll(CALL_SITES)) {
+      const path = this.#pathTo(match.index);
+      const found = path && this.#syntax.callAt(path);
+      if (!found || seen.has(found.call.id)) continue;
+      seen.add(found.call.id);
+      this.#readCall(found);
+      if (this.#starts.length >= MAX_STARTS) break;
+      if (now() > deadline) throw new Error(`not read in ${String(MAX_READ_MS)} ms`);
+    }
+    return this.#starts;
+  }
+
+  /** The leaf at an offset and the nodes around it, innermost first; undefined below the deepest level looked at. */
+  #pathTo(index: number): Node[] | undefined {
+    const leaf = this.#tree.rootNode.descendantForIndex(index);
+    if (!leaf) return undefined;
+    const path = [this.#tree.rootNode];
+    for (let node = path[0]; node && node.id !== leaf.id;) {
+      node = node.childWithDescendant(leaf) ?? undefined;
+      if (!node || path.length > MAX_DEPTH) return undefined;
+      path.push(node);
+    }
+    return path.reverse();
+  }
+
+  #readCall(found: FoundCall): void {
+    const strength = this.#syntax.strength(found);
+    if (!strength) return;
+    const names = this.#syntax
+      .nameArguments(found, strength)
+      .flatMap((argument) => this.#syntax.evaluate(argument, (owner, name) => this.#resolve(owner, name)));
+    if (this.#language === 'python' && isLogfire(found)) {
+      for (const template of [...names]) names.push(...logfireParts(template));
+    }
+    const kept = new Map<string, SpanNameParts>();
+    for (const parts of names) {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      if (length === 0 || length > MAX_NAME || (parts.length > 1 && !isTelling(parts))) continue;
+      kept.set(parts.join('\0'), parts);
+    }
+    if (kept.size === 0) return;
+    // In a chain over several lines the place is the line that says `startActiveSpan`.
+    const { row, column } = found.identifier.startPosition;
+    const start = found.callee.startPosition;
+    const place = {
+      path: this.#path,
+      line: row + 1,
+      column: (start.row === row ? start.column : column) + 1,
+      endLine: this.#syntax.coveredUntil(found) + 1,
+      functionName: this.#functionAround(found),
+      call: found.callee.text
+        .slice(0, MAX_CALL * 4)
+        .replace(/\s+/g, '')
+        .slice(0, MAX_CALL),
+      strength,
+      language: this.#language,
+    };
+    for (const parts of kept.values()) this.#starts.push({ ...place, parts });
+  }
+
+  #functionAround(found: FoundCall): string {
+    const at = this.#syntax.decorated(found)?.startIndex ?? found.call.startIndex;
+    this.#functions ??= readFunctions(this.#matches(this.#syntax.scopeQuery));
+    let name = '';
+    // In order of their start: the last one that holds the call is the innermost.
+    for (const range of this.#functions) {
+      if (range.start > at) break;
+      if (at < range.end) name = range.name;
+    }
+    return name;
+  }
+
+  /** Text of a constant of this file; undefined when it is bound to different values or none is known. */
+  #resolve(owner: string, name: string): SpanNameParts | undefined {
+    this.#bindings ??= this.#readBindings();
+    const key = SELF.has(owner) ? `*.${name}` : owner === '' ? name : `${owner}.${name}`;
+    const value = this.#bindings.get(key);
+    if (!value || this.#resolving.has(key) || this.#resolving.size >= MAX_CONSTANT_CHAIN) return undefined;
+    this.#resolving.add(key);
+    try {
+      const [parts] = this.#syntax.evaluate(value, (nextOwner, nextName) => this.#resolve(nextOwner, nextName));
+      return parts;
+    } finally {
+      this.#resolving.delete(key);
+    }
+  }
+
+  /** Constants by `name`, `Owner.name` and, for `self.name`, `*.name`; null when bound to different values. */
+  #readBindings(): Map<string, Node | null> {
+    const bindings = new Map<string, Node | null>();
+    const add = (key: string, value: Node): void => {
+      const known = bindings.get(key);
+      if (known === undefined) bindings.set(key, value);
+      else if (known && known.text !== value.text) bindings.set(key, null);
+    };
+    const members = new Set<number>();
+    for (const match of this.#matches(this.#syntax.bindingQuery)) {
+      const node = (capture: string): Node | undefined => match.captures.find(({ name }) => name === capture)?.node;
+      const [owner, name, value] = [node('owner'), node('name'), node('value')];
+      if (!name || !value) continue;
+      if (owner) {
+        members.add(value.id);
+        add(`${owner.text}.${name.text}`, value);
+        add(`*.${name.text}`, value);
+      } else if (!members.has(value.id)) {
+        add(name.text, value);
+      }
+    }
+    return bindings;
+  }
+}
+
+/** A Logfire message template matches as it stands and, when the message is the name, with its fields filled in. */
+function logfireParts(template: SpanNameParts): SpanNameParts[] {
+  const filled = template.flatMap((part) => part.split(/\{[^{}]{0,200}\}/));
+  return filled.length > template.length ? [filled] : [];
+}
