@@ -1,0 +1,113 @@
+import { hashIds } from './handleIndex.ts';
+import type { Segment } from './segment.ts';
+import { NONE, SUPERSEDED } from './spanColumns.ts';
+import { SPAN_BIT } from './storeReader.ts';
+import { logHash } from './storeState.ts';
+import type { StoreState } from './storeState.ts';
+import { recompute } from './commitBatch.ts';
+
+/** Drops the oldest segment and everything that leads into it. False when there is none. */
+export function evictOldest(state: StoreState): boolean {
+  const segment = state.ring.segments[0];
+  if (segment === undefined) return false;
+  const affected = unindexSpans(state, segment);
+  unindexLogs(state, segment);
+  state.ring.dropOldest();
+  for (const slot of affected) shorten(state, slot, segment);
+  state.spanIndex.shrink();
+  state.logIndex.shrink();
+  state.signatures.dropWhere((handle) => handle !== NONE && state.segmentOf(handle) === undefined);
+  state.changes.statusChanged = true;
+  return true;
+}
+
+/** Takes the segment's spans out of the index; returns the slots of their traces. */
+function unindexSpans(state: StoreState, segment: Segment): Set<number> {
+  const { spans } = segment;
+  const { spanIndex } = state;
+  const affected = new Set<number>();
+  for (let index = 0; index < spans.count; index++) {
+    if ((spans.bits[index]! & SUPERSEDED) !== 0) continue;
+    const slot = spans.trace[index]!;
+    const hash = hashIds(slot, spans.idHi[index]!, spans.idLo[index]!);
+    const handle = segment.base + index;
+    let at = spanIndex.first(hash);
+    while (at >= 0 && spanIndex.handleAt(at) !== handle) at = spanIndex.next(hash, at);
+    if (at >= 0) spanIndex.remove(at);
+    affected.add(slot);
+    state.spanCount--;
+    state.evictedSpans++;
+  }
+  return affected;
+}
+
+/** Takes log records out of the index; chains that go on in newer segments end at the first handle that leads nowhere. */
+function unindexLogs(state: StoreState, segment: Segment): void {
+  const { logs } = segment;
+  const { logIndex } = state;
+  for (let index = 0; index < logs.count; index++) {
+    const handle = segment.base + index;
+    const t2 = logs.trace2[index]!;
+    const t3 = logs.trace3[index]!;
+    const spanHi = logs.spanHi[index]!;
+    const spanLo = logs.spanLo[index]!;
+    const hash = logHash(t2, t3, spanHi, spanLo);
+    let at = logIndex.first(hash);
+    while (at >= 0 && logIndex.handleAt(at) !== handle) at = logIndex.next(hash, at);
+    if (at >= 0) {
+      logIndex.remove(at);
+      takeMark(state, logs.trace0[index]!, logs.trace1[index]!, t2, t3, spanHi, spanLo);
+    }
+  }
+  state.logCount -= logs.count;
+}
+
+/** The last log record of a span is gone. */
+function takeMark(
+  state: StoreState,
+  t0: number,
+  t1: number,
+  t2: number,
+  t3: number,
+  spanHi: number,
+  spanLo: number,
+): void {
+  const slot = state.traces.find(t0, t1, t2, t3);
+  if (slot < 0) return;
+  const handle = state.handleIn(slot, spanHi, spanLo);
+  if (handle === NONE) return;
+  const segment = state.segmentOf(handle)!;
+  const index = handle - segment.base;
+  segment.spans.bits[index]! &= ~SPAN_BIT.hasLogs;
+  state.columns.replaced(slot, segment.spans.position[index]!);
+  state.traces.revision[slot]!++;
+  state.changes.touch(slot);
+}
+
+/** Takes the spans of a dropped segment out of a trace's list; forgets the trace when none is left. */
+function shorten(state: StoreState, slot: number, dropped: Segment): void {
+  const { traces } = state;
+  const { handles } = traces.lists;
+  const offset = traces.list[slot]!;
+  const count = traces.spans[slot]!;
+  let kept = 0;
+  for (let position = 0; position < count; position++) {
+    const handle = handles[offset + position]!;
+    const segment = state.segmentOf(handle);
+    if (segment === undefined || segment === dropped) continue;
+    handles[offset + kept] = handle;
+    segment.spans.position[handle - segment.base] = kept;
+    kept++;
+  }
+  state.columns.drop(slot);
+  if (kept === 0) state.changes.remove(slot);
+  traces.truncate(slot, kept);
+  if (kept === 0) {
+    if (traces.hiddenBy[slot] !== 0) state.hiddenTraces--;
+    traces.remove(slot);
+    return;
+  }
+  recompute(state, slot);
+  traces.revision[slot]!++;
+  state.changes.touch(slot);
+}

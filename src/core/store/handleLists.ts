@@ -1,0 +1,55 @@
+/** Sizes are 4, 8, 16, … handles; lists beyond the largest class do not exist (2^30 handles). */
+const CLASSES = 29;
+const SMALLEST = 4;
+
+/**
+ * Growing lists of handles, one for each trace, in one array: a list has room for a power of two and moves to twice
+ * the room when full, so appending is amortised and a hundred thousand small traces cost no objects. Room that became
+ * free is used again.
+ */
+export class HandleLists {
+  /** List content: entry i of a list at offset o is `handles[o + i]`. */
+  handles = new Uint32Array(4096);
+  private used = 0;
+  /** Offsets of free room by size class. */
+  private readonly free: number[][] = Array.from({ length: CLASSES }, () => []);
+
+  get byteLength(): number {
+    return 4 * this.handles.length;
+  }
+
+  /** Room for a new list; returns its offset. Its capacity is {@link capacityFor}(1). */
+  allocate(capacity: number): number {
+    const free = this.free[classOf(capacity)]!.pop();
+    if (free !== undefined) return free;
+    const offset = this.used;
+    if (offset + capacity > this.handles.length) {
+      const handles = new Uint32Array(Math.max(this.handles.length * 2, offset + capacity));
+      handles.set(this.handles);
+      this.handles = handles;
+    }
+    this.used += capacity;
+    return offset;
+  }
+
+  /** Moves a full list of `count` handles to twice the room and returns its new offset. */
+  grow(offset: number, count: number): number {
+    const moved = this.allocate(count * 2);
+    this.handles.copyWithin(moved, offset, offset + count);
+    this.release(offset, count);
+    return moved;
+  }
+
+  release(offset: number, capacity: number): void {
+    this.free[classOf(capacity)]!.push(offset);
+  }
+}
+
+/** The room a list of `count` handles has. */
+export function capacityFor(count: number): number {
+  return count <= SMALLEST ? SMALLEST : 2 ** Math.ceil(Math.log2(count));
+}
+
+function classOf(capacity: number): number {
+  return Math.log2(capacity / SMALLEST);
+}

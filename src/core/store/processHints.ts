@@ -1,0 +1,61 @@
+import type { AttributeValue } from '../model/attributes.ts';
+import { readKeyValues, scalarText } from '../otlp/anyValue.ts';
+import { FieldCursor } from '../otlp/fieldCursor.ts';
+import type { Segment } from './segment.ts';
+
+const MAX_VALUE = 4096;
+const SHORT = { inlineBytes: MAX_VALUE, ref: (): string => '' };
+
+/** What a resource says of the process that matters for finding its source. */
+export interface ProcessHints {
+  /** `telemetry.sdk.language`, lower case, or empty. */
+  readonly language: string;
+  /** Absolute directories, most telling first. */
+  readonly baseDirectories: readonly string[];
+}
+
+/** Where a base directory may stand on a resource, most telling first. */
+const DIRECTORY_KEYS: readonly { readonly key: string; readonly read: (value: AttributeValue) => string }[] = [
+  { key: 'process.working_directory', read: scalarText },
+  { key: 'logfire.code.work_dir', read: scalarText },
+  { key: 'process.command', read: (value) => directoryOf(scalarText(value)) },
+  // The first argument is the interpreter, the second the program it runs.
+  {
+    key: 'process.command_args',
+    read: (value) => (value.type === 'array' ? directoryOf(textAt(value.values, 1)) : ''),
+  },
+];
+
+/** Process hints of resource `index` of a segment. */
+export function readProcessHints(segment: Segment, index: number): ProcessHints {
+  const bytes = segment.blocks[segment.resources.block(index)]!;
+  const cursor = new FieldCursor(bytes, segment.resources.start(index), segment.resources.end(index));
+  const attributes = readKeyValues(cursor, 1, SHORT);
+  const language = attributes.findLast((attribute) => attribute.key === 'telemetry.sdk.language');
+  const directories: string[] = [];
+  for (const { key, read } of DIRECTORY_KEYS) {
+    const attribute = attributes.findLast((candidate) => candidate.key === key);
+    if (attribute === undefined) continue;
+    const directory = read(attribute.value);
+    if (isAbsolute(directory) && !directories.includes(directory)) directories.push(directory);
+  }
+  return {
+    language: language === undefined ? '' : scalarText(language.value).toLowerCase().slice(0, 64),
+    baseDirectories: directories,
+  };
+}
+
+function textAt(values: readonly AttributeValue[], index: number): string {
+  const value = values[index];
+  return value === undefined ? '' : scalarText(value);
+}
+
+/** The path up to its last separator, POSIX or Windows; empty when there is none. */
+function directoryOf(path: string): string {
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  return cut < 0 ? '' : path.slice(0, Math.max(cut, 1));
+}
+
+function isAbsolute(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:[\\/])/.test(path);
+}

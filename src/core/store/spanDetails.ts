@@ -1,0 +1,212 @@
+import type { Attribute } from '../model/attributes.ts';
+import type {
+  ResourceDetails,
+  ScopeDetails,
+  SpanDetails,
+  SpanEvent,
+  SpanKind,
+  SpanLink,
+  SpanRef,
+  StatusCode,
+} from '../model/span.ts';
+import { readKeyValue } from '../otlp/anyValue.ts';
+import type { ValueLimit } from '../otlp/anyValue.ts';
+import { FieldCursor } from '../otlp/fieldCursor.ts';
+import { decodeUtf8, hexOf } from '../otlp/utf8.ts';
+import type { Segment } from './segment.ts';
+import { NONE } from './spanColumns.ts';
+import { countLogs } from './spanLogs.ts';
+import type { StoreState } from './storeState.ts';
+import { word } from './traceTable.ts';
+import { cutting, headRange } from './valueRefs.ts';
+
+/** Everything the sender said of a span, decoded from its bytes; strings longer than `inlineBytes` are cut. */
+export function readDetails(state: StoreState, ref: SpanRef, inlineBytes: number): SpanDetails | undefined {
+  const handle = state.handleOf(ref);
+  const segment = state.segmentOf(handle);
+  if (handle === NONE || segment === undefined) return undefined;
+  const index = handle - segment.base;
+  const { spans } = segment;
+  const bytes = segment.blocks[spans.block[index]!]!;
+  const begin = spans.start[index]!;
+  const limit = cutting('s', handle, begin, inlineBytes);
+  const start = (BigInt(spans.startHi[index]!) << 32n) | BigInt(spans.startLo[index]!);
+  const attributes: Attribute[] = [];
+  const events: SpanEvent[] = [];
+  const links: SpanLink[] = [];
+  const dropped = { attributes: 0, events: 0, links: 0 };
+  let statusMessage = '';
+  let traceState = '';
+  let flags = 0;
+  let end = 0n;
+  const cursor = new FieldCursor(bytes, begin, spans.end[index]!);
+  while (cursor.next()) {
+    switch (cursor.field) {
+      case 3:
+        traceState = decodeUtf8(bytes, cursor.start, cursor.end);
+        break;
+      case 8:
+        end = cursor.fixed64();
+        break;
+      case 9:
+        attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
+        break;
+      case 10:
+        dropped.attributes = cursor.smallNumber();
+        break;
+      case 11:
+        events.push(readEvent(cursor.inside(), start, limit));
+        break;
+      case 12:
+        dropped.events = cursor.smallNumber();
+        break;
+      case 13:
+        links.push(readLink(state, cursor.inside(), limit));
+        break;
+      case 14:
+        dropped.links = cursor.smallNumber();
+        break;
+      case 15:
+        statusMessage = readStatusMessage(cursor.inside(), statusMessage);
+        break;
+      case 16:
+        flags = cursor.fixed32();
+        break;
+      default:
+        break;
+    }
+  }
+  const parentHi = spans.parentHi[index]!;
+  const parentLo = spans.parentLo[index]!;
+  const hasParent = (parentHi | parentLo) !== 0;
+  const origin = spans.origin[index]!;
+  return {
+    traceId: ref.traceId,
+    spanId: ref.spanId,
+    parentSpanId: hasParent ? word(parentHi) + word(parentLo) : '',
+    orphan: hasParent && state.handleIn(spans.trace[index]!, parentHi, parentLo) === NONE,
+    name: segment.nameOf(index),
+    kind: spans.kind[index]! as SpanKind,
+    status: { code: spans.status[index]! as StatusCode, message: statusMessage },
+    start: start.toString(),
+    end: end === 0n ? '' : end.toString(),
+    durationNs: spans.durationNs[index]!,
+    traceState,
+    flags,
+    resource: readResource(segment, origin, cuttingHead(segment, 'r', handle, origin, inlineBytes)),
+    scope: readScope(segment, origin, cuttingHead(segment, 'c', handle, origin, inlineBytes)),
+    attributes,
+    droppedAttributesCount: dropped.attributes,
+    events,
+    droppedEventsCount: dropped.events,
+    links,
+    droppedLinksCount: dropped.links,
+    logCount: countLogs(state, ref),
+  };
+}
+
+/** Event times from `traceStart` in nanoseconds, ascending, at most `limit`. */
+export function readEventOffsets(segment: Segment, index: number, traceStart: bigint, limit: number): number[] {
+  const { spans } = segment;
+  const bytes = segment.blocks[spans.block[index]!]!;
+  const cursor = new FieldCursor(bytes, spans.start[index]!, spans.end[index]!);
+  const offsets: number[] = [];
+  while (cursor.next()) {
+    if (cursor.field !== 11) continue;
+    let time = 0n;
+    const event = cursor.inside();
+    while (event.next()) if (event.field === 1) time = event.fixed64();
+    if (time !== 0n) offsets.push(Number(time - traceStart));
+  }
+  return offsets.sort((a, b) => a - b).slice(0, limit);
+}
+
+function cuttingHead(
+  segment: Segment,
+  owner: 'r' | 'c',
+  handle: number,
+  origin: number,
+  inlineBytes: number,
+): ValueLimit {
+  return cutting(owner, handle, headRange(segment, origin, owner === 'r' ? 0 : 1).start, inlineBytes);
+}
+
+function readResource(segment: Segment, origin: number, limit: ValueLimit): ResourceDetails {
+  const index = segment.origins.get(origin, 0);
+  const { bytes, start, end } = headRange(segment, origin, 0);
+  const cursor = new FieldCursor(bytes, start, end);
+  const attributes: Attribute[] = [];
+  let droppedAttributesCount = 0;
+  while (cursor.next()) {
+    if (cursor.field === 1) attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
+    else if (cursor.field === 2) droppedAttributesCount = cursor.smallNumber();
+  }
+  return {
+    serviceName: segment.services[index]!,
+    attributes,
+    droppedAttributesCount,
+    schemaUrl: decodeUtf8(bytes, segment.resources.schemaStart(index), segment.resources.schemaEnd(index)),
+  };
+}
+
+function readScope(segment: Segment, origin: number, limit: ValueLimit): ScopeDetails {
+  const index = segment.origins.get(origin, 1);
+  const { bytes, start, end } = headRange(segment, origin, 1);
+  const cursor = new FieldCursor(bytes, start, end);
+  const attributes: Attribute[] = [];
+  let name = '';
+  let version = '';
+  let droppedAttributesCount = 0;
+  while (cursor.next()) {
+    if (cursor.field === 1) name = decodeUtf8(bytes, cursor.start, cursor.end);
+    else if (cursor.field === 2) version = decodeUtf8(bytes, cursor.start, cursor.end);
+    else if (cursor.field === 3) attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
+    else if (cursor.field === 4) droppedAttributesCount = cursor.smallNumber();
+  }
+  return {
+    name,
+    version,
+    attributes,
+    droppedAttributesCount,
+    schemaUrl: decodeUtf8(bytes, segment.scopes.schemaStart(index), segment.scopes.schemaEnd(index)),
+  };
+}
+
+function readEvent(cursor: FieldCursor, spanStart: bigint, limit: ValueLimit): SpanEvent {
+  const { bytes } = cursor;
+  const attributes: Attribute[] = [];
+  let name = '';
+  let time = 0n;
+  let droppedAttributesCount = 0;
+  while (cursor.next()) {
+    if (cursor.field === 1) time = cursor.fixed64();
+    else if (cursor.field === 2) name = decodeUtf8(bytes, cursor.start, cursor.end);
+    else if (cursor.field === 3) attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
+    else if (cursor.field === 4) droppedAttributesCount = cursor.smallNumber();
+  }
+  return { name, time: time.toString(), offsetNs: Number(time - spanStart), attributes, droppedAttributesCount };
+}
+
+function readLink(state: StoreState, cursor: FieldCursor, limit: ValueLimit): SpanLink {
+  const { bytes } = cursor;
+  let traceId = '';
+  let spanId = '';
+  let traceState = '';
+  let droppedAttributesCount = 0;
+  const attributes: Attribute[] = [];
+  while (cursor.next()) {
+    if (cursor.field === 1) traceId = hexOf(bytes, cursor.start, cursor.end);
+    else if (cursor.field === 2) spanId = hexOf(bytes, cursor.start, cursor.end);
+    else if (cursor.field === 3) traceState = decodeUtf8(bytes, cursor.start, cursor.end);
+    else if (cursor.field === 4) attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
+    else if (cursor.field === 5) droppedAttributesCount = cursor.smallNumber();
+  }
+  const known = traceId.length === 32 && state.slotOf(traceId as SpanRef['traceId']) >= 0;
+  return { traceId, spanId, traceState, attributes, droppedAttributesCount, known };
+}
+
+function readStatusMessage(cursor: FieldCursor, before: string): string {
+  let message = before;
+  while (cursor.next()) if (cursor.field === 2) message = decodeUtf8(cursor.bytes, cursor.start, cursor.end);
+  return message;
+}

@@ -1,0 +1,110 @@
+import type { TraceId } from '../model/ids.ts';
+import type { SpanRef } from '../model/span.ts';
+import { HandleIndex, hashIds } from './handleIndex.ts';
+import type { Segment } from './segment.ts';
+import { SegmentRing } from './segmentRing.ts';
+import { SettleQueue } from './settleQueue.ts';
+import { SignatureTable } from './signatureTable.ts';
+import { NONE } from './spanColumns.ts';
+import { TraceChanges } from './traceChanges.ts';
+import { TraceColumnsCache } from './traceColumnsCache.ts';
+import { TraceTable } from './traceTable.ts';
+
+/** Four words of a trace id as text. */
+export function traceIdWords(traceId: TraceId): readonly [number, number, number, number] {
+  return [hexWord(traceId, 0), hexWord(traceId, 8), hexWord(traceId, 16), hexWord(traceId, 24)];
+}
+
+/** Eight hex digits of `text` at `at` as a number; 0 when they are none. */
+export function hexWord(text: string, at: number): number {
+  return parseInt(text.slice(at, at + 8), 16) >>> 0;
+}
+
+/** Hash under which the log records of a span (or, with 0,0, of a trace alone) are found. */
+export function logHash(trace2: number, trace3: number, spanHi: number, spanLo: number): number {
+  return hashIds(trace2 ^ spanHi, trace3, spanLo, 0x51ed270b);
+}
+
+/** Everything the store holds, and how its parts are found. The modules beside it change and read it. */
+export class StoreState {
+  readonly ring = new SegmentRing();
+  readonly traces = new TraceTable();
+  /** By trace slot and span id. */
+  readonly spanIndex = new HandleIndex();
+  /** By trace id and span id; the handle is the newest record's. */
+  readonly logIndex = new HandleIndex();
+  readonly signatures = new SignatureTable();
+  readonly changes = new TraceChanges(this.traces);
+  readonly settling = new SettleQueue();
+  readonly columns = new TraceColumnsCache(this);
+  spanCount = 0;
+  logCount = 0;
+  evictedSpans = 0;
+  hiddenTraces = 0;
+
+  get byteLength(): number {
+    return this.ring.byteLength + this.traces.byteLength + this.spanIndex.byteLength + this.logIndex.byteLength;
+  }
+
+  segmentOf(handle: number): Segment | undefined {
+    const segment = this.ring.segmentOf(handle);
+    return segment !== undefined && handle - segment.base < segment.spans.count ? segment : undefined;
+  }
+
+  slotOf(traceId: TraceId): number {
+    return this.traces.find(...traceIdWords(traceId));
+  }
+
+  /** Slot in the span index of a span, or -1. */
+  findSpan(slot: number, idHi: number, idLo: number, hash = hashIds(slot, idHi, idLo)): number {
+    const { spanIndex, ring } = this;
+    for (let at = spanIndex.first(hash); at >= 0; at = spanIndex.next(hash, at)) {
+      const handle = spanIndex.handleAt(at);
+      const segment = ring.segmentOf(handle)!;
+      const index = handle - segment.base;
+      const { spans } = segment;
+      if (spans.idLo[index] === idLo && spans.idHi[index] === idHi && spans.trace[index] === slot) return at;
+    }
+    return -1;
+  }
+
+  /** Handle of a span, or NONE. */
+  handleIn(slot: number, idHi: number, idLo: number): number {
+    const at = this.findSpan(slot, idHi, idLo);
+    return at < 0 ? NONE : this.spanIndex.handleAt(at);
+  }
+
+  /** Handle of a span, or NONE. */
+  handleOf(ref: SpanRef): number {
+    const slot = this.slotOf(ref.traceId);
+    return slot < 0 ? NONE : this.handleIn(slot, hexWord(ref.spanId, 0), hexWord(ref.spanId, 8));
+  }
+
+  nameOf(handle: number): string {
+    const segment = this.segmentOf(handle);
+    return segment === undefined ? '' : segment.nameOf(handle - segment.base);
+  }
+
+  /** Slot in the log index of the records with these ids, or -1. */
+  findLogs(t0: number, t1: number, t2: number, t3: number, spanHi: number, spanLo: number): number {
+    const { logIndex } = this;
+    const hash = logHash(t2, t3, spanHi, spanLo);
+    for (let at = logIndex.first(hash); at >= 0; at = logIndex.next(hash, at)) {
+      const handle = logIndex.handleAt(at);
+      const segment = this.ring.segmentOf(handle)!;
+      const { logs } = segment;
+      const index = handle - segment.base;
+      if (
+        logs.spanLo[index] === spanLo &&
+        logs.spanHi[index] === spanHi &&
+        logs.trace3[index] === t3 &&
+        logs.trace2[index] === t2 &&
+        logs.trace1[index] === t1 &&
+        logs.trace0[index] === t0
+      ) {
+        return at;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,148 @@
+import { decodeUtf8 } from '../otlp/utf8.ts';
+
+/** Not in the table: the table is full, or the string is too long to be worth sharing. */
+export const NOT_INTERNED = 0xffffffff;
+
+const EMPTY_SLOT = 0;
+/** Longer texts are not names but values. */
+const MAX_LENGTH = 256;
+
+/** Where a table stood, to go back to when the message that added to it turns out malformed. */
+export interface StringTableMark {
+  readonly count: number;
+  readonly arenaUsed: number;
+}
+
+/**
+ * Low-cardinality strings of one segment (names, keys, scopes) as UTF-8 bytes, numbered in order of first appearance.
+ * Bounded in entries and length, so that ids in span names cannot blow it up: what does not fit is
+ * {@link NOT_INTERNED} and is read from the span's own bytes instead. Texts are decoded when first asked for.
+ */
+export class StringTable {
+  count = 0;
+  /** String i is `arena[starts[i] .. starts[i + 1])`. */
+  arena = new Uint8Array(1024);
+  starts = new Uint32Array(65);
+  private hashes = new Uint32Array(64);
+  /** Open addressing; holds index + 1. */
+  private slots = new Uint32Array(128);
+  private readonly texts: (string | undefined)[] = [];
+  private readonly maxCount: number;
+
+  constructor(maxCount: number) {
+    this.maxCount = maxCount;
+  }
+
+  /** Bytes held, decoded texts not counted. */
+  get byteLength(): number {
+    return this.arena.length + 4 * (this.starts.length + this.hashes.length + this.slots.length);
+  }
+
+  /** Index of the string at `bytes[at .. at + length)`, added when new, or {@link NOT_INTERNED}. */
+  intern(bytes: Uint8Array, at: number, length: number): number {
+    if (length > MAX_LENGTH) return NOT_INTERNED;
+    const hash = hashBytes(bytes, at, length);
+    const slots = this.slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const entry = slots[slot]!;
+      if (entry === EMPTY_SLOT) break;
+      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, bytes, at, length)) return entry - 1;
+      slot = (slot + 1) & mask;
+    }
+    return this.count >= this.maxCount ? NOT_INTERNED : this.add(bytes, at, length, hash, slot);
+  }
+
+  /** Index of the string, or {@link NOT_INTERNED} when it is not here. Adds nothing. */
+  find(bytes: Uint8Array, at: number, length: number): number {
+    if (length > MAX_LENGTH) return NOT_INTERNED;
+    const hash = hashBytes(bytes, at, length);
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.slots[slot]!;
+      if (entry === EMPTY_SLOT) return NOT_INTERNED;
+      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, bytes, at, length)) return entry - 1;
+    }
+  }
+
+  /** Whether string `index` equals the bytes. */
+  equals(index: number, bytes: Uint8Array, at: number, length: number): boolean {
+    const arena = this.arena;
+    let from = this.starts[index]!;
+    if (this.starts[index + 1]! - from !== length) return false;
+    for (const stop = at + length; at < stop; at++, from++) {
+      if (arena[from] !== bytes[at]) return false;
+    }
+    return true;
+  }
+
+  /** The text of string `index`; invalid UTF-8 becomes U+FFFD. */
+  text(index: number): string {
+    let text = this.texts[index];
+    if (text === undefined) {
+      text = decodeUtf8(this.arena, this.starts[index]!, this.starts[index + 1]!);
+      this.texts[index] = text;
+    }
+    return text;
+  }
+
+  mark(): StringTableMark {
+    return { count: this.count, arenaUsed: this.starts[this.count]! };
+  }
+
+  /** Forgets everything added since `mark`. */
+  rollback(mark: StringTableMark): void {
+    if (this.count === mark.count) return;
+    this.starts.fill(0, mark.count + 1, this.count + 1);
+    this.hashes.fill(0, mark.count, this.count);
+    this.arena.fill(0, mark.arenaUsed);
+    this.texts.length = Math.min(this.texts.length, mark.count);
+    this.count = mark.count;
+    this.rebuildSlots(this.slots.length);
+  }
+
+  private add(bytes: Uint8Array, at: number, length: number, hash: number, slot: number): number {
+    const index = this.count;
+    const start = this.starts[index]!;
+    if (start + length > this.arena.length) {
+      const arena = new Uint8Array(Math.max(this.arena.length * 2, start + length));
+      arena.set(this.arena);
+      this.arena = arena;
+    }
+    for (let i = 0; i < length; i++) this.arena[start + i] = bytes[at + i]!;
+    if (index === this.hashes.length) {
+      this.hashes = grown(this.hashes, index * 2);
+      this.starts = grown(this.starts, index * 2 + 1);
+    }
+    this.starts[index + 1] = start + length;
+    this.hashes[index] = hash;
+    this.slots[slot] = index + 1;
+    this.count++;
+    if (this.count * 2 > this.slots.length) this.rebuildSlots(this.slots.length * 2);
+    return index;
+  }
+
+  private rebuildSlots(size: number): void {
+    const slots = new Uint32Array(size);
+    for (let index = 0; index < this.count; index++) {
+      let slot = this.hashes[index]! & (size - 1);
+      while (slots[slot] !== EMPTY_SLOT) slot = (slot + 1) & (size - 1);
+      slots[slot] = index + 1;
+    }
+    this.slots = slots;
+  }
+}
+
+/** FNV-1a with a final mix: keys that differ in the last byte only must not share the low bits. */
+export function hashBytes(bytes: Uint8Array, at: number, length: number): number {
+  let hash = 0x811c9dc5;
+  for (const stop = at + length; at < stop; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+function grown(from: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(size);
+  to.set(from);
+  return to;
+}

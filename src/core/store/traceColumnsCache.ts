@@ -1,0 +1,188 @@
+import type { TraceId } from '../model/ids.ts';
+import type { Segment } from './segment.ts';
+import { SUPERSEDED } from './spanColumns.ts';
+import type { TraceColumns } from './storeReader.ts';
+import type { StoreState } from './storeState.ts';
+import { startOf } from './traceSummaries.ts';
+
+const TWO_32 = 2 ** 32;
+/** Traces whose columns are kept; open views are few. */
+const MAX_TRACES = 8;
+
+/** Typed arrays of one trace, grown geometrically. */
+class Built {
+  revision = -1;
+  count = 0;
+  startHi = 0;
+  startLo = 0;
+  /** Positions below `count` whose span was replaced or marked since. */
+  stale: number[] = [];
+  answer: TraceColumns | undefined;
+  handle = new Uint32Array(0);
+  idHi = new Uint32Array(0);
+  idLo = new Uint32Array(0);
+  parentHi = new Uint32Array(0);
+  parentLo = new Uint32Array(0);
+  offsetNs = new Float64Array(0);
+  durationNs = new Float64Array(0);
+  status = new Uint8Array(0);
+  kind = new Uint8Array(0);
+  service = new Uint16Array(0);
+  bits = new Uint16Array(0);
+
+  ensure(count: number): void {
+    if (count <= this.handle.length) return;
+    const size = Math.max(64, this.handle.length === 0 ? count : this.handle.length * 2, count);
+    const u32 = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const to = new Uint32Array(size);
+      to.set(from);
+      return to;
+    };
+    const f64 = (from: Float64Array): Float64Array<ArrayBuffer> => {
+      const to = new Float64Array(size);
+      to.set(from);
+      return to;
+    };
+    const u16 = (from: Uint16Array): Uint16Array<ArrayBuffer> => {
+      const to = new Uint16Array(size);
+      to.set(from);
+      return to;
+    };
+    const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const to = new Uint8Array(size);
+      to.set(from);
+      return to;
+    };
+    this.handle = u32(this.handle);
+    this.idHi = u32(this.idHi);
+    this.idLo = u32(this.idLo);
+    this.parentHi = u32(this.parentHi);
+    this.parentLo = u32(this.parentLo);
+    this.offsetNs = f64(this.offsetNs);
+    this.durationNs = f64(this.durationNs);
+    this.status = u8(this.status);
+    this.kind = u8(this.kind);
+    this.service = u16(this.service);
+    this.bits = u16(this.bits);
+  }
+}
+
+/**
+ * Spans of a trace gathered from its segments for layout. What was gathered once is kept while the trace is looked at:
+ * new spans are appended, replaced ones written over, and an earlier start shifts the offsets. Kept beside the store's
+ * byte limit, for the {@link MAX_TRACES} traces asked for last.
+ */
+export class TraceColumnsCache {
+  private readonly built = new Map<number, Built>();
+  private readonly state: StoreState;
+
+  constructor(state: StoreState) {
+    this.state = state;
+  }
+
+  columnsOf(slot: number, traceId: TraceId): TraceColumns {
+    const { traces } = this.state;
+    let built = this.built.get(slot);
+    if (built === undefined) {
+      built = new Built();
+    } else {
+      this.built.delete(slot);
+    }
+    this.built.set(slot, built);
+    for (const oldest of this.built.keys()) {
+      if (this.built.size <= MAX_TRACES) break;
+      this.built.delete(oldest);
+    }
+    const revision = traces.revision[slot]!;
+    if (built.answer === undefined || built.revision !== revision) {
+      this.bring(built, slot);
+      built.revision = revision;
+      built.answer = {
+        traceId,
+        revision,
+        count: built.count,
+        start: startOf(traces, slot),
+        handle: built.handle,
+        idHi: built.idHi,
+        idLo: built.idLo,
+        parentHi: built.parentHi,
+        parentLo: built.parentLo,
+        offsetNs: built.offsetNs,
+        durationNs: built.durationNs,
+        status: built.status,
+        kind: built.kind,
+        service: built.service,
+        services: traces.services[slot]!,
+        bits: built.bits,
+      };
+    }
+    return built.answer;
+  }
+
+  /** The span at `position` of the trace's list is another, or has other bits. */
+  replaced(slot: number, position: number): void {
+    const built = this.built.get(slot);
+    if (built !== undefined && position < built.count) built.stale.push(position);
+  }
+
+  /** Positions of the trace moved, or the trace is gone. */
+  drop(slot: number): void {
+    this.built.delete(slot);
+  }
+
+  private bring(built: Built, slot: number): void {
+    const { traces } = this.state;
+    const startHi = traces.startHi[slot]!;
+    const startLo = traces.startLo[slot]!;
+    const shift = (built.startHi - startHi) * TWO_32 + (built.startLo - startLo);
+    if (built.count > 0 && shift !== 0) {
+      if (Math.abs(shift) < Number.MAX_SAFE_INTEGER) {
+        for (let i = 0; i < built.count; i++) built.offsetNs[i]! += shift;
+      } else {
+        // Offsets that large are rounded; shifting them would add the errors up.
+        built.count = 0;
+      }
+    }
+    built.startHi = startHi;
+    built.startLo = startLo;
+    const count = traces.spans[slot]!;
+    built.ensure(count);
+    for (const position of built.stale) this.write(built, slot, position, position + 1);
+    built.stale = [];
+    this.write(built, slot, built.count, count);
+    built.count = count;
+  }
+
+  private write(built: Built, slot: number, from: number, to: number): void {
+    const { traces } = this.state;
+    const services = traces.services[slot]!;
+    let lastSegment: Segment | undefined;
+    let lastOrigin = -1;
+    let service = 0;
+    for (let position = from; position < to; position++) {
+      const handle = traces.handleAt(slot, position);
+      const segment = this.state.segmentOf(handle)!;
+      const index = handle - segment.base;
+      const { spans } = segment;
+      const origin = spans.origin[index]!;
+      if (segment !== lastSegment || origin !== lastOrigin) {
+        lastSegment = segment;
+        lastOrigin = origin;
+        service = traces.serviceLists.indexOf(services, segment.serviceOf(index));
+        if (service < 0) service = services.length - 1;
+      }
+      built.handle[position] = handle;
+      built.idHi[position] = spans.idHi[index]!;
+      built.idLo[position] = spans.idLo[index]!;
+      built.parentHi[position] = spans.parentHi[index]!;
+      built.parentLo[position] = spans.parentLo[index]!;
+      built.offsetNs[position] =
+        (spans.startHi[index]! - built.startHi) * TWO_32 + (spans.startLo[index]! - built.startLo);
+      built.durationNs[position] = spans.durationNs[index]!;
+      built.status[position] = spans.status[index]!;
+      built.kind[position] = spans.kind[index]!;
+      built.service[position] = service;
+      built.bits[position] = spans.bits[index]! & ~SUPERSEDED;
+    }
+  }
+}

@@ -1,0 +1,316 @@
+import type { AttributeValue } from '../model/attributes.ts';
+import type { SpanId, TraceId } from '../model/ids.ts';
+import type { SourceHints } from '../model/source.ts';
+import type { LogDetails, SpanDetails, SpanRef } from '../model/span.ts';
+import type { Nanos } from '../model/time.ts';
+import type { TraceSummary } from '../model/trace.ts';
+import { OtlpDecodeError } from '../otlp/decodeError.ts';
+import { LogReader } from '../otlp/logReader.ts';
+import { MetricsReader } from '../otlp/metricsReader.ts';
+import { TraceReader } from '../otlp/traceReader.ts';
+import { commitLogs, commitSpans } from './commitBatch.ts';
+import { evictOldest } from './eviction.ts';
+import { findSpans, findTraces } from './idSearch.ts';
+import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
+import { SETTLE_MS } from './settleQueue.ts';
+import { NONE } from './spanColumns.ts';
+import { readDetails, readEventOffsets } from './spanDetails.ts';
+import { readHints } from './spanHints.ts';
+import { labelOf } from './spanLabel.ts';
+import { readLogs, readTraceLogs } from './spanLogs.ts';
+import type { SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
+import { StoreState } from './storeState.ts';
+import type { StoreChanges } from './traceChanges.ts';
+import { newestSlots, spanIdOf, startOf, summaryOf } from './traceSummaries.ts';
+import { readPage, readWhole } from './valueRefs.ts';
+
+/** What became of a request's records. */
+export interface IngestResult {
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Why, for `partial_success`; empty when none was rejected. */
+  readonly message: string;
+}
+
+export interface TraceStoreOptions {
+  /** Receiver clock, milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Bytes to hold; the oldest segments go when it is more. The newest segment always stays. */
+  readonly maxBytes: number;
+  /** Strings and byte values longer than this are cut in details and logs; 16 KiB unless told. */
+  readonly inlineBytes?: number;
+}
+
+/** A segment is sealed when it holds this share of the limit, so that eviction has something to drop. */
+const SEGMENTS_IN_LIMIT = 8;
+const MIN_SEGMENT_BYTES = 256 * 1024;
+const DEFAULT_INLINE_BYTES = 16 * 1024;
+
+/**
+ * Holds the traces. Writing side: whole OTLP protobuf requests, each stored completely or, when malformed, not at all.
+ * Reading side: {@link StoreReader}. Everything is kept as it came and decoded when looked at. Pure and synchronous; the
+ * clock comes from outside.
+ */
+export class TraceStore implements StoreReader {
+  private readonly state = new StoreState();
+  private readonly traceReader = new TraceReader();
+  private readonly logReader = new LogReader();
+  private readonly metricsReader = new MetricsReader();
+  private readonly now: () => number;
+  private readonly inlineBytes: number;
+  private maxBytes: number;
+  private clears = 0;
+
+  constructor(options: TraceStoreOptions) {
+    this.now = options.now;
+    this.maxBytes = options.maxBytes;
+    this.inlineBytes = options.inlineBytes ?? DEFAULT_INLINE_BYTES;
+  }
+
+  /** Traces that {@link list} would show without a limit. */
+  get traceCount(): number {
+    return this.state.traces.count - this.state.hiddenTraces;
+  }
+  /** Spans held, those of hidden traces included. */
+  get spanCount(): number {
+    return this.state.spanCount;
+  }
+  /** Log records held, those of hidden traces included. */
+  get logCount(): number {
+    return this.state.logCount;
+  }
+  get heldBytes(): number {
+    return this.state.byteLength;
+  }
+  get evictedSpans(): number {
+    return this.state.evictedSpans;
+  }
+
+  /**
+   * Stores an `ExportTraceServiceRequest`. The store owns `body` from here on and keeps spans as ranges of it. Spans
+   * without usable ids are rejected; the rest is stored.
+   * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
+   */
+  ingestTraces(body: Uint8Array): IngestResult {
+    const { state, traceReader } = this;
+    this.makeRoom();
+    const segment = state.ring.open();
+    const mark = segment.mark();
+    let stored = false;
+    try {
+      traceReader.read(segment, segment.addBlock(body));
+      checkSize(traceReader.accepted);
+      const { accepted, rejected } = traceReader;
+      if (accepted > 0) stored = commitSpans(state, segment, traceReader, this.now()) > 0;
+      if (rejected.count > 0) state.changes.statusChanged = true;
+      return { accepted, rejected: rejected.count, message: rejected.message() };
+    } finally {
+      traceReader.release();
+      if (stored) this.afterAdding();
+      else segment.rollback(mark);
+    }
+  }
+
+  /**
+   * Stores an `ExportLogsServiceRequest`, the same way. Records without a trace id are accepted and not kept.
+   * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
+   */
+  ingestLogs(body: Uint8Array): IngestResult {
+    const { state, logReader } = this;
+    this.makeRoom();
+    const segment = state.ring.open();
+    const mark = segment.mark();
+    let stored = false;
+    try {
+      logReader.read(segment, segment.addBlock(body));
+      checkSize(logReader.kept);
+      stored = logReader.kept > 0;
+      if (stored) commitLogs(state, segment, logReader);
+      return { accepted: logReader.accepted, rejected: 0, message: '' };
+    } finally {
+      logReader.release();
+      if (stored) this.afterAdding();
+      else segment.rollback(mark);
+    }
+  }
+
+  /**
+   * Checks an `ExportMetricsServiceRequest` and counts its data points; nothing is kept.
+   * @throws OtlpDecodeError when the body is malformed.
+   */
+  ingestMetrics(body: Uint8Array): IngestResult {
+    return { accepted: this.metricsReader.countDataPoints(body), rejected: 0, message: '' };
+  }
+
+  /** Changes the limit and evicts down to it. */
+  setMaxBytes(maxBytes: number): void {
+    this.maxBytes = maxBytes;
+    this.evict();
+  }
+
+  /** Hides the traces that are here; one that gets a new span is shown again. Returns how many were hidden. */
+  clear(): number {
+    const { traces, changes } = this.state;
+    const number = ++this.clears;
+    let hidden = 0;
+    for (let slot = 0; slot < traces.end; slot++) {
+      if (!traces.isHeld(slot) || traces.hiddenBy[slot] !== 0) continue;
+      traces.hiddenBy[slot] = number;
+      hidden++;
+    }
+    this.state.hiddenTraces += hidden;
+    changes.listChanged = changes.statusChanged = true;
+    return hidden;
+  }
+
+  /** Shows again what the last {@link clear} that was not undone hid. */
+  undoClear(): void {
+    if (this.clears === 0) return;
+    const { traces, changes } = this.state;
+    for (let slot = 0; slot < traces.end; slot++) {
+      if (traces.hiddenBy[slot] !== this.clears || !traces.isHeld(slot)) continue;
+      traces.hiddenBy[slot] = 0;
+      this.state.hiddenTraces--;
+    }
+    this.clears--;
+    changes.listChanged = changes.statusChanged = true;
+  }
+
+  /** What changed since the last call. */
+  takeChanges(): StoreChanges {
+    return this.state.changes.take();
+  }
+
+  /** Marks traces that became settled by the clock as changed; true when there were any. Call when {@link nextSettleMs} has passed. */
+  settle(): boolean {
+    const { traces, changes, settling } = this.state;
+    let any = false;
+    for (const slot of settling.takeDue(this.now(), this.isLastArrival)) {
+      if (traces.root[slot] === NONE) continue;
+      changes.touch(slot);
+      any = true;
+    }
+    return any;
+  }
+
+  /** Milliseconds from now until {@link settle} may have something to do, 0 when it has already; undefined when nothing waits. */
+  nextSettleMs(): number | undefined {
+    const due = this.state.settling.nextDueMs(this.isLastArrival);
+    return due === undefined ? undefined : Math.max(0, Math.min(due - this.now(), SETTLE_MS));
+  }
+
+  list(limit: number): readonly TraceSummary[] {
+    const now = this.now();
+    return newestSlots(this.state.traces, limit).map((slot) => summaryOf(this.state, slot, now));
+  }
+
+  summary(traceId: TraceId): TraceSummary | undefined {
+    const slot = this.state.slotOf(traceId);
+    return slot < 0 ? undefined : summaryOf(this.state, slot, this.now());
+  }
+
+  columns(traceId: TraceId): TraceColumns | undefined {
+    const slot = this.state.slotOf(traceId);
+    return slot < 0 ? undefined : this.state.columns.columnsOf(slot, traceId);
+  }
+
+  handleOf(ref: SpanRef): SpanHandle | undefined {
+    const handle = this.state.handleOf(ref);
+    return handle === NONE ? undefined : handle;
+  }
+
+  nameOf(handle: SpanHandle): string {
+    return this.state.nameOf(handle);
+  }
+
+  labelOf(handle: SpanHandle): string {
+    const segment = this.state.segmentOf(handle);
+    return segment === undefined ? '' : labelOf(segment, handle - segment.base);
+  }
+
+  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[] {
+    const segment = this.state.segmentOf(handle);
+    return segment === undefined ? [] : readEventOffsets(segment, handle - segment.base, traceStart, limit);
+  }
+
+  details(ref: SpanRef): SpanDetails | undefined {
+    return readDetails(this.state, ref, this.inlineBytes);
+  }
+
+  logs(ref: SpanRef): readonly LogDetails[] {
+    return readLogs(this.state, ref, this.inlineBytes);
+  }
+
+  /** Log records that carry the trace's id and no span's, ordered by time; offsets count from the trace's start. */
+  traceLogs(traceId: TraceId): readonly LogDetails[] {
+    const slot = this.state.slotOf(traceId);
+    return slot < 0 ? [] : readTraceLogs(this.state, traceId, startOf(this.state.traces, slot), this.inlineBytes);
+  }
+
+  hints(ref: SpanRef): SourceHints | undefined {
+    return readHints(this.state, ref);
+  }
+
+  value(
+    span: SpanRef,
+    ref: string,
+    offset: number,
+    limit: number,
+  ): { text: string; nextOffset: number; totalBytes: number } | undefined {
+    return readPage(this.state, span, ref, offset, limit);
+  }
+
+  wholeValue(span: SpanRef, ref: string): AttributeValue | undefined {
+    return readWhole(this.state, span, ref);
+  }
+
+  signatures(): { readonly revision: number; readonly signatures: readonly StoredSignature[] } {
+    const { state } = this;
+    const signatures: StoredSignature[] = [];
+    for (const { id, hints, count, last } of state.signatures.signatures) {
+      const segment = state.segmentOf(last);
+      if (segment === undefined) continue;
+      const traceId = state.traces.idOf(segment.spans.trace[last - segment.base]!);
+      signatures.push({ signatureId: id, hints, count, last: { traceId, spanId: spanIdOf(state, last) } });
+    }
+    return { revision: state.signatures.revision, signatures };
+  }
+
+  findSpans(
+    spanIdPrefix: string,
+    limit: number,
+  ): readonly { readonly traceId: TraceId; readonly spanId: SpanId; readonly name: string }[] {
+    return findSpans(this.state, spanIdPrefix, limit);
+  }
+
+  findTraces(traceIdPrefix: string, limit: number): readonly { readonly traceId: TraceId; readonly name: string }[] {
+    return findTraces(this.state, traceIdPrefix, limit);
+  }
+
+  private readonly isLastArrival = (slot: number, atMs: number): boolean =>
+    this.state.traces.isHeld(slot) && this.state.traces.lastArrivalMs[slot] === atMs;
+
+  private makeRoom(): void {
+    while (this.state.ring.isOutOfPages && evictOldest(this.state));
+  }
+
+  private afterAdding(): void {
+    this.state.changes.statusChanged = true;
+    this.state.ring.added(Math.max(MIN_SEGMENT_BYTES, this.maxBytes / SEGMENTS_IN_LIMIT));
+    this.evict();
+  }
+
+  private evict(): void {
+    const { state } = this;
+    while (state.ring.segments.length > 1 && state.byteLength > this.maxBytes) evictOldest(state);
+  }
+}
+
+function checkSize(records: number): void {
+  if (records > MAX_MESSAGE_RECORDS) {
+    throw new OtlpDecodeError(
+      `One request has ${String(records)} records, more than ${String(MAX_MESSAGE_RECORDS)}`,
+      0,
+    );
+  }
+}
