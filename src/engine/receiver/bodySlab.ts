@@ -12,17 +12,17 @@ export type AppendOutcome = 'ok' | 'tooLarge' | 'busy';
  */
 export class BodySlab {
   readonly #memory: MemoryBudget;
-  readonly #limit: number;
   /** No body of this request is longer: its declared length, else the limit. */
   readonly #end: number;
+  readonly #firstSize: number;
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #length = 0;
 
   /** `declared`: length in bytes if the sender told it (already checked to be within `limit`). */
   constructor(memory: MemoryBudget, limit: number, declared: number | undefined) {
     this.#memory = memory;
-    this.#limit = limit;
     this.#end = declared ?? limit;
+    this.#firstSize = declared !== undefined && declared <= TRUSTED_LENGTH ? declared : FIRST_GUESS;
   }
 
   get length(): number {
@@ -31,7 +31,7 @@ export class BodySlab {
 
   append(chunk: Uint8Array): AppendOutcome {
     const needed = this.#length + chunk.byteLength;
-    if (needed > this.#limit || needed > this.#end) return 'tooLarge';
+    if (needed > this.#end) return 'tooLarge';
     if (needed > this.#bytes.byteLength && !this.#grow(needed)) return 'busy';
     this.#bytes.set(chunk, this.#length);
     this.#length = needed;
@@ -51,8 +51,7 @@ export class BodySlab {
   }
 
   #grow(needed: number): boolean {
-    const first = this.#end <= TRUSTED_LENGTH && this.#end < this.#limit ? this.#end : FIRST_GUESS;
-    const size = Math.min(this.#end, Math.max(needed, first, this.#bytes.byteLength * 2));
+    const size = Math.min(this.#end, Math.max(needed, this.#firstSize, this.#bytes.byteLength * 2));
     if (!this.#memory.reserve(size)) return false;
     // Not zero-filled: every byte handed out was written first.
     const grown = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);

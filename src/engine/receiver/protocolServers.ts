@@ -14,8 +14,6 @@ import { GRPC_STATUS, refusal } from './refusal.ts';
 const STREAM_WINDOW = 4 * 1024 * 1024;
 const CONNECTION_WINDOW = 16 * 1024 * 1024;
 const MAX_FRAME = 256 * 1024;
-/** Above it node:http2 refuses streams; its default of 10 MB refuses honest clients that send many batches at once. */
-const SESSION_MEGABYTES = 64;
 
 /**
  * The HTTP/1.1 and HTTP/2 protocol machines. They listen on nothing: connections whose protocol is known are handed
@@ -86,7 +84,6 @@ export class ProtocolServers {
         maxConcurrentStreams: limits.streams,
         maxHeaderListSize: limits.headerBytes,
       },
-      maxSessionMemory: SESSION_MEGABYTES,
       maxSessionInvalidFrames: 100,
       maxSessionRejectedStreams: 100,
       streamResetBurst: limits.streamResetBurst,

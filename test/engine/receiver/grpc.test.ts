@@ -315,8 +315,10 @@ describe('HTTP/2 connections', () => {
     const rig = await startRig(t, { limits: { streamResetBurst: 20, streamResetsPerSecond: 1 } });
     const flood = await openHttp2(t, rig.grpcPort);
     const closed = new Promise((resolve) => flood.once('close', resolve));
+    let resets = 0;
     const reset = (): void => {
       if (flood.closed || flood.destroyed) return;
+      resets++;
       const stream = flood.request({ ':method': 'POST', ...GRPC_HEADERS });
       stream.on('error', () => undefined);
       stream.once('close', () => setImmediate(reset));
@@ -324,9 +326,20 @@ describe('HTTP/2 connections', () => {
     };
     for (let i = 0; i < 10; i++) reset();
     await closed;
+    assert.ok(resets < 500, String(resets));
     const other = await openHttp2(t, rig.grpcPort);
     assert.equal(grpcStatus(await callGrpc(other, BODY)), 0);
     assert.ok(rig.problems.length > 0);
+  });
+
+  it('are closed when the client has ended its side', async (t) => {
+    const rig = await startRig(t);
+    const raw = await openRaw(t, rig.grpcPort);
+    raw.socket.write(HTTP2_START);
+    // The acknowledgement of the settings.
+    await raw.receives(/\0\0\0\x04\x01\0\0\0\0/);
+    raw.socket.end();
+    await raw.closed;
   });
 
   it('are closed when idle', async (t) => {

@@ -184,7 +184,7 @@ describe('OTLP over HTTP/1.1', () => {
   });
 
   it('asks a waiting client to continue, and refuses without asking when the head is wrong', async (t) => {
-    const rig = await startRig(t);
+    const rig = await startRig(t, { limits: { lingerMs: 60_000 } });
     const head = (type: string): string =>
       `POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${type}\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n`;
     const good = await openRaw(t, rig.httpPort);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { findHolder, listenOnLoopback } from '../../../src/engine/receiver/loopbackPorts.ts';
 import { Receiver } from '../../../src/engine/receiver/receiver.ts';
 import { ACCEPTED, ANY_PORTS, listening, openHttp2, openRaw, send, startRig } from './receiverRig.ts';
 
@@ -108,6 +110,22 @@ describe('a taken port', () => {
     });
   }
 
+  it('on one family only is not held on the other afterwards', async (t) => {
+    const port = await foreignListener(t, '::1');
+    const options = { connections: 1, onConnection: () => undefined, onDrop: () => undefined };
+    assert.deepEqual(await listenOnLoopback(port, options), { taken: true });
+    assert.equal(await canConnect(t, port, '127.0.0.1'), false);
+  });
+
+  it('of another HTTP server is not taken for a Spanline', async (t) => {
+    const server = createHttpServer((_request, response) => response.end('hello'));
+    t.after(() => server.close());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    assert.equal((await findHolder(port))?.kind, 'foreign');
+  });
+
   it('that another Spanline holds is recognised', async (t) => {
     const rig = await startRig(t);
     const state = await quietReceiver(t).start({ ...ANY_PORTS, httpPort: rig.httpPort, grpcPort: rig.grpcPort });
@@ -132,6 +150,27 @@ describe('a taken port', () => {
     assert.equal(state.kind, 'portTaken');
     assert.equal(state.holders[0]?.kind, 'foreign');
   });
+
+  it(
+    'that is found out only when it is opened leaves nothing started',
+    { skip: process.platform !== 'linux' },
+    async (t) => {
+      const server = createServer((socket) => socket.on('error', () => undefined));
+      t.after(() => server.close());
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      // The near end of a connection holds its port without listening there.
+      const { socket } = await openRaw(t, (server.address() as AddressInfo).port);
+      const spare = quietReceiver(t);
+      const { httpPort: free } = listening(await spare.start(ANY_PORTS));
+      await spare.stop();
+      const receiver = quietReceiver(t);
+      const state = await receiver.start({ ...ANY_PORTS, httpPort: free, grpcPort: socket.localPort ?? 0 });
+      const holder = { port: socket.localPort, kind: 'foreign', description: '' };
+      assert.deepEqual(state, { kind: 'portTaken', holders: [holder] });
+      assert.equal(await canConnect(t, free, '127.0.0.1'), false);
+    },
+  );
 
   it('can be taken once it is free', async (t) => {
     const rig = await startRig(t);

@@ -79,16 +79,16 @@ describe('requests that are refused: answered, counted, reported, and the sink n
     assert.deepEqual(protobuf.body, Buffer.from(encodeStatus('protobuf', 5, message)));
   });
 
-  it('shows no control characters of a hostile sender', async (t) => {
+  it('shows no control characters of a hostile sender, and not all it says', async (t) => {
     const rig = await startRig(t);
-    await send(rig.httpPort, { path: '/\u0080\u202e', headers: { 'user-agent': `x\u0080${'y'.repeat(500)}` } }).catch(
-      () => undefined,
-    );
     const raw = await openRaw(t, rig.httpPort);
-    raw.socket.write('GET /\u00e9 HTTP/1.1\r\nhost: localhost\r\nuser-agent: a\tb\u0085c\r\n\r\n', 'utf8');
+    raw.socket.write(
+      `GET /x HTTP/1.1\r\nhost: localhost\r\nuser-agent: a\tb\x85c\xad${'y'.repeat(500)}\r\n\r\n`,
+      'latin1',
+    );
     await raw.receives(/HTTP/);
-    for (const { message } of rig.problems) assert.doesNotMatch(message, /[\p{Cc}\p{Cf}]/u);
-    assert.ok(rig.problems.length >= 1);
+    assert.equal(rig.problems.length, 1);
+    assert.match(rig.problems[0]!.message, /^From a\?b\?c\?y{74}…: GET/);
   });
 });
 
@@ -228,10 +228,17 @@ describe('limits', () => {
     assertRefused(rig, 'tooLarge', /may have 1 MiB; this one has 2 MiB\. Send smaller batches/);
   });
 
-  it('lets a sender that is still sending read the answer to its oversized body', async (t) => {
+  it('lets a sender that reads only after it has sent everything see why its body was refused', async (t) => {
     const rig = await startRig(t);
-    const answer = await send(rig.httpPort, { body: Buffer.alloc(8_000_000) });
-    assert.equal(answer.status, 413);
+    const raw = await openRaw(t, rig.httpPort);
+    raw.socket.pause();
+    raw.socket.write(
+      'POST /v1/traces HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 12000000\r\n\r\n',
+    );
+    const failed = await new Promise((resolve) => raw.socket.write(Buffer.alloc(12_000_000), resolve));
+    assert.equal(failed ?? undefined, undefined);
+    raw.socket.resume();
+    assert.match(await raw.closed, /^HTTP\/1\.1 413[^]*Send smaller batches/);
     assert.equal(rig.ingested.length, 0);
   });
 
@@ -326,9 +333,10 @@ describe('limits', () => {
 
   it('refuses headers beyond the limit with 431', async (t) => {
     const rig = await startRig(t);
+    assert.equal((await send(rig.httpPort, { headers: { ...PROTOBUF, 'x-large': 'x'.repeat(30_000) } })).status, 200);
     const answer = await send(rig.httpPort, { headers: { ...PROTOBUF, 'x-large': 'x'.repeat(40_000) } });
     assert.equal(answer.status, 431);
-    assert.equal(rig.ingested.length, 0);
+    assert.equal(rig.ingested.length, 1);
   });
 
   it('takes a bounded number of connections and reports the rest', async (t) => {
