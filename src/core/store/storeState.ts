@@ -36,7 +36,7 @@ export class StoreState {
   readonly signatures = new SignatureTable();
   readonly changes = new TraceChanges(this.traces);
   readonly settling = new SettleQueue();
-  readonly columns = new TraceColumnsCache(this);
+  readonly columns = new TraceColumnsCache(this.traces, this.ring);
   spanCount = 0;
   logCount = 0;
   evictedSpans = 0;

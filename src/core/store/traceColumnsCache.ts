@@ -2,8 +2,8 @@ import type { TraceId } from '../model/ids.ts';
 import type { Segment } from './segment.ts';
 import { SUPERSEDED } from './spanColumns.ts';
 import type { TraceColumns } from './storeReader.ts';
-import type { StoreState } from './storeState.ts';
-import { startOf } from './traceSummaries.ts';
+import type { SegmentRing } from './segmentRing.ts';
+import type { TraceTable } from './traceTable.ts';
 
 const TWO_32 = 2 ** 32;
 /** Traces whose columns are kept; open views are few. */
@@ -74,14 +74,16 @@ class Built {
  */
 export class TraceColumnsCache {
   private readonly built = new Map<number, Built>();
-  private readonly state: StoreState;
+  private readonly traces: TraceTable;
+  private readonly ring: SegmentRing;
 
-  constructor(state: StoreState) {
-    this.state = state;
+  constructor(traces: TraceTable, ring: SegmentRing) {
+    this.traces = traces;
+    this.ring = ring;
   }
 
   columnsOf(slot: number, traceId: TraceId): TraceColumns {
-    const { traces } = this.state;
+    const { traces } = this;
     let built = this.built.get(slot);
     if (built === undefined) {
       built = new Built();
@@ -101,7 +103,7 @@ export class TraceColumnsCache {
         traceId,
         revision,
         count: built.count,
-        start: startOf(traces, slot),
+        start: traces.startOf(slot),
         handle: built.handle,
         idHi: built.idHi,
         idLo: built.idLo,
@@ -131,7 +133,7 @@ export class TraceColumnsCache {
   }
 
   private bring(built: Built, slot: number): void {
-    const { traces } = this.state;
+    const { traces } = this;
     const startHi = traces.startHi[slot]!;
     const startLo = traces.startLo[slot]!;
     const shift = (built.startHi - startHi) * TWO_32 + (built.startLo - startLo);
@@ -154,14 +156,14 @@ export class TraceColumnsCache {
   }
 
   private write(built: Built, slot: number, from: number, to: number): void {
-    const { traces } = this.state;
+    const { traces } = this;
     const services = traces.services[slot]!;
     let lastSegment: Segment | undefined;
     let lastOrigin = -1;
     let service = 0;
     for (let position = from; position < to; position++) {
       const handle = traces.handleAt(slot, position);
-      const segment = this.state.segmentOf(handle)!;
+      const segment = this.ring.segmentOf(handle)!;
       const index = handle - segment.base;
       const { spans } = segment;
       const origin = spans.origin[index]!;

@@ -21,7 +21,7 @@ import { readLogs, readTraceLogs } from './spanLogs.ts';
 import type { SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
 import { StoreState } from './storeState.ts';
 import type { StoreChanges } from './traceChanges.ts';
-import { newestSlots, spanIdOf, startOf, summaryOf } from './traceSummaries.ts';
+import { newestSlots, spanIdOf, summaryOf } from './traceSummaries.ts';
 import { readPage, readWhole } from './valueRefs.ts';
 
 /** What became of a request's records. */
@@ -244,7 +244,7 @@ export class TraceStore implements StoreReader {
   /** Log records that carry the trace's id and no span's, ordered by time; offsets count from the trace's start. */
   traceLogs(traceId: TraceId): readonly LogDetails[] {
     const slot = this.state.slotOf(traceId);
-    return slot < 0 ? [] : readTraceLogs(this.state, traceId, startOf(this.state.traces, slot), this.inlineBytes);
+    return slot < 0 ? [] : readTraceLogs(this.state, traceId, this.state.traces.startOf(slot), this.inlineBytes);
   }
 
   hints(ref: SpanRef): SourceHints | undefined {

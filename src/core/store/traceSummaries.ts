@@ -1,5 +1,3 @@
-import { nanos } from '../model/time.ts';
-import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import type { SpanId } from '../model/ids.ts';
 import type { Segment } from './segment.ts';
@@ -53,7 +51,7 @@ export function summaryOf(state: StoreState, slot: number, nowMs: number): Trace
     traceId: traces.idOf(slot),
     name: state.nameOf(root === NONE ? topmostKnown(state, slot) : root),
     rootSpanId: root === NONE ? '' : spanIdOf(state, root),
-    start: startOf(traces, slot).toString(),
+    start: traces.startOf(slot).toString(),
     durationNs: durationOf(traces, slot),
     spanCount: traces.spans[slot]!,
     errorCount: traces.errors[slot]!,
@@ -82,10 +80,6 @@ export function newestSlots(traces: TraceTable, limit: number, matches?: (slot: 
     }
   }
   return heap.sort((a, b) => (traces.startsBefore(b, a) ? -1 : traces.startsBefore(a, b) ? 1 : a - b));
-}
-
-export function startOf(traces: TraceTable, slot: number): Nanos {
-  return nanos((BigInt(traces.startHi[slot]!) << 32n) | BigInt(traces.startLo[slot]!));
 }
 
 function durationOf(traces: TraceTable, slot: number): number {

@@ -1,5 +1,7 @@
 import type { TraceId } from '../model/ids.ts';
 import { capacityFor, HandleLists } from './handleLists.ts';
+import { nanos } from '../model/time.ts';
+import type { Nanos } from '../model/time.ts';
 import { HandleIndex, hashIds } from './handleIndex.ts';
 import { ServiceLists } from './serviceLists.ts';
 import { NONE } from './spanColumns.ts';
@@ -149,6 +151,11 @@ export class TraceTable {
 
   idOf(slot: number): TraceId {
     return (word(this.id0[slot]!) + word(this.id1[slot]!) + word(this.id2[slot]!) + word(this.id3[slot]!)) as TraceId;
+  }
+
+  /** Earliest start of a trace. */
+  startOf(slot: number): Nanos {
+    return nanos((BigInt(this.startHi[slot]!) << 32n) | BigInt(this.startLo[slot]!));
   }
 
   private grow(): void {
