@@ -124,7 +124,8 @@ function PortTaken({
 /** There are traces, but none is drawn. */
 export function NoTrace({ phase, panel }: { readonly phase: WaterfallPhase; readonly panel: PanelModel }) {
   const list = useStore(panel.list.list);
-  const newest = list.traces[0];
+  // The list is fetched a little later than the eviction is known.
+  const newest = list.traces.find((trace) => phase.kind === 'empty' || trace.traceId !== phase.traceId);
   const showNewest = newest && (
     <div class="welcome-actions">
       <Button onClick={() => void panel.openTrace(newest.traceId, '', true)}>Show the newest trace</Button>

@@ -28,6 +28,13 @@ export function TraceListView({ model, selected, paused, onOpen, onResume }: Tra
   const [heightPx, setHeightPx] = useState(400);
   const anchor = useRef<{ readonly traceId: TraceId; readonly index: number } | undefined>(undefined);
 
+  /** What must stay where it is when the list changes: the entry at the top. */
+  const remember = (element: HTMLElement): void => {
+    const index = Math.min(Math.floor(element.scrollTop / ENTRY_PX), traces.length - 1);
+    const trace = traces[index];
+    anchor.current = trace && { traceId: trace.traceId, index };
+  };
+
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -39,18 +46,17 @@ export function TraceListView({ model, selected, paused, onOpen, onResume }: Tra
   useLayoutEffect(() => {
     const element = scroller.current;
     const held = anchor.current;
-    if (!element || !held || element.scrollTop === 0) return;
-    const index = traces.findIndex((trace) => trace.traceId === held.traceId);
-    if (index >= 0 && index !== held.index) element.scrollTop += (index - held.index) * ENTRY_PX;
+    if (!element) return;
+    if (held && element.scrollTop > 0) {
+      const index = traces.findIndex((trace) => trace.traceId === held.traceId);
+      if (index >= 0 && index !== held.index) element.scrollTop += (index - held.index) * ENTRY_PX;
+    }
+    remember(element);
   }, [traces]);
 
   const first = Math.max(0, Math.floor(topPx / ENTRY_PX) - ENTRIES_AROUND);
   const last = Math.min(traces.length, Math.ceil((topPx + heightPx) / ENTRY_PX) + ENTRIES_AROUND);
   const index = traces.findIndex((trace) => trace.traceId === selected);
-  const topIndex = Math.min(Math.floor(topPx / ENTRY_PX), traces.length - 1);
-  const top = traces[topIndex];
-  anchor.current = top && { traceId: top.traceId, index: topIndex };
-
   const go = (to: number): void => {
     const trace = traces[Math.min(Math.max(0, to), traces.length - 1)];
     const element = scroller.current;
@@ -104,6 +110,7 @@ export function TraceListView({ model, selected, paused, onOpen, onResume }: Tra
         onScroll={(event) => {
           const element = event.currentTarget;
           setTopPx(element.scrollTop);
+          remember(element);
           model.setAtTop(element.scrollTop === 0);
           if (element.scrollTop + element.clientHeight > element.scrollHeight - element.clientHeight) model.more();
         }}

@@ -34,6 +34,8 @@ function tracesOf(scenario: string | null) {
 const query = new URLSearchParams(location.search);
 const listeners: ((message: unknown) => void)[] = [];
 const STATE_KEY = 'state';
+/** One way, as over a remote link. */
+const latencyMs = Number(query.get('latency') ?? '0');
 
 const host = new FakePanelHost(
   {
@@ -54,9 +56,9 @@ window.fake = { host, fakeSpanId, fakeTraceId, triage: TRIAGE };
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => {
     const copy: unknown = structuredClone(message);
-    queueMicrotask(() => {
+    setTimeout(() => {
       for (const listener of listeners) listener(copy);
-    });
+    }, latencyMs);
   },
   getState: () => JSON.parse(sessionStorage.getItem(STATE_KEY) ?? 'null') as unknown,
   setState: (state: unknown) => sessionStorage.setItem(STATE_KEY, JSON.stringify(state)),

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { THEMES, type ThemeName } from './themes.ts';
@@ -21,6 +22,8 @@ export interface OpenOptions {
   readonly list?: boolean;
   readonly letters?: boolean;
   readonly reducedMotion?: boolean;
+  /** Milliseconds a message to the host takes. */
+  readonly latencyMs?: number;
   /** Runs in the page before anything else. */
   readonly before?: () => void;
 }
@@ -74,11 +77,27 @@ export class PanelBrowser {
     const query = new URLSearchParams({ scenario: options.scenario ?? 'triage' });
     if (options.list === true) query.set('list', 'on');
     if (options.letters === false) query.set('letters', 'off');
+    query.set('latency', String(options.latencyMs ?? 0));
     query.set('theme', options.theme ?? 'dark');
     await page.goto(`${this.#origin}/?${query.toString()}`);
     await page.waitForSelector(options.scenario === 'empty' ? '.welcome h2' : '.wf-row:not(.placeholder)');
     return panel;
   }
+}
+
+/** One browser for the tests of a file, started before the first and closed after the last. */
+export function usePanelBrowser(): { readonly open: (options?: OpenOptions) => Promise<PanelPage> } {
+  let started: PanelBrowser | undefined;
+  before(async () => {
+    started = await PanelBrowser.start();
+  });
+  after(() => started?.close());
+  return {
+    open: async (options) => {
+      if (!started) throw new Error('open a panel inside a test');
+      return started.open(options);
+    },
+  };
 }
 
 /** One open panel. */

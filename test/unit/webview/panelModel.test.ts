@@ -51,8 +51,9 @@ void test('clear closes the trace and undo brings it and its selection back', as
   await panel.clear();
   assert.equal(panel.waterfall.phase.value.kind, 'empty');
   const notice = panel.notice.value;
-  assert.equal(notice?.text, 'Cleared 3 traces.');
-  notice?.action?.run();
+  assert.ok(notice);
+  assert.equal(notice.text, 'Cleared 3 traces.');
+  notice.action?.run();
   await until(() => panel.waterfall.phase.value.kind === 'open');
   assert.equal(panel.waterfall.selected.value, fakeSpanId(7));
 });

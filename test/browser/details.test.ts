@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+
+const browser = usePanelBrowser();
+
+async function openPredict(): Promise<PanelPage> {
+  const panel = await browser.open();
+  await panel.page.locator('.wf-row', { hasText: 'predict' }).click();
+  await panel.page.locator('.details-title h2', { hasText: 'predict' }).waitFor();
+  return panel;
+}
+
+const REF = { traceId: '000000000000000000000000000000a1', spanId: '0000000000000007' };
+
+test('a model call shows its input first, and its structure opens level by level', async () => {
+  const panel = await openPredict();
+  assert.equal(await panel.page.getByRole('tab', { selected: true }).textContent(), 'Input');
+  const content = panel.page.getByRole('tabpanel');
+  assert.match(await content.innerText(), /user_tenure:\s*3\.2/);
+  assert.match(await content.innerText(), /9007199254740993/);
+  assert.match(await content.innerText(), /from|model\.input_features/);
+  await panel.page.getByRole('tab', { name: 'Output' }).click();
+  assert.match(await content.innerText(), /refund/);
+  await panel.close();
+});
+
+test('attributes show their type and are copied whole', async () => {
+  const panel = await browser.open();
+  await panel.page.locator('.wf-row', { hasText: 'POST /triage' }).click();
+  const row = panel.page.locator('.attributes tr', { hasText: 'http.response.status_code' });
+  await row.waitFor();
+  assert.match(await row.innerText(), /200[\s\S]*int/);
+  await row.hover();
+  await row.getByRole('button', { name: 'Copy value of http.response.status_code' }).click();
+  await panel.settle();
+  assert.deepEqual(await panel.calls('clipboard/write'), [{ text: '200', what: 'value of http.response.status_code' }]);
+  await panel.close();
+});
+
+test('a frame of an exception opens by its place in the text', async () => {
+  const panel = await openPredict();
+  await panel.page.getByRole('tab', { name: 'Events' }).click();
+  const frames = panel.page.locator('.stack .frame');
+  assert.equal(await frames.count(), 2);
+  await frames.first().click();
+  await panel.settle();
+  const [call] = await panel.calls('source/openFrame');
+  const { textStart, ...rest } = call as { textStart: number };
+  assert.deepEqual(rest, { ...REF, stack: { in: 'event', index: 0 } });
+  assert.ok(textStart > 0);
+  await panel.close();
+});
+
+test('a log record shows its level and opens its line', async () => {
+  const panel = await openPredict();
+  await panel.page.getByRole('tab', { name: 'Logs' }).click();
+  const log = panel.page.locator('.log', { hasText: 'prediction failed' });
+  assert.match(await log.innerText(), /error/);
+  await log.getByRole('button', { name: 'Go to the line that logged this' }).click();
+  await panel.settle();
+  assert.deepEqual(await panel.calls('source/openLog'), [{ ...REF, logIndex: 1 }]);
+  await panel.close();
+});
+
+test('the source line says how sure it is, and a span without source says what was tried', async () => {
+  const panel = await openPredict();
+  assert.equal(
+    await panel.page
+      .locator('.source-line')
+      .innerText()
+      .then((text) => text.split('\n')[0]?.trim()),
+    'predict.py:42 predict()',
+  );
+  await panel.page.locator('.wf-row', { hasText: 'search' }).click();
+  await panel.page.locator('.source-line', { hasText: 'likely' }).waitFor();
+  assert.match(
+    (await panel.page.locator('.source-place').getAttribute('title')) ?? '',
+    /startActiveSpan starts a span named "search" here/,
+  );
+  await panel.page.locator('.wf-row', { hasText: 'rerank' }).click();
+  await panel.page.getByRole('button', { name: 'no source found' }).click();
+  assert.match(await panel.page.getByRole('tabpanel').innerText(), /No literal of this name/);
+  await panel.close();
+});
+
+test('the Open button and a candidate open the source', async () => {
+  const panel = await openPredict();
+  await panel.page.locator('vscode-button', { hasText: 'Open' }).click();
+  await panel.page.getByRole('tab', { name: 'Source', exact: true }).click();
+  await panel.page.locator('.candidates .link-button').click();
+  await panel.settle();
+  assert.deepEqual(await panel.calls('source/open'), [
+    { ...REF, candidate: -1, toSide: false },
+    { ...REF, candidate: 0, toSide: false },
+  ]);
+  await panel.close();
+});
+
+test('a value cut for the message is fetched whole on request', async () => {
+  const panel = await browser.open();
+  await panel.page.evaluate(() => {
+    const { host, triage } = window.fake;
+    host.values.set('ref1', 'y'.repeat(2400) + 'THE END');
+    const spans = triage.spans.map((span, index) =>
+      index === 1
+        ? {
+            ...span,
+            attributes: [
+              {
+                key: 'long',
+                value: { type: 'string' as const, value: 'y'.repeat(100), cut: { totalBytes: 2407, ref: 'ref1' } },
+              },
+            ],
+          }
+        : span,
+    );
+    host.putTrace({ ...triage, spans });
+  });
+  await panel.page.locator('.wf-row', { hasText: 'get_features' }).click();
+  await panel.page.getByRole('button', { name: 'Show all (2.4 KB)' }).click();
+  await panel.page.locator('.text-value', { hasText: 'THE END' }).waitFor();
+  assert.equal((await panel.calls('span/value')).length, 3);
+  await panel.close();
+});
+
+test('a link to a held trace opens it', async () => {
+  const panel = await openPredict();
+  await panel.page.evaluate(() => {
+    const { host, triage, fakeTraceId } = window.fake;
+    host.putTrace({ ...triage, traceId: fakeTraceId(0xb2), start: '1763697700000000000' });
+  });
+  await panel.page.getByRole('tab', { name: 'Links' }).click();
+  await panel.page.getByTitle('Open the linked span').click();
+  await panel.page.waitForFunction(
+    () => document.querySelector('.wf-grid')?.getAttribute('aria-label')?.endsWith('b2') === true,
+  );
+  await panel.close();
+});

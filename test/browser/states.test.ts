@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { usePanelBrowser } from './support/panelPage.ts';
+
+const browser = usePanelBrowser();
+
+test('before anything arrives the panel says how to send, and copies and runs on request', async () => {
+  const panel = await browser.open({ scenario: 'empty' });
+  const welcome = panel.page.locator('.welcome');
+  const text = await welcome.innerText();
+  assert.match(text, /Waiting for traces/);
+  assert.match(text, /OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/localhost:4318/);
+  assert.match(text, /every 5 seconds by default/);
+  for (const name of ['Copy endpoint', 'Run the example', 'Copy OTEL_BSP_SCHEDULE_DELAY=200']) {
+    await welcome.locator('vscode-button', { hasText: name }).click();
+  }
+  await panel.settle();
+  assert.deepEqual(await panel.calls('panel/action'), [
+    { action: 'copyEndpoint' },
+    { action: 'runExample' },
+    { action: 'copyScheduleDelay' },
+  ]);
+  await panel.close();
+});
+
+test('a stopped receiver and a taken port say what to do next', async () => {
+  const panel = await browser.open({ scenario: 'empty' });
+  const welcome = panel.page.locator('.welcome');
+  await panel.page.evaluate(() => window.fake.host.setStatus({ receiver: { kind: 'stopped' } }));
+  await welcome.locator('h2', { hasText: 'stopped' }).waitFor();
+  await welcome.locator('vscode-button', { hasText: 'Start receiving' }).click();
+  await panel.page.evaluate(() =>
+    window.fake.host.setStatus({
+      receiver: { kind: 'portTaken', holders: [{ port: 4318, kind: 'foreign', description: 'otelcol (pid 42)' }] },
+    }),
+  );
+  await welcome.locator('h2', { hasText: 'taken' }).waitFor();
+  assert.match(await welcome.innerText(), /Port 4318 is held by otelcol \(pid 42\)/);
+  await panel.page.evaluate(() =>
+    window.fake.host.setStatus({
+      receiver: { kind: 'portTaken', holders: [{ port: 4318, kind: 'spanline', description: '' }] },
+    }),
+  );
+  await welcome.locator('h2', { hasText: 'Another window' }).waitFor();
+  assert.deepEqual(await panel.calls('panel/action'), [{ action: 'startReceiver' }]);
+  await panel.close();
+});
+
+test('the first trace takes the place of the waiting state', async () => {
+  const panel = await browser.open({ scenario: 'empty' });
+  await panel.page.evaluate(() => window.fake.host.putTrace(window.fake.triage));
+  await panel.page.waitForSelector('.wf-row');
+  assert.equal((await panel.rowNames()).length, 11);
+  await panel.close();
+});
+
+test('an evicted trace says so and offers the newest', async () => {
+  const panel = await browser.open();
+  await panel.page.evaluate(() => window.fake.host.dropTrace(window.fake.triage.traceId));
+  await panel.page.locator('.welcome h2', { hasText: 'no longer held' }).waitFor();
+  assert.match(await panel.page.locator('.welcome').innerText(), /00000000a1/);
+  await panel.page.locator('vscode-button', { hasText: 'Show the newest trace' }).click();
+  await panel.page.waitForSelector('.wf-row');
+  await panel.close();
+});
+
+test('clear is undone in place', async () => {
+  const panel = await browser.open({ list: true });
+  await panel.page.getByRole('button', { name: /^Clear/ }).click();
+  const notice = panel.page.getByRole('status');
+  await notice.getByText('Cleared 61 traces.').waitFor();
+  assert.equal(await panel.page.locator('.wf-row').count(), 0);
+  await notice.getByRole('button', { name: 'Undo' }).click();
+  await panel.page.waitForSelector('.wf-row');
+  assert.equal((await panel.rowNames()).length, 11);
+  await panel.close();
+});
+
+test('after a reload the panel stands where it was', async () => {
+  const panel = await browser.open();
+  await panel.page.locator('.wf-row', { hasText: 'rerank' }).click();
+  const divider = panel.page.getByRole('separator', { name: 'Width of the name column' });
+  await divider.focus();
+  await panel.page.keyboard.press('ArrowRight');
+  const width = await divider.getAttribute('aria-valuenow');
+  await panel.settle();
+  await panel.page.reload();
+  await panel.page.waitForSelector('.wf-row');
+  assert.deepEqual(await panel.calls('panel/ready'), [
+    { state: { traceId: '000000000000000000000000000000a1', spanId: '0000000000000006' } },
+  ]);
+  assert.equal(await divider.getAttribute('aria-valuenow'), width);
+  await panel.close();
+});
+
+test('splitters move by keyboard and by mouse, and the details close and come back', async () => {
+  const panel = await browser.open();
+  const details = panel.page.locator('.app-details');
+  await details.waitFor();
+  const before = await details.boundingBox();
+  const splitter = panel.page.getByRole('separator', { name: 'Size of the details' });
+  await splitter.focus();
+  await panel.page.keyboard.press('ArrowUp');
+  await panel.settle();
+  const after = await details.boundingBox();
+  assert.ok(before && after && after.height !== before.height);
+  const line = await splitter.boundingBox();
+  assert.ok(line);
+  await panel.page.mouse.move(line.x + 100, line.y);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(line.x + 100, line.y - 50, { steps: 3 });
+  await panel.page.mouse.up();
+  await panel.settle();
+  assert.equal((await details.boundingBox())?.height, after.height + 50);
+  await panel.page.getByRole('button', { name: 'Close the details' }).click();
+  await details.waitFor({ state: 'detached' });
+  await panel.page.getByRole('button', { name: 'Show the details' }).click();
+  await details.waitFor();
+  await panel.close();
+});
+
+test('every control has a name, and a tooltip where it is only an icon', async () => {
+  const panel = await browser.open({ list: true });
+  const unnamed = await panel.page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        'button, [role=separator], [role=treegrid], [role=listbox], [role=tablist], [tabindex="0"]',
+      ),
+    ]
+      .filter((each) => {
+        const named = (
+          each.getAttribute('aria-label') ??
+          each.getAttribute('aria-labelledby') ??
+          each.textContent
+          ''
+        ).trim();
+        const iconOnly = each.classList.contains('icon-button');
+        return named === '' || (iconOnly && !each.hasAttribute('title'));
+      })
+      .map((each) => each.outerHTML.slice(0, 120)),
+  );
+  assert.deepEqual(unnamed, []);
+  await panel.close();
+});

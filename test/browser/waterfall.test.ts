@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { usePanelBrowser } from './support/panelPage.ts';
+
+const browser = usePanelBrowser();
+
+const ALL = [
+  'POST /triage',
+  'get_features',
+  'redis GET',
+  'search',
+  'embed',
+  'rerank',
+  'predict',
+  'tokenize',
+  'forward',
+  'format response',
+  'stream',
+];
+
+test('a trace is drawn as a treegrid of its spans', async () => {
+  const panel = await browser.open();
+  assert.deepEqual(await panel.rowNames(), ALL);
+  const grid = panel.page.getByRole('treegrid');
+  assert.equal(await grid.getAttribute('aria-rowcount'), '11');
+  const row = panel.page.locator('.wf-row', { hasText: 'redis GET' });
+  assert.equal(await row.getAttribute('role'), 'row');
+  assert.equal(await row.getAttribute('aria-level'), '3');
+  assert.equal(await row.getAttribute('aria-rowindex'), '3');
+  assert.equal(await row.getAttribute('aria-expanded'), null);
+  assert.equal(await panel.page.locator('.wf-row', { hasText: 'get_features' }).getAttribute('aria-expanded'), 'true');
+  assert.match((await row.locator('.wf-bar-cell').getAttribute('aria-label')) ?? '', /^features, 12\sms, self 12\sms/);
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('a row names its span for context menus and nothing else of it', async () => {
+  const panel = await browser.open({ list: true });
+  const context = await panel.page.locator('.wf-row', { hasText: 'redis GET' }).getAttribute('data-vscode-context');
+  assert.deepEqual(JSON.parse(context ?? ''), {
+    webviewSection: 'span',
+    preventDefaultContextMenuItems: true,
+    traceId: '000000000000000000000000000000a1',
+    spanId: '0000000000000003',
+  });
+  const entry = await panel.page.locator('.list-entry').first().getAttribute('data-vscode-context');
+  assert.deepEqual(JSON.parse(entry ?? ''), {
+    webviewSection: 'trace',
+    preventDefaultContextMenuItems: true,
+    traceId: '000000000000000000000000000000a1',
+  });
+  await panel.close();
+});
+
+test('the keyboard walks, folds, steps and opens', async () => {
+  const panel = await browser.open();
+  const { keyboard } = panel.page;
+  await panel.page.getByRole('treegrid').focus();
+  const walk: readonly (readonly [key: string, name: string])[] = [
+    ['ArrowDown', 'get_features'],
+    ['ArrowRight', 'redis GET'],
+    ['ArrowLeft', 'get_features'],
+    ['j', 'search'],
+    ['j', 'predict'],
+    ['k', 'search'],
+    ['End', 'stream'],
+    ['ArrowUp', 'format response'],
+    ['E', 'predict'],
+    ['e', 'format response'],
+    ['Home', 'POST /triage'],
+    ['PageDown', 'stream'],
+    ['PageUp', 'POST /triage'],
+  ];
+  for (const [key, name] of walk) {
+    await keyboard.press(key);
+    await panel.waitForSelected(name);
+  }
+  await keyboard.press('ArrowDown');
+  await panel.waitForSelected('get_features');
+  await keyboard.press(' ');
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 10);
+  assert.ok(!(await panel.rowNames()).includes('redis GET'));
+  await keyboard.press('ArrowRight');
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
+  await keyboard.press('ArrowLeft');
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 10);
+  await keyboard.press(' ');
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
+
+  assert.deepEqual(await panel.calls('source/open'), []);
+  await keyboard.press('Enter');
+  await keyboard.press('Control+Enter');
+  await panel.settle();
+  const ref = { traceId: '000000000000000000000000000000a1', spanId: '0000000000000002', candidate: -1 };
+  assert.deepEqual(await panel.calls('source/open'), [
+    { ...ref, toSide: false },
+    { ...ref, toSide: true },
+  ]);
+  await panel.close();
+});
+
+test('the tree tells assistive technology which row is active', async () => {
+  const panel = await browser.open();
+  const grid = panel.page.getByRole('treegrid');
+  await grid.focus();
+  await panel.page.keyboard.press('j');
+  await panel.page.keyboard.press('ArrowDown');
+  await panel.waitForSelected('get_features');
+  await panel.settle();
+  const active = await grid.getAttribute('aria-activedescendant');
+  assert.equal(await panel.page.locator(`#${active ?? ''} .wf-name`).textContent(), 'get_features');
+  assert.equal(await panel.page.locator('[role=row][aria-selected=true]').count(), 1);
+  await panel.close();
+});
+
+test('z zooms to the span, Backspace goes back, 0 fits; the ruler follows', async () => {
+  const panel = await browser.open();
+  const ruler = () => panel.page.locator('.wf-ruler').innerText();
+  const whole = await ruler();
+  await panel.page.locator('.wf-row', { hasText: 'redis GET' }).click();
+  await panel.page.keyboard.press('z');
+  await panel.settle();
+  const zoomed = await ruler();
+  assert.match(zoomed, /10\sms/);
+  assert.notEqual(zoomed, whole);
+  await panel.page.keyboard.press('Backspace');
+  await panel.settle();
+  assert.equal(await ruler(), whole);
+  await panel.page.keyboard.press('z');
+  await panel.page.keyboard.press('0');
+  await panel.settle();
+  assert.equal(await ruler(), whole);
+  await panel.close();
+});
+
+test('Ctrl+wheel zooms so that the time under the pointer stays, Shift+wheel moves along', async () => {
+  const panel = await browser.open();
+  const bars = await panel.page.locator('.wf-bars').boundingBox();
+  assert.ok(bars);
+  await panel.page.mouse.move(bars.x + 200, bars.y + 60);
+  await panel.page.keyboard.down('Control');
+  await panel.page.mouse.wheel(0, -400);
+  await panel.page.keyboard.up('Control');
+  await panel.settle();
+  const tick = () => panel.page.locator('.wf-tick').nth(1);
+  const label = await tick().textContent();
+  assert.notEqual(label, '0');
+  const box = await tick().boundingBox();
+  await panel.page.keyboard.down('Shift');
+  await panel.page.mouse.wheel(0, 30);
+  await panel.page.keyboard.up('Shift');
+  await panel.settle();
+  const same = panel.page.locator('.wf-tick', { hasText: label ?? '' }).first();
+  const moved = await same.boundingBox();
+  assert.ok(box && moved && Math.abs(box.x - moved.x - 30) < 2, `${box?.x ?? 0} → ${moved?.x ?? 0}`);
+  await panel.close();
+});
+
+test('dragging on the ruler zooms to that stretch, double-click fits', async () => {
+  const panel = await browser.open();
+  const box = await panel.page.locator('.wf-ruler').boundingBox();
+  assert.ok(box);
+  const whole = await panel.page.locator('.wf-ruler').innerText();
+  await panel.page.mouse.move(box.x + 100, box.y + 10);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(box.x + 160, box.y + 10, { steps: 4 });
+  await panel.page.mouse.up();
+  await panel.settle();
+  assert.notEqual(await panel.page.locator('.wf-ruler').innerText(), whole);
+  await panel.page.mouse.dblclick(box.x + 100, box.y + 10);
+  await panel.settle();
+  assert.equal(await panel.page.locator('.wf-ruler').innerText(), whole);
+  await panel.close();
+});
+
+test('a click selects, a chevron folds, Alt+click folds everything below, a double-click opens the source', async () => {
+  const panel = await browser.open();
+  await panel.page.locator('.wf-row', { hasText: 'embed' }).click();
+  await panel.waitForSelected('embed');
+  assert.deepEqual(await panel.calls('source/open'), []);
+  await panel.page.locator('.wf-row', { hasText: 'search' }).locator('.wf-chevron').click();
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 9);
+  await panel.waitForSelected('search');
+  const root = panel.page.locator('.wf-row', { hasText: 'POST /triage' }).locator('.wf-chevron');
+  await root.click({ modifiers: ['Alt'] });
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 1);
+  await root.click();
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 6);
+  await root.click();
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 1);
+  await root.click({ modifiers: ['Alt'] });
+  await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
+  await panel.page.locator('.wf-row', { hasText: 'rerank' }).dblclick();
+  await panel.settle();
+  assert.equal((await panel.calls('source/open')).length, 1);
+  await panel.close();
+});
+
+test('? shows all keys and any key closes them, back in the tree', async () => {
+  const panel = await browser.open();
+  await panel.page.getByRole('treegrid').focus();
+  await panel.page.keyboard.press('?');
+  const dialog = panel.page.getByRole('dialog');
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /Back through zooms/);
+  await panel.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await panel.page.keyboard.press('End');
+  await panel.waitForSelected('stream');
+  await panel.close();
+});
+
+test('letters do nothing when they are switched off, other keys still do', async () => {
+  const panel = await browser.open({ letters: false });
+  await panel.page.getByRole('treegrid').focus();
+  await panel.page.keyboard.press('e');
+  await panel.page.keyboard.press('?');
+  await panel.page.keyboard.press('ArrowDown');
+  await panel.waitForSelected('get_features');
+  assert.deepEqual(await panel.calls('view/step'), []);
+  assert.equal(await panel.page.getByRole('dialog').count(), 0);
+  await panel.close();
+});
+
+test('bars are drawn with the theme’s colours, again when the theme changes', async () => {
+  const panel = await browser.open({
+    before: () => {
+      const record: string[] = [];
+      Object.assign(window, { fills: record });
+      const draw = Reflect.get(CanvasRenderingContext2D.prototype, 'fillRect') as (...box: number[]) => void;
+      CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+        if (typeof this.fillStyle === 'string') record.push(this.fillStyle);
+        draw.apply(this, box);
+      };
+    },
+  });
+  const fills = () => panel.page.evaluate(() => [...new Set((window as unknown as { fills: string[] }).fills)]);
+  const dark = await fills();
+  for (const color of ['#3794ff', '#89d185', '#d18616', '#b180d7', '#f14c4c']) assert.ok(dark.includes(color), color);
+  await panel.page.evaluate(() => {
+    (window as unknown as { fills: string[] }).fills.length = 0;
+    (window as unknown as { setTheme: (name: string) => void }).setTheme('light');
+  });
+  await panel.settle();
+  const light = await fills();
+  for (const color of ['#1a85ff', '#388a34', '#652d90', '#e51400']) assert.ok(light.includes(color), color);
+  assert.ok(!light.includes('#3794ff'));
+  await panel.close();
+});
