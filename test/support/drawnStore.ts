@@ -4,7 +4,8 @@ import type { SourceHints } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import type { SpanHandle, StoredSignature, TraceColumns } from '../../src/core/store/storeReader.ts';
-import type { EngineStore, StoreChanges } from '../../src/engine/engineStore.ts';
+import type { StoreChanges } from '../../src/core/store/traceChanges.ts';
+import type { EngineStore } from '../../src/engine/engineStore.ts';
 import type { IngestResult } from '../../src/engine/receiver/intake.ts';
 import { columnsFromText, DRAWN_TRACE } from './columnsOf.ts';
 
@@ -36,7 +37,7 @@ export class DrawnStore implements EngineStore {
   readonly logCount = 0;
   readonly heldBytes = 0;
   maxBytes = 0;
-  /** What `nextSettleMs` answers; `settle` clears it once the clock passed it. */
+  /** When assembling traces settle, by the clock; `settle` clears it once that is past. */
   settleAt: number | undefined;
   readonly now: () => number;
   readonly #traces = new Map<TraceId, HeldTrace>();
@@ -207,6 +208,6 @@ export class DrawnStore implements EngineStore {
   }
 
   nextSettleMs(): number | undefined {
-    return this.settleAt;
+    return this.settleAt === undefined ? undefined : Math.max(0, this.settleAt - this.now());
   }
 }

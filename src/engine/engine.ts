@@ -1,0 +1,275 @@
+import type { TraceId } from '../core/model/ids.ts';
+import type { Handlers, Timers } from '../protocol/channel.ts';
+import type {
+  EngineEvents,
+  EngineMethods,
+  EngineStatus,
+  ReceiverOptions,
+  ReceiverState,
+  StepKind,
+  TraceList,
+} from '../protocol/engineApi.ts';
+import { ChangePump } from './changePump.ts';
+import type { EngineStore } from './engineStore.ts';
+import { findMatches } from './findMatches.ts';
+import { Params } from './params.ts';
+import { ProblemLog } from './problemLog.ts';
+import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
+import { MAX_WINDOW_ROWS } from './rowWindow.ts';
+import { SpanAnswers } from './spanAnswers.ts';
+import { Views } from './views.ts';
+
+/** The receiver as the engine drives it; `Receiver` is the real one. */
+export interface EngineReceiver {
+  readonly state: ReceiverState;
+  readonly metrics: { readonly refusedRequests: number };
+  start(options: ReceiverOptions): Promise<ReceiverState>;
+  stop(): Promise<void>;
+}
+
+export interface EngineDeps {
+  readonly store: EngineStore;
+  /** Makes the receiver that will feed this engine. */
+  readonly createReceiver: (deps: ReceiverDeps) => EngineReceiver;
+  /** Receives every event. All but `log` come from a timer, never inside a request. */
+  readonly emit: <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
+  readonly timers: Timers;
+  /** Milliseconds since the epoch, the clock the store settles by. */
+  readonly now: () => number;
+  /** Monotonic milliseconds, for pauses between announcements and the cost of relayouts. */
+  readonly elapsed: () => number;
+  /** A number nobody outside can know, fresh for every engine. */
+  readonly seed: number;
+}
+
+const MIN_STORE_BYTES = 1024 * 1024;
+const MAX_LIST = 100_000;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const MAX_BODY_BYTES = 2 ** 31 - 1;
+const MAX_ALLOWED_HOSTS = 100;
+
+const STEPS: readonly StepKind[] = [
+  'nextError',
+  'previousError',
+  'nextSibling',
+  'previousSibling',
+  'parent',
+  'firstChild',
+];
+
+/**
+ * The engine without its thread: takes what the receiver ingests, answers the protocol's methods, announces changes at
+ * most every 100 ms a kind. Handlers throw `ProtocolError` only: `invalid` for parameters of another shape, `notFound`
+ * for what is not held (any more).
+ */
+export class Engine implements IngestSink {
+  readonly #deps: EngineDeps;
+  readonly #store: EngineStore;
+  readonly #receiver: EngineReceiver;
+  readonly #views: Views;
+  readonly #spans: SpanAnswers;
+  readonly #problems = new ProblemLog();
+  readonly #pump: ChangePump;
+  /** Traces in the list when it was paused; undefined while it runs. */
+  #pausedTraces: ReadonlySet<TraceId> | undefined;
+  #metricPoints = 0;
+  #rejected = 0;
+  #statusChanged = false;
+  #listChanged = false;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#store = deps.store;
+    this.#views = new Views({ store: deps.store, elapsed: deps.elapsed, seed: deps.seed });
+    this.#spans = new SpanAnswers(deps.store);
+    this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
+    this.#receiver = deps.createReceiver({
+      ingest: this,
+      onProblem: (problem) => {
+        this.#problems.add(problem, deps.now());
+        this.#markStatus();
+      },
+      now: deps.now,
+      log: (level, message) => this.log(level, message),
+    });
+  }
+
+  /** Takes a whole protobuf export request. Throws `OtlpDecodeError` before anything changed when it is malformed. */
+  ingest(signal: 'traces' | 'logs' | 'metrics', body: Uint8Array): IngestResult {
+    const result = this.#ingest(signal, body);
+    if (signal === 'metrics') this.#metricPoints += result.accepted;
+    this.#rejected += result.rejected;
+    this.#markStatus();
+    return result;
+  }
+
+  log(level: LogLevel, message: string): void {
+    this.#deps.emit('log', { level, message });
+  }
+
+  /** Stops the receiver and every timer. */
+  async dispose(): Promise<void> {
+    this.#pump.dispose();
+    await this.#receiver.stop();
+  }
+
+  /** What a channel serves. */
+  handlers(): Handlers<EngineMethods> {
+    return {
+      'receiver/start': async (params) => {
+        const state = await this.#receiver.start(receiverOptions(new Params('receiver/start', params)));
+        this.#markStatus();
+        return state;
+      },
+      'receiver/stop': async () => {
+        await this.#receiver.stop();
+        this.#markStatus();
+        return this.#receiver.state;
+      },
+      'engine/status': () => this.#status(),
+      'engine/limits': (params) => {
+        const maxStoreBytes = new Params('engine/limits', params).integer('maxStoreBytes', MIN_STORE_BYTES, MAX_ID);
+        this.#store.setMaxBytes(maxStoreBytes);
+        this.#pump.wake();
+      },
+      'engine/pause': (params) => {
+        this.#pause(new Params('engine/pause', params).boolean('paused'));
+      },
+      'traces/list': (params) => this.#list(new Params('traces/list', params).integer('limit', 0, MAX_LIST)),
+      'traces/clear': () => {
+        const hidden = this.#store.clear();
+        this.#markList();
+        return { hidden };
+      },
+      'traces/undoClear': () => {
+        this.#store.undoClear();
+        this.#markList();
+      },
+      'traces/find': (params) => ({
+        matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
+      }),
+      'view/open': (params) => this.#views.open(new Params('view/open', params).traceId('traceId')),
+      'view/info': (params) => this.#views.info(viewId(new Params('view/info', params))),
+      'view/rows': (params) => {
+        const read = new Params('view/rows', params);
+        const count = Math.min(read.integer('count', 0, MAX_ID), MAX_WINDOW_ROWS);
+        return this.#views.rows(viewId(read), read.integer('from', 0, MAX_ID), count, read.spanIdOrEmpty('anchor'));
+      },
+      'view/fold': (params) => {
+        const read = new Params('view/fold', params);
+        const [expanded, recursive] = [read.boolean('expanded'), read.boolean('recursive')];
+        return this.#views.fold(viewId(read), read.spanId('spanId'), expanded, recursive);
+      },
+      'view/locate': (params) => {
+        const read = new Params('view/locate', params);
+        return this.#views.locate(viewId(read), read.spanId('spanId'), read.boolean('reveal'));
+      },
+      'view/step': (params) => {
+        const read = new Params('view/step', params);
+        return this.#views.step(viewId(read), read.spanId('spanId'), read.oneOf('step', STEPS));
+      },
+      'view/close': (params) => {
+        this.#views.close(viewId(new Params('view/close', params)));
+      },
+      'span/details': (params) => this.#spans.details(new Params('span/details', params).spanRef()),
+      'span/model': (params) => ({ call: this.#spans.model(new Params('span/model', params).spanRef()) }),
+      'span/logs': (params) => ({ logs: this.#spans.logs(new Params('span/logs', params).spanRef()) }),
+      'span/hints': (params) => this.#spans.hints(new Params('span/hints', params).spanRef()),
+      'span/value': (params) => {
+        const read = new Params('span/value', params);
+        return this.#spans.value(read.spanRef(), read.text('ref'), read.integer('offset', 0, MAX_ID));
+      },
+      'signatures/list': () => this.#store.signatures(),
+      'span/summary': (params) => this.#spans.summary(new Params('span/summary', params).spanRef()),
+    };
+  }
+
+  #ingest(signal: 'traces' | 'logs' | 'metrics', body: Uint8Array): IngestResult {
+    switch (signal) {
+      case 'traces':
+        return this.#store.ingestTraces(body);
+      case 'logs':
+        return this.#store.ingestLogs(body);
+      case 'metrics':
+        return this.#store.ingestMetrics(body);
+    }
+  }
+
+  #status(): EngineStatus {
+    return {
+      receiver: this.#receiver.state,
+      traces: this.#store.traceCount,
+      spans: this.#store.spanCount,
+      logs: this.#store.logCount,
+      metricPoints: this.#metricPoints,
+      heldBytes: this.#store.heldBytes,
+      evictedSpans: this.#store.evictedSpans,
+      rejectedSpans: this.#rejected,
+      refusedRequests: this.#receiver.metrics.refusedRequests,
+      problems: this.#problems.problems,
+      paused: this.#pausedTraces !== undefined,
+    };
+  }
+
+  #list(limit: number): TraceList {
+    const total = this.#store.traceCount;
+    const paused = this.#pausedTraces;
+    if (!paused) return { traces: this.#store.list(limit), total, waiting: 0 };
+    const known = this.#store.list(MAX_LIST).filter((trace) => paused.has(trace.traceId));
+    return { traces: known.slice(0, limit), total, waiting: total - known.length };
+  }
+
+  #pause(paused: boolean): void {
+    if (paused === (this.#pausedTraces !== undefined)) return;
+    this.#pausedTraces = paused ? new Set(this.#store.list(MAX_LIST).map((trace) => trace.traceId)) : undefined;
+    this.#markStatus();
+    this.#markList();
+  }
+
+  #markStatus(): void {
+    this.#statusChanged = true;
+    this.#pump.wake();
+  }
+
+  #markList(): void {
+    this.#listChanged = true;
+    this.#markStatus();
+  }
+
+  /** Announces what changed since the last time; answers when to look again. */
+  #announce(): number | undefined {
+    const { emit } = this.#deps;
+    const settled = this.#store.settle();
+    const changes = this.#store.takeChanges();
+    this.#views.touch(changes.touched);
+    if (changes.traces || settled || this.#listChanged) emit('traces/changed', { total: this.#store.traceCount });
+    if (changes.status || this.#statusChanged) emit('status/changed', this.#status());
+    this.#listChanged = false;
+    this.#statusChanged = false;
+    const infos = new Map([...this.#views.takeSettled(), ...this.#views.relayout()].map((info) => [info.viewId, info]));
+    for (const info of infos.values()) emit('view/changed', info);
+    return this.#nextLook();
+  }
+
+  #nextLook(): number | undefined {
+    const relayout = this.#views.relayoutDue;
+    const settle = this.#store.nextSettleMs();
+    const waits: number[] = [];
+    if (relayout !== undefined) waits.push(relayout - this.#deps.elapsed());
+    if (settle !== undefined) waits.push(settle);
+    return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
+  }
+}
+
+function viewId(params: Params): number {
+  return params.integer('viewId', 0, MAX_ID);
+}
+
+function receiverOptions(params: Params): ReceiverOptions {
+  return {
+    httpPort: params.integer('httpPort', 0, 65_535),
+    grpcPort: params.integer('grpcPort', 0, 65_535),
+    maxBodyBytes: params.integer('maxBodyBytes', 1, MAX_BODY_BYTES),
+    allowedHosts: params.texts('allowedHosts', MAX_ALLOWED_HOSTS),
+  };
+}

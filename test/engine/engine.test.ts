@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type { TraceId } from '../../src/core/model/ids.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { ReceiverDeps } from '../../src/engine/receiver/intake.ts';
+import type { EngineMethods, ReceiverState, ViewInfo } from '../../src/protocol/engineApi.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { DRAWN_TRACE } from '../support/columnsOf.ts';
+import { DrawnStore, drawnSpanId } from '../support/drawnStore.ts';
+import { ManualClock } from '../support/manualClock.ts';
+
+const SMALL = 'a · ====\nb a  ==';
+const LARGER = `${SMALL}\nc a    =`;
+const OTHER = 'f'.repeat(32) as TraceId;
+
+/** A receiver without sockets: the test plays the sender. */
+class QuietReceiver {
+  state: ReceiverState = { kind: 'stopped' };
+  readonly metrics = { refusedRequests: 0 };
+  readonly deps: ReceiverDeps;
+
+  constructor(deps: ReceiverDeps) {
+    this.deps = deps;
+  }
+
+  start(): Promise<ReceiverState> {
+    this.state = { kind: 'listening', httpPort: 1, grpcPort: 2, hosts: [] };
+    return Promise.resolve(this.state);
+  }
+
+  stop(): Promise<void> {
+    this.state = { kind: 'stopped' };
+    return Promise.resolve();
+  }
+}
+
+let clock: ManualClock;
+let store: DrawnStore;
+let receiver: QuietReceiver;
+let engine: Engine;
+let events: { readonly event: string; readonly payload: unknown; readonly at: number }[];
+
+beforeEach(() => {
+  clock = new ManualClock(0);
+  store = new DrawnStore(clock.now);
+  events = [];
+  engine = new Engine({
+    store,
+    createReceiver: (deps) => (receiver = new QuietReceiver(deps)),
+    emit: (event, payload) => events.push({ event, payload, at: clock.now() }),
+    timers: clock.timers,
+    now: clock.now,
+    elapsed: clock.elapsed,
+    seed: 1,
+  });
+});
+
+function ask<K extends keyof EngineMethods>(method: K, params: unknown): EngineMethods[K][1] {
+  const handler = engine.handlers()[method] as (params: unknown, signal: { cancelled: boolean }) => EngineMethods[K][1];
+  return handler(params, { cancelled: false });
+}
+
+function send(drawing: string): void {
+  receiver.deps.ingest.ingest('traces', new TextEncoder().encode(drawing));
+}
+
+function named(event: string): readonly unknown[] {
+  return events.filter((each) => each.event === event).map((each) => each.payload);
+}
+
+describe('announcements', () => {
+  it('follow an export soon, after its answer', () => {
+    send(SMALL);
+    assert.deepEqual(events, []);
+    clock.advance(0);
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ['traces/changed', 'status/changed'],
+    );
+  });
+
+  it('come at most every 100 ms a kind in a flood, and once after it', () => {
+    for (let ms = 0; ms < 1000; ms += 5) {
+      send(SMALL);
+      clock.advance(5);
+    }
+    clock.advance(10_000);
+    const times = events.filter(({ event }) => event === 'traces/changed').map(({ at }) => at);
+    assert.equal(times.length, 11);
+    assert.ok(times.every((at, index) => index === 0 || at - (times[index - 1] ?? 0) >= 100));
+    assert.ok((times.at(-1) ?? 0) >= 995);
+  });
+
+  it('cost no timer when nothing happens', () => {
+    assert.equal(clock.waiting, 0);
+    send(SMALL);
+    clock.advance(60_000);
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('wait for a trace to settle, and only as long as one is assembling', () => {
+    store.draw('a z ==', { assembling: true });
+    store.settleAt = 6000;
+    const info = ask('view/open', { traceId: DRAWN_TRACE });
+    receiver.deps.onProblem({ code: 'other', message: 'wakes the engine' });
+    clock.advance(5999);
+    events.length = 0;
+    assert.equal(clock.waiting, 1);
+    clock.advance(101);
+    assert.equal(named('traces/changed').length, 1);
+    const [changed] = named('view/changed') as ViewInfo[];
+    assert.equal(changed?.viewId, info.viewId);
+    assert.equal(changed.orphanCount, 1);
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('tell an open view that its trace grew, with the rows it has now', () => {
+    send(SMALL);
+    clock.advance(0);
+    const { viewId, revision } = ask('view/open', { traceId: DRAWN_TRACE });
+    send(LARGER);
+    clock.advance(100);
+    const [changed] = named('view/changed') as ViewInfo[];
+    assert.equal(changed?.viewId, viewId);
+    assert.equal(changed.rowCount, 3);
+    assert.ok(changed.revision > revision);
+  });
+
+  it('say nothing of a closed view', () => {
+    send(SMALL);
+    const { viewId } = ask('view/open', { traceId: DRAWN_TRACE });
+    ask('view/close', { viewId });
+    send(LARGER);
+    clock.advance(1000);
+    assert.deepEqual(named('view/changed'), []);
+  });
+
+  it('end with the engine', async () => {
+    send(SMALL);
+    await engine.dispose();
+    clock.advance(1000);
+    assert.deepEqual(events, []);
+    assert.equal(clock.waiting, 0);
+  });
+});
+
+describe('the status', () => {
+  it('counts what was rejected, refused and not kept', async () => {
+    await Promise.resolve(ask('receiver/start', { httpPort: 0, grpcPort: 0, maxBodyBytes: 1024, allowedHosts: [] }));
+    send(SMALL);
+    receiver.deps.ingest.ingest('logs', new Uint8Array());
+    receiver.deps.ingest.ingest('metrics', new Uint8Array());
+    receiver.deps.onProblem({ code: 'tls', message: 'a TLS hello' });
+    receiver.metrics.refusedRequests = 3;
+    const status = ask('engine/status', {});
+    assert.equal(status.receiver.kind, 'listening');
+    assert.deepEqual(
+      [status.traces, status.spans, status.rejectedSpans, status.metricPoints, status.refusedRequests],
+      [1, 2, 2, 5, 3],
+    );
+    assert.equal(status.problems[0]?.code, 'tls');
+  });
+
+  it('passes the limit on to the store', () => {
+    ask('engine/limits', { maxStoreBytes: 5_000_000 });
+    assert.equal(store.maxBytes, 5_000_000);
+  });
+});
+
+describe('the list', () => {
+  it('holds still while paused and counts what waits', () => {
+    store.draw(SMALL);
+    ask('engine/pause', { paused: true });
+    store.draw(SMALL, { traceId: OTHER });
+    const list = ask('traces/list', { limit: 10 });
+    assert.deepEqual(
+      list.traces.map(({ traceId }) => traceId),
+      [DRAWN_TRACE],
+    );
+    assert.deepEqual([list.total, list.waiting], [2, 1]);
+    assert.equal(ask('engine/status', {}).paused, true);
+    ask('engine/pause', { paused: false });
+    assert.equal(ask('traces/list', { limit: 10 }).traces.length, 2);
+    assert.equal(ask('traces/list', { limit: 10 }).waiting, 0);
+  });
+
+  it('keeps what it held still when paused twice', () => {
+    ask('engine/pause', { paused: true });
+    store.draw(SMALL);
+    ask('engine/pause', { paused: true });
+    assert.equal(ask('traces/list', { limit: 10 }).waiting, 1);
+  });
+
+  it('announces that it was cleared and brought back', () => {
+    store.draw(SMALL);
+    assert.deepEqual(ask('traces/clear', {}), { hidden: 1 });
+    clock.advance(0);
+    assert.deepEqual(named('traces/changed'), [{ total: 0 }]);
+    ask('traces/undoClear', {});
+    clock.advance(100);
+    assert.deepEqual(named('traces/changed').at(-1), { total: 1 });
+  });
+});
+
+describe('requests of another shape', () => {
+  const ref = { traceId: DRAWN_TRACE, spanId: drawnSpanId('a') };
+  const good: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    'receiver/start': { httpPort: 0, grpcPort: 0, maxBodyBytes: 1, allowedHosts: [] },
+    'engine/limits': { maxStoreBytes: 2 ** 20 },
+    'engine/pause': { paused: false },
+    'traces/list': { limit: 1 },
+    'traces/find': { text: '' },
+    'view/open': { traceId: DRAWN_TRACE },
+    'view/info': { viewId: 1 },
+    'view/rows': { viewId: 1, from: 0, count: 1, anchor: '' },
+    'view/fold': { viewId: 1, spanId: ref.spanId, expanded: true, recursive: true },
+    'view/locate': { viewId: 1, spanId: ref.spanId, reveal: true },
+    'view/step': { viewId: 1, spanId: ref.spanId, step: 'parent' },
+    'view/close': { viewId: 1 },
+    'span/details': ref,
+    'span/model': ref,
+    'span/logs': ref,
+    'span/hints': ref,
+    'span/value': { ...ref, ref: 'x', offset: 0 },
+    'span/summary': ref,
+  };
+  const BAD: readonly unknown[] = [undefined, null, -1, 1.5, {}, ['x', 1], 'not an id', Symbol.iterator];
+
+  async function codeOf(method: keyof EngineMethods, params: unknown): Promise<string> {
+    try {
+      await (ask(method, params) as unknown);
+      return 'answered';
+    } catch (error) {
+      return error instanceof ProtocolError ? error.code : String(error);
+    }
+  }
+
+  for (const [method, params] of Object.entries(good)) {
+    it(`are refused by ${method}, field by field`, async () => {
+      assert.notEqual(await codeOf(method as keyof EngineMethods, params), 'invalid');
+      for (const key of Object.keys(params)) {
+        for (const bad of BAD) {
+          // An empty or foreign reference of a value is text like any other.
+          if (typeof bad === 'string' && typeof params[key] === 'string' && (key === 'text' || key === 'ref')) continue;
+          const code = await codeOf(method as keyof EngineMethods, { ...params, [key]: bad });
+          assert.equal(code, 'invalid', `${key}: ${String(bad)}`);
+        }
+      }
+      for (const bad of [undefined, null, 'x', []]) {
+        assert.equal(await codeOf(method as keyof EngineMethods, bad), 'invalid');
+      }
+    });
+  }
+});
+
+describe('what is not held', () => {
+  it('is not found', () => {
+    const ref = { traceId: DRAWN_TRACE, spanId: drawnSpanId('a') };
+    const isNotFound = (error: unknown): boolean => error instanceof ProtocolError && error.code === 'notFound';
+    for (const method of ['span/details', 'span/model', 'span/logs', 'span/hints', 'span/summary'] as const) {
+      assert.throws(() => ask(method, ref), isNotFound, method);
+    }
+    assert.throws(() => ask('span/value', { ...ref, ref: 'x', offset: 0 }), isNotFound);
+    assert.throws(() => ask('view/open', { traceId: DRAWN_TRACE }), isNotFound);
+  });
+});
