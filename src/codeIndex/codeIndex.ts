@@ -1,16 +1,18 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import { FileList } from '../core/source/fileList.ts';
 import { locateInFolders, type PathContext } from '../core/source/pathMapping.ts';
-import { parsePath, type PathRules } from '../core/source/plainPath.ts';
+import { parsePath, type PathRules, type PlainPath } from '../core/source/plainPath.ts';
 import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
 import type { CodeIndexConfig, CodeIndexEvents, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
 import { CodeReader, MAX_PARSED_BYTES } from './codeReader.ts';
 import { FileFacts } from './fileFacts.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { grammarFor, Grammars } from './grammars.ts';
+import { isNeverWalked } from './ignoreRules.ts';
+import { readAhead } from './readAhead.ts';
 import { mayStartSpans } from './spanStartReader.ts';
 import { SpanStartTable } from './spanStartTable.ts';
-import { isReached, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
+import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
 
 /** What the index needs from outside; a test puts its own in place. */
 export interface CodeIndexDeps {
@@ -28,7 +30,6 @@ const MAX_FILES = 200_000;
 const MAX_STARTS = 200_000;
 const MAX_CACHED_RESOLUTIONS = 5_000;
 const MAX_CACHED_KEY = 8 * 1024;
-const READ_AHEAD = 8;
 const SLICE_MS = 10;
 const STATUS_EVERY_MS = 200;
 
@@ -133,12 +134,15 @@ export class CodeIndex {
     const generation = this.#generation;
     return this.#schedule(async () => {
       if (generation !== this.#generation) return;
-      this.#removeAll(deleted);
+      const reached = new ReachedFolders(config.excludes, this.#deps.fileSystem);
       const queue: string[] = [];
+      let different = this.#removeAll(deleted);
       for (const path of changed) {
-        this.#remove(path);
-        await this.#findChanged(path, config, generation, queue);
+        if (this.#remove(path) || this.#facts.holds(path)) different = true;
+        if (await this.#findChanged(path, config, generation, reached, queue)) different = true;
       }
+      // Most of what a watcher reports is ignored; it makes no answer wrong.
+      if (!different) return;
       this.#forget();
       await this.#readAll(queue, generation);
       this.#announce(true);
@@ -154,7 +158,8 @@ export class CodeIndex {
     const cached = resolutions.get(key);
     if (cached) return cached;
     const resolution = await resolveSource(hints, this.#lookups());
-    if (key.length <= MAX_CACHED_KEY) {
+    // What was not found may be there the next time, in a folder that is not watched.
+    if (key.length <= MAX_CACHED_KEY && resolution.candidates[0]?.outside === false) {
       if (resolutions.size >= MAX_CACHED_RESOLUTIONS) resolutions.clear();
       resolutions.set(key, resolution);
     }
@@ -203,9 +208,10 @@ export class CodeIndex {
     const started = this.#deps.now();
     const queue: string[] = [];
     const links: string[] = [];
+    const reached = new ReachedFolders(config.excludes, this.#deps.fileSystem);
     for (const folder of config.folders) {
       const options = this.#walkOptions(generation, queue, links);
-      if (options.maxFiles > 0) await walkFolder(folder.path, [], config.excludes, options);
+      if (options.maxFiles > 0) await walkFolder(folder.path, [], reached, options);
     }
     if (this.#files.size >= MAX_FILES) {
       this.#deps.log('warn', `Code index: more than ${String(MAX_FILES)} files; the rest is left out.`);
@@ -254,42 +260,38 @@ export class CodeIndex {
     }
   }
 
-  async #findChanged(path: string, config: CodeIndexConfig, generation: number, queue: string[]): Promise<void> {
+  /** Adds what there is at a path that changed; whether it could matter to an answer. */
+  async #findChanged(
+    path: string,
+    config: CodeIndexConfig,
+    generation: number,
+    reached: ReachedFolders,
+    queue: string[],
+  ): Promise<boolean> {
     const place = locateInFolders(this.#parse(path), { folders: config.folders, rules: this.#deps.rules });
-    if (!place) return;
-    const { fileSystem } = this.#deps;
-    const kind = await fileSystem.kindOf(path);
-    if (kind === undefined || kind === 'other') return;
+    if (!place || place.segments.some(isNeverWalked)) return false;
+    const kind = await this.#deps.fileSystem.kindOf(path);
+    if (kind === undefined || kind === 'other') return false;
     const directory = kind === 'directory';
     const root = place.folder.path;
-    if (!(await isReached(root, place.segments, directory, config.excludes, fileSystem))) return;
+    if (!(await reached.reaches(root, place.segments, directory))) return false;
     const links: string[] = [];
     if (directory) {
-      await walkFolder(root, place.segments, config.excludes, this.#walkOptions(generation, queue, links));
+      await walkFolder(root, place.segments, reached, this.#walkOptions(generation, queue, links));
     } else if (kind === 'link') {
       links.push(path);
     } else if (this.#files.size < MAX_FILES) {
       this.#add(path, queue);
     }
     for (const link of links) await this.#addLink(link, queue);
+    return true;
   }
 
   /** Reads files a few at a time and parses them one by one, letting messages through every few milliseconds. */
   async #readAll(paths: readonly string[], generation: number): Promise<void> {
     let sliceStart = this.#deps.now();
-    const pending: Promise<string | Error>[] = [];
-    const read = (index: number): void => {
-      const path = paths[index];
-      if (path !== undefined) pending.push(this.#deps.fileSystem.readText(path, MAX_PARSED_BYTES).catch(toError));
-    };
-    for (let i = 0; i < READ_AHEAD; i++) read(i);
-    for (const [index, path] of paths.entries()) {
-      const text = await pending.shift();
-      read(index + READ_AHEAD);
-      if (generation !== this.#generation) {
-        await Promise.all(pending);
-        return;
-      }
+    for await (const [path, text] of readAhead(paths, MAX_PARSED_BYTES, this.#deps.fileSystem)) {
+      if (generation !== this.#generation) return;
       if (typeof text === 'string') await this.#readSpanStarts(path, text);
       else this.#fail(path, text);
       if (this.#deps.now() - sliceStart < SLICE_MS) continue;
@@ -316,27 +318,29 @@ export class CodeIndex {
     this.#deps.log('debug', `Code index: ${path}: ${messageOf(error)}`);
   }
 
-  #remove(path: string): void {
-    const stored = this.#files.find(this.#parse(path)) ?? path;
+  #remove(path: string): boolean {
+    const stored = this.#files.find(this.#parse(path));
+    if (stored === undefined) return false;
     this.#files.delete(stored);
     this.#starts.delete(stored);
     this.#failed.delete(stored);
     this.#code.delete(stored);
     this.#indexed = this.#code.size;
+    return true;
   }
 
   /** Removes files, and everything below a path that is no known file: the watcher reports a folder as one path. */
-  #removeAll(gone: readonly string[]): void {
-    const folders: string[] = [];
+  #removeAll(gone: readonly string[]): boolean {
+    let removed = false;
+    const folders: PlainPath[] = [];
     for (const path of gone) {
-      if (this.#files.find(this.#parse(path)) !== undefined) this.#remove(path);
-      else folders.push(path);
+      const plain = this.#parse(path);
+      if (this.#remove(path)) removed = true;
+      else if (!plain.segments.some(isNeverWalked)) folders.push(plain);
     }
-    if (folders.length === 0) return;
-    const context = { folders: folders.map((path) => ({ path, name: '' })), rules: this.#deps.rules };
-    for (const path of [...this.#files.paths()]) {
-      if (locateInFolders(this.#parse(path), context)) this.#remove(path);
-    }
+    if (folders.length === 0) return removed;
+    for (const path of this.#files.below(folders)) removed = this.#remove(path) || removed;
+    return removed;
   }
 
   #forget(): void {
@@ -385,10 +389,6 @@ export class CodeIndex {
   #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
     return this.#isInside(path) ? read() : Promise.resolve(undefined);
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function messageOf(error: unknown): string {

@@ -26,6 +26,10 @@ export class FileFacts {
     this.#cache = new Map();
   }
 
+  holds(path: string): boolean {
+    return this.#cache.has(path);
+  }
+
   /** Undefined when there is no such file, or none of a size that code has. */
   async lineCount(path: string): Promise<number | undefined> {
     return (await this.#read(path, undefined))?.lineCount;

@@ -19,6 +19,8 @@ export interface WalkOptions {
 
 const CONCURRENCY = 16;
 const MAX_DEPTH = 64;
+/** Marks a Python virtual environment under any name. */
+const VIRTUAL_ENVIRONMENT = 'pyvenv.cfg';
 const MAX_GITIGNORE_BYTES = 256 * 1024;
 
 interface Folder {
@@ -28,18 +30,19 @@ interface Folder {
 }
 
 /**
- * Walks one workspace folder, or the part of it at `segments`, breadth first, honouring nested `.gitignore` files and
- * `files.exclude`. Linked folders are not followed: they either repeat files of the workspace or leave it. Stops at
- * `maxFiles`; answers the number of files found.
+ * Walks one workspace folder, or the part of it at `segments` that `reached` reaches, breadth first, honouring nested
+ * `.gitignore` files and `files.exclude`. Linked folders are not followed: they either repeat files of the workspace
+ * or leave it. Stops at `maxFiles`; answers the number of files found.
  */
 export async function walkFolder(
   root: string,
   segments: readonly string[],
-  excludes: readonly string[],
+  reached: ReachedFolders,
   options: WalkOptions,
 ): Promise<number> {
-  const start = await folderAt(root, segments, excludes, options);
-  if (!start) return 0;
+  const rules = await reached.rulesAround(root, segments);
+  if (!rules) return 0;
+  const start: Folder = { path: join(root, ...segments), segments, rules };
   const queue: Folder[] = [start];
   let files = 0;
   let next = 0;
@@ -64,40 +67,45 @@ export async function walkFolder(
   return files;
 }
 
-/** Whether the walk would reach the file or folder at `segments`, by reading the `.gitignore` files above it. */
-export async function isReached(
-  root: string,
-  segments: readonly string[],
-  directory: boolean,
-  excludes: readonly string[],
-  fileSystem: FileSystem,
-): Promise<boolean> {
-  const name = segments.at(-1);
-  if (name === undefined) return true;
-  if (directory && isNeverWalked(name)) return false;
-  const parent = await folderAt(root, segments.slice(0, -1), excludes, { fileSystem });
-  if (!parent) return false;
-  const rules = await withGitignore(parent.path, segments.length - 1, parent.rules, fileSystem);
-  return !rules.ignores(segments, directory);
-}
+/** Tells which files the walk would find, remembering the folders asked about: made anew for each batch of changes. */
+export class ReachedFolders {
+  readonly #excludes: readonly string[];
+  readonly #fileSystem: FileSystem;
+  readonly #rules = new Map<string, Promise<IgnoreRules | undefined>>();
 
-/** The folder with the rules that hold in it, or undefined when it is not reached. */
-async function folderAt(
-  root: string,
-  segments: readonly string[],
-  excludes: readonly string[],
-  options: Pick<WalkOptions, 'fileSystem'>,
-): Promise<Folder | undefined> {
-  let rules = IgnoreRules.root(excludes);
-  for (let depth = 0; ; depth++) {
-    const at = segments.slice(0, depth);
-    const name = at.at(-1);
-    if (name !== undefined) {
-      if (isNeverWalked(name) || rules.ignores(at, true)) return undefined;
-      if ((await options.fileSystem.kindOf(join(root, ...at))) === 'link') return undefined;
+  constructor(excludes: readonly string[], fileSystem: FileSystem) {
+    this.#excludes = excludes;
+    this.#fileSystem = fileSystem;
+  }
+
+  /** Whether the walk of `root` would come to the file or folder at `segments`. */
+  async reaches(root: string, segments: readonly string[], directory: boolean): Promise<boolean> {
+    // Installing packages changes thousands of files: no call for those.
+    if (segments.some(isNeverWalked)) return false;
+    const rules = await this.rulesAround(root, segments);
+    return rules?.ignores(segments, directory) === false;
+  }
+
+  /** The rules that hold for the entry at `segments`, those of the folders above it; undefined when not reached. */
+  rulesAround(root: string, segments: readonly string[]): Promise<IgnoreRules | undefined> {
+    if (segments.length === 0) return Promise.resolve(IgnoreRules.root(this.#excludes));
+    const folder = segments.slice(0, -1);
+    const key = join(root, ...folder);
+    const known = this.#rules.get(key) ?? this.#rulesIn(root, folder);
+    this.#rules.set(key, known);
+    return known;
+  }
+
+  async #rulesIn(root: string, folder: readonly string[]): Promise<IgnoreRules | undefined> {
+    const rules = await this.rulesAround(root, folder);
+    if (!rules) return undefined;
+    const path = join(root, ...folder);
+    if (folder.length > 0) {
+      if (rules.ignores(folder, true)) return undefined;
+      if ((await this.#fileSystem.kindOf(path)) === 'link') return undefined;
     }
-    if (depth === segments.length) return { path: join(root, ...at), segments, rules };
-    rules = await withGitignore(join(root, ...at), depth, rules, options.fileSystem);
+    if ((await this.#fileSystem.kindOf(join(path, VIRTUAL_ENVIRONMENT))) !== undefined) return undefined;
+    return withGitignore(path, folder.length, rules, this.#fileSystem);
   }
 }
 
@@ -122,8 +130,7 @@ async function readFolder(
   const folders: Folder[] = [];
   try {
     const entries = await options.fileSystem.readDirectory(folder.path);
-    // A virtual environment under any name.
-    if (entries.some((entry) => entry.name === 'pyvenv.cfg')) return { files, folders };
+    if (entries.some((entry) => entry.name === VIRTUAL_ENVIRONMENT)) return { files, folders };
     const hasGitignore = entries.some((entry) => entry.name === '.gitignore' && entry.kind === 'file');
     const rules = hasGitignore
       ? await withGitignore(folder.path, folder.segments.length, folder.rules, options.fileSystem)

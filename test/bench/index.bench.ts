@@ -11,8 +11,8 @@ import type { SourceHints } from '../../src/core/model/source.ts';
 const FILES = 5_000;
 const FIRST_INDEX_MS = 20_000;
 const CHANGED_FILE_MS = 100;
-const RESOLVE_MS = 5;
-const LONGEST_BLOCK_MS = 200;
+const RESOLVE_MS = 20;
+const MESSAGE_WAIT_MS = 50;
 const grammarFolder = path.resolve(import.meta.dirname, '../../node_modules/@vscode/tree-sitter-wasm/wasm');
 
 /** About 250 lines of Python or TypeScript; four files in five hold a call that sounds like starting a span. */
@@ -70,11 +70,11 @@ try {
   });
   const config = { folders: [{ path: folder, name: 'bench' }], pathMappings: [], excludes: [], grammarFolder };
 
-  let longestBlock = 0;
+  const gaps: number[] = [];
   let tick = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
-    longestBlock = Math.max(longestBlock, now - tick);
+    gaps.push(now - tick);
     tick = now;
   }, 1);
   const before = performance.now();
@@ -86,7 +86,14 @@ try {
   const { filesIndexed, failedFiles } = index.status();
   const size = `${String(filesIndexed)} files, ${(bytes / 1e6).toFixed(1)} MB, ${String(failedFiles)} failed, rss ${String(heap)} MB`;
   print('first index of 5,000 files', first, FIRST_INDEX_MS, size);
-  print('longest wait of a message while indexing', longestBlock, LONGEST_BLOCK_MS, 'gap between 1 ms timers');
+  gaps.sort((a, b) => a - b);
+  const worst = `gaps between 1 ms timers, longest ${String(Math.round(gaps.at(-1) ?? 0))} ms`;
+  print(
+    'wait of a message while indexing, 99th percentile',
+    gaps[Math.floor(gaps.length * 0.99)] ?? 0,
+    MESSAGE_WAIT_MS,
+    worst,
+  );
 
   const changed = path.join(folder, 'package1/module1/file1.ts');
   const big = `${sourceOf(1).text}\n`.repeat(8);

@@ -51,8 +51,15 @@ export class FileList implements KnownFiles {
     this.#byName.clear();
   }
 
-  paths(): Iterable<string> {
-    return this.#paths.values();
+  /** The files that lie below one of the folders; one look at each file, however many folders. */
+  below(folders: readonly PlainPath[]): string[] {
+    const keys = new Set(folders.map((folder) => pathKey(folder, this.#rules)));
+    return [...this.#paths.values()].filter((path) => {
+      const { root, up, segments } = this.#parse(path);
+      return segments.some((_, depth) =>
+        keys.has(pathKey({ root, up, segments: segments.slice(0, depth) }, this.#rules)),
+      );
+    });
   }
 
   find(path: PlainPath): string | undefined {

@@ -264,6 +264,35 @@ describe('following changes', () => {
     assert.ok(!fileSystem.touched.some((at) => at.startsWith(outside)));
   });
 
+  it('makes no file-system call for changes below installed packages, and keeps its answers', async (test) => {
+    const folder = await workspaceOf(test, { 'a.py': start('s'), 'node_modules/b.js': start('s') });
+    const fileSystem = new RecordingFileSystem();
+    const { index } = openIndex([folder], {}, fileSystem);
+    const before = await index.resolve(hints({ spanName: 's' }));
+    const touched = fileSystem.touched.length;
+    const inPackages = Array.from({ length: 1_000 }, (_, i) => `${folder}/node_modules/p${String(i)}/b.js`);
+    await index.filesChanged(inPackages, inPackages);
+    assert.equal(await index.resolve(hints({ spanName: 's' })), before);
+    assert.equal(fileSystem.touched.length, touched);
+  });
+
+  it('passes over files made in a virtual environment of any name', async (test) => {
+    const folder = await workspaceOf(test, { 'env1/pyvenv.cfg': '', 'env1/lib/x.py': start('s') });
+    const { index } = openIndex([folder]);
+    await index.filesChanged([`${folder}/env1/lib/x.py`, `${folder}/env1/lib`], []);
+    assert.deepEqual(await found(index, 's'), []);
+  });
+
+  it('answers from the new text of an ignored file that a span named', async (test) => {
+    const folder = await workspaceOf(test, { '.gitignore': 'gen/\n', 'gen/a.py': 'def f():\n  pass\n' });
+    const { index } = openIndex([folder]);
+    const given = hints({ code: { keys: [], filePath: `${folder}/gen/a.py`, line: '2' } });
+    assert.deepEqual(brief((await index.resolve(given)).candidates), ['exact gen/a.py:2 f']);
+    await writeFile(`${folder}/gen/a.py`, 'def g():\n  pass\n');
+    await index.filesChanged([`${folder}/gen/a.py`], []);
+    assert.deepEqual(brief((await index.resolve(given)).candidates), ['exact gen/a.py:2 g']);
+  });
+
   it('walks again when a .gitignore changes', async (test) => {
     const folder = await workspaceOf(test, { '.gitignore': 'out/\n', 'out/a.py': start('s') });
     const { index } = openIndex([folder]);
