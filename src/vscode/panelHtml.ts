@@ -12,8 +12,9 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   const csp = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    // The toolkit's web components adopt constructed style sheets, which CSP does not count as inline.
-    `style-src ${webview.cspSource}`,
+    // The nonce is for one <style> probe that the toolkit makes while it loads (webview/ui/styleNonce.ts); its components
+    // adopt constructed style sheets, which CSP does not count as inline.
+    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
     `font-src ${webview.cspSource}`,
     `img-src data:`,
   ].join('; ');

@@ -36,6 +36,11 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
     this.#options = options;
   }
 
+  /** False until the first request: asking must not start a worker that has nothing to tell. */
+  get running(): boolean {
+    return this.#channel !== undefined;
+  }
+
   /** Calls the worker, starting it when it is not there. Rejects with ProtocolError only. */
   request<K extends keyof Methods & string>(
     method: K,

@@ -24,14 +24,10 @@ export class SourceHover implements vscode.HoverProvider {
   readonly #codeIndex: CodeIndexClient;
   /** Place of each signature under the present index; undefined when none is sure enough. */
   readonly #places = new Map<number, Place | undefined>();
-  #received = false;
 
   constructor(engine: EngineClient, codeIndex: CodeIndexClient, subscriptions: Subscriptions) {
     this.#engine = engine;
     this.#codeIndex = codeIndex;
-    engine.on('status/changed', ({ spans }) => {
-      this.#received = spans > 0;
-    });
     engine.onStart(() => this.#places.clear());
     codeIndex.on('index/changed', () => this.#places.clear());
     const selector = LANGUAGES.map((language) => ({ language, scheme: 'file' }));
@@ -43,7 +39,7 @@ export class SourceHover implements vscode.HoverProvider {
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    if (!this.#received || !vscode.workspace.isTrusted || !readSetting('spanline.editor.hover', document.uri))
+    if (!this.#engine.running || !vscode.workspace.isTrusted || !readSetting('spanline.editor.hover', document.uri))
       return undefined;
     const { signatures } = await this.#engine.request('signatures/list', {});
     const here: SpanSignature[] = [];

@@ -3,11 +3,13 @@ import { parseSpanId, parseTraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { Channel, type Handlers } from '../protocol/channel.ts';
 import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
+import type { ViewInfo } from '../protocol/engineApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
 import { panelHtml } from './panelHtml.ts';
+import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import type { RestartableWorker } from './restartableWorker.ts';
 import { readSetting } from './settings.ts';
@@ -113,6 +115,18 @@ export class TracePanel {
     this.#channel.dispose();
   }
 
+  /** An open view of this panel changed: a trace gets its root's name only when the root arrives. */
+  viewChanged(info: ViewInfo): void {
+    this.#showTitle(info);
+    this.emit('view/changed', info);
+  }
+
+  /** The tab is named for its trace, so that several panels can be told apart. */
+  #showTitle({ summary }: ViewInfo): void {
+    const title = plainLine(summary.name, 40) || 'Spanline';
+    if (this.#panel.title !== title) this.#panel.title = title;
+  }
+
   #closeViews(): void {
     for (const viewId of this.#views) this.#parts.engine.request('view/close', { viewId }).catch(() => undefined);
     this.#views.clear();
@@ -168,6 +182,7 @@ export class TracePanel {
       'view/open': async (params) => {
         const info = await engine.request('view/open', params);
         this.#views.add(info.viewId);
+        this.#showTitle(info);
         return info;
       },
       'view/close': async (params) => {

@@ -37,7 +37,7 @@ export class TracePanels {
     parts.engine.on('status/changed', (status) => this.#broadcast('status/changed', status));
     parts.engine.on('traces/changed', (change) => this.#broadcast('traces/changed', change));
     parts.engine.on('view/changed', (info) => {
-      for (const panel of this.#panels) if (panel.ownsView(info.viewId)) panel.emit('view/changed', info);
+      for (const panel of this.#panels) if (panel.ownsView(info.viewId)) panel.viewChanged(info);
     });
     parts.codeIndex.on('index/changed', () => this.#broadcast('source/indexChanged', {}));
   }
