@@ -132,7 +132,6 @@ test('every control has a name, and a tooltip where it is only an icon', async (
           each.getAttribute('aria-label') ??
           each.getAttribute('aria-labelledby') ??
           each.textContent
-          ''
         ).trim();
         const iconOnly = each.classList.contains('icon-button');
         return named === '' || (iconOnly && !each.hasAttribute('title'));

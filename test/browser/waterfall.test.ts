@@ -227,10 +227,11 @@ test('bars are drawn with the theme’s colours, again when the theme changes', 
     before: () => {
       const record: string[] = [];
       Object.assign(window, { fills: record });
-      const draw = Reflect.get(CanvasRenderingContext2D.prototype, 'fillRect') as (...box: number[]) => void;
-      CanvasRenderingContext2D.prototype.fillRect = function (...box) {
+      const proto = CanvasRenderingContext2D.prototype;
+      const { value } = Object.getOwnPropertyDescriptor(proto, 'fillRect') as { value: (...box: number[]) => void };
+      proto.fillRect = function (...box) {
         if (typeof this.fillStyle === 'string') record.push(this.fillStyle);
-        draw.apply(this, box);
+        value.apply(this, box);
       };
     },
   });

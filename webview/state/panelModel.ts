@@ -231,6 +231,8 @@ export class PanelModel {
   }
 
   #takeStatus(status: EngineStatus): void {
+    // Log records of a span change no row of it: nothing else tells that they came.
+    if (status.logs !== this.status.value?.logs) this.details.refreshSoon();
     this.status.set(status);
     if (status.evictedSpans > this.#evicted) void this.waterfall.check();
     this.#evicted = status.evictedSpans;

@@ -14,7 +14,7 @@ const SCREENS_AROUND = 2;
 /** A relayout may overtake the rows being fetched; after so many rounds what is at hand is shown. */
 const MOST_ROUNDS = 3;
 /** Key presses waiting for the engine; more are dropped rather than run on after the key was let go. */
-const MOST_QUEUED_STEPS = 3;
+const MOST_QUEUED = 4;
 
 export type WaterfallPhase =
   | { readonly kind: 'empty' }
@@ -70,8 +70,8 @@ export class WaterfallModel {
   #wanted: ViewInfo | undefined;
   #syncing: Promise<void> | undefined;
   #fetching: { readonly from: number; readonly to: number } | undefined;
-  #steps: Promise<void> = Promise.resolve();
-  #queuedSteps = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #queued = 0;
 
   constructor(deps: WaterfallDeps) {
     this.#deps = deps;
@@ -185,9 +185,11 @@ export class WaterfallModel {
   }
 
   /** Moves the selection by rows; without one, to the first row in sight. */
-  async moveBy(rows: number): Promise<void> {
-    const selected = this.selectedRow;
-    await this.selectRow(selected ? selected.row + rows : this.scroll.visibleRows(this.rows.rowCount).first);
+  moveBy(rows: number): Promise<void> {
+    return this.#inOrder(() => {
+      const selected = this.selectedRow;
+      return this.selectRow(selected ? selected.row + rows : this.scroll.visibleRows(this.rows.rowCount).first);
+    });
   }
 
   /** Folds or unfolds. A selection that is folded away moves to the folded span. */
@@ -221,39 +223,37 @@ export class WaterfallModel {
     for (const spanId of await this.#topSpans(info)) await this.fold(spanId, expanded, true);
   }
 
-  /** Goes where the engine says; presses are taken in order. */
+  /** Goes where the engine says. */
   step(step: StepKind): Promise<void> {
-    if (this.#queuedSteps >= MOST_QUEUED_STEPS) return this.#steps;
-    this.#queuedSteps++;
-    this.#steps = this.#steps
-      .then(() => this.#step(step))
-      .finally(() => {
-        this.#queuedSteps--;
-      });
-    return this.#steps;
+    return this.#inOrder(() => this.#step(step));
   }
 
   /** Left: folds an open row, else goes to the parent. */
-  async foldOrParent(): Promise<void> {
-    const selected = this.selectedRow;
-    if (!selected) return;
-    if (hasFlag(selected, 'hasChildren') && hasFlag(selected, 'expanded'))
-      await this.fold(spanIdOf(selected), false, false);
-    else await this.step('parent');
+  foldOrParent(): Promise<void> {
+    return this.#inOrder(async () => {
+      const selected = this.selectedRow;
+      if (!selected) return;
+      const open = hasFlag(selected, 'hasChildren') && hasFlag(selected, 'expanded');
+      await (open ? this.fold(spanIdOf(selected), false, false) : this.#step('parent'));
+    });
   }
 
   /** Right: unfolds a folded row, else goes to the first child. */
-  async unfoldOrChild(): Promise<void> {
-    const selected = this.selectedRow;
-    if (!selected || !hasFlag(selected, 'hasChildren')) return;
-    if (hasFlag(selected, 'expanded')) await this.step('firstChild');
-    else await this.fold(spanIdOf(selected), true, false);
+  unfoldOrChild(): Promise<void> {
+    return this.#inOrder(async () => {
+      const selected = this.selectedRow;
+      if (!selected || !hasFlag(selected, 'hasChildren')) return;
+      const open = hasFlag(selected, 'expanded');
+      await (open ? this.#step('firstChild') : this.fold(spanIdOf(selected), true, false));
+    });
   }
 
-  async toggleFold(): Promise<void> {
-    const selected = this.selectedRow;
-    if (!selected || !hasFlag(selected, 'hasChildren')) return;
-    await this.fold(spanIdOf(selected), !hasFlag(selected, 'expanded'), false);
+  toggleFold(): Promise<void> {
+    return this.#inOrder(async () => {
+      const selected = this.selectedRow;
+      if (!selected || !hasFlag(selected, 'hasChildren')) return;
+      await this.fold(spanIdOf(selected), !hasFlag(selected, 'expanded'), false);
+    });
   }
 
   /** Shows a span of this trace, opening its ancestors. False when it is not here. */
@@ -279,6 +279,16 @@ export class WaterfallModel {
   /** Where a click or a scroll wants the rows drawn again. */
   redraw(): void {
     this.#redraw();
+  }
+
+  /** Key presses act one after the other: each sees what the one before did, however slow the link. */
+  #inOrder(act: () => Promise<void>): Promise<void> {
+    if (this.#queued >= MOST_QUEUED) return this.#queue;
+    this.#queued++;
+    this.#queue = this.#queue.then(act).finally(() => {
+      this.#queued--;
+    });
+    return this.#queue;
   }
 
   async #step(step: StepKind): Promise<void> {

@@ -52,9 +52,16 @@ const host = new FakePanelHost(
   tracesOf(query.get('scenario')),
 );
 
+/** Set by a test that serves the host itself, from Node. */
+const elsewhere = (window as { toHost?: (message: unknown) => void }).toHost;
+
 window.fake = { host, fakeSpanId, fakeTraceId, triage: TRIAGE };
 window.acquireVsCodeApi = () => ({
   postMessage: (message: unknown) => {
+    if (elsewhere) {
+      elsewhere(message);
+      return;
+    }
     const copy: unknown = structuredClone(message);
     setTimeout(() => {
       for (const listener of listeners) listener(copy);

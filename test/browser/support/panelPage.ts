@@ -24,8 +24,17 @@ export interface OpenOptions {
   readonly reducedMotion?: boolean;
   /** Milliseconds a message to the host takes. */
   readonly latencyMs?: number;
+  /** Serves the page instead of the fake host in it. */
+  readonly bridge?: PageBridge;
   /** Runs in the page before anything else. */
   readonly before?: () => void;
+}
+
+/** A host that lives in the test's process. */
+export interface PageBridge {
+  /** Called once with the way to the page. */
+  connect(post: (message: unknown) => void): void;
+  receive(message: unknown): void;
 }
 
 /** A browser and a server with the page as the extension serves it: same files, same CSP, host in the same window. */
@@ -73,6 +82,14 @@ export class PanelBrowser {
     });
     const page = await context.newPage();
     const panel = new PanelPage(page, this.#origin);
+    const { bridge } = options;
+    if (bridge) {
+      await page.exposeFunction('toHost', (message: unknown) => bridge.receive(message));
+      bridge.connect((message) => {
+        // A page that is being closed has no more use for it.
+        page.evaluate((data) => window.postMessage(data, window.origin), message).catch(() => undefined);
+      });
+    }
     if (options.before) await page.addInitScript(options.before);
     const query = new URLSearchParams({ scenario: options.scenario ?? 'triage' });
     if (options.list === true) query.set('list', 'on');
@@ -80,7 +97,9 @@ export class PanelBrowser {
     query.set('latency', String(options.latencyMs ?? 0));
     query.set('theme', options.theme ?? 'dark');
     await page.goto(`${this.#origin}/?${query.toString()}`);
-    await page.waitForSelector(options.scenario === 'empty' ? '.welcome h2' : '.wf-row:not(.placeholder)');
+    await page.waitForSelector(
+      options.scenario === 'empty' || options.bridge ? '.welcome h2' : '.wf-row:not(.placeholder)',
+    );
     return panel;
   }
 }

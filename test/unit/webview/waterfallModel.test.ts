@@ -172,3 +172,10 @@ void test('zooms are gone back through in order, and a wheel gesture is one of t
   assert.deepEqual(model.zoom.scale.value.range, whole);
   assert.equal(model.zoom.back(), false);
 });
+
+void test('keys pressed before the engine has answered act in order, each on what the one before did', async () => {
+  const { model } = await opened(flatTrace(3));
+  await Promise.all([model.foldOrParent(), model.unfoldOrChild(), model.unfoldOrChild(), model.moveBy(1)]);
+  assert.equal(model.rows.rowCount, 4);
+  assert.equal(model.selected.value, fakeSpanId(3));
+});

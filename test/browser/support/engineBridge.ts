@@ -1,0 +1,65 @@
+import { Channel, type Handlers } from '../../../src/protocol/channel.ts';
+import type { PanelEngineMethod, PanelEvents, PanelHostMethods } from '../../../src/protocol/panelApi.ts';
+import type { TestEngine } from '../../support/testEngine.ts';
+import type { PageBridge } from './panelPage.ts';
+
+const PASSED: readonly PanelEngineMethod[] = [
+  'engine/status',
+  'traces/list',
+  'view/open',
+  'view/info',
+  'view/rows',
+  'view/fold',
+  'view/locate',
+  'view/step',
+  'view/close',
+  'span/details',
+  'span/model',
+  'span/logs',
+  'span/value',
+];
+
+/** A host over a real engine, with the parts of the extension that need VS Code answered plainly. */
+export function engineBridge(engine: TestEngine): PageBridge {
+  let post: (message: unknown) => void = () => undefined;
+  const listeners: ((message: unknown) => void)[] = [];
+  const passed = Object.fromEntries(
+    PASSED.map((method) => [method, (params: never) => engine.request(method, params)]),
+  );
+  const own: Partial<Handlers<PanelHostMethods>> = {
+    'panel/ready': () => ({
+      show: { traceId: '', spanId: '' },
+      endpoint: `http://localhost:${engine.httpPort}`,
+      letterKeys: true,
+      listVisible: true,
+    }),
+    'panel/selected': () => undefined,
+    'panel/action': async ({ action }) => {
+      if (action === 'clear') await engine.request('traces/clear', {});
+      if (action === 'undoClear') await engine.request('traces/undoClear', {});
+      if (action === 'pause' || action === 'resume')
+        await engine.request('engine/pause', { paused: action === 'pause' });
+    },
+    'source/resolve': () => ({ candidates: [], ambiguous: false, tried: ['No workspace is open.'] }),
+  };
+  const channel = new Channel<object, PanelHostMethods, object, PanelEvents>(
+    {
+      post: (message) => post(message),
+      onMessage: (listener) => listeners.push(listener),
+      dispose: () => undefined,
+    },
+    { ...passed, ...own } as unknown as Handlers<PanelHostMethods>,
+    { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as NodeJS.Timeout) },
+  );
+  for (const event of ['status/changed', 'traces/changed', 'view/changed'] as const) {
+    engine.on(event, (payload) => channel.emit(event, payload as never));
+  }
+  return {
+    connect: (send) => {
+      post = send;
+    },
+    receive: (message) => {
+      for (const listener of listeners) listener(message);
+    },
+  };
+}
