@@ -17,6 +17,9 @@ export type Shape =
   /** Anything: structure when it can be read as one, text otherwise. */
   | 'value';
 
+/** Event names, each with the role of a message of that event that names none. */
+export type EventRoles = Readonly<Record<string, string>>;
+
 /** Where a value stands. */
 export type Place =
   | { readonly in: 'span'; readonly key: string }
@@ -25,9 +28,9 @@ export type Place =
   /** All attributes whose keys begin with `prefix.`, as one object. */
   | { readonly in: 'family'; readonly prefix: string }
   /** Span events of these names: the attribute `key`, or when there is none all attributes of the event. */
-  | { readonly in: 'event'; readonly events: readonly string[]; readonly key: string }
+  | { readonly in: 'event'; readonly events: EventRoles; readonly key: string }
   /** Log records joined to the span with these event names: the attribute `key`, or the body when `key` is empty. */
-  | { readonly in: 'log'; readonly events: readonly string[]; readonly key: string };
+  | { readonly in: 'log'; readonly events: EventRoles; readonly key: string };
 
 export interface Row {
   readonly place: Place;
@@ -44,14 +47,14 @@ export interface Group {
   readonly rows: readonly Row[];
 }
 
-const OPERATION_DETAILS = ['gen_ai.client.inference.operation.details'];
-const PROMPT_EVENTS = [
-  'gen_ai.system.message',
-  'gen_ai.user.message',
-  'gen_ai.assistant.message',
-  'gen_ai.tool.message',
-];
-const CHOICE_EVENTS = ['gen_ai.choice'];
+const OPERATION_DETAILS: EventRoles = { 'gen_ai.client.inference.operation.details': '' };
+const PROMPT_EVENTS: EventRoles = {
+  'gen_ai.system.message': 'system',
+  'gen_ai.user.message': 'user',
+  'gen_ai.assistant.message': 'assistant',
+  'gen_ai.tool.message': 'tool',
+};
+const CHOICE_EVENTS: EventRoles = { 'gen_ai.choice': 'assistant' };
 
 const span = (key: string, shape: Shape, label: string, role = ''): Row => ({
   place: { in: 'span', key },
@@ -71,13 +74,13 @@ const family = (prefix: string, label: string): Row => ({
   label,
   role: '',
 });
-const event = (events: readonly string[], key: string, shape: Shape, role = ''): Row => ({
+const event = (events: EventRoles, key: string, shape: Shape): Row => ({
   place: { in: 'event', events, key },
   shape,
   label: 'message',
-  role,
+  role: '',
 });
-const log = (events: readonly string[], key: string, shape: Shape, role = ''): Row => ({
+const log = (events: EventRoles, key: string, shape: Shape, role = ''): Row => ({
   place: { in: 'log', events, key },
   shape,
   label: 'message',
@@ -100,7 +103,7 @@ export const INPUT_GROUPS: readonly Group[] = [
   { dialect: 'OTel GenAI 1.28 log', rows: [log(PROMPT_EVENTS, '', 'messageBody')] },
   { dialect: 'OTel GenAI 1.28 event', rows: [event(PROMPT_EVENTS, 'gen_ai.event.content', 'messageBody')] },
   { dialect: 'OpenLLMetry', rows: [flattened('gen_ai.prompt', 'messages', 'message')] },
-  { dialect: 'OTel GenAI 1.26', rows: [event(['gen_ai.content.prompt'], 'gen_ai.prompt', 'messages', 'user')] },
+  { dialect: 'OTel GenAI 1.26', rows: [event({ 'gen_ai.content.prompt': 'user' }, 'gen_ai.prompt', 'messages')] },
   { dialect: 'OTel GenAI 1.26 span', rows: [span('gen_ai.prompt', 'messages', 'prompt')] },
   {
     dialect: 'tools',
@@ -124,15 +127,15 @@ export const OUTPUT_GROUPS: readonly Group[] = [
     rows: [log(OPERATION_DETAILS, 'gen_ai.output.messages', 'messages', 'assistant')],
   },
   { dialect: 'OpenInference', rows: [flattened('llm.output_messages', 'messages', 'message')] },
-  { dialect: 'OTel GenAI 1.28 log', rows: [log(CHOICE_EVENTS, '', 'messageBody', 'assistant')] },
+  { dialect: 'OTel GenAI 1.28 log', rows: [log(CHOICE_EVENTS, '', 'messageBody')] },
   {
     dialect: 'OTel GenAI 1.28 event',
-    rows: [event(CHOICE_EVENTS, 'gen_ai.event.content', 'messageBody', 'assistant')],
+    rows: [event(CHOICE_EVENTS, 'gen_ai.event.content', 'messageBody')],
   },
   { dialect: 'OpenLLMetry', rows: [flattened('gen_ai.completion', 'messages', 'message', 'assistant')] },
   {
     dialect: 'OTel GenAI 1.26',
-    rows: [event(['gen_ai.content.completion'], 'gen_ai.completion', 'messages', 'assistant')],
+    rows: [event({ 'gen_ai.content.completion': 'assistant' }, 'gen_ai.completion', 'messages')],
   },
   { dialect: 'OTel GenAI 1.26 span', rows: [span('gen_ai.completion', 'messages', 'completion')] },
   { dialect: 'tools', rows: [span('gen_ai.tool.call.result', 'value', 'result')] },
@@ -159,7 +162,7 @@ export interface PlainKeys {
 export const PLAIN_INPUTS: PlainKeys = {
   always: [
     span('model.input_features', 'value', 'features'),
-    span('features.retrieved', 'value', 'features'),
+    span('features.retrieved', 'value', 'features retrieved'),
     span('features.data', 'value', 'features'),
     span('model.input', 'value', 'input'),
     span('input_features', 'value', 'features'),

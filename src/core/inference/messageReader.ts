@@ -3,8 +3,16 @@ import { parseJson } from './valueDecoder.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Roles as LangChain and others write them. */
-const ROLES: Readonly<Record<string, string>> = { human: 'user', ai: 'assistant' };
+/** Roles in whatever case and by LangChain's names; others are kept as they are. */
+const ROLES: ReadonlyMap<string, string> = new Map([
+  ['system', 'system'],
+  ['developer', 'developer'],
+  ['user', 'user'],
+  ['human', 'user'],
+  ['assistant', 'assistant'],
+  ['ai', 'assistant'],
+  ['tool', 'tool'],
+]);
 
 /** Where the parts of a message keep their text, by the message conventions in use. */
 const TEXT_FIELDS = ['content', 'text', 'thinking', 'reasoning'] as const;
@@ -57,7 +65,7 @@ export function readMessage(
   }
   const message = isFields(value['message']) ? { ...value, ...value['message'] } : value;
   const named = text(message['role']) ?? '';
-  const role = named === '' ? defaultRole : (ROLES[named] ?? named);
+  const role = named === '' ? defaultRole : (ROLES.get(named.toLowerCase()) ?? named);
   const finish = text(message['finish_reason']);
   if (finish !== undefined && finish !== '' && !facts.finishReasons.includes(finish)) facts.finishReasons.push(finish);
 

@@ -26,6 +26,9 @@ const EXACT: ReadonlySet<string> = new Set([
   'prediction_confidence',
   'model_name',
   'model_version',
+  'modelVersion',
+  'tool.parameters',
+  'prediction.confidence',
   'model.name',
   'model.version',
   'model.id',
@@ -39,21 +42,13 @@ const EXACT: ReadonlySet<string> = new Set([
 ]);
 
 /** Families of keys that only such spans carry. */
-const PREFIXES: readonly string[] = [
-  'gen_ai.',
-  'llm.',
-  'retrieval.',
-  'reranker.',
-  'embedding.',
-  'prediction.',
-  'ml.',
-  'traceloop.entity.',
-];
+const FAMILIES =
+  /^(?:gen_ai|llm|reranker|embedding|ml\.(?:input|output|model)|traceloop\.entity|retrieval\.documents\.\d+)\./;
 
 /**
  * Whether a span that carries `key` (on itself or on one of its events) is worth reading with `readModelCall`. Cheap:
  * meant to be asked once per interned key.
  */
 export function isModelKey(key: string): boolean {
-  return EXACT.has(key) || PREFIXES.some((prefix) => key.startsWith(prefix));
+  return EXACT.has(key) || FAMILIES.test(key);
 }

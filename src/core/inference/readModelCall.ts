@@ -42,6 +42,8 @@ export function readModelCall(
 /** One value found in a place. */
 interface Found extends ItemSource {
   readonly decoded: DecodedValue;
+  /** Role that the event's name tells. */
+  readonly role?: string;
 }
 
 class CallReading {
@@ -119,22 +121,23 @@ class CallReading {
 
   #read(row: Row, found: Found, list: ItemList): void {
     const { decoded } = found;
+    const role = found.role ?? row.role;
     const parsed = decoded.json === undefined ? undefined : parseJson(decoded.json);
     switch (row.shape) {
       case 'messages':
-        if (parsed === undefined || !readMessages(parsed, found, row.role, list, this.#facts)) {
+        if (parsed === undefined || !readMessages(parsed, found, role, list, this.#facts)) {
           this.#value(row, found, list);
         }
         break;
       case 'messageBody':
         if (parsed === undefined) this.#value(row, found, list);
-        else readMessage(parsed, found, row.role, list, this.#facts);
+        else readMessage(parsed, found, role, list, this.#facts);
         break;
       case 'parts':
         if (parsed === undefined) this.#value(row, found, list);
         else
           for (const part of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed])
-            readPart(part, found, row.role, list);
+            readPart(part, found, role, list);
         break;
       case 'embeddingText':
       case 'embeddingVector': {
@@ -154,15 +157,21 @@ class CallReading {
     const { text, json } = found.decoded;
     const unwrapped = row.place.in === 'flattened' && json !== undefined ? unwrap(parseJson(json)) : undefined;
     if (unwrapped !== undefined) this.#json(row, found, list, unwrapped);
-    else if (text !== '' || found.incomplete) list.add(found, row.role, row.label, text, json);
+    else if (text !== '' || found.incomplete) list.add(found, found.role ?? row.role, row.label, text, json);
   }
 
   #json(row: Row, found: Found, list: ItemList, value: unknown): void {
     if (typeof value === 'string') {
-      list.add(found, row.role, row.label, value);
+      list.add(found, found.role ?? row.role, row.label, value);
     } else {
       const json = JSON.stringify(value);
-      list.add(found, row.role, row.label, json, typeof value === 'object' && value !== null ? json : undefined);
+      list.add(
+        found,
+        found.role ?? row.role,
+        row.label,
+        json,
+        typeof value === 'object' && value !== null ? json : undefined,
+      );
     }
   }
 
@@ -213,12 +222,12 @@ class CallReading {
       }
       case 'event':
         return this.#details.events
-          .filter(({ name }) => place.events.includes(name))
-          .flatMap((event) => this.#inEvent(event, place.key));
+          .filter(({ name }) => Object.hasOwn(place.events, name))
+          .flatMap((event) => withRole(this.#inEvent(event, place.key), place.events[event.name]));
       case 'log':
         return this.#logs
-          .filter((log) => place.events.includes(eventNameOf(log)))
-          .flatMap((log) => this.#inLog(log, place.key));
+          .filter((log) => Object.hasOwn(place.events, eventNameOf(log)))
+          .flatMap((log) => withRole(this.#inLog(log, place.key), place.events[eventNameOf(log)]));
     }
   }
 
@@ -263,6 +272,10 @@ class CallReading {
       ...(page === undefined ? {} : { page }),
     };
   }
+}
+
+function withRole(found: readonly Found[], role: string | undefined): readonly Found[] {
+  return role === undefined || role === '' ? found : found.map((one) => ({ ...one, role }));
 }
 
 function eventNameOf(log: LogDetails): string {

@@ -36,6 +36,8 @@ export function summarize(call: ModelCall, side: 'inputs' | 'outputs', maxChars:
 
 function pieceOf(item: ModelItem, maxChars: number): string {
   const role = item.role === '' ? '' : `${oneLine(item.role, 24)}: `;
+  // Of retrieved documents their number is what tells calls apart.
+  if (/^documents \(\d+\)$/.test(item.label)) return item.label;
   const { json } = item;
   const value =
     json === undefined || json.length > LOOKED_AT || item.label === 'tool call' ? undefined : parseJson(json);
@@ -85,5 +87,5 @@ function oneLine(text: string, maxChars: number): string {
 
 function shorten(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
-  return maxChars <= 0 ? '' : `${beginning(text, maxChars - 1).trimEnd()}\u2026`;
+  return maxChars <= 0 ? '' : `${beginning(text, maxChars - 1).replace(/[\s\u2026]+$/, '')}\u2026`;
 }

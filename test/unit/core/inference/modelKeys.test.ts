@@ -33,5 +33,15 @@ test('keys that any web or database span may carry do not', () => {
     'code.function.name',
     '',
   ];
-  for (const key of [...keys, 'gen_aix', 'Input', 'toString', '__proto__']) assert.equal(isModelKey(key), false, key);
+  for (const key of [
+    ...keys,
+    'gen_aix',
+    'retrieval.documents.count',
+    'ml.rank',
+    'model',
+    'Input',
+    'toString',
+    '__proto__',
+  ])
+    assert.equal(isModelKey(key), false, key);
 });
