@@ -6,7 +6,7 @@ import type { MemoryBudget } from './memoryBudget.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
 import { GRPC_STATUS, refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
-import { plainText } from './senderName.ts';
+import { plainText, senderName } from './senderName.ts';
 
 /** What became of a well-formed body. `message` says why `rejected` items were not kept; empty when none were. */
 export interface IngestResult {
@@ -81,7 +81,12 @@ export class Intake {
    * Hands one decompressed body to the sink. The answer is what the sink said, or the refusal to send: 400 for a body
    * that is not OTLP, 500 for an error of ours.
    */
-  accept(signal: OtlpSignal, encoding: OtlpEncoding, body: Uint8Array, sender: string): IngestResult | Refusal {
+  accept(
+    signal: OtlpSignal,
+    encoding: OtlpEncoding,
+    body: Uint8Array,
+    userAgent: string | undefined,
+  ): IngestResult | Refusal {
     let result: IngestResult;
     try {
       result = this.#deps.ingest.ingest(signal, encoding === 'json' ? transcodeJson(signal, body) : body);
@@ -105,7 +110,7 @@ export class Intake {
       const what = signal === 'traces' ? 'spans' : signal === 'logs' ? 'log records' : 'data points';
       this.#deps.onProblem({
         code: 'rejectedSpans',
-        message: `From ${sender}: ${result.rejected} ${what} not kept: ${plainText(result.message, 300)}`,
+        message: `From ${senderName(userAgent)}: ${result.rejected} ${what} not kept: ${plainText(result.message, 300)}`,
       });
     }
     return result;

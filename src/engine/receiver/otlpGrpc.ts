@@ -38,7 +38,7 @@ export class OtlpGrpc {
   }
 
   handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    const call = new GrpcCall(this.#intake, stream, senderName(headers['user-agent']));
+    const call = new GrpcCall(this.#intake, stream, headers['user-agent']);
     const admitted = this.#admit(headers);
     if (isRefusal(admitted)) call.refuse(admitted);
     else call.receive(admitted.signal, admitted.coding, grpcTimeoutMs(headers['grpc-timeout']));
@@ -78,7 +78,7 @@ export class OtlpGrpc {
 class GrpcCall {
   readonly #intake: Intake;
   readonly #stream: ServerHttp2Stream;
-  readonly #sender: string;
+  readonly #userAgent: string | undefined;
   readonly #prefix = new Uint8Array(PREFIX_BYTES);
   #prefixLength = 0;
   /** Of the message, known with its prefix; -1 before. */
@@ -89,10 +89,10 @@ class GrpcCall {
   #deadline: NodeJS.Timeout | undefined;
   #answered = false;
 
-  constructor(intake: Intake, stream: ServerHttp2Stream, sender: string) {
+  constructor(intake: Intake, stream: ServerHttp2Stream, userAgent: string | undefined) {
     this.#intake = intake;
     this.#stream = stream;
-    this.#sender = sender;
+    this.#userAgent = userAgent;
   }
 
   receive(signal: OtlpSignal, coding: ContentCoding, timeoutMs: number | undefined): void {
@@ -106,16 +106,16 @@ class GrpcCall {
       const failed = this.#append(chunk);
       if (failed !== undefined) this.refuse(failed);
     });
-    stream.once('end', () => {
+    stream.on('end', () => {
       // A cancelled call ends as if it were complete.
       if (!this.#answered && !stream.aborted) this.#deliver(signal);
     });
-    stream.once('close', () => this.#settle());
+    stream.on('close', () => this.#settle());
   }
 
   refuse(why: Refusal): void {
     this.#settle();
-    this.#intake.refused(why, this.#sender);
+    this.#intake.refused(why, senderName(this.#userAgent));
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) return;
     stream.respond(
@@ -192,7 +192,7 @@ class GrpcCall {
       );
       return;
     }
-    const result = this.#intake.accept(signal, 'protobuf', inflated.body, this.#sender);
+    const result = this.#intake.accept(signal, 'protobuf', inflated.body, this.#userAgent);
     if (isRefusal(result)) {
       this.refuse(result);
       return;
@@ -204,11 +204,8 @@ class GrpcCall {
   #succeed(message: Uint8Array): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) return;
-    stream.respond(
-      { ':status': 200, 'content-type': CONTENT_TYPE, 'grpc-accept-encoding': ACCEPT_ENCODING },
-      { waitForTrailers: true },
-    );
-    stream.once('wantTrailers', () => stream.sendTrailers(OK_TRAILERS));
+    stream.respond({ ':status': 200, 'content-type': CONTENT_TYPE }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers(OK_TRAILERS));
     stream.end(framed(message));
   }
 

@@ -175,7 +175,7 @@ export class OtlpHttp {
       );
       return;
     }
-    const result = this.#intake.accept(signal, encoding, inflated.body, senderName(exchange.headers['user-agent']));
+    const result = this.#intake.accept(signal, encoding, inflated.body, exchange.headers['user-agent']);
     if (isRefusal(result)) this.#refuse(exchange, result, encoding);
     else this.#answer(exchange, 200, CONTENT_TYPE[encoding], exportResponse(signal, encoding, result));
   }
