@@ -183,8 +183,11 @@ function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bind
 
 function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onClose: () => void }) {
   const state = useStore(panel.details.state);
-  const tab = useStore(panel.tab);
+  const plainTab = useStore(panel.tab);
+  const modelTab = useStore(panel.modelTab);
   if (!state) return null;
+  const hasModel = state.call !== undefined && state.call !== null;
+  const chosen = hasModel ? panel.modelTab : panel.tab;
   const row = panel.waterfall.rows.find(state.ref.spanId);
   const actions: DetailsActions = {
     copy: (text, what) => panel.copy(text, what),
@@ -199,8 +202,8 @@ function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onCl
       state={state}
       selfNs={row && row.window.selfNs[row.index]}
       actions={actions}
-      tab={tab}
-      onTab={(id) => panel.tab.set(id)}
+      tab={hasModel ? modelTab : plainTab}
+      onTab={(id) => chosen.set(id)}
       onClose={onClose}
     />
   );

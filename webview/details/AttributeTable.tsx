@@ -44,13 +44,13 @@ function AttributeRow({ attribute }: { readonly attribute: Attribute }) {
     <tr>
       <th scope="row">{shownKey}</th>
       <td class={`value value-${value.type}`}>
-        {value.type === 'empty' ? (
-          <span class="dim">empty</span>
-        ) : (
-          <LongText text={valueText(value)} cut={cutOf(value)} {...(structured ? { json: valueJson(value) } : {})} />
-        )}
+        <div class="typed-value">
+          {value.type !== 'empty' && (
+            <LongText text={valueText(value)} cut={cutOf(value)} {...(structured ? { json: valueJson(value) } : {})} />
+          )}
+          <span class="type dim">{typeName(value)}</span>
+        </div>
       </td>
-      <td class="type dim">{typeName(value)}</td>
       <td class="actions">
         <CopyButton text={valueText(value)} what={`value of ${shownKey}`} cut={cutOf(value)} />
       </td>

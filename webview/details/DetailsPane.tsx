@@ -79,8 +79,9 @@ function TitleLine({ state, details, selfNs, actions, onTab, onClose }: TitleLin
         <h2 title={visibleLine(details.name)}>{visibleLine(details.name) || '(no name)'}</h2>
         <span class="title-time">{`${length}${self}`}</span>
         <StatusMark code={status.code} message={status.message} />
-        <span class="grow" />
         <SourceLine state={state} actions={actions} onTab={onTab} />
+      </div>
+      <div class="title-close">
         <IconButton icon="close" label="Close the details" onClick={onClose} />
       </div>
       <div class="title-row dim">
@@ -139,11 +140,16 @@ function SourceLine({
   readonly onTab: (tab: string) => void;
 }) {
   const { source } = state;
-  if (!source) return <span class="dim">looking for the source…</span>;
+  if (!source) return <span class="source-line dim">looking for the source…</span>;
   const first = source.candidates[0];
   if (!first) {
     return (
-      <button type="button" class="link-button plain" title="What was tried" onClick={() => onTab('source')}>
+      <button
+        type="button"
+        class="link-button plain source-line"
+        title="What was tried"
+        onClick={() => onTab('source')}
+      >
         no source found
       </button>
     );

@@ -33,7 +33,9 @@ export class PanelModel {
   readonly notice = new Store<Notice | undefined>(undefined);
   readonly sizes: Store<PanelSizes>;
   /** Tab the user chose last, empty for the first there is. */
+  /** The details' tab chosen last on a span without model input or output, and on one with: Input stays first there. */
   readonly tab = new Store('');
+  readonly modelTab = new Store('');
   readonly list: TraceListModel;
   readonly waterfall: WaterfallModel;
   readonly details: DetailsModel;
@@ -266,6 +268,7 @@ export class PanelModel {
 
   #showTab(tab: string): void {
     this.tab.set(tab);
+    this.modelTab.set(tab);
     if (!this.sizes.value.detailsShown) this.sizes.set({ ...this.sizes.value, detailsShown: true });
   }
 

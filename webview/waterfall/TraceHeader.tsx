@@ -30,44 +30,45 @@ export function TraceHeader({ info, detailsShown, onCopyId, onToggleDetails }: T
         traceId: summary.traceId,
       })}
     >
-      <h1 title={visibleLine(summary.name)}>{visibleLine(summary.name) || '(no name)'}</h1>
-      <span
-        class="trace-duration"
-        title={
-          summary.assembling ? 'Still assembling: spans may be on their way, the length is a lower bound' : undefined
-        }
-      >
-        {summary.assembling ? '≥\u00a0' : ''}
-        {formatDuration(summary.durationNs)}
-      </span>
-      <span class="dim">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
-      <span class="dim">{formatCount(summary.spanCount, 'span', 'spans')}</span>
-      {summary.errorCount > 0 && (
-        <span class="is-error">
-          <Icon name="error" />
-          {formatCount(summary.errorCount, 'error', 'errors')}
+      <div class="trace-facts">
+        <h1 title={visibleLine(summary.name)}>{visibleLine(summary.name) || '(no name)'}</h1>
+        <span
+          class="trace-duration"
+          title={
+            summary.assembling ? 'Still assembling: spans may be on their way, the length is a lower bound' : undefined
+          }
+        >
+          {summary.assembling ? '≥\u00a0' : ''}
+          {formatDuration(summary.durationNs)}
         </span>
-      )}
-      {info.orphanCount > 0 && (
-        <span class="dim" title="Their parents were not received">
-          {formatCount(info.orphanCount, 'orphan', 'orphans')}
-        </span>
-      )}
-      {info.cycleCount > 0 && (
-        <span class="dim" title="Their parents form circles, which were cut">
-          {formatCount(info.cycleCount, 'cycle', 'cycles')}
-        </span>
-      )}
-      <span class="services" title={services.join(', ')}>
-        {services.slice(0, NAMED_SERVICES).map((service, index) => (
-          <span key={index} class="service">
-            <span class="service-mark" style={{ backgroundColor: serviceColor(index) }} />
-            {service}
+        <span class="dim">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
+        <span class="dim">{formatCount(summary.spanCount, 'span', 'spans')}</span>
+        {summary.errorCount > 0 && (
+          <span class="is-error">
+            <Icon name="error" />
+            {formatCount(summary.errorCount, 'error', 'errors')}
           </span>
-        ))}
-        {others > 0 && <span class="dim">and {others} more</span>}
-      </span>
-      <span class="grow" />
+        )}
+        {info.orphanCount > 0 && (
+          <span class="dim" title="Their parents were not received">
+            {formatCount(info.orphanCount, 'orphan', 'orphans')}
+          </span>
+        )}
+        {info.cycleCount > 0 && (
+          <span class="dim" title="Their parents form circles, which were cut">
+            {formatCount(info.cycleCount, 'cycle', 'cycles')}
+          </span>
+        )}
+        <span class="services" title={services.join(', ')}>
+          {services.slice(0, NAMED_SERVICES).map((service, index) => (
+            <span key={index} class="service">
+              <span class="service-mark" style={{ backgroundColor: serviceColor(index) }} />
+              {service}
+            </span>
+          ))}
+          {others > 0 && <span class="dim">and {others} more</span>}
+        </span>
+      </div>
       <IconButton icon="copy" label="Copy trace id" onClick={onCopyId} />
       <IconButton
         icon="layout-panel"
