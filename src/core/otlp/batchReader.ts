@@ -21,8 +21,10 @@ const NO_VIEW = new DataView(NO_BYTES.buffer);
  * counts with its last occurrence.
  */
 export abstract class BatchReader extends WireReader {
-  /** Records read behind the segment's count. */
+  /** Records that are answered as accepted. */
   accepted = 0;
+  /** Records written behind the segment's count. */
+  written = 0;
   readonly rejected = new RejectedRecords();
   protected view: DataView = NO_VIEW;
   protected segment: Segment | undefined;
@@ -37,8 +39,11 @@ export abstract class BatchReader extends WireReader {
     this.shapes = shapes;
   }
 
-  /** Checks and stores the record at `begin .. end`. */
+  /** Checks the record at `begin .. end` and writes it behind those before. */
   protected abstract record(begin: number, end: number): void;
+
+  /** Gives the records written since the first `from` of this body the present {@link origin}. */
+  protected abstract assignOrigin(from: number): void;
 
   /**
    * Reads block number `block` of `segment`.
@@ -51,6 +56,7 @@ export abstract class BatchReader extends WireReader {
     this.segment = segment;
     this.block = block;
     this.accepted = 0;
+    this.written = 0;
     this.rejected.reset();
     const end = body.length;
     for (let pos = 0; pos < end;) {
@@ -71,44 +77,37 @@ export abstract class BatchReader extends WireReader {
     this.segment = undefined;
   }
 
-  private headStart = 0;
-  private headEnd = 0;
-  private schemaStart = 0;
-  private schemaEnd = 0;
-
-  /** Fields may come in any order and records need their head (resource or scope): finds and checks it first. */
-  private findHead(head: MessageShape, group: MessageShape, begin: number, end: number): void {
+  private resourceGroup(segment: Segment, begin: number, end: number): void {
     const bytes = this.bytes;
-    this.headStart = this.headEnd = this.schemaStart = this.schemaEnd = 0;
+    const shape = this.shapes.resourceGroup;
+    let headStart = 0;
+    let headEnd = 0;
+    let schemaStart = 0;
+    let schemaEnd = 0;
+    // Fields may come in any order and records need their resource: it is looked for first.
     for (let pos = begin; pos < end;) {
       const tag = bytes[pos]!;
       if (tag !== 0x0a && tag !== 0x12 && tag !== 0x1a) {
-        pos = this.checkField(group, pos, end, 0);
+        pos = this.checkField(shape, pos, end, 0);
         continue;
       }
       const length = this.length(pos + 1, end);
       const start = this.next;
       pos = start + length;
       if (tag === 0x0a) {
-        this.check(head, start, pos, 0);
-        this.headStart = start;
-        this.headEnd = pos;
+        this.check(RESOURCE, start, pos, 0);
+        headStart = start;
+        headEnd = pos;
       } else if (tag === 0x1a) {
-        this.schemaStart = start;
-        this.schemaEnd = pos;
+        schemaStart = start;
+        schemaEnd = pos;
       }
     }
-  }
-
-  private resourceGroup(segment: Segment, begin: number, end: number): void {
-    const shape = this.shapes.resourceGroup;
-    this.findHead(RESOURCE, shape, begin, end);
     const known = segment.resources.count;
-    const { headStart, headEnd } = this;
-    const resource = segment.resources.intern(this.block, headStart, headEnd, this.schemaStart, this.schemaEnd);
-    if (resource === known) segment.services.push(readServiceName(this.bytes, headStart, headEnd));
+    const resource = segment.resources.intern(this.block, headStart, headEnd, schemaStart, schemaEnd);
+    if (resource === known) segment.services.push(readServiceName(bytes, headStart, headEnd));
     for (let pos = begin; pos < end;) {
-      if (this.bytes[pos] === 0x12) {
+      if (bytes[pos] === 0x12) {
         const length = this.length(pos + 1, end);
         pos = this.next + length;
         this.scopeGroup(segment, resource, this.next, pos);
@@ -118,22 +117,61 @@ export abstract class BatchReader extends WireReader {
     }
   }
 
+  /**
+   * Reads a group by scope in one go: records are long, and stepping over them first would fetch each from memory twice.
+   * A scope or schema that comes behind records (`schema_url` does, by its number) is put under them afterwards.
+   */
   private scopeGroup(segment: Segment, resource: number, begin: number, end: number): void {
     const bytes = this.bytes;
-    const shape = this.shapes.scopeGroup;
-    this.findHead(SCOPE, shape, begin, end);
-    this.pair[0] = resource;
-    this.pair[1] = segment.scopes.intern(this.block, this.headStart, this.headEnd, this.schemaStart, this.schemaEnd);
-    this.origin = segment.origins.intern(this.pair);
+    const firstRecord = this.written;
+    let headStart = 0;
+    let headEnd = 0;
+    let schemaStart = 0;
+    let schemaEnd = 0;
+    let hasOrigin = false;
     for (let pos = begin; pos < end;) {
-      if (bytes[pos] === 0x12) {
-        const length = this.length(pos + 1, end);
-        const start = this.next;
-        pos = start + length;
+      const tag = bytes[pos]!;
+      if (tag !== 0x0a && tag !== 0x12 && tag !== 0x1a) {
+        pos = this.checkField(this.shapes.scopeGroup, pos, end, 0);
+        continue;
+      }
+      const length = this.length(pos + 1, end);
+      const start = this.next;
+      pos = start + length;
+      if (tag === 0x12) {
+        if (!hasOrigin) {
+          hasOrigin = true;
+          this.origin = this.internOrigin(segment, resource, headStart, headEnd, schemaStart, schemaEnd);
+        }
         this.record(start, pos);
       } else {
-        pos = this.checkField(shape, pos, end, 0);
+        hasOrigin = false;
+        if (tag === 0x0a) {
+          this.check(SCOPE, start, pos, 0);
+          headStart = start;
+          headEnd = pos;
+        } else {
+          schemaStart = start;
+          schemaEnd = pos;
+        }
       }
     }
+    if (!hasOrigin && this.written > firstRecord) {
+      this.origin = this.internOrigin(segment, resource, headStart, headEnd, schemaStart, schemaEnd);
+      this.assignOrigin(firstRecord);
+    }
+  }
+
+  private internOrigin(
+    segment: Segment,
+    resource: number,
+    headStart: number,
+    headEnd: number,
+    schemaStart: number,
+    schemaEnd: number,
+  ): number {
+    this.pair[0] = resource;
+    this.pair[1] = segment.scopes.intern(this.block, headStart, headEnd, schemaStart, schemaEnd);
+    return segment.origins.intern(this.pair);
   }
 }

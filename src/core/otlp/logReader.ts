@@ -3,23 +3,14 @@ import { lastField } from './fieldCursor.ts';
 import { LOG_RECORD, LOGS_REQUEST, RESOURCE_LOGS, SCOPE_LOGS } from './messageShapes.ts';
 import { ROLE_EXCEPTION, ROLE_MODEL } from '../store/keyTable.ts';
 import { SPAN_BIT } from '../store/storeReader.ts';
-import { NOT_INTERNED } from '../store/stringTable.ts';
 
 /**
  * One validating pass over an `ExportLogsServiceRequest` into the log columns of a segment. Records without a trace id
  * are accepted and counted but not kept: nothing shows them. A span id of a wrong length counts as none.
  */
 export class LogReader extends BatchReader {
-  /** Records that carry a trace id, behind the segment's count. */
-  kept = 0;
-
   constructor() {
     super({ request: LOGS_REQUEST, resourceGroup: RESOURCE_LOGS, scopeGroup: SCOPE_LOGS });
-  }
-
-  override read(...args: Parameters<BatchReader['read']>): void {
-    this.kept = 0;
-    super.read(...args);
   }
 
   protected override record(begin: number, end: number): void {
@@ -65,7 +56,7 @@ export class LogReader extends BatchReader {
     const trace3 = view.getUint32(trace + 12);
     if ((trace0 | trace1 | trace2 | trace3) === 0) return;
     const logs = this.segment!.logs;
-    const index = logs.count + this.kept++;
+    const index = logs.count + this.written++;
     logs.ensure(index + 1);
     logs.trace0[index] = trace0;
     logs.trace1[index] = trace1;
@@ -83,6 +74,11 @@ export class LogReader extends BatchReader {
     logs.bits[index] = bits;
   }
 
+  protected override assignOrigin(from: number): void {
+    const { count, origin } = this.segment!.logs;
+    origin.fill(this.origin, count + from, count + this.written);
+  }
+
   private bitsOfAttribute(at: number, end: number): number {
     this.length(at, end);
     const key = lastField(this.bytes, this.next, end, 1);
@@ -91,9 +87,7 @@ export class LogReader extends BatchReader {
 
   /** Event names of GenAI log records are of the same families as the keys. */
   private bitsOfKey(at: number, length: number): number {
-    const keys = this.segment!.keys;
-    const key = keys.intern(this.bytes, at, length);
-    const role = key === NOT_INTERNED ? keys.roleOfBytes(this.bytes, at, length) : keys.roles[key]!;
+    const role = this.segment!.keys.roleOf(this.bytes, this.view, at, length);
     return (
       ((role & ROLE_MODEL) !== 0 ? SPAN_BIT.hasModel : 0) | ((role & ROLE_EXCEPTION) !== 0 ? SPAN_BIT.hasException : 0)
     );

@@ -16,12 +16,18 @@ import { ROLE_CODE_SHIFT, ROLE_EXCEPTION, ROLE_MODEL } from '../store/keyTable.t
 import type { Segment } from '../store/segment.ts';
 import { NONE } from '../store/spanColumns.ts';
 import { SPAN_BIT } from '../store/storeReader.ts';
-import { NOT_INTERNED } from '../store/stringTable.ts';
+import { NOT_INTERNED, sameBytes } from '../store/stringTable.ts';
 
-/** Attributes of the previous span whose keys are compared first. */
-const PREDICTED = 128;
+/** Attributes of a span whose keys are predicted; further ones are looked up. */
+const PREDICTED = 32;
+/** Kinds of span (told apart by their names' ends) that have predictions of their own. */
+const KINDS = 16;
 /** In place of an attribute's ordinal: it is an event's, so its keys are not predicted and say nothing of source code. */
 const OF_EVENT = 1 << 24;
+/** In place of an ordinal: too many attributes to predict. */
+const UNPREDICTED = OF_EVENT - 1;
+/** A length that no predicted key has: those have one-byte lengths. */
+const NOTHING_PREDICTED = 0xff;
 const EXCEPTION_NAME = [0x65, 0x78, 0x63, 0x65, 0x70, 0x74, 0x69, 0x6f, 0x6e];
 const TWO_32 = 2 ** 32;
 
@@ -36,8 +42,10 @@ const TWO_32 = 2 ** 32;
 export class TraceReader extends BatchReader {
   /** Trace ids of the spans read, four words each, first span first. */
   traceIds = new Uint32Array(4 * 1024);
-  /** Key of the attribute at the same place in the span before. */
-  private readonly predicted = new Uint32Array(PREDICTED);
+  /** Where in this body the key was that stood in the same place of the last span of this kind, its length and role. */
+  private readonly predictedAt = new Uint32Array(PREDICTED * KINDS);
+  private readonly predictedLength = new Uint8Array(PREDICTED * KINDS);
+  private readonly predictedRole = new Uint8Array(PREDICTED * KINDS);
   private readonly codeHints = new CodeHintReader();
   private keyAt = 0;
   private keyLength = 0;
@@ -49,7 +57,8 @@ export class TraceReader extends BatchReader {
   }
 
   override read(segment: Segment, block: number): void {
-    this.predicted.fill(NOT_INTERNED);
+    this.predictedAt.fill(0);
+    this.predictedLength.fill(NOTHING_PREDICTED);
     super.read(segment, block);
   }
 
@@ -82,6 +91,7 @@ export class TraceReader extends BatchReader {
     let status = 0;
     let bits = 0;
     let ordinal = 0;
+    let lastOrdinal = PREDICTED;
     this.codeHints.reset();
     let pos = begin;
     while (pos < end) {
@@ -104,7 +114,7 @@ export class TraceReader extends BatchReader {
         if (!(stop <= end)) throw this.pastEnd(pos);
         switch (tag) {
           case 0x4a:
-            bits |= this.attribute(start, stop, ordinal++);
+            bits |= this.attribute(start, stop, ordinal < lastOrdinal ? ordinal++ : UNPREDICTED);
             break;
           case 0x0a:
             traceIdLength = length;
@@ -130,6 +140,9 @@ export class TraceReader extends BatchReader {
           case 0x2a:
             nameAt = start;
             nameLength = length;
+            // The name comes before the attributes, and spans of one name have the same ones.
+            ordinal = ((length ^ (length > 1 ? bytes[stop - 2]! : 0)) & (KINDS - 1)) * PREDICTED;
+            lastOrdinal = ordinal + PREDICTED;
             break;
           case 0x5a:
             bits |= SPAN_BIT.hasEvents | this.event(start, stop);
@@ -173,11 +186,12 @@ export class TraceReader extends BatchReader {
       return;
     }
     const columns = segment.spans;
-    const index = columns.count + this.accepted;
+    const index = columns.count + this.written;
     if (index >= columns.capacity) columns.ensure(index + 1);
-    const at = 4 * this.accepted;
+    const at = 4 * this.written;
     if (at === this.traceIds.length) this.growTraceIds();
     this.accepted++;
+    this.written++;
     const traceIds = this.traceIds;
     traceIds[at] = trace0;
     traceIds[at + 1] = trace1;
@@ -201,16 +215,21 @@ export class TraceReader extends BatchReader {
     }
     columns.startHi[index] = startHi;
     columns.startLo[index] = startLo;
-    const name = segment.names.intern(bytes, nameAt, nameLength);
+    const name = segment.names.intern(view, nameAt, nameLength);
     columns.name[index] = name === NOT_INTERNED ? NONE : name;
     columns.origin[index] = this.origin;
-    columns.code[index] = this.codeHints.used ? this.codeHints.intern(bytes, segment) : 0;
+    columns.code[index] = this.codeHints.used ? this.codeHints.intern(bytes, view, segment) : 0;
     columns.block[index] = this.block;
     columns.start[index] = begin;
     columns.end[index] = end;
     columns.kind[index] = kind;
     columns.status[index] = status;
     columns.bits[index] = bits;
+  }
+
+  protected override assignOrigin(from: number): void {
+    const { count, origin } = this.segment!.spans;
+    origin.fill(this.origin, count + from, count + this.written);
   }
 
   /** Checks one attribute of a span and returns the bits its key sets. */
@@ -257,15 +276,20 @@ export class TraceReader extends BatchReader {
       }
       if (!fine) this.check(ANY_VALUE, valueAt, end, 0);
     }
-    const keys = this.segment!.keys;
     let role: number;
-    const guess = ordinal < PREDICTED ? this.predicted[ordinal]! : NOT_INTERNED;
-    if (guess !== NOT_INTERNED && keys.strings.equals(guess, bytes, keyAt, keyLength)) {
-      role = keys.roles[guess]!;
+    if (
+      ordinal < PREDICTED * KINDS &&
+      this.predictedLength[ordinal] === keyLength &&
+      sameBytes(this.view, this.predictedAt[ordinal]!, this.view, keyAt, keyLength)
+    ) {
+      role = this.predictedRole[ordinal]!;
     } else {
-      const key = keys.intern(bytes, keyAt, keyLength);
-      if (ordinal < PREDICTED) this.predicted[ordinal] = key;
-      role = key === NOT_INTERNED ? keys.roleOfBytes(bytes, keyAt, keyLength) : keys.roles[key]!;
+      role = this.segment!.keys.roleOf(bytes, this.view, keyAt, keyLength);
+      if (ordinal < PREDICTED * KINDS && keyLength < 0x80) {
+        this.predictedAt[ordinal] = keyAt;
+        this.predictedLength[ordinal] = keyLength;
+        this.predictedRole[ordinal] = role;
+      }
     }
     if (role === 0) return 0;
     if (role >> ROLE_CODE_SHIFT !== 0 && ordinal < OF_EVENT)

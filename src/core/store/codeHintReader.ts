@@ -49,7 +49,7 @@ export class CodeHintReader {
   }
 
   /** Index + 1 of the collected hints in `segment.codes`, or NONE when they cannot be shared (too long, table full). */
-  intern(bytes: Uint8Array, segment: Segment): number {
+  intern(bytes: Uint8Array, view: DataView, segment: Segment): number {
     const tuple = this.tuple;
     tuple.fill(0);
     // Newest names stand first: they are written last and so win.
@@ -62,7 +62,7 @@ export class CodeHintReader {
       if (part === 'line' || part === 'column') {
         value = readSmallNumber(bytes, start, end);
       } else {
-        value = internText(bytes, start, end, segment);
+        value = internText(bytes, view, start, end, segment);
         if (value === NONE) return NONE;
       }
       if (value !== 0) tuple[PLACE[part]] = value;
@@ -111,7 +111,7 @@ export function joinCodeHints(parts: Readonly<Record<CodePart, string>>, keys: s
   return hints;
 }
 
-function internText(bytes: Uint8Array, start: number, end: number, segment: Segment): number {
+function internText(bytes: Uint8Array, view: DataView, start: number, end: number, segment: Segment): number {
   if (start >= end || bytes[start] !== 0x0a) return 0;
   let length = bytes[start + 1]!;
   let at = start + 2;
@@ -121,7 +121,7 @@ function internText(bytes: Uint8Array, start: number, end: number, segment: Segm
   }
   if (length === 0) return 0;
   if (at + length !== end) return NONE;
-  const index = segment.names.intern(bytes, at, length);
+  const index = segment.names.intern(view, at, length);
   return index === NOT_INTERNED ? NONE : index + 1;
 }
 

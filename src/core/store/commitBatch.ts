@@ -19,9 +19,9 @@ const MAX_LOGS_ASKED = 64;
 export function commitSpans(state: StoreState, segment: Segment, reader: TraceReader, nowMs: number): number {
   const { traces, spanIndex, signatures } = state;
   const { spans } = segment;
-  const { traceIds, accepted } = reader;
+  const { traceIds, written } = reader;
   const from = spans.count;
-  spans.count = from + accepted;
+  spans.count = from + written;
   signatures.beginBatch(segment);
   const stale = new Set<number>();
   let changed = 0;
@@ -31,7 +31,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
   let id2 = 0;
   let id3 = 0;
   let origin = NONE;
-  for (let i = 0; i < accepted; i++) {
+  for (let i = 0; i < written; i++) {
     const at = 4 * i;
     const index = from + i;
     const handle = segment.base + index;
@@ -88,7 +88,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
 export function commitLogs(state: StoreState, segment: Segment, reader: LogReader): void {
   const { logs } = segment;
   const from = logs.count;
-  logs.count = from + reader.kept;
+  logs.count = from + reader.written;
   for (let index = from; index < logs.count; index++) {
     const t0 = logs.trace0[index]!;
     const t1 = logs.trace1[index]!;

@@ -1,91 +1,95 @@
 import { NONE } from './spanColumns.ts';
 
+const SMALLEST = 1024;
+
 /**
  * Open-addressed hash from keys to handles, with 32 bits of each key's hash beside its handle. The keys themselves
  * stay in the columns: callers walk the candidates of a hash and compare there.
  */
 export class HandleIndex {
   count = 0;
-  private hashes = new Uint32Array(1024);
-  private handles = new Uint32Array(1024).fill(NONE);
+  /** Slots in the table. */
+  private size = SMALLEST;
+  /** Hash and handle of each slot side by side, so that a lookup fetches one line of memory. */
+  private entries = new Uint32Array(2 * SMALLEST).fill(NONE);
 
   get byteLength(): number {
-    return 8 * this.handles.length;
+    return 4 * this.entries.length;
   }
 
   /** First slot to look at for `hash`; go on with {@link next}. -1 when nothing has this hash. */
   first(hash: number): number {
-    return this.seek(hash, hash & (this.handles.length - 1));
+    return this.seek(hash, hash & (this.size - 1));
   }
 
   /** The slot after `slot` that has `hash` too, or -1. */
   next(hash: number, slot: number): number {
-    return this.seek(hash, (slot + 1) & (this.handles.length - 1));
+    return this.seek(hash, (slot + 1) & (this.size - 1));
   }
 
   handleAt(slot: number): number {
-    return this.handles[slot]!;
+    return this.entries[2 * slot + 1]!;
   }
 
   /** Lets `slot` name another handle of the same key. */
   replace(slot: number, handle: number): void {
-    this.handles[slot] = handle;
+    this.entries[2 * slot + 1] = handle;
   }
 
   /** Adds a key that is known not to be here. */
   add(hash: number, handle: number): void {
-    if ((this.count + 1) * 4 > this.handles.length * 3) this.resize(this.handles.length * 2);
+    if ((this.count + 1) * 4 > this.size * 3) this.resize(this.size * (this.count < 8192 ? 4 : 2));
     this.place(hash, handle);
     this.count++;
   }
 
   /** Takes the entry at `slot` out; entries behind it move up, so slots found before are void. */
   remove(slot: number): void {
-    const { hashes, handles } = this;
-    const mask = handles.length - 1;
+    const { entries } = this;
+    const mask = this.size - 1;
     let hole = slot;
-    for (let at = (slot + 1) & mask; handles[at] !== NONE; at = (at + 1) & mask) {
-      const home = hashes[at]! & mask;
+    for (let at = (slot + 1) & mask; entries[2 * at + 1] !== NONE; at = (at + 1) & mask) {
+      const home = entries[2 * at]! & mask;
       // The entry may fill the hole unless its home lies between the hole and where it stands.
       if (((at - home) & mask) >= ((at - hole) & mask)) {
-        hashes[hole] = hashes[at]!;
-        handles[hole] = handles[at]!;
+        entries[2 * hole] = entries[2 * at]!;
+        entries[2 * hole + 1] = entries[2 * at + 1]!;
         hole = at;
       }
     }
-    handles[hole] = NONE;
+    entries[2 * hole + 1] = NONE;
     this.count--;
   }
 
   /** Gives back room after many removals. */
   shrink(): void {
-    let size = this.handles.length;
-    while (size > 1024 && this.count * 4 < size) size /= 2;
-    if (size < this.handles.length) this.resize(size);
+    let { size } = this;
+    while (size > SMALLEST && this.count * 4 < size) size /= 2;
+    if (size < this.size) this.resize(size);
   }
 
   private seek(hash: number, slot: number): number {
-    const { hashes, handles } = this;
-    const mask = handles.length - 1;
-    for (; handles[slot] !== NONE; slot = (slot + 1) & mask) if (hashes[slot] === hash) return slot;
+    const { entries } = this;
+    const mask = this.size - 1;
+    for (; entries[2 * slot + 1] !== NONE; slot = (slot + 1) & mask) if (entries[2 * slot] === hash) return slot;
     return -1;
   }
 
   private place(hash: number, handle: number): void {
-    const { handles } = this;
-    const mask = handles.length - 1;
+    const { entries } = this;
+    const mask = this.size - 1;
     let slot = hash & mask;
-    while (handles[slot] !== NONE) slot = (slot + 1) & mask;
-    this.hashes[slot] = hash;
-    handles[slot] = handle;
+    while (entries[2 * slot + 1] !== NONE) slot = (slot + 1) & mask;
+    entries[2 * slot] = hash;
+    entries[2 * slot + 1] = handle;
   }
 
   private resize(size: number): void {
-    const { hashes, handles } = this;
-    this.hashes = new Uint32Array(size);
-    this.handles = new Uint32Array(size).fill(NONE);
-    for (let slot = 0; slot < handles.length; slot++) {
-      if (handles[slot] !== NONE) this.place(hashes[slot]!, handles[slot]!);
+    const { entries } = this;
+    this.size = size;
+    this.entries = new Uint32Array(2 * size).fill(NONE);
+    for (let at = 0; at < entries.length; at += 2) {
+      if (entries[at + 1] !== NONE) this.place(entries[at]!, entries[at + 1]!);
     }
   }
 }

@@ -54,8 +54,8 @@ export class KeyTable {
     return this.strings.byteLength + this.roles.length;
   }
 
-  /** Index of the key, added when new, or {@link NOT_INTERNED}: then ask {@link roleOfBytes}. */
-  intern(bytes: Uint8Array, at: number, length: number): number {
+  /** Index of the key, added when new, or {@link NOT_INTERNED}. */
+  intern(bytes: DataView, at: number, length: number): number {
     const before = this.strings.count;
     const index = this.strings.intern(bytes, at, length);
     if (index === before) {
@@ -69,14 +69,17 @@ export class KeyTable {
     return index;
   }
 
-  /** Role of a key that is not in the table. */
-  roleOfBytes(bytes: Uint8Array, at: number, length: number): number {
+  /** Role of the key at `at .. at + length` of `bytes`, which `view` shows too. */
+  roleOf(bytes: Uint8Array, view: DataView, at: number, length: number): number {
+    const key = this.intern(view, at, length);
+    if (key !== NOT_INTERNED) return this.roles[key]!;
+    // Only when the table is full, or for a key too long to mean anything.
     return length > 256 ? 0 : roleOf(decodeUtf8(bytes, at, at + length));
   }
 
   /** The key as text, without decoding it again when it is known. */
   textOf(bytes: Uint8Array, at: number, length: number): string {
-    const index = this.strings.find(bytes, at, length);
+    const index = this.strings.find(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, length);
     return index === NOT_INTERNED ? decodeUtf8(bytes, at, at + length) : this.strings.text(index);
   }
 

@@ -1,5 +1,3 @@
-import { hashBytes } from './stringTable.ts';
-
 /**
  * Byte ranges of a segment's blocks, one for each distinct content: resources and scopes, which come again with every
  * batch. An entry is the message's range and the range of its group's `schema_url`; both make its identity.
@@ -106,4 +104,11 @@ export class RangeTable {
     }
     this.slots = slots;
   }
+}
+
+/** FNV-1a. */
+function hashBytes(bytes: Uint8Array, at: number, length: number): number {
+  let hash = 0x811c9dc5;
+  for (const stop = at + length; at < stop; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

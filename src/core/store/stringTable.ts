@@ -22,6 +22,7 @@ export class StringTable {
   count = 0;
   /** String i is `arena[starts[i] .. starts[i + 1])`. */
   arena = new Uint8Array(1024);
+  private arenaView = new DataView(this.arena.buffer);
   starts = new Uint32Array(65);
   private hashes = new Uint32Array(64);
   /** Open addressing; holds index + 1. */
@@ -38,10 +39,10 @@ export class StringTable {
     return this.arena.length + 4 * (this.starts.length + this.hashes.length + this.slots.length);
   }
 
-  /** Index of the string at `bytes[at .. at + length)`, added when new, or {@link NOT_INTERNED}. */
-  intern(bytes: Uint8Array, at: number, length: number): number {
+  /** Index of the string at `at .. at + length`, added when new, or {@link NOT_INTERNED}. */
+  intern(bytes: DataView, at: number, length: number): number {
     if (length > MAX_LENGTH) return NOT_INTERNED;
-    const hash = hashBytes(bytes, at, length);
+    const hash = hashText(bytes, at, length);
     const slots = this.slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
@@ -55,26 +56,15 @@ export class StringTable {
   }
 
   /** Index of the string, or {@link NOT_INTERNED} when it is not here. Adds nothing. */
-  find(bytes: Uint8Array, at: number, length: number): number {
+  find(bytes: DataView, at: number, length: number): number {
     if (length > MAX_LENGTH) return NOT_INTERNED;
-    const hash = hashBytes(bytes, at, length);
+    const hash = hashText(bytes, at, length);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.slots[slot]!;
       if (entry === EMPTY_SLOT) return NOT_INTERNED;
       if (this.hashes[entry - 1] === hash && this.equals(entry - 1, bytes, at, length)) return entry - 1;
     }
-  }
-
-  /** Whether string `index` equals the bytes. */
-  equals(index: number, bytes: Uint8Array, at: number, length: number): boolean {
-    const arena = this.arena;
-    let from = this.starts[index]!;
-    if (this.starts[index + 1]! - from !== length) return false;
-    for (const stop = at + length; at < stop; at++, from++) {
-      if (arena[from] !== bytes[at]) return false;
-    }
-    return true;
   }
 
   /** The text of string `index`; invalid UTF-8 becomes U+FFFD. */
@@ -102,15 +92,21 @@ export class StringTable {
     this.rebuildSlots(this.slots.length);
   }
 
-  private add(bytes: Uint8Array, at: number, length: number, hash: number, slot: number): number {
+  private equals(index: number, bytes: DataView, at: number, length: number): boolean {
+    const start = this.starts[index]!;
+    return this.starts[index + 1]! - start === length && sameBytes(this.arenaView, start, bytes, at, length);
+  }
+
+  private add(bytes: DataView, at: number, length: number, hash: number, slot: number): number {
     const index = this.count;
     const start = this.starts[index]!;
     if (start + length > this.arena.length) {
       const arena = new Uint8Array(Math.max(this.arena.length * 2, start + length));
       arena.set(this.arena);
       this.arena = arena;
+      this.arenaView = new DataView(arena.buffer);
     }
-    for (let i = 0; i < length; i++) this.arena[start + i] = bytes[at + i]!;
+    for (let i = 0; i < length; i++) this.arena[start + i] = bytes.getUint8(at + i);
     if (index === this.hashes.length) {
       this.hashes = grown(this.hashes, index * 2);
       this.starts = grown(this.starts, index * 2 + 1);
@@ -134,11 +130,31 @@ export class StringTable {
   }
 }
 
-/** FNV-1a with a final mix: keys that differ in the last byte only must not share the low bits. */
-export function hashBytes(bytes: Uint8Array, at: number, length: number): number {
-  let hash = 0x811c9dc5;
-  for (const stop = at + length; at < stop; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+/** Whether two ranges hold the same bytes; four at a time, the last four overlapping those before. */
+export function sameBytes(a: DataView, atA: number, b: DataView, atB: number, length: number): boolean {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (a.getUint8(atA + i) !== b.getUint8(atB + i)) return false;
+    return true;
+  }
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) if (a.getInt32(atA + i, true) !== b.getInt32(atB + i, true)) return false;
+  return a.getInt32(atA + last, true) === b.getInt32(atB + last, true);
+}
+
+/** Four bytes at a time like {@link sameBytes}. Not against chosen collisions: tables are bounded, so is the harm. */
+function hashText(bytes: DataView, at: number, length: number): number {
+  let hash = length;
+  if (length < 4) {
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes.getUint8(at + i), 0x85ebca6b);
+  } else {
+    const last = at + length - 4;
+    for (; at < last; at += 4) {
+      hash = Math.imul(hash ^ bytes.getInt32(at, true), 0x85ebca6b);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash ^ bytes.getInt32(last, true), 0x85ebca6b);
+  }
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 function grown(from: Uint32Array, size: number): Uint32Array<ArrayBuffer> {

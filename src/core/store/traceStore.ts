@@ -99,7 +99,7 @@ export class TraceStore implements StoreReader {
     let stored = false;
     try {
       traceReader.read(segment, segment.addBlock(body));
-      checkSize(traceReader.accepted);
+      checkSize(traceReader.written);
       const { accepted, rejected } = traceReader;
       if (accepted > 0) stored = commitSpans(state, segment, traceReader, this.now()) > 0;
       if (rejected.count > 0) state.changes.statusChanged = true;
@@ -123,8 +123,8 @@ export class TraceStore implements StoreReader {
     let stored = false;
     try {
       logReader.read(segment, segment.addBlock(body));
-      checkSize(logReader.kept);
-      stored = logReader.kept > 0;
+      checkSize(logReader.written);
+      stored = logReader.written > 0;
       if (stored) commitLogs(state, segment, logReader);
       return { accepted: logReader.accepted, rejected: 0, message: '' };
     } finally {

@@ -24,7 +24,7 @@ export function addToSummary(traces: TraceTable, slot: number, segment: Segment,
     traces.first[slot] = handle;
   }
   const duration = spans.durationNs[index]!;
-  const durationHi = Math.floor(duration / TWO_32);
+  const durationHi = duration < TWO_32 ? 0 : Math.floor(duration / TWO_32);
   const low = startLo + (duration - durationHi * TWO_32);
   const endHi = startHi + durationHi + (low >= TWO_32 ? 1 : 0);
   const endLo = low >= TWO_32 ? low - TWO_32 : low;
