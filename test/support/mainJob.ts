@@ -128,6 +128,12 @@ export function mainJobSteps(
           .locator('.pane-body .monaco-list-row', { has: window.page.locator('.codicon-error') })
           .first()
           .click();
+        // The slow trace has a span of this name too: wait until the failed one is shown.
+        await panel()
+          .locator('.trace-header, .app-trace')
+          .getByText(/\d errors?/)
+          .first()
+          .waitFor();
         await spanRow(window, 'features.load_order').click();
         await panel()
           .getByRole('tab', { name: /Events/ })

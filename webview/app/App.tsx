@@ -186,7 +186,7 @@ function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onCl
   const plainTab = useStore(panel.tab);
   const modelTab = useStore(panel.modelTab);
   if (!state) return null;
-  const hasModel = state.call !== undefined && state.call !== null;
+  const hasModel = state.call !== null;
   const chosen = hasModel ? panel.modelTab : panel.tab;
   const row = panel.waterfall.rows.find(state.ref.spanId);
   const actions: DetailsActions = {
