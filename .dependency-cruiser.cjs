@@ -18,7 +18,8 @@ const WS_AND_WASM = 'node_modules/(ws|@vscode/tree-sitter-wasm|ignore|@types/[^/
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    // esbuild.mjs imports the package of its own name, which resolves to itself here.
+    { name: 'no-cycles', severity: 'error', from: { pathNot: '^esbuild\\.mjs$' }, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: VSCODE } },
     only('core-imports-core', '^src/core/', [CORE], 'core is pure: no vscode, no node, no DOM'),
     only('protocol-imports-core', '^src/protocol/', [CORE, PROTOCOL], 'the protocol knows types only'),

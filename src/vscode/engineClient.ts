@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { EngineEvents, EngineMethods, EngineStatus } from '../protocol/engineApi.ts';
+import type { EngineEvents, EngineMethods } from '../protocol/engineApi.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 import { RestartableWorker } from './restartableWorker.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -23,9 +23,4 @@ export function createEngineClient(
   engine.on('log', ({ level, message }) => log[level](message));
   subscriptions.push(engine, onSettingChange(['spanline.store.maxMiB'], applyLimits));
   return engine;
-}
-
-/** Calls `listener` with each new status of the engine, and once with the present one when the engine runs. */
-export function onEngineStatus(engine: EngineClient, listener: (status: EngineStatus) => void): void {
-  engine.on('status/changed', listener);
 }

@@ -1,5 +1,3 @@
-import type { DurationNs } from './time.ts';
-
 /** How sure a location is. `exact`: the sender or a unique literal names it; `likely`; `guess`. */
 export type SourceConfidence = 'exact' | 'likely' | 'guess';
 
@@ -63,16 +61,4 @@ export interface StackFrame {
   /** Where the frame stands in the text it was read from (UTF-16 offsets), so that the UI can make it a link. */
   readonly textStart: number;
   readonly textEnd: number;
-}
-
-/** What the editor shows of the last call at a line. */
-export interface LastCall {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly spanName: string;
-  readonly durationNs: DurationNs;
-  readonly endedMs: number;
-  readonly error: boolean;
-  readonly input: string;
-  readonly output: string;
 }
