@@ -1,19 +1,21 @@
 import { varintSize, type JsonOutput } from './jsonOutput.ts';
-import { CLOSE_BRACE, MINUS, QUOTE, type JsonReader } from './jsonReader.ts';
+import { CLOSE_BRACE, COLON, COMMA, MINUS, OPEN_BRACE, QUOTE, type JsonReader } from './jsonReader.ts';
 import { KIND, messageType, nameWords, type FieldInfo } from './jsonSchema.ts';
-import { unescape } from './jsonStrings.ts';
+import { writeContent } from './jsonStrings.ts';
 
 const [STRING, BOOL, INT, DOUBLE] = messageType('AnyValue').fields;
 const STRING_TAG = 0x0a;
-const KEY = nameWords('{"key":'); // …and the quote that begins the key
-const VALUE = nameWords(',"value":{');
+const KEY = nameWords('key');
+const VALUE = nameWords('value');
+const KEY_COMPACT = nameWords('{"key":'); // and the quote that begins the key
+const VALUE_COMPACT = nameWords(',"value":{');
 const KEY_TAG = 0x0a;
 const VALUE_TAG = 0x12;
 
 /**
- * The shape nine of ten attributes have, written without white space as serializers do:
+ * The shape nine of ten attributes have:
  * `{"key":"…","value":{"stringValue":"…"}}`, likewise int, double and bool. Writes the KeyValue with its tag and length
- * (given in `tag`) and returns true; for any other shape returns false and has neither read nor written anything.
+ * (given in `tag`, one byte: fields below 16) and returns true; for any other shape returns false and has neither read nor written anything.
  */
 export function writeSimpleAttribute(reader: JsonReader, out: JsonOutput, tag: number): boolean {
   const start = reader.pos;
@@ -26,18 +28,20 @@ export function writeSimpleAttribute(reader: JsonReader, out: JsonOutput, tag: n
 
 function writeShape(reader: JsonReader, out: JsonOutput, tag: number): boolean {
   const { bytes } = reader;
-  const start = reader.pos;
-  if (!reader.stands(KEY, start, 8)) return false;
-  reader.pos = start + 7;
-  const keyStart = start + 8;
+  // Without white space (as serializers write) whole stretches are compared at once.
+  if (reader.stands(KEY_COMPACT, reader.pos, 8)) reader.pos += 7;
+  else if (bytes[reader.pos] !== OPEN_BRACE || !stepsTo(reader, KEY, 3) || reader.peek() !== QUOTE) return false;
+  const keyStart = reader.pos + 1;
   const keyEnd = reader.string();
-  if (reader.escaped || !reader.stands(VALUE, keyEnd + 1, 11)) return false;
   const keySize = keyEnd - keyStart;
-  reader.pos = keyEnd + 11;
+  if (reader.escaped) return false;
+  if (reader.stands(VALUE_COMPACT, reader.pos, 11)) reader.pos += 9;
+  else if (reader.peek() !== COMMA || !stepsTo(reader, VALUE, 5) || reader.peek() !== OPEN_BRACE) return false;
+  reader.pos++;
+  if (reader.peek() !== QUOTE) return false;
   const field = scalarField(bytes[reader.pos + 1]);
-  if (field === undefined || !reader.takes(field.words, field.name.length)) return false;
-  if (bytes[reader.pos++] !== 0x3a) return false;
-  const c = bytes[reader.pos]!;
+  if (field === undefined || !reader.takes(field.words, field.name.length) || !steps(reader, COLON)) return false;
+  const c = reader.peek();
 
   if (field === STRING) return c === QUOTE && writeText(reader, out, tag, keyStart, keyEnd);
 
@@ -71,29 +75,33 @@ function writeShape(reader: JsonReader, out: JsonOutput, tag: number): boolean {
 
 /** The rest of a string attribute, from the opening quote of its value. */
 function writeText(reader: JsonReader, out: JsonOutput, tag: number, keyStart: number, keyEnd: number): boolean {
-  const { bytes } = reader;
   const keySize = keyEnd - keyStart;
-  const textStart = reader.pos + 1;
-  const textEnd = reader.string();
-  const { escaped } = reader;
+  const tagAt = out.length;
+  // The text first, behind as much room as short ones need; the sizes in front of it are known only then.
+  const front = 7 + varintSize(keySize) + keySize;
+  out.reserve(front + 16);
+  out.length += front;
+  const textAt = out.length;
+  writeContent(reader, out);
+  const textSize = out.length - textAt;
   if (!closes(reader)) return false;
-  if (escaped) {
-    // The sizes are not known before the escapes are resolved.
-    writeEscaped(reader, out, tag, keyStart, keyEnd, textStart, textEnd);
-    return true;
-  }
-  const textSize = textEnd - textStart;
   const valueSize = 1 + varintSize(textSize) + textSize;
   const size = 1 + varintSize(keySize) + keySize + 1 + varintSize(valueSize) + valueSize;
-  out.tag(tag);
+  const shift = varintSize(size) + varintSize(valueSize) + varintSize(textSize) - 3;
+  if (shift > 0) {
+    out.reserve(shift);
+    out.bytes.copyWithin(textAt + shift, textAt, out.length);
+  }
+  const end = out.length + shift;
+  out.length = tagAt;
+  out.bytes[out.length++] = tag;
   out.varint32(size);
-  out.reserve(size);
   writeKey(reader, out, keyStart, keyEnd);
   out.bytes[out.length++] = VALUE_TAG;
   out.varint32(valueSize);
   out.bytes[out.length++] = STRING_TAG;
   out.varint32(textSize);
-  out.copy(bytes, textStart, textEnd);
+  out.length = end;
   return true;
 }
 
@@ -112,40 +120,26 @@ function scalarField(letter: number | undefined): FieldInfo | undefined {
   }
 }
 
-/** Steps over the '}}' that ends value and attribute. */
+/** Steps over the two '}' that end value and attribute. */
 function closes(reader: JsonReader): boolean {
-  const { bytes, pos } = reader;
-  reader.pos += 2;
-  return bytes[pos] === CLOSE_BRACE && bytes[pos + 1] === CLOSE_BRACE;
+  return steps(reader, CLOSE_BRACE) && steps(reader, CLOSE_BRACE);
+}
+
+/** From an opening brace or comma over the name and the colon behind it. */
+function stepsTo(reader: JsonReader, name: Int32Array, length: number): boolean {
+  reader.pos++;
+  return reader.peek() === QUOTE && reader.takes(name, length) && steps(reader, COLON);
+}
+
+/** Steps over `c` and the white space in front of it; false when something else stands there. */
+function steps(reader: JsonReader, c: number): boolean {
+  if (reader.peek() !== c) return false;
+  reader.pos++;
+  return true;
 }
 
 function writeKey(reader: JsonReader, out: JsonOutput, start: number, end: number): void {
   out.bytes[out.length++] = KEY_TAG;
   out.varint32(end - start);
   out.copy(reader.bytes, start, end);
-}
-
-function writeEscaped(
-  reader: JsonReader,
-  out: JsonOutput,
-  tag: number,
-  keyStart: number,
-  keyEnd: number,
-  textStart: number,
-  textEnd: number,
-): void {
-  out.tag(tag);
-  const width = varintSize(keyEnd - keyStart + (textEnd - textStart) + 20);
-  const textWidth = varintSize(textEnd - textStart);
-  const open = out.open(width);
-  out.reserve(keyEnd - keyStart + 16);
-  writeKey(reader, out, keyStart, keyEnd);
-  out.bytes[out.length++] = VALUE_TAG;
-  const openValue = out.open(width);
-  out.bytes[out.length++] = STRING_TAG;
-  const openText = out.open(textWidth);
-  unescape(reader, out, textStart, textEnd);
-  out.close(openText, textWidth);
-  out.close(openValue, width);
-  out.close(open, width);
 }

@@ -9,11 +9,12 @@ let kept = new Uint8Array(64 * 1024);
 export class JsonOutput {
   bytes: Uint8Array<ArrayBuffer>;
   length = 0;
-  #view: DataView;
+  /** The same memory; replaced when it grows. */
+  view: DataView;
 
   constructor() {
     this.bytes = kept;
-    this.#view = new DataView(this.bytes.buffer);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** The written bytes, in memory of their own. */
@@ -31,7 +32,7 @@ export class JsonOutput {
     const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count + 1024));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.view = new DataView(grown.buffer);
   }
 
   /** Writes a tag (at most 2 bytes: field numbers here stay below 2048). Makes room for the tag and any scalar behind it. */
@@ -97,20 +98,20 @@ export class JsonOutput {
 
   fixed32(value: number): void {
     this.reserve(4);
-    this.#view.setUint32(this.length, value >>> 0, true);
+    this.view.setUint32(this.length, value >>> 0, true);
     this.length += 4;
   }
 
   fixed64(low: number, high: number): void {
     this.reserve(8);
-    this.#view.setUint32(this.length, low >>> 0, true);
-    this.#view.setUint32(this.length + 4, high >>> 0, true);
+    this.view.setUint32(this.length, low >>> 0, true);
+    this.view.setUint32(this.length + 4, high >>> 0, true);
     this.length += 8;
   }
 
   double(value: number): void {
     this.reserve(8);
-    this.#view.setFloat64(this.length, value, true);
+    this.view.setFloat64(this.length, value, true);
     this.length += 8;
   }
 

@@ -70,18 +70,21 @@ export class JsonReader {
   }
 
   #peekBehindSpace(): number {
-    const { bytes } = this;
+    const { bytes, view } = this;
+    const end = bytes.length;
     let pos = this.pos;
-    while (pos < bytes.length) {
-      const c = bytes[pos]!;
+    if (bytes[pos] === 0x0a) pos++;
+    for (;;) {
+      // Indentation, four spaces at a time.
+      while (pos + 4 <= end && view.getInt32(pos, true) === 0x20202020) pos += 4;
+      const c = pos < end ? bytes[pos]! : -1;
       if (c !== 0x20 && c !== 0x0a && c !== 0x0d && c !== 0x09) {
         this.pos = pos;
         return c;
       }
       pos++;
+      if (c === 0x20 && pos < end && bytes[pos] === 0x20) pos++;
     }
-    this.pos = pos;
-    return -1;
   }
 
   /** Steps over the quoted name at `pos` when it is exactly the one of `words` (see nameWords). */
@@ -128,7 +131,7 @@ export class JsonReader {
         if ((((quote - 0x01010101) & ~quote) | ((slash - 0x01010101) & ~slash)) & 0x80808080) break;
         pos += 4;
       }
-      if (pos > stop && pos + 4 <= end) pos = Math.min(this.#quoteFrom(pos), this.#backslashFrom(pos));
+      if (pos > stop && pos + 4 <= end) pos = this.runEnd(pos);
       while (pos < end && bytes[pos] !== QUOTE && bytes[pos] !== BACKSLASH) pos++;
       if (pos >= end) this.fail(`'"' to end the string that begins at byte ${this.pos}`, end);
       if (bytes[pos] === QUOTE) {
@@ -136,8 +139,13 @@ export class JsonReader {
         return pos;
       }
       this.escaped = true;
-      pos = this.#checkEscape(pos);
+      pos = this.checkEscape(pos);
     }
+  }
+
+  /** Where the next quote or backslash stands, found with the engine's memchr: for long stretches without either. */
+  runEnd(pos: number): number {
+    return Math.min(this.#quoteFrom(pos), this.#backslashFrom(pos));
   }
 
   #quoteFrom(pos: number): number {
@@ -157,7 +165,7 @@ export class JsonReader {
   }
 
   /** Position behind the escape at `pos`. */
-  #checkEscape(pos: number): number {
+  checkEscape(pos: number): number {
     switch (this.bytes[pos + 1]) {
       case QUOTE:
       case BACKSLASH:

@@ -15,7 +15,7 @@ import {
 } from './jsonReader.ts';
 import { KIND, messageType, type FieldInfo, type MessageInfo } from './jsonSchema.ts';
 import { writeScalar } from './jsonScalars.ts';
-import { unescape, writeString } from './jsonStrings.ts';
+import { writeContent, writeString } from './jsonStrings.ts';
 import type { OtlpSignal } from './responses.ts';
 
 const ROOTS: Readonly<Record<OtlpSignal, MessageInfo>> = {
@@ -126,10 +126,11 @@ class JsonTranscoder {
     if (candidates !== undefined) {
       for (const field of candidates) if (this.#takes(field)) return field;
     }
-    const start = reader.pos + 1;
+    const start = reader.pos;
     const end = reader.string();
     if (!reader.escaped || end - start > 200) return undefined;
-    const name = this.#unescapedName(start, end);
+    reader.pos = start;
+    const name = this.#unescapedName();
     return type.fields.find((field) => field.name === name || field.snake === name);
   }
 
@@ -139,10 +140,10 @@ class JsonTranscoder {
     return field.snakeWords !== undefined && reader.takes(field.snakeWords, field.snake.length);
   }
 
-  #unescapedName(start: number, end: number): string {
+  #unescapedName(): string {
     const out = this.#out;
     const mark = out.length;
-    unescape(this.#in, out, start, end);
+    writeContent(this.#in, out);
     const name = String.fromCharCode(...out.bytes.subarray(mark, out.length));
     out.length = mark;
     return name;
