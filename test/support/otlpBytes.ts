@@ -104,8 +104,7 @@ export class ProtoWriter {
 
   /** Any bytes, to damage a message on purpose. */
   raw(...bytes: number[]): this {
-    this.parts.push(...bytes);
-    return this;
+    return this.all(bytes);
   }
 
   /** A varint field; negative numbers as 10 bytes. */
@@ -136,7 +135,12 @@ export class ProtoWriter {
   bytes(field: number, value: Uint8Array): this {
     this.tag(field, 2);
     this.plainVarint(BigInt(value.length));
-    for (const byte of value) this.parts.push(byte);
+    return this.all(value);
+  }
+
+  /** Bytes as they are, however many. */
+  all(bytes: Iterable<number>): this {
+    for (const byte of bytes) this.parts.push(byte);
     return this;
   }
 
@@ -150,7 +154,7 @@ export class ProtoWriter {
 
   group(field: number, inside: ProtoWriter): this {
     this.tag(field, 3);
-    this.parts.push(...inside.finish());
+    this.all(inside.finish());
     this.tag(field, 4);
     return this;
   }
