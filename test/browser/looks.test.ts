@@ -99,8 +99,8 @@ test('with forced colours the selection and the bars use the system’s', async 
   await panel.page.emulateMedia({ forcedColors: 'active' });
   await panel.page.locator('.wf-row', { hasText: 'search' }).click();
   await panel.settle();
-  const outline = await panel.page.locator('.wf-row.selected').evaluate((row) => getComputedStyle(row).outlineStyle);
-  assert.equal(outline, 'solid');
+  const outline = await panel.page.locator('.wf-row.selected').evaluate((row) => getComputedStyle(row).outlineWidth);
+  assert.equal(outline, '2px');
   await panel.screenshot('panel-forced-colors');
   await panel.close();
 });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -215,7 +216,7 @@ async function pageFiles(): Promise<Map<string, ServedFile>> {
   const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
   const [webview, host] = await Promise.all([
     bundle('webview/main.tsx', true),
-    bundle('test/browser/support/fakeHostPage.ts', false),
+    bundle(fileURLToPath(import.meta.resolve('./fakeHostPage.ts')), false),
   ]);
   // VS Code sets the theme the same way: variables on the root's style, a class on the body.
   const theme = `const theme = ${JSON.stringify(THEMES)}[new URLSearchParams(location.search).get('theme')];
