@@ -3,7 +3,7 @@ import type { Intake } from './intake.ts';
 import { findProcess } from './processLookup.ts';
 import { GRPC_STATUS, refusal } from './refusal.ts';
 
-const LOOKUP_TIMEOUT_MS = 500;
+const LOOKUP_TIMEOUT_MS = 1000;
 /** A sender that retries in a loop must not keep us reading /proc. */
 const MAX_LOOKUPS = 4;
 

@@ -47,13 +47,17 @@ describe('each port', () => {
     await http2.receives(/^[^]{3}\x04\0[^]*\0\0\0\x04\x01\0\0\0\0/);
   });
 
-  it('answers TLS hellos by closing as fast as they come', async (t) => {
+  it('answers TLS hellos by closing as fast as they come, and names later ones again', async (t) => {
     const rig = await startRig(t);
     const raws = await Promise.all(Array.from({ length: 20 }, () => openRaw(t, rig.grpcPort)));
     for (const { socket } of raws) socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1]));
     await Promise.all(raws.map((raw) => raw.closed));
     await rig.until(() => rig.problems.length === 20);
     assert.equal(rig.receiver.metrics.refusedRequests, 20);
+    const later = await openRaw(t, rig.grpcPort);
+    later.socket.write(Buffer.from([0x16, 3, 1, 2, 0, 1]));
+    await rig.until(() => rig.problems.length === 21);
+    if (process.platform === 'linux') assert.ok(rig.problems[20]?.message.includes(`(pid ${String(process.pid)})`));
   });
 
   it('closes a connection that says nothing, without calling it a problem', async (t) => {

@@ -40,6 +40,7 @@ describe('the signal of a body posted to /', () => {
     ['nothing', Buffer.alloc(0), 'traces'],
     ['a resource without records', traces(), undefined],
     ['text', Buffer.from('<html><body>hello</body></html>'), undefined],
+    ['a request that lacks its last byte', traces(SPAN).subarray(0, -1), 'traces'],
     ['a truncated request', traces(SPAN).subarray(0, 40), undefined],
     ['an endless varint', Buffer.alloc(40, 0xff), undefined],
     ['a length beyond 2^53', Buffer.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]), undefined],
