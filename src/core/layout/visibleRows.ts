@@ -9,27 +9,34 @@ export class VisibleRows {
   readonly tree: DisplayTree;
   /** By index of the span: 1 when its children are hidden. */
   readonly #folded: Uint8Array;
-  #foldedCount = 0;
+  #foldedCount: number;
   /** Row → position; undefined while nothing is folded and a row is its position. */
   #positions: Uint32Array | undefined;
   #rowCount: number;
 
-  private constructor(tree: DisplayTree, folded: Uint8Array) {
+  private constructor(tree: DisplayTree, folded: Uint8Array, foldedCount: number) {
     this.tree = tree;
     this.#folded = folded;
-    for (const value of folded) this.#foldedCount += value;
+    this.#foldedCount = foldedCount;
     this.#rowCount = tree.count;
     this.#rebuild();
   }
 
   /** All rows of a tree, nothing folded. */
   static unfolded(tree: DisplayTree): VisibleRows {
-    return new VisibleRows(tree, new Uint8Array(tree.count));
+    return new VisibleRows(tree, new Uint8Array(tree.count), 0);
   }
 
   /** The rows of the next revision with the folds of this one; spans that are gone take their folds along. */
   carryTo(tree: DisplayTree, seed: number): VisibleRows {
     const folded = new Uint8Array(tree.count);
+    let foldedCount = 0;
+    const fold = (index: number): void => {
+      // Eviction may have taken its children: nothing is left to fold.
+      if (tree.descendants[tree.positionOf[index]!]! === 0 || folded[index] === 1) return;
+      folded[index] = 1;
+      foldedCount++;
+    };
     const old = this.tree;
     let ids: IdIndex | undefined;
     for (let index = 0, left = this.#foldedCount; left > 0; index++) {
@@ -39,14 +46,14 @@ export class VisibleRows {
       const lo = old.idLo[index]!;
       // Columns grow at their end: as a rule a span keeps its index.
       if (index < tree.count && tree.idLo[index] === lo && tree.idHi[index] === hi) {
-        folded[index] = 1;
+        fold(index);
         continue;
       }
       ids ??= new IdIndex(tree.idHi, tree.idLo, tree.count, seed);
       const found = ids.find(hi, lo);
-      if (found >= 0) folded[found] = 1;
+      if (found >= 0) fold(found);
     }
-    return new VisibleRows(tree, folded);
+    return new VisibleRows(tree, folded, foldedCount);
   }
 
   get rowCount(): number {

@@ -72,6 +72,17 @@ describe('visible rows', () => {
   });
 });
 
+describe('folds of spans that lost their children', () => {
+  it('are gone with them, and do not hide children that come later', () => {
+    const { rows, tree } = family();
+    rows.setExpanded(at(tree, 'e'), false, false);
+    const withoutF = FAMILY.replace(/.*f e.*\n/, '');
+    const alone = rows.carryTo(buildDisplayTree(columnsFromText(withoutF), 1), 1);
+    assert.equal(drawRows(alone), 'a b c d e');
+    assert.equal(drawRows(alone.carryTo(tree, 1)), 'a b c d e f');
+  });
+});
+
 /** The rows as a slow, obvious model computes them. */
 function modelRows(tree: DisplayTree, folded: ReadonlySet<number>): number[] {
   const shown: number[] = [];
