@@ -20,7 +20,7 @@ export function makeBatches(count: number, compressed: boolean): Uint8Array<Arra
 function makeBatch(random: () => number, batchNumber: number): Uint8Array {
   const start = BigInt(Date.now()) * 1_000_000n;
   const spans: object[] = [];
-  let traceId = Buffer.alloc(16);
+  let traceId: Buffer = Buffer.alloc(16);
   let parents: Buffer[] = [];
   for (let i = 0; i < SPANS_PER_BATCH; i++) {
     if (i % 16 === 0) {

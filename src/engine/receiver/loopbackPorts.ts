@@ -119,7 +119,7 @@ function canConnect(port: number, host: string): Promise<boolean> {
 function isSpanline(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = request({ host, port, path: '/', agent: false, timeout: PROBE_TIMEOUT_MS }, (response) => {
-      resolve(response.headers.server === SERVER_NAME);
+      resolve(response.headers['server'] === SERVER_NAME);
       probe.destroy();
     });
     // A holder that keeps answering with junk is cut as well as a silent one.

@@ -41,7 +41,7 @@ export class OtlpGrpc {
     const call = new GrpcCall(this.#intake, stream, headers['user-agent']);
     const admitted = this.#admit(headers);
     if (isRefusal(admitted)) call.refuse(admitted);
-    else call.receive(admitted.signal, admitted.coding, grpcTimeoutMs(headers['grpc-timeout']));
+    else call.receive(admitted.signal, admitted.coding, grpcTimeoutMs(singleValue(headers['grpc-timeout'])));
   }
 
   #admit(headers: IncomingHttpHeaders): { readonly signal: OtlpSignal; readonly coding: ContentCoding } | Refusal {
@@ -244,4 +244,9 @@ function percentEncoded(message: string): string {
         : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return encoded;
+}
+
+/** The first of a header that came several times; the types do not know that node joins or refuses such ones here. */
+function singleValue(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }

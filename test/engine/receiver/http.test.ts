@@ -14,7 +14,7 @@ describe('OTLP over HTTP/1.1', () => {
       const answer = await send(rig.httpPort, { path: `/v1/${signal}`, body: BODY });
       assert.equal(answer.status, 200);
       assert.equal(answer.headers['content-type'], 'application/x-protobuf');
-      assert.equal(answer.headers.server, 'Spanline');
+      assert.equal(answer.headers['server'], 'Spanline');
       assert.equal(answer.body.byteLength, 0);
       assert.deepEqual(
         rig.ingested.map((one) => [one.signal, Buffer.from(one.body)]),

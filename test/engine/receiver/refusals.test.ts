@@ -56,7 +56,7 @@ describe('requests that are refused: answered, counted, reported, and the sink n
       const rig = await startRig(t);
       const answer = await send(rig.httpPort, { body: BODY, ...sent });
       assert.equal(answer.status, status);
-      assert.equal(answer.headers.server, 'Spanline');
+      assert.equal(answer.headers['server'], 'Spanline');
       assertRefused(rig, code, message);
     });
   }
