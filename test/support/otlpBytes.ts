@@ -100,7 +100,8 @@ export interface LogInput {
 
 /** Writes protobuf fields in call order. Chainable. */
 export class ProtoWriter {
-  private readonly parts: number[] = [];
+  private buffer = new Uint8Array(64);
+  private used = 0;
 
   /** Any bytes, to damage a message on purpose. */
   raw(...bytes: number[]): this {
@@ -116,14 +117,14 @@ export class ProtoWriter {
 
   fixed64(field: number, value: bigint): this {
     this.tag(field, 1);
-    for (let i = 0n; i < 8n; i++) this.parts.push(Number((BigInt.asUintN(64, value) >> (8n * i)) & 0xffn));
-    return this;
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
+    return this.all(bytes);
   }
 
   fixed32(field: number, value: number): this {
     this.tag(field, 5);
-    for (let i = 0; i < 4; i++) this.parts.push((value >>> (8 * i)) & 0xff);
-    return this;
+    return this.raw(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
   }
 
   double(field: number, value: number): this {
@@ -139,8 +140,15 @@ export class ProtoWriter {
   }
 
   /** Bytes as they are, however many. */
-  all(bytes: Iterable<number>): this {
-    for (const byte of bytes) this.parts.push(byte);
+  all(bytes: ArrayLike<number>): this {
+    const end = this.used + bytes.length;
+    if (end > this.buffer.length) {
+      const buffer = new Uint8Array(Math.max(end, 2 * this.buffer.length));
+      buffer.set(this.buffer);
+      this.buffer = buffer;
+    }
+    this.buffer.set(bytes, this.used);
+    this.used = end;
     return this;
   }
 
@@ -166,15 +174,15 @@ export class ProtoWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.parts);
+    return this.buffer.slice(0, this.used);
   }
 
   private plainVarint(value: bigint): void {
     while (value > 0x7fn) {
-      this.parts.push(Number(value & 0x7fn) | 0x80);
+      this.raw(Number(value & 0x7fn) | 0x80);
       value >>= 7n;
     }
-    this.parts.push(Number(value));
+    this.raw(Number(value));
   }
 }
 

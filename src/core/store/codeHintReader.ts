@@ -14,7 +14,7 @@ const PLACE: Readonly<Record<CodePart, number>> = {
   namespace: 5,
 };
 
-/** Last place of the tuple: bit i is set when key i of CODE_KEYS was there. */
+/** Last place of the tuple: bit i is set when key i of CODE_KEYS was there with a usable value. */
 const KEYS_PLACE = 6;
 
 /** Code hints of one kind of span as the editor reads them. */
@@ -52,6 +52,7 @@ export class CodeHintReader {
   intern(bytes: Uint8Array, view: DataView, segment: Segment): number {
     const tuple = this.tuple;
     tuple.fill(0);
+    let used = 0;
     // Newest names stand first: they are written last and so win.
     for (let index = CODE_KEYS.length - 1; index >= 0; index--) {
       if ((this.mask & (1 << index)) === 0) continue;
@@ -65,9 +66,11 @@ export class CodeHintReader {
         value = internText(bytes, view, start, end, segment);
         if (value === NONE) return NONE;
       }
-      if (value !== 0) tuple[PLACE[part]] = value;
+      if (value === 0) continue;
+      tuple[PLACE[part]] = value;
+      used |= 1 << index;
     }
-    tuple[KEYS_PLACE] = this.mask;
+    tuple[KEYS_PLACE] = used;
     const index = segment.codes.intern(tuple);
     return index === NONE ? NONE : index + 1;
   }

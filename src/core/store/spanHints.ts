@@ -109,17 +109,18 @@ function codeOf(values: readonly (string | undefined)[]): SourceHints['code'] {
   };
   const keys: string[] = [];
   CODE_KEYS.forEach(({ key, part }, index) => {
-    const value = values[index];
-    if (value === undefined || value === '') return;
+    const text = values[index] ?? '';
+    const value = part === 'line' || part === 'column' ? wholeNumber(text) : text;
+    if (value === '') return;
     keys.push(key);
     // Newest name first: what is set stays.
-    if (parts[part] === '') parts[part] = part === 'line' || part === 'column' ? wholeNumber(value) : value;
+    if (parts[part] === '') parts[part] = value;
   });
   return joinCodeHints(parts, keys);
 }
 
-/** `12`, `12.0` and `12` as a double alike; empty for what is no positive whole number. */
+/** Digits without leading zeros when `text` is a positive line number as text, int or whole double; else empty. */
 function wholeNumber(text: string): string {
-  const value = Number(text);
-  return Number.isInteger(value) && value > 0 ? String(value) : '';
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  return value > 0 && value < 0x7fffffff ? String(value) : '';
 }
