@@ -275,6 +275,25 @@ test('text that no parser reads stays text, whole', () => {
   }
 });
 
+test('JSON nested too deep to be drawn stays text', () => {
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  const call = modelCallOfAttributes({ 'gen_ai.input.messages': deep, prediction: deep });
+  for (const item of [...(call?.inputs ?? []), ...(call?.outputs ?? [])]) {
+    assert.deepEqual([item.form, item.json, item.text.length], ['text', undefined, ITEM_CHARS]);
+  }
+  assert.equal(call?.inputs.length, 1);
+});
+
+test('bare words are left alone where a convention says what went in', () => {
+  const messages = JSON.stringify([{ role: 'user', content: 'typed' }]);
+  const call = modelCallOfAttributes({
+    'gen_ai.input.messages': messages,
+    prompt: 'bare',
+    'model.input_features': '{"a":1}',
+  });
+  assert.deepEqual(lines(call?.inputs ?? []), ['user message: typed', 'features: {"a":1} (tree)']);
+});
+
 test('messages in shapes of their own are shown as they are instead of being dropped', () => {
   const call = modelCallOfAttributes({
     'gen_ai.input.messages': JSON.stringify([
@@ -316,7 +335,21 @@ test('a value that is no longer held is shown as far as it is known, and says so
     { key: 'gen_ai.input.messages', value: { type: 'string', value: '[{"role":"user","parts":[{"ty', cut } },
     { key: 'gen_ai.tool.call.result', value: { type: 'array', values: [{ type: 'string', value: 'begin', cut }] } },
   ];
-  const call = readModelCall(spanDetails(attributes), [], () => undefined);
+  attributes.push(
+    {
+      key: 'gen_ai.completion.0.content',
+      value: { type: 'string', value: 'kept', cut: { totalBytes: 200_000, ref: 'kept' } },
+    },
+    { key: 'gen_ai.completion.0.note', value: { type: 'string', value: 'gone', cut } },
+  );
+  const flattened = readModelCall(spanDetails(attributes.slice(2)), [], (ref) =>
+    ref === 'kept' ? { type: 'string', value: 'kept whole' } : undefined,
+  );
+  assert.deepEqual(
+    flattened?.outputs.map(({ text, cut: page }) => [text, page]),
+    [['kept whole', cut]],
+  );
+  const call = readModelCall(spanDetails(attributes.slice(0, 2)), [], () => undefined);
   assert.deepEqual(
     call?.inputs.map(({ text, cut: page }) => [text, page]),
     [['[{"role":"user","parts":[{"ty', cut]],

@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { transcodeJson } from '../../../../src/core/otlp/jsonTranscoder.ts';
+import { TraceStore } from '../../../../src/core/store/traceStore.ts';
 import { decodeOtlp } from '../../../support/otlpProto.ts';
 
 // The JS SDK writes the same spans as JSON and as protobuf, by two independent serializers: what Spanline makes of the
@@ -194,6 +195,13 @@ test('metrics of the JS SDK say the same in JSON as in protobuf', () => {
   );
 });
 
+const store = new TraceStore({ now: () => 0, maxBytes: 16 * 1024 * 1024 });
+const INGEST = {
+  traces: (body: Uint8Array) => store.ingestTraces(body),
+  logs: (body: Uint8Array) => store.ingestLogs(body),
+  metrics: (body: Uint8Array) => store.ingestMetrics(body),
+};
+
 function same(
   signal: 'traces' | 'logs' | 'metrics',
   type: string,
@@ -201,5 +209,8 @@ function same(
   protobuf: Uint8Array | undefined,
 ): void {
   assert.ok(json !== undefined && protobuf !== undefined);
-  assert.deepEqual(decodeOtlp(type, transcodeJson(signal, json)), decodeOtlp(type, protobuf));
+  const transcoded = transcodeJson(signal, json);
+  assert.deepEqual(decodeOtlp(type, transcoded), decodeOtlp(type, protobuf));
+  // And our own reader takes it like the protobuf (lengths padded by the transcoder included).
+  assert.deepEqual(INGEST[signal](transcoded), INGEST[signal](protobuf));
 }

@@ -210,6 +210,34 @@ test('AnyValue takes every kind, with integers as text or number and those beyon
   assert.deepEqual(valueOf('null'), undefined);
 });
 
+test('bytes that are not base64 are refused', () => {
+  for (const bytes of ['"A"', '"AAEC/w==="', '"AA=A"', '"AAE.C"', '"AAE\\nC"', '12']) {
+    const body = `{"resourceSpans":[{"resource":{"attributes":[{"key":"k","value":{"bytesValue":${bytes}}}]}}]}`;
+    assert.match(refusal(body).message, /bytesValue: expected base64/, bytes);
+  }
+});
+
+test('any spelling of a number gives the nearest double', () => {
+  const digits = fc.string({ unit: fc.constantFrom('0', '1', '5', '9'), minLength: 1, maxLength: 30 });
+  const integer = digits.map((text) => text.replace(/^0+(?=.)/, ''));
+  const spelling = fc.oneof(
+    fc.tuple(fc.nat(30), digits).map(([zeros, part]) => `0.${'0'.repeat(zeros)}${part}`),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+    fc.tuple(fc.constantFrom('', '-'), integer, digits).map(([sign, whole, part]) => `${sign}${whole}.${part}`),
+    fc
+      .tuple(integer, fc.constantFrom('e', 'E', 'e+', 'e-'), fc.nat(320))
+      .map(([whole, e, power]) => `${whole}${e}${String(power)}`),
+  );
+  fc.assert(
+    fc.property(spelling, (text) => {
+      const number = Number(text);
+      const value = number === Infinity ? 'Infinity' : number;
+      assert.deepEqual(valueOf(`{"doubleValue":${text}}`), { doubleValue: value }, text);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('plain values stand in for AnyValue, and an object for a list of attributes', () => {
   assert.deepEqual(
     attributesOf(
