@@ -12,7 +12,11 @@ declare function acquireVsCodeApi(): VsCodeApi;
 function start(root: HTMLElement): void {
   const api = acquireVsCodeApi();
   registerToolkit();
-  let focusTree = (): void => undefined;
+  // The waterfall may be asked for the keyboard before it is drawn.
+  let focusWanted = false;
+  let focusTree = (): void => {
+    focusWanted = true;
+  };
   const panel = new PanelModel({
     host: connectHost(windowTransport(api, window)),
     now: () => performance.now(),
@@ -26,6 +30,8 @@ function start(root: HTMLElement): void {
       palette={watchPalette(window)}
       bindFocus={(focus) => {
         focusTree = focus;
+        if (focusWanted) focus();
+        focusWanted = false;
       }}
     />,
     root,

@@ -141,3 +141,17 @@ test('every control has a name, and a tooltip where it is only an icon', async (
   assert.deepEqual(unnamed, []);
   await panel.close();
 });
+
+test('a panel told to show a trace with focus takes the keyboard, also before it has drawn anything', async () => {
+  const panel = await browser.open({ scenario: 'empty' });
+  await panel.page.evaluate(() => {
+    const { host, triage, fakeSpanId } = window.fake;
+    host.putTrace(triage);
+    host.emit('panel/show', { traceId: triage.traceId, spanId: fakeSpanId(6), focus: true });
+  });
+  await panel.waitForSelected('rerank');
+  await panel.page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'treegrid');
+  await panel.page.keyboard.press('ArrowUp');
+  await panel.waitForSelected('embed');
+  await panel.close();
+});

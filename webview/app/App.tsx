@@ -87,7 +87,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
               }}
             />
           ) : (
-            <NoTrace phase={phase} panel={panel} />
+            loaded && <NoTrace phase={phase} panel={panel} />
           )}
         </div>
       </div>

@@ -68,6 +68,8 @@ export class WaterfallModel {
   #serial = 0;
   #chosen = false;
   #wanted: ViewInfo | undefined;
+  /** The last announcement that came while a trace was being opened: it may be of that trace. */
+  #announced: ViewInfo | undefined;
   #syncing: Promise<void> | undefined;
   #fetching: { readonly from: number; readonly to: number } | undefined;
   #queue: Promise<void> = Promise.resolve();
@@ -138,8 +140,9 @@ export class WaterfallModel {
 
   /** The engine announced a new layout; events of other views are passed over. */
   viewChanged(info: ViewInfo): void {
-    if (info.viewId !== this.info.value?.viewId || this.phase.value.kind !== 'open') return;
-    this.#wanted = info;
+    if (this.phase.value.kind === 'opening') this.#announced = info;
+    if (info.viewId !== this.#view?.viewId) return;
+    this.#want(info);
     void this.#sync();
   }
 
@@ -209,7 +212,7 @@ export class WaterfallModel {
         if (at.row < 0) this.select(spanId);
       }
       if (this.info.value?.viewId !== info.viewId) return;
-      this.#wanted = next;
+      this.#want(next);
       await this.#sync(spanId);
     } catch (error) {
       this.#refused(error);
@@ -307,7 +310,7 @@ export class WaterfallModel {
 
   async #goTo(spanId: SpanId, row: number, info: ViewInfo): Promise<void> {
     if (info.revision > this.rows.revision) {
-      this.#wanted = info;
+      this.#want(info);
       await this.#sync();
     }
     const here = this.rows.find(spanId);
@@ -335,6 +338,8 @@ export class WaterfallModel {
   #show(info: ViewInfo, window: RowWindow, spanId: SpanId | ''): void {
     this.info.set(info);
     this.#wanted = info;
+    if (this.#announced) this.#want(this.#announced);
+    this.#announced = undefined;
     this.rows.clear();
     this.rows.accept(window);
     this.pointerSpan = '';
@@ -347,6 +352,12 @@ export class WaterfallModel {
     const selected = this.selectedRow;
     if (selected) this.scroll.moveTo(this.scroll.topToReveal(selected.row));
     this.#redraw();
+  }
+
+  /** Answers and announcements overtake each other: only a newer layout of the open view counts. */
+  #want(info: ViewInfo): void {
+    const { value: open } = this.info;
+    if (info.viewId === open?.viewId && info.revision >= (this.#wanted?.revision ?? 0)) this.#wanted = info;
   }
 
   /** Brings the rows to the newest announced revision, keeping the anchor's pixel. One at a time. */
@@ -424,7 +435,7 @@ export class WaterfallModel {
       // A newer layout must come in with its anchor kept, not by way of a scroll.
       if (window.revision === this.rows.revision) this.rows.accept(window);
       else {
-        this.#wanted = await this.#deps.host.request('view/info', { viewId: info.viewId });
+        this.#want(await this.#deps.host.request('view/info', { viewId: info.viewId }));
         void this.#sync();
       }
     } catch (error) {

@@ -98,9 +98,7 @@ export class PanelBrowser {
     query.set('latency', String(options.latencyMs ?? 0));
     query.set('theme', options.theme ?? 'dark');
     await page.goto(`${this.#origin}/?${query.toString()}`);
-    await page.waitForSelector(
-      options.scenario === 'empty' || options.bridge ? '.welcome h2' : '.wf-row:not(.placeholder)',
-    );
+    await page.waitForSelector('.welcome h2, .wf-row:not(.placeholder)');
     return panel;
   }
 }

@@ -33,7 +33,11 @@ export function fakeHost(traces: readonly FakeTrace[]): { readonly host: Host; r
   return { host, fake };
 }
 
-/** Waits until a condition holds, looking after each turn of the event loop; the test's own time limit ends it. */
+/** Waits until a condition holds, looking after each turn of the event loop; rejects when it does not within 10 s. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const end = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`never came true: ${condition.toString()}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

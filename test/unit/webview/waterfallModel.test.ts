@@ -171,3 +171,26 @@ void test('keys pressed before the engine has answered act in order, each on wha
   assert.equal(model.rows.rowCount, 4);
   assert.equal(model.selected.value, fakeSpanId(3));
 });
+
+void test('a change announced while the first rows are on their way is not missed', async () => {
+  const { host, fake } = fakeHost([flatTrace(3)]);
+  let grown = false;
+  const model = new WaterfallModel({
+    host: {
+      request: async (method, params, options) => {
+        const answer = await host.request(method, params, options);
+        if (method === 'view/rows' && !grown) {
+          grown = true;
+          fake.putTrace(flatTrace(4));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        return answer;
+      },
+    },
+    now: () => 0,
+    onNothingThere: () => undefined,
+  });
+  host.on('view/changed', (info) => model.viewChanged(info));
+  await model.open(fakeTraceId(1), '');
+  await until(() => model.rows.rowCount === 5);
+});
