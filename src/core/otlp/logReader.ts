@@ -50,10 +50,10 @@ export class LogReader extends BatchReader {
     }
     this.accepted++;
     if (trace === 0) return;
-    const trace0 = view.getUint32(trace);
-    const trace1 = view.getUint32(trace + 4);
-    const trace2 = view.getUint32(trace + 8);
-    const trace3 = view.getUint32(trace + 12);
+    const trace0 = view.getInt32(trace);
+    const trace1 = view.getInt32(trace + 4);
+    const trace2 = view.getInt32(trace + 8);
+    const trace3 = view.getInt32(trace + 12);
     if ((trace0 | trace1 | trace2 | trace3) === 0) return;
     const logs = this.segment!.logs;
     const index = logs.count + this.written++;
@@ -62,8 +62,8 @@ export class LogReader extends BatchReader {
     logs.trace1[index] = trace1;
     logs.trace2[index] = trace2;
     logs.trace3[index] = trace3;
-    logs.spanHi[index] = span === 0 ? 0 : view.getUint32(span);
-    logs.spanLo[index] = span === 0 ? 0 : view.getUint32(span + 4);
+    logs.spanHi[index] = span === 0 ? 0 : view.getInt32(span);
+    logs.spanLo[index] = span === 0 ? 0 : view.getInt32(span + 4);
     const known = time !== 0 && (view.getUint32(time) | view.getUint32(time + 4)) !== 0 ? time : observed;
     logs.timeLo[index] = known === 0 ? 0 : view.getUint32(known, true);
     logs.timeHi[index] = known === 0 ? 0 : view.getUint32(known + 4, true);

@@ -41,7 +41,7 @@ const TWO_32 = 2 ** 32;
  */
 export class TraceReader extends BatchReader {
   /** Trace ids of the spans read, four words each, first span first. */
-  traceIds = new Uint32Array(4 * 1024);
+  traceIds = new Int32Array(4 * 1024);
   /** Where in this body the key was that stood in the same place of the last span of this kind, its length and role. */
   private readonly predictedAt = new Uint32Array(PREDICTED * KINDS);
   private readonly predictedLength = new Uint8Array(PREDICTED * KINDS);
@@ -64,7 +64,7 @@ export class TraceReader extends BatchReader {
 
   override release(): void {
     super.release();
-    if (this.traceIds.length > 4 * 65536) this.traceIds = new Uint32Array(4 * 1024);
+    if (this.traceIds.length > 4 * 65536) this.traceIds = new Int32Array(4 * 1024);
   }
 
   protected override record(begin: number, end: number): void {
@@ -119,23 +119,23 @@ export class TraceReader extends BatchReader {
           case 0x0a:
             traceIdLength = length;
             if (length === 16) {
-              trace0 = view.getUint32(start);
-              trace1 = view.getUint32(start + 4);
-              trace2 = view.getUint32(start + 8);
-              trace3 = view.getUint32(start + 12);
+              trace0 = view.getInt32(start);
+              trace1 = view.getInt32(start + 4);
+              trace2 = view.getInt32(start + 8);
+              trace3 = view.getInt32(start + 12);
             }
             break;
           case 0x12:
             idLength = length;
             if (length === 8) {
-              idHi = view.getUint32(start);
-              idLo = view.getUint32(start + 4);
+              idHi = view.getInt32(start);
+              idLo = view.getInt32(start + 4);
             }
             break;
           case 0x22:
             // A parent id of any other length names no span that could exist.
-            parentHi = length === 8 ? view.getUint32(start) : 0;
-            parentLo = length === 8 ? view.getUint32(start + 4) : 0;
+            parentHi = length === 8 ? view.getInt32(start) : 0;
+            parentLo = length === 8 ? view.getInt32(start + 4) : 0;
             break;
           case 0x2a:
             nameAt = start;
@@ -164,11 +164,11 @@ export class TraceReader extends BatchReader {
       } else if (tag === 0x39 || tag === 0x41) {
         if (pos + 9 > end) throw this.pastEnd(pos);
         if (tag === 0x39) {
-          startLo = view.getUint32(pos + 1, true);
-          startHi = view.getUint32(pos + 5, true);
+          startLo = view.getInt32(pos + 1, true);
+          startHi = view.getInt32(pos + 5, true);
         } else {
-          endLo = view.getUint32(pos + 1, true);
-          endHi = view.getUint32(pos + 5, true);
+          endLo = view.getInt32(pos + 1, true);
+          endHi = view.getInt32(pos + 5, true);
         }
         pos += 9;
       } else if (tag === 0x30) {
@@ -210,7 +210,7 @@ export class TraceReader extends BatchReader {
       startLo = endLo;
       columns.durationNs[index] = 0;
     } else {
-      const durationNs = (endHi - startHi) * TWO_32 + (endLo - startLo);
+      const durationNs = ((endHi >>> 0) - (startHi >>> 0)) * TWO_32 + ((endLo >>> 0) - (startLo >>> 0));
       columns.durationNs[index] = durationNs > 0 ? durationNs : 0;
     }
     columns.startHi[index] = startHi;
@@ -358,7 +358,7 @@ export class TraceReader extends BatchReader {
   }
 
   private growTraceIds(): void {
-    const traceIds = new Uint32Array(this.traceIds.length * 2);
+    const traceIds = new Int32Array(this.traceIds.length * 2);
     traceIds.set(this.traceIds);
     this.traceIds = traceIds;
   }

@@ -1,6 +1,6 @@
-import { NONE } from './spanColumns.ts';
-
 const SMALLEST = 1024;
+/** In place of a handle: the slot is free. No handle is 2^32 - 1. */
+const FREE = -1;
 
 /**
  * Open-addressed hash from keys to handles, with 32 bits of each key's hash beside its handle. The keys themselves
@@ -11,7 +11,7 @@ export class HandleIndex {
   /** Slots in the table. */
   private size = SMALLEST;
   /** Hash and handle of each slot side by side, so that a lookup fetches one line of memory. */
-  private entries = new Uint32Array(2 * SMALLEST).fill(NONE);
+  private entries = new Int32Array(2 * SMALLEST).fill(FREE);
 
   get byteLength(): number {
     return 4 * this.entries.length;
@@ -28,7 +28,7 @@ export class HandleIndex {
   }
 
   handleAt(slot: number): number {
-    return this.entries[2 * slot + 1]!;
+    return this.entries[2 * slot + 1]! >>> 0;
   }
 
   /** Lets `slot` name another handle of the same key. */
@@ -48,7 +48,7 @@ export class HandleIndex {
     const { entries } = this;
     const mask = this.size - 1;
     let hole = slot;
-    for (let at = (slot + 1) & mask; entries[2 * at + 1] !== NONE; at = (at + 1) & mask) {
+    for (let at = (slot + 1) & mask; entries[2 * at + 1] !== FREE; at = (at + 1) & mask) {
       const home = entries[2 * at]! & mask;
       // The entry may fill the hole unless its home lies between the hole and where it stands.
       if (((at - home) & mask) >= ((at - hole) & mask)) {
@@ -57,7 +57,7 @@ export class HandleIndex {
         hole = at;
       }
     }
-    entries[2 * hole + 1] = NONE;
+    entries[2 * hole + 1] = FREE;
     this.count--;
   }
 
@@ -71,7 +71,7 @@ export class HandleIndex {
   private seek(hash: number, slot: number): number {
     const { entries } = this;
     const mask = this.size - 1;
-    for (; entries[2 * slot + 1] !== NONE; slot = (slot + 1) & mask) if (entries[2 * slot] === hash) return slot;
+    for (; entries[2 * slot + 1] !== FREE; slot = (slot + 1) & mask) if (entries[2 * slot] === hash) return slot;
     return -1;
   }
 
@@ -79,7 +79,7 @@ export class HandleIndex {
     const { entries } = this;
     const mask = this.size - 1;
     let slot = hash & mask;
-    while (entries[2 * slot + 1] !== NONE) slot = (slot + 1) & mask;
+    while (entries[2 * slot + 1] !== FREE) slot = (slot + 1) & mask;
     entries[2 * slot] = hash;
     entries[2 * slot + 1] = handle;
   }
@@ -87,19 +87,19 @@ export class HandleIndex {
   private resize(size: number): void {
     const { entries } = this;
     this.size = size;
-    this.entries = new Uint32Array(2 * size).fill(NONE);
+    this.entries = new Int32Array(2 * size).fill(FREE);
     for (let at = 0; at < entries.length; at += 2) {
-      if (entries[at + 1] !== NONE) this.place(entries[at]!, entries[at + 1]!);
+      if (entries[at + 1] !== FREE) this.place(entries[at]!, entries[at + 1]!);
     }
   }
 }
 
-/** Mixes words of a key into 32 bits; senders choose ids, so every bit must count. */
+/** Mixes words of a key into a signed word; senders choose ids, so every bit must count. */
 export function hashIds(a: number, b: number, c: number, seed = 0x9e3779b9): number {
   let hash = Math.imul(seed ^ a, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13) ^ b, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16) ^ c, 0x27d4eb2f);
   hash ^= hash >>> 15;
   hash = Math.imul(hash, 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return hash ^ (hash >>> 13);
 }

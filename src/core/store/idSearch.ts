@@ -21,7 +21,7 @@ export function findSpans(
     for (let index = spans.count - 1; index >= 0 && found.length < limit; index--) {
       const idHi = spans.idHi[index]!;
       const idLo = spans.idLo[index]!;
-      if (idHi < hi.least || idHi > hi.most || idLo < lo.least || idLo > lo.most) continue;
+      if (!isWithin(idHi, hi) || !isWithin(idLo, lo)) continue;
       if ((spans.bits[index]! & SUPERSEDED) !== 0) continue;
       found.push({
         traceId: state.traces.idOf(spans.trace[index]!),
@@ -39,22 +39,27 @@ export function findTraces(state: StoreState, prefix: string, limit: number): { 
   const { traces } = state;
   const [a, b, c, d] = [wordRange(prefix, 0), wordRange(prefix, 8), wordRange(prefix, 16), wordRange(prefix, 24)];
   const matches = (slot: number): boolean =>
-    a.least <= traces.id0[slot]! &&
-    traces.id0[slot]! <= a.most &&
-    b.least <= traces.id1[slot]! &&
-    traces.id1[slot]! <= b.most &&
-    c.least <= traces.id2[slot]! &&
-    traces.id2[slot]! <= c.most &&
-    d.least <= traces.id3[slot]! &&
-    traces.id3[slot]! <= d.most;
+    isWithin(traces.id0[slot]!, a) &&
+    isWithin(traces.id1[slot]!, b) &&
+    isWithin(traces.id2[slot]!, c) &&
+    isWithin(traces.id3[slot]!, d);
   return newestSlots(traces, limit, matches).map((slot) => {
     const root = traces.root[slot]!;
     return { traceId: traces.idOf(slot), name: state.nameOf(root === NONE ? traces.first[slot]! : root) };
   });
 }
 
-/** Values of the eight digits of an id at `at` that a prefix leaves open. */
-function wordRange(prefix: string, at: number): { readonly least: number; readonly most: number } {
+interface WordRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+function isWithin(word: number, range: WordRange): boolean {
+  return range.least <= word >>> 0 && word >>> 0 <= range.most;
+}
+
+/** Unsigned values of the eight digits of an id at `at` that a prefix leaves open. */
+function wordRange(prefix: string, at: number): WordRange {
   const digits = prefix.slice(at, at + 8);
-  return { least: hexWord(digits.padEnd(8, '0'), 0), most: hexWord(digits.padEnd(8, 'f'), 0) };
+  return { least: hexWord(digits.padEnd(8, '0'), 0) >>> 0, most: hexWord(digits.padEnd(8, 'f'), 0) >>> 0 };
 }

@@ -2,14 +2,14 @@
 export class LogColumns {
   count = 0;
   capacity = 0;
-  /** The trace id's four words, big endian. */
-  trace0 = new Uint32Array(0);
-  trace1 = new Uint32Array(0);
-  trace2 = new Uint32Array(0);
-  trace3 = new Uint32Array(0);
+  /** The trace id's four words, big endian, signed like all words of ids. */
+  trace0 = new Int32Array(0);
+  trace1 = new Int32Array(0);
+  trace2 = new Int32Array(0);
+  trace3 = new Int32Array(0);
   /** 0,0 when the record belongs to the trace only. */
-  spanHi = new Uint32Array(0);
-  spanLo = new Uint32Array(0);
+  spanHi = new Int32Array(0);
+  spanLo = new Int32Array(0);
   /** `time_unix_nano`, or `observed_time_unix_nano` when that is 0. */
   timeHi = new Uint32Array(0);
   timeLo = new Uint32Array(0);
@@ -42,12 +42,17 @@ export class LogColumns {
       to.set(from.length > capacity ? from.subarray(0, capacity) : from);
       return to;
     };
-    this.trace0 = u32(this.trace0);
-    this.trace1 = u32(this.trace1);
-    this.trace2 = u32(this.trace2);
-    this.trace3 = u32(this.trace3);
-    this.spanHi = u32(this.spanHi);
-    this.spanLo = u32(this.spanLo);
+    const i32 = (from: Int32Array): Int32Array<ArrayBuffer> => {
+      const to = new Int32Array(capacity);
+      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
+      return to;
+    };
+    this.trace0 = i32(this.trace0);
+    this.trace1 = i32(this.trace1);
+    this.trace2 = i32(this.trace2);
+    this.trace3 = i32(this.trace3);
+    this.spanHi = i32(this.spanHi);
+    this.spanLo = i32(this.spanLo);
     this.timeHi = u32(this.timeHi);
     this.timeLo = u32(this.timeLo);
     this.origin = u32(this.origin);

@@ -13,10 +13,11 @@ export class SpanColumns {
   capacity = 0;
   /** Slot in the trace table. */
   trace = new Uint32Array(0);
-  idHi = new Uint32Array(0);
-  idLo = new Uint32Array(0);
-  parentHi = new Uint32Array(0);
-  parentLo = new Uint32Array(0);
+  /** Words of ids are signed throughout the store: unsigned ones above 2^31 would be boxed when passed on. */
+  idHi = new Int32Array(0);
+  idLo = new Int32Array(0);
+  parentHi = new Int32Array(0);
+  parentLo = new Int32Array(0);
   startHi = new Uint32Array(0);
   startLo = new Uint32Array(0);
   /** Index in the segment's names, or {@link NONE}: then it is read from the span's bytes. */
@@ -57,16 +58,21 @@ export class SpanColumns {
       to.set(from.length > capacity ? from.subarray(0, capacity) : from);
       return to;
     };
+    const i32 = (from: Int32Array): Int32Array<ArrayBuffer> => {
+      const to = new Int32Array(capacity);
+      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
+      return to;
+    };
     const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
       const to = new Uint8Array(capacity);
       to.set(from.length > capacity ? from.subarray(0, capacity) : from);
       return to;
     };
     this.trace = u32(this.trace);
-    this.idHi = u32(this.idHi);
-    this.idLo = u32(this.idLo);
-    this.parentHi = u32(this.parentHi);
-    this.parentLo = u32(this.parentLo);
+    this.idHi = i32(this.idHi);
+    this.idLo = i32(this.idLo);
+    this.parentHi = i32(this.parentHi);
+    this.parentLo = i32(this.parentLo);
     this.startHi = u32(this.startHi);
     this.startLo = u32(this.startLo);
     this.name = u32(this.name);

@@ -15,9 +15,9 @@ export function traceIdWords(traceId: TraceId): readonly [number, number, number
   return [hexWord(traceId, 0), hexWord(traceId, 8), hexWord(traceId, 16), hexWord(traceId, 24)];
 }
 
-/** Eight hex digits of `text` at `at` as a number; 0 when they are none. */
+/** Eight hex digits of `text` at `at` as a signed word; 0 when they are none. */
 export function hexWord(text: string, at: number): number {
-  return parseInt(text.slice(at, at + 8), 16) >>> 0;
+  return parseInt(text.slice(at, at + 8), 16) | 0;
 }
 
 /** Hash under which the log records of a span (or, with 0,0, of a trace alone) are found. */

@@ -15,10 +15,11 @@ export class TraceTable {
   count = 0;
   /** Slots in use or free; iterate to here and skip those that are not {@link isHeld}. */
   end = 0;
-  id0 = new Uint32Array(256);
-  id1 = new Uint32Array(256);
-  id2 = new Uint32Array(256);
-  id3 = new Uint32Array(256);
+  /** The trace id's four words, big endian, signed like all words of ids. */
+  id0 = new Int32Array(256);
+  id1 = new Int32Array(256);
+  id2 = new Int32Array(256);
+  id3 = new Int32Array(256);
   /** Earliest start. */
   startHi = new Uint32Array(256);
   startLo = new Uint32Array(256);
@@ -165,10 +166,15 @@ export class TraceTable {
       to.set(from);
       return to;
     };
-    this.id0 = u32(this.id0);
-    this.id1 = u32(this.id1);
-    this.id2 = u32(this.id2);
-    this.id3 = u32(this.id3);
+    const i32 = (from: Int32Array): Int32Array<ArrayBuffer> => {
+      const to = new Int32Array(size);
+      to.set(from);
+      return to;
+    };
+    this.id0 = i32(this.id0);
+    this.id1 = i32(this.id1);
+    this.id2 = i32(this.id2);
+    this.id3 = i32(this.id3);
     this.startHi = u32(this.startHi);
     this.startLo = u32(this.startLo);
     this.endHi = u32(this.endHi);

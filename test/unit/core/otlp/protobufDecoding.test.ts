@@ -201,8 +201,14 @@ const traces = fc
         spans: scoped.spans.map((one) => {
           next++;
           const id = Buffer.alloc(8);
-          id.writeUInt32BE(next, 4);
-          return { ...one, traceId: Buffer.concat([Buffer.alloc(7), id, Buffer.from([next % 3])]), spanId: id };
+          // Words above 2^31, where signed and unsigned differ.
+          id.writeUInt32BE(0xf0000000 + next, 0);
+          id.writeUInt32BE(0x90000000 + next, 4);
+          return {
+            ...one,
+            traceId: Buffer.concat([Buffer.alloc(8, 0xee - (next % 3)), Buffer.alloc(8, 0xdd)]),
+            spanId: id,
+          };
         }),
       })),
     }));

@@ -225,6 +225,9 @@ test('ids are found by prefix, newest first', () => {
   ]);
   assert.deepEqual(store.findTraces(traceIdOf(1), 5), [{ traceId: traceIdOf(1), name: 'one' }]);
   assert.deepEqual(store.findSpans('00000000000', 1), [{ traceId: traceIdOf(2), spanId: spanIdAt(1), name: 'two' }]);
+  draw('high svc 0..1', { traceId: 'f'.repeat(32), firstId: 0xffffffff });
+  assert.deepEqual(store.findTraces('ff', 5), [{ traceId: 'f'.repeat(32), name: 'high' }]);
+  assert.equal(store.findSpans('00000000ffffffff', 5)[0]?.name, 'high');
   for (const none of ['', 'x', 'b', '0000000000000001f']) {
     assert.deepEqual(store.findTraces(none, 5), []);
     assert.deepEqual(store.findSpans(none, 5), []);
