@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ReceiverState } from '../../src/protocol/engineApi.ts';
 import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Button } from '../ui/Button.tsx';
 import type { WaterfallPhase } from '../waterfall/waterfallModel.ts';
 

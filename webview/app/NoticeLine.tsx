@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { Notice } from '../state/notice.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 

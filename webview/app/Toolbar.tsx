@@ -2,7 +2,7 @@ import type { EngineStatus, ReceiverState } from '../../src/protocol/engineApi.t
 import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatBytes, formatCount } from '../text/formatCount.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 

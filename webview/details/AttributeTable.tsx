@@ -1,6 +1,6 @@
 import type { Attribute } from '../../src/core/model/attributes.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { LongText } from './LongText.tsx';
 import { cutOf, typeName, valueJson, valueText } from './valueText.ts';

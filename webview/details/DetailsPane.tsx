@@ -1,6 +1,6 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { SpanDetails } from '../../src/core/model/span.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';

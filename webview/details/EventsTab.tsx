@@ -2,7 +2,7 @@ import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { Attribute } from '../../src/core/model/attributes.ts';
 import type { SpanDetails, SpanEvent } from '../../src/core/model/span.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { AttributeTable } from './AttributeTable.tsx';
 import { StackText } from './StackText.tsx';
 

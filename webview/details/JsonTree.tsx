@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { visibleLine, visibleText } from '../text/visibleText.ts';
+import { visibleLine, visibleText } from '../../src/core/text/visibleText.ts';
 import { previewOf, sizeOf, type JsonNode } from './jsonNode.ts';
 
 /** Members drawn at a time; a long array is opened in such steps. */

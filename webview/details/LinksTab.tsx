@@ -1,7 +1,7 @@
 import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
 import type { SpanDetails, SpanLink } from '../../src/core/model/span.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { AttributeTable } from './AttributeTable.tsx';
 import { CopyButton } from './CopyButton.tsx';
 import { useDetailsActions } from './detailsActions.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { LogDetails } from '../../src/core/model/span.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { AttributeTable } from './AttributeTable.tsx';
 import { CopyButton } from './CopyButton.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CutValue } from '../../src/core/model/attributes.ts';
 import { formatBytes } from '../text/formatCount.ts';
-import { visibleText } from '../text/visibleText.ts';
+import { visibleText } from '../../src/core/text/visibleText.ts';
 import { useDetailsActions } from './detailsActions.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { looksLikeJson, parseJson } from './jsonNode.ts';

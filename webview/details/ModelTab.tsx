@@ -1,5 +1,5 @@
 import type { ModelCall, ModelItem } from '../../src/core/model/modelCall.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from './CopyButton.tsx';
 import { LongText } from './LongText.tsx';
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { SpanDetails } from '../../src/core/model/span.ts';
-import { visibleText } from '../text/visibleText.ts';
+import { visibleText } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from './CopyButton.tsx';
 
 const DRAWN_CHARACTERS = 300_000;

@@ -1,5 +1,5 @@
 import type { SpanDetails } from '../../src/core/model/span.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { AttributeTable } from './AttributeTable.tsx';
 
 /** OTLP Resource and InstrumentationScope of the span. */

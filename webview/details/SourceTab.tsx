@@ -1,5 +1,5 @@
 import type { SourceResolution } from '../../src/core/model/source.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useDetailsActions } from './detailsActions.ts';
 import { fullPlaceOf, reasonOf } from './sourceWords.ts';
 

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { StackFrame } from '../../src/core/model/source.ts';
 import { parseStackTrace } from '../../src/core/source/stackTrace.ts';
 import type { StackRef } from '../../src/protocol/panelApi.ts';
-import { visibleLine, visibleText } from '../text/visibleText.ts';
+import { visibleLine, visibleText } from '../../src/core/text/visibleText.ts';
 import { useDetailsActions } from './detailsActions.ts';
 
 /** A stack trace whose frames are links. The link names a place in the text; the host reads the text again itself. */

@@ -4,7 +4,7 @@ import type { TraceId } from '../../src/core/model/ids.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Icon } from '../ui/Icon.tsx';
 import type { TraceListModel } from './traceListModel.ts';
 

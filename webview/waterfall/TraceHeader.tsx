@@ -1,7 +1,7 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ViewInfo } from '../../src/protocol/engineApi.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { serviceColor } from './palette.ts';

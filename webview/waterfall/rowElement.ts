@@ -1,6 +1,6 @@
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
-import { visibleLine } from '../text/visibleText.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { durationText } from './barPainter.ts';
 import { serviceColor } from './palette.ts';
 import { depthOf, durationOf, hasFlag, spanIdOf, type RowRef } from './rowCache.ts';

@@ -1,4 +1,5 @@
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
+import { UNSEEN } from '../text/visibleText.ts';
 import { beginning } from './itemList.ts';
 import { parseJson } from './valueDecoder.ts';
 
@@ -6,13 +7,6 @@ import { parseJson } from './valueDecoder.ts';
 const LOOKED_AT = 16 * 1024;
 const MAX_ENTRIES = 8;
 const PLAIN_KEY = /^[A-Za-z_][\w.-]{0,40}$/;
-
-/**
- * Characters that break a line or change how the text around them reads: controls, bidirectional controls, separators,
- * zero-width and tag characters, lone surrogates.
- */
-const UNSEEN =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /**
  * One side of a call in one line of at most `maxChars` UTF-16 units, for a hover or a label: `{tenure: 3.2, spend: 40}`,

@@ -8,7 +8,7 @@ describe('plainLine', () => {
   });
 
   it('keeps one line', () => {
-    assert.equal(plainLine('a\r\nb\tc'), 'a  b c');
+    assert.equal(plainLine('a\r\nb\tc'), 'a b c');
   });
 
   it('breaks icon syntax', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatBytes, formatCount } from '../../../webview/text/formatCount.ts';
-import { visibleLine, visibleText } from '../../../webview/text/visibleText.ts';
+import { visibleLine, visibleText } from '../../../src/core/text/visibleText.ts';
 
 void test('bidirectional controls, zero-width characters and lone surrogates are shown by code point', () => {
   assert.equal(visibleLine('a\u202egnp.exe'), 'a‹U+202E›gnp.exe');

@@ -3,7 +3,7 @@
  * line and paragraph separators, zero-width characters other than the joiners that scripts and emoji need, interlinear
  * annotation, and tag characters. Lone surrogates are shown too.
  */
-const UNSEEN =
+export const UNSEEN =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 const KEPT_IN_LINES = new Set(['\n', '\t']);
