@@ -68,8 +68,8 @@ const prompts = (i: number): Record<string, unknown> => ({
 const BATCHES = [
   { detail: 'spans with 8 attributes, as serializers write them', body: batch(typical, false), budget: 1.25 },
   { detail: 'spans with prompts of 3 KB', body: batch(prompts, false), budget: 1.25 },
-  // No exporter indents; this is what people paste and post by hand, so only a gross slip matters.
-  { detail: 'indented, spans with 8 attributes', body: batch(typical, true), budget: 1.6 },
+  // No exporter indents; this is what people paste and post by hand. Shown, and held to no budget.
+  { detail: 'indented, spans with 8 attributes', body: batch(typical, true), budget: undefined },
 ] as const;
 
 function cpuMicros(): number {
@@ -119,10 +119,9 @@ for (const { detail, body, budget } of BATCHES) {
     JSON.stringify({
       name: 'OTLP/JSON to stored spans / JSON.parse',
       ratio,
-      budget: `\u2264 ${String(budget)}`,
-      ok: ratio <= budget,
+      ...(budget === undefined ? {} : { budget: `\u2264 ${String(budget)}`, ok: ratio <= budget }),
       detail: `${detail}; ${String(body.length)} bytes; transcoding alone ${String(alone)}`,
     }),
   );
-  if (ratio > budget) process.exitCode = 1;
+  if (budget !== undefined && ratio > budget) process.exitCode = 1;
 }
