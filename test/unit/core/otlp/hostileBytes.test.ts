@@ -235,6 +235,44 @@ describe('what is refused says why', () => {
   }
 });
 
+describe('inside what is usual', () => {
+  const withValue = (value: ProtoWriter): Uint8Array =>
+    spanWith(new ProtoWriter().message(9, new ProtoWriter().text(1, 'k').message(2, value)));
+  const eight = new Array<number>(8).fill(1);
+  const cases: readonly [string, Uint8Array][] = [
+    ['bytes behind a string value', withValue(anyValue('x').raw(0x0f))],
+    ['bytes behind a long string value', withValue(anyValue('x'.repeat(200)).raw(0x0f))],
+    ['bytes behind an int value', withValue(anyValue(200).raw(0x0f))],
+    ['bytes behind a double value', withValue(anyValue(0.5).raw(0x0f))],
+    ['a string value longer than its message', withValue(new ProtoWriter().raw(0x0a, 5, 1, 2))],
+    ['a long string value longer than its message', withValue(new ProtoWriter().raw(0x0a, 0x85, 0x01, 1, 2))],
+    ['an int value without end', withValue(new ProtoWriter().raw(0x18, 0x80, 0x80))],
+    ['an int value of 11 bytes', withValue(new ProtoWriter().raw(0x18, ...new Array<number>(10).fill(0x80), 0))],
+    ['a double value of 7 bytes', withValue(new ProtoWriter().raw(0x21, ...eight.slice(1)))],
+    ['a bool value without its byte', withValue(new ProtoWriter().raw(0x10))],
+    [
+      'bytes behind a key and value',
+      spanWith(new ProtoWriter().message(9, new ProtoWriter().text(1, 'k').message(2, anyValue(1)).raw(0x0f))),
+    ],
+    ['a start time of 7 bytes', spanWith(new ProtoWriter().raw(0x39, ...eight.slice(1)))],
+    ['an end time of 7 bytes', spanWith(new ProtoWriter().raw(0x41, ...eight.slice(1)))],
+    ['flags of 3 bytes', spanWith(new ProtoWriter().raw(0x85, 0x01, 1, 1, 1))],
+    ['a kind without its byte', spanWith(new ProtoWriter().raw(0x30))],
+    ['a status code without its byte', spanWith(new ProtoWriter().message(15, new ProtoWriter().raw(0x18)))],
+    [
+      'an event attribute with bytes behind it',
+      spanWith(new ProtoWriter().message(11, new ProtoWriter().message(3, new ProtoWriter().text(1, 'k').raw(0x0f)))),
+    ],
+    ['a link trace id as a number', spanWith(new ProtoWriter().message(13, new ProtoWriter().varint(1, 1)))],
+  ];
+  for (const [title, body] of cases) {
+    test(`${title}: refused, also when other spans follow`, () => {
+      assert.equal(accepts('traces', body), false);
+      assert.equal(accepts('traces', Uint8Array.from([...body, ...BODY])), false);
+    });
+  }
+});
+
 describe('nesting', () => {
   const nested = (levels: number): Uint8Array => {
     let value = anyValue('deep');

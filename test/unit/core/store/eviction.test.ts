@@ -116,6 +116,22 @@ test('log records go with their segment; their span then has none', () => {
   assert.equal(store.details(spanOn(500))?.logCount, 0);
 });
 
+test('a kind of span whose last one was evicted is forgotten and counted anew', () => {
+  const { store } = storeFixture({ maxBytes: LIMIT });
+  const rare = (id: number): void => {
+    store.ingestTraces(tracesRequest([padded({ traceId: traceIdOf(id), spanId: spanIdAt(id), name: 'rare' })]));
+  };
+  const counted = (): number | undefined =>
+    store.signatures().signatures.find((one) => one.hints.spanName === 'rare')?.count;
+  rare(1);
+  rare(2);
+  assert.equal(counted(), 2);
+  fill(store, TRACE_ID, 1, 200);
+  assert.equal(counted(), undefined);
+  rare(3);
+  assert.equal(counted(), 1);
+});
+
 test('whatever comes and goes, every answer agrees with what was sent last', () => {
   const step = fc.record({
     trace: fc.nat(3),
