@@ -1,4 +1,4 @@
-import type { SpanId, TraceId } from '../../../../src/core/model/ids.ts';
+import type { TraceId } from '../../../../src/core/model/ids.ts';
 import type { SpanRef } from '../../../../src/core/model/span.ts';
 import { TraceStore } from '../../../../src/core/store/traceStore.ts';
 import { spanIdAt, TRACE_ID, traceFromText } from '../../../support/otlpBytes.ts';
@@ -42,8 +42,4 @@ export function traceIdOf(number: number): TraceId {
 export function columnLines(store: TraceStore, traceId: TraceId = TRACE_ID): number[] {
   const columns = store.columns(traceId);
   return columns === undefined ? [] : [...columns.idLo.subarray(0, columns.count)];
-}
-
-export function lineOf(spanId: SpanId | ''): number {
-  return parseInt(spanId, 16);
 }
