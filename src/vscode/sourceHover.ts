@@ -4,7 +4,7 @@ import type { CallSummary, SpanSignature } from '../protocol/engineApi.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
-import { plainLine } from './plainText.ts';
+import { markdownText, plainLine } from './plainText.ts';
 import { readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -68,16 +68,13 @@ export class SourceHover implements vscode.HoverProvider {
   }
 }
 
-/** Only our own command is trusted; span text is appended as text or as a code block, never as markdown. */
+/** Only our own command is trusted; span text is appended as character references or as a code block. */
 function callMarkdown(call: CallSummary): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: ['spanline.openTrace' satisfies CommandId] };
   const ago = Math.max(0, Math.round((Date.now() - Number(BigInt(call.end) / 1_000_000n)) / 1000));
-  markdown
-    .appendMarkdown('$(pulse) ')
-    .appendText(
-      `${plainLine(call.name, 80)} · ${formatDuration(call.durationNs)}${call.error ? ' · error' : ''} · ${agoText(ago)}`,
-    );
+  const facts = `${formatDuration(call.durationNs)}${call.error ? ' · error' : ''} · ${agoText(ago)}`;
+  markdown.appendMarkdown(`$(pulse) ${markdownText(plainLine(call.name, 80))} · ${facts}`);
   const block = (title: string, text: string): void => {
     if (text !== '') markdown.appendMarkdown(`\n\n${title}`).appendCodeblock(plainLine(text, 600), 'text');
   };

@@ -68,13 +68,10 @@ export class StatusItem {
     }
   }
 
-  /** Plain text in a MarkdownString without trust: span and sender text cannot become links or commands. */
-  #tooltip(state: ReceiverState): vscode.MarkdownString {
-    const tooltip = new vscode.MarkdownString();
-    const line = (text: string): void => {
-      tooltip.appendText(text).appendMarkdown('  \n');
-    };
-    line(`Spanline: ${this.#stateText(state)}`);
+  /** A string, not Markdown: even escaped text of a sender becomes a link there when it looks like an address. */
+  #tooltip(state: ReceiverState): string {
+    const lines = [`Spanline: ${this.#stateText(state)}`];
+    const line = (text: string): unknown => lines.push(text);
     const status = this.#status;
     if (status) {
       line(
@@ -94,6 +91,6 @@ export class StatusItem {
         line(`⚠ ${plainLine(problem.message, 400)}${problem.count > 1 ? ` (×${problem.count})` : ''}`);
       }
     }
-    return tooltip;
+    return lines.join('\n');
   }
 }

@@ -74,23 +74,15 @@ function stateText(trace: TraceSummary): string {
   return trace.errorCount > 0 ? vscode.l10n.t('{0} errors', trace.errorCount) : vscode.l10n.t('ok');
 }
 
-/** Untrusted markdown with appended text only: names of spans and services stay text. */
-function traceTooltip(trace: TraceSummary): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  const line = (text: string): void => {
-    tooltip.appendText(text).appendMarkdown('  \n');
-  };
-  line(plainLine(trace.name));
-  line(`${traceDuration(trace)}, ${stateText(trace)}`);
-  line(
-    vscode.l10n.t(
-      '{0} spans in {1}',
-      trace.spanCount,
-      trace.services.map((service) => plainLine(service, 60)).join(', '),
-    ),
-  );
-  line(trace.traceId);
-  return tooltip;
+/** A string, not Markdown: even escaped text becomes a link there when it looks like an address. */
+function traceTooltip(trace: TraceSummary): string {
+  const services = trace.services.map((service) => plainLine(service, 60)).join(', ');
+  return [
+    plainLine(trace.name),
+    `${traceDuration(trace)}, ${stateText(trace)}`,
+    vscode.l10n.t('{0} spans in {1}', trace.spanCount, services),
+    trace.traceId,
+  ].join('\n');
 }
 
 /** The native `Traces` view: live, newest start first. */
