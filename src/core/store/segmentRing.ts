@@ -49,13 +49,22 @@ export class SegmentRing {
     return this.active;
   }
 
-  /** To be called when records were added: takes pages for them, and seals the segment when it is full. */
+  /**
+   * To be called before handles of new records are used: takes pages, so that the open segment is found by the handle of
+   * each of its first `records` spans or log records. Pages taken for a message that is rolled back serve the next.
+   */
+  reserve(records: number): void {
+    const segment = this.active;
+    if (segment === undefined) return;
+    const first = segment.base >>> PAGE_BITS;
+    while ((this.nextPage - first) * SEGMENT_RECORDS < records) this.pages[this.nextPage++] = segment;
+  }
+
+  /** To be called when records were added: seals the segment when it is full. */
   added(maxSegmentBytes: number): void {
     const segment = this.active;
     if (segment === undefined) return;
     const records = Math.max(segment.spans.count, segment.logs.count);
-    const first = segment.base >>> PAGE_BITS;
-    while ((this.nextPage - first) * SEGMENT_RECORDS < records) this.pages[this.nextPage++] = segment;
     if (records >= SEGMENT_RECORDS || segment.byteLength >= maxSegmentBytes) {
       segment.seal();
       this.sealedBytes += segment.byteLength;

@@ -100,6 +100,7 @@ export class TraceStore implements StoreReader {
     try {
       traceReader.read(segment, segment.addBlock(body));
       checkSize(traceReader.written);
+      state.ring.reserve(segment.spans.count + traceReader.written);
       const { accepted, rejected } = traceReader;
       if (accepted > 0) stored = commitSpans(state, segment, traceReader, this.now()) > 0;
       if (rejected.count > 0) state.changes.statusChanged = true;
@@ -124,6 +125,7 @@ export class TraceStore implements StoreReader {
     try {
       logReader.read(segment, segment.addBlock(body));
       checkSize(logReader.written);
+      state.ring.reserve(segment.logs.count + logReader.written);
       stored = logReader.written > 0;
       if (stored) commitLogs(state, segment, logReader);
       return { accepted: logReader.accepted, rejected: 0, message: '' };
