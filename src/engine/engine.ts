@@ -80,7 +80,15 @@ export class Engine implements IngestSink {
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#store = deps.store;
-    this.#views = new Views({ store: deps.store, elapsed: deps.elapsed, seed: deps.seed });
+    this.#views = new Views({
+      store: deps.store,
+      elapsed: deps.elapsed,
+      seed: deps.seed,
+      onFailure: (traceId, error) => {
+        const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.log('error', `Trace ${traceId} could not be laid out: ${reason}`);
+      },
+    });
     this.#spans = new SpanAnswers(deps.store);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#receiver = deps.createReceiver({

@@ -37,6 +37,8 @@ export interface ViewsDeps {
   readonly elapsed: () => number;
   /** Any number nobody outside can know; guards id lookups against made-up ids. */
   readonly seed: number;
+  /** Told of a trace that could not be laid out anew; its views keep the rows they have. */
+  readonly onFailure: (traceId: TraceId, error: unknown) => void;
 }
 
 /**
@@ -152,7 +154,12 @@ export class Views {
     const begin = this.#deps.elapsed();
     if (this.#stale.size === 0 || begin < this.#restUntil) return changed;
     for (const layout of this.#stale) {
-      if (this.#relayout(layout)) changed.push(...this.#infosOf(layout));
+      try {
+        if (this.#relayout(layout)) changed.push(...this.#infosOf(layout));
+      } catch (error) {
+        // This runs on a timer: an error let through here would end the engine with all its traces.
+        this.#deps.onFailure(layout.traceId, error);
+      }
       // The rest of many small ones follows in the same turn, that of a large one after the pause it has earned.
       if (this.#deps.elapsed() - begin > SHORTEST_REST_MS / REST_PER_WORK) break;
     }

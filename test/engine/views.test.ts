@@ -20,12 +20,14 @@ const FAMILY = `
 let clock: ManualClock;
 let store: DrawnStore;
 let views: Views;
+let failures: TraceId[];
 
 beforeEach(() => {
   clock = new ManualClock();
   store = new DrawnStore();
   store.draw(FAMILY);
-  views = new Views({ store, elapsed: clock.elapsed, seed: 1 });
+  failures = [];
+  views = new Views({ store, elapsed: clock.elapsed, seed: 1, onFailure: (traceId) => failures.push(traceId) });
 });
 
 function letters(window: RowWindow): string {
@@ -209,6 +211,7 @@ describe('a growing trace', () => {
         return clock.now();
       },
       seed: 1,
+      onFailure: (_, error) => assert.ifError(error),
     });
     const { viewId } = costly.open(DRAWN_TRACE);
     const grow = (): readonly unknown[] => {
@@ -227,6 +230,36 @@ describe('a growing trace', () => {
     clock.spend(1);
     assert.equal(costly.relayout().length, 1);
     assert.equal(costly.info(viewId).rowCount, 6);
+  });
+});
+
+describe('a trace that cannot be laid out', () => {
+  const GROWN = `${FAMILY}  f b     =\n`;
+  const other = 'f'.repeat(32) as TraceId;
+
+  it('keeps its rows and does not stop the others', () => {
+    store.draw(FAMILY, { traceId: other });
+    const bad = views.open(DRAWN_TRACE);
+    const good = views.open(other);
+    store.draw(GROWN);
+    store.draw(GROWN, { traceId: other });
+    const columns = store.columns.bind(store);
+    store.columns = (traceId) => {
+      if (traceId === DRAWN_TRACE) throw new TypeError('damaged');
+      return columns(traceId);
+    };
+    views.touch([DRAWN_TRACE, other]);
+    assert.deepEqual(
+      views.relayout().map((info) => info.viewId),
+      [good.viewId],
+    );
+    assert.deepEqual(failures, [DRAWN_TRACE]);
+    assert.equal(views.relayoutDue, undefined, 'it is not tried again until it changes');
+    assert.equal(allRows(bad.viewId), 'a b c d e');
+    store.columns = columns;
+    views.touch([DRAWN_TRACE]);
+    clock.spend(1000);
+    assert.equal(views.relayout()[0]?.rowCount, 6);
   });
 });
 
