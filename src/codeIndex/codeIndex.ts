@@ -1,30 +1,19 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import { FileList } from '../core/source/fileList.ts';
 import { locateInFolders, type PathContext } from '../core/source/pathMapping.ts';
-import { parsePath, type PathRules, type PlainPath } from '../core/source/plainPath.ts';
+import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
 import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
-import type { CodeIndexConfig, CodeIndexEvents, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
+import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
+import type { CodeIndexDeps } from './codeIndexDeps.ts';
 import { CodeReader, MAX_PARSED_BYTES } from './codeReader.ts';
+import { crossesLink } from './crossesLink.ts';
 import { FileFacts } from './fileFacts.ts';
-import type { FileSystem } from './fileSystem.ts';
 import { grammarFor, Grammars } from './grammars.ts';
 import { isNeverWalked } from './ignoreRules.ts';
 import { readAhead } from './readAhead.ts';
 import { mayStartSpans } from './spanStartReader.ts';
 import { SpanStartTable } from './spanStartTable.ts';
 import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
-
-/** What the index needs from outside; a test puts its own in place. */
-export interface CodeIndexDeps {
-  readonly fileSystem: FileSystem;
-  readonly rules: PathRules;
-  readonly onStatus: (status: CodeIndexStatus) => void;
-  readonly log: (level: CodeIndexEvents['log']['level'], message: string) => void;
-  /** Lets waiting messages through between slices of work. */
-  readonly yieldToMessages: () => Promise<void>;
-  /** Milliseconds, monotonic. */
-  readonly now: () => number;
-}
 
 const MAX_FILES = 200_000;
 const MAX_STARTS = 200_000;
@@ -175,7 +164,7 @@ export class CodeIndex {
   /** The innermost function around a line of a workspace file, and the span starts that cover the line. */
   async lineContext(path: string, line: number): Promise<LineContext> {
     await this.#readyToAnswer();
-    const inside = this.#isInside(path);
+    const inside = await this.#mayRead(path);
     const around = inside ? await this.#facts.functionAround(path, line, this.#reader) : undefined;
     const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
     const covering = this.#starts
@@ -376,6 +365,7 @@ export class CodeIndex {
     return {
       context: this.#context(),
       codeFiles: this.#indexed,
+      crossesLink: (path) => this.#crossesLink(path),
       lineCount: (path) => this.#inside(path, () => this.#facts.lineCount(path)),
       functionAt: async (path, line) =>
         (await this.#inside(path, () => this.#facts.functionAround(path, line, this.#reader)))?.name ?? '',
@@ -385,9 +375,17 @@ export class CodeIndex {
     };
   }
 
-  /** The rule of the house, whoever asks: no file-system call on a path outside the workspace. */
-  #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
-    return this.#isInside(path) ? read() : Promise.resolve(undefined);
+  /** The rule of the house, whoever asks: no file-system call on a path outside the workspace, or behind a link. */
+  async #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    return (await this.#mayRead(path)) ? read() : undefined;
+  }
+
+  async #mayRead(path: string): Promise<boolean> {
+    return this.#isInside(path) && !(await this.#crossesLink(path));
+  }
+
+  #crossesLink(path: string): Promise<boolean> {
+    return crossesLink(this.#parse(path), this.#context(), this.#deps.fileSystem);
   }
 }
 

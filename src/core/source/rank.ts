@@ -7,6 +7,7 @@ import type {
   StackFrame,
 } from '../model/source.ts';
 import { fileAffinity, languageFits, type SourceLanguage } from './affinity.ts';
+import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
 import { isLibraryPath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
@@ -30,10 +31,8 @@ export interface SpanStart {
 }
 
 /** What ranking asks of the workspace. Every path handed to these lies inside a workspace folder. */
-export interface SourceLookups {
+export interface SourceLookups extends PlaceLookups {
   readonly context: PathContext;
-  /** Lines of a workspace file; undefined when there is no such file. */
-  lineCount(path: string): Promise<number | undefined>;
   /** Name of the function around a line, empty when unknown. */
   functionAt(path: string, line: number): Promise<string>;
   /** First line of the function of that (last) name in the file. */
@@ -136,18 +135,15 @@ async function codeCandidates(
     tried.push(`${label} is refused: ${mapping.refused}.`);
     return [];
   }
-  for (const stage of mapping.stages) {
-    const existing: { readonly place: MappedPath; readonly lines: number | undefined }[] = [];
-    for (const place of stage) {
-      const lines = place.outside ? undefined : await lookups.lineCount(place.path);
-      if (place.outside || lines !== undefined) existing.push({ place, lines });
-    }
-    if (existing.length === 0) continue;
+  const existing = await existingPlaces(mapping.stages, lookups);
+  if (existing.length > 0) {
     const ranked: Ranked[] = [];
     for (const { place, lines } of existing) {
       ranked.push(await codeCandidate(hints, place, lines, existing.length === 1, lookups, affinity, tried));
     }
-    if (stage[0]?.outside === true) tried.push(`${label} lies outside the workspace and was not opened.`);
+    if (existing.every(({ place }) => place.outside)) {
+      tried.push(`${label} lies outside the workspace and was not opened.`);
+    }
     return ranked;
   }
   const segments = parsePath(code.filePath).segments.slice(-3).join('/');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import type { SourceHints } from '../../../src/core/model/source.ts';
+import type { SourceCandidate, SourceHints } from '../../../src/core/model/source.ts';
 import { brief, fixtures, hints, openIndex, RecordingFileSystem, workspaceOf } from './openIndex.ts';
 
 const LINES = 'x = 1\n'.repeat(20);
@@ -178,6 +179,49 @@ describe('resolving without trust', () => {
     const outside = fileSystem.touched.filter((at) => at !== folder && !at.startsWith(`${folder}/`));
     assert.deepEqual(outside, []);
     assert.ok(fileSystem.touched.length > 0);
+  });
+
+  it('takes a path through a linked folder for one outside, and touches nothing behind the link', async (test) => {
+    const outside = await workspaceOf(test, { 'secret.py': LINES, 'deep/secret.py': LINES });
+    const folder = await workspaceOf(test, { '.gitignore': 'gen/\n', 'gen/a.py': LINES, 'app/b.py': LINES });
+    await symlink(outside, path.join(folder, 'link'));
+    await symlink(path.join(outside, 'deep'), path.join(folder, 'app/link'));
+    await symlink(path.join(outside, 'secret.py'), path.join(folder, 'gen/secret.py'));
+    const fileSystem = new RecordingFileSystem();
+    const { index } = openIndex([folder], { pathMappings: [{ from: '/m', to: `${folder}/link` }] }, fileSystem);
+    await index.settled();
+    // The walk looks at each link to tell a linked file from a linked folder.
+    fileSystem.touched.length = 0;
+    const through = (candidates: readonly SourceCandidate[]): string[] =>
+      candidates.map(({ path: at, outside: asks, confidence }) => `${confidence} ${at}${asks ? ' outside' : ''}`);
+    for (const [filePath, at] of [
+      [`${folder}/link/secret.py`, 'link/secret.py'],
+      [`${folder}/link/missing.py`, 'link/missing.py'],
+      ['app/link/secret.py', 'app/link/secret.py'],
+      [`${folder}/gen/secret.py`, 'gen/secret.py'],
+      ['/m/secret.py', 'link/secret.py'],
+    ] as const) {
+      for (const line of ['2', undefined]) {
+        const given = code({ filePath, functionName: 'f', ...(line === undefined ? {} : { line }) });
+        assert.deepEqual(
+          through((await index.resolve(given)).candidates),
+          [`likely ${folder}/${at} outside`],
+          filePath,
+        );
+      }
+      const frame = await index.resolveFrame({ path: filePath, line: 2, column: 1 }, []);
+      assert.deepEqual(through(frame.candidates), [`likely ${folder}/${at} outside`]);
+      await index.lineContext(`${folder}/${at}`, 2);
+    }
+    const behind = fileSystem.touched.filter(
+      (at) => at.startsWith(outside) || /[\\/]link[\\/]|gen[\\/]secret/.test(at),
+    );
+    assert.deepEqual([...new Set(behind)], [path.join(folder, 'gen/secret.py')]);
+    // An ignored file that is no link is still the workspace's own, and goes before a link that fits as well.
+    const { candidates } = await index.resolve(code({ filePath: `${folder}/gen/a.py`, line: '2' }));
+    assert.deepEqual(brief(candidates), ['exact gen/a.py:2']);
+    const known = await index.resolve(code({ filePath: `${folder}/link/app/b.py`, line: '2' }));
+    assert.deepEqual(brief(known.candidates), ['exact app/b.py:2']);
   });
 
   it('offers a path outside as a likely candidate marked so', async (test) => {

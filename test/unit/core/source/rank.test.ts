@@ -22,6 +22,7 @@ function recording(files: readonly string[]): { lookups: SourceLookups; asked: s
       files: list,
     },
     codeFiles: 1,
+    crossesLink: (path) => ask(path, false),
     lineCount: (path) => ask(path, 10),
     functionAt: (path) => ask(path, ''),
     functionLine: (path) => ask(path, 1),

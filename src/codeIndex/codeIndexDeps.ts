@@ -1,0 +1,15 @@
+import type { PathRules } from '../core/source/plainPath.ts';
+import type { CodeIndexEvents, CodeIndexStatus } from '../protocol/codeIndexApi.ts';
+import type { FileSystem } from './fileSystem.ts';
+
+/** What the index needs from outside; a test puts its own in place. */
+export interface CodeIndexDeps {
+  readonly fileSystem: FileSystem;
+  readonly rules: PathRules;
+  readonly onStatus: (status: CodeIndexStatus) => void;
+  readonly log: (level: CodeIndexEvents['log']['level'], message: string) => void;
+  /** Lets waiting messages through between slices of work. */
+  readonly yieldToMessages: () => Promise<void>;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
