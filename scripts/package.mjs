@@ -14,7 +14,9 @@ export async function buildPackage() {
   mkdirSync(path.dirname(vsix), { recursive: true });
   await runVisibly(process.execPath, ['esbuild.mjs', '--production']);
   const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({ cwd: root, packagePath: vsix, dependencies: false, allowMissingRepository: true });
+  // Relative links of the README stay as they are until there is a public address to put before them.
+  const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
+  await createVSIX({ cwd: root, packagePath: vsix, ...options });
   return vsix;
 }
 
