@@ -35,7 +35,10 @@ export function activate(context: vscode.ExtensionContext): void {
       source,
       log,
       treeVisible: () => traces.visible,
-      onSelected: ({ traceId }) => void traces.reveal(traceId),
+      onSelected: ({ traceId }) => {
+        // The tree may be refreshing: the selection follows at the next change.
+        traces.reveal(traceId).catch(() => undefined);
+      },
     },
     subscriptions,
   );

@@ -31,7 +31,7 @@ export type HostAction =
   | 'copyEndpoint'
   | 'copyScheduleDelay'
   | 'showLog'
-  | 'openSettings'
+  | 'showStatusMenu'
   | 'openTraceById'
   | 'runExample';
 
@@ -83,7 +83,7 @@ export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'trac
   /** A command that acts on the panel's selection. */
   'panel/command': {
     readonly command:
-      'find' | 'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'focusTree' | 'zoomToSpan' | 'zoomFit';
+      'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'focusTree' | 'zoomToSpan' | 'zoomFit';
   };
   /** The engine was restarted: every view id is void, open again. */
   'engine/restarted': Record<string, never>;

@@ -19,8 +19,11 @@ function expandFolders(target: string, folders: readonly vscode.WorkspaceFolder[
 
 function pathMappings(folders: readonly vscode.WorkspaceFolder[]): PathMapping[] {
   if (!vscode.workspace.isTrusted) return [];
-  const mappings = readSetting('spanline.source.pathMappings', folders[0]?.uri);
-  return Object.entries(mappings).map(([from, to]) => ({ from, to: expandFolders(to, folders) }));
+  // A repository writes these: values of other types are possible whatever the manifest's schema says.
+  const mappings: Readonly<Record<string, unknown>> = readSetting('spanline.source.pathMappings', folders[0]?.uri);
+  return Object.entries(mappings).flatMap(([from, to]) =>
+    typeof to === 'string' ? [{ from, to: expandFolders(to, folders) }] : [],
+  );
 }
 
 function configuration(grammarFolder: string): CodeIndexConfig {
@@ -72,6 +75,9 @@ export function createCodeIndexClient(
     watcher.onDidChange((uri) => note(uri, false));
     watcher.onDidDelete((uri) => note(uri, true));
     subscriptions.push(watcher);
+  });
+  codeIndex.onGaveUp(() => {
+    running = false;
   });
   codeIndex.on('log', ({ level, message }) => log[level](message));
   subscriptions.push(

@@ -7,6 +7,8 @@ import type { EngineClient } from './engineClient.ts';
 import { plainLine } from './plainText.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 
+/** Messages remembered as logged. */
+const MAX_LOGGED_PROBLEMS = 1000;
 const RECEIVED_BEFORE = 'spanline.receivedHere';
 /** Taken instead of the defaults when these are held or a compose file of the workspace publishes them. */
 const ALTERNATIVE_PORTS = { httpPort: 14318, grpcPort: 14317 };
@@ -28,6 +30,7 @@ export class ReceiverControl {
   /** Ports to take again when the engine is restarted; undefined while stopped by the user or never started. */
   #wanted: Ports | undefined;
   #stoppedByUser = false;
+  readonly #loggedProblems = new Set<string>();
   #state: ReceiverState = { kind: 'stopped' };
   #starting: Promise<ReceiverState> | undefined;
   readonly #changed = new vscode.EventEmitter<ReceiverState>();
@@ -182,7 +185,19 @@ export class ReceiverControl {
     });
   }
 
+  /** Each problem once: repeats are counted in the status item, and a sender in a loop must not fill the log. */
+  #logNewProblems(problems: EngineStatus['problems']): void {
+    for (const { code, message } of problems) {
+      if (this.#loggedProblems.has(message)) continue;
+      if (this.#loggedProblems.size >= MAX_LOGGED_PROBLEMS) this.#loggedProblems.clear();
+      this.#loggedProblems.add(message);
+      this.#log.warn(`${code}: ${plainLine(message, 1000)}`);
+    }
+  }
+
   #onStatus(status: EngineStatus): void {
+    setContextKey('spanline.paused', status.paused);
+    this.#logNewProblems(status.problems);
     if (status.spans > 0 && this.#memento.get(RECEIVED_BEFORE) !== true)
       void this.#memento.update(RECEIVED_BEFORE, true);
     if (!this.#starting) this.#set(status.receiver);

@@ -15,12 +15,13 @@ interface WorkerOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-const RESTARTS_ALLOWED = 3;
-const RESTART_WINDOW_MS = 60_000;
+/** A worker that died this often within {@link DEATH_WINDOW_MS} is left alone until a command restarts it. */
+const MAX_DEATHS = 3;
+const DEATH_WINDOW_MS = 60_000;
 
 /**
- * A worker with a typed channel, started on first use and started again when it dies: at most {@link RESTARTS_ALLOWED}
- * times in {@link RESTART_WINDOW_MS}, so that one that dies at once does not spin. Listeners survive a restart.
+ * A worker with a typed channel, started on first use and started again when it dies, unless it died {@link MAX_DEATHS}
+ * times in {@link DEATH_WINDOW_MS}: one that dies at once must not spin. Listeners survive a restart.
  */
 export class RestartableWorker<Methods extends MethodMap, Events extends EventMap> {
   readonly #options: WorkerOptions;
@@ -49,7 +50,7 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
   ): Promise<Result<Methods, K>> {
     const channel = this.#ensure();
     if (!channel) {
-      const message = `the ${this.#options.name} stopped ${RESTARTS_ALLOWED} times within a minute; see the log, then restart it by command`;
+      const message = `the ${this.#options.name} stopped ${MAX_DEATHS} times within a minute; see the log, then restart it by command`;
       return Promise.reject(new ProtocolError('disposed', message));
     }
     return channel.request(method, params, options);
@@ -89,7 +90,7 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
 
   #ensure(): Channel<Methods, object, Events, object> | undefined {
     if (this.#channel || this.#disposed) return this.#channel;
-    if (this.#deaths.length >= RESTARTS_ALLOWED) return undefined;
+    if (this.#deaths.length >= MAX_DEATHS) return undefined;
     const { name, file, log } = this.#options;
     const worker = new Worker(file, { name: `spanline ${name}`, stdout: true, stderr: true });
     worker.stdout.on('data', (data: Buffer) => log.info(`${name}: ${data.toString().trimEnd()}`));
@@ -117,14 +118,21 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
     });
     const restarted = this.#startedBefore;
     this.#startedBefore = true;
-    for (const listener of this.#startListeners) listener(restarted);
+    for (const listener of this.#startListeners) {
+      // A listener's mistake must not turn a request into a throw: requests reject with ProtocolError only.
+      try {
+        listener(restarted);
+      } catch (error) {
+        log.error(`${name}: ${String(error)}`);
+      }
+    }
     return channel;
   }
 
   #afterDeath(): void {
     const now = Date.now();
-    this.#deaths = [...this.#deaths.filter((at) => now - at < RESTART_WINDOW_MS), now];
-    if (this.#deaths.length < RESTARTS_ALLOWED) this.#ensure();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < DEATH_WINDOW_MS), now];
+    if (this.#deaths.length < MAX_DEATHS) this.#ensure();
     else for (const listener of this.#deathListeners) listener();
   }
 }

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 
 const EXAMPLE = 'ticket-triage';
@@ -7,6 +8,8 @@ export async function runExample(extensionUri: vscode.Uri): Promise<void> {
   const here = await vscode.window.showOpenDialog({
     canSelectFolders: true,
     canSelectFiles: false,
+    // Not the open workspace: it may be the example itself.
+    defaultUri: vscode.Uri.file(homedir()),
     openLabel: vscode.l10n.t('Copy Example Here'),
     title: vscode.l10n.t(
       'A folder for the example service "{0}" (Node 22.18 or newer and npm are needed to run it)',

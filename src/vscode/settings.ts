@@ -3,12 +3,12 @@ import { SETTINGS, type SettingId, type SettingValue } from './contributions.ts'
 
 /** The value of a setting where `resource` is (or the window's). A value of the wrong type reads as the default. */
 export function readSetting<K extends SettingId>(id: K, resource?: vscode.Uri): SettingValue<K> {
-  const value = vscode.workspace.getConfiguration(undefined, resource).get<SettingValue<K>>(id);
+  // What a settings file holds, which need not be what the manifest declares; null is an object to typeof.
+  const value = vscode.workspace.getConfiguration(undefined, resource).get<SettingValue<K> | null>(id);
   const fallback = SETTINGS[id];
-  if (value === undefined || typeof value !== typeof fallback || Array.isArray(value) !== Array.isArray(fallback)) {
-    return fallback;
-  }
-  return value;
+  if (value === undefined || value === null) return fallback;
+  const alike = typeof value === typeof fallback && Array.isArray(value) === Array.isArray(fallback);
+  return alike ? value : fallback;
 }
 
 /** Calls `listener` when one of the settings changed. */

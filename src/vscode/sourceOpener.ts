@@ -167,8 +167,17 @@ export class SourceOpener {
 /** Shows what was tried when a command found no source; the panel shows the same in its Source tab. */
 export async function sayNotFound(opened: SourceOpened): Promise<void> {
   if (opened.result !== 'notFound') return;
-  const message = vscode.l10n.t('No source line found for this span.');
-  await vscode.window.showInformationMessage(message, { modal: false, detail: opened.tried.join('\n') });
+  const [first = ''] = opened.tried;
+  const message = vscode.l10n.t('No source line found for this span. {0}', plainLine(first, 300));
+  if (opened.tried.length < 2) {
+    await vscode.window.showInformationMessage(message);
+    return;
+  }
+  const all = vscode.l10n.t('What Was Tried');
+  if ((await vscode.window.showInformationMessage(message, all)) !== all) return;
+  // VS Code shows a detail in modal messages only.
+  const detail = opened.tried.map((each) => plainLine(each, 500)).join('\n');
+  await vscode.window.showInformationMessage(vscode.l10n.t('What was tried'), { modal: true, detail });
 }
 
 /** The text of an error for people: a span that is gone is an ordinary case. */

@@ -31,6 +31,10 @@ export class StatusItem {
     return this.#status?.problems ?? [];
   }
 
+  get paused(): boolean {
+    return this.#status?.paused ?? false;
+  }
+
   #render(state: ReceiverState): void {
     const traces = this.#status?.traces ?? 0;
     this.#item.text = this.#text(state, traces);

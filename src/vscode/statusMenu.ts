@@ -23,6 +23,9 @@ export async function showStatusMenu(receiver: ReceiverControl, status: StatusIt
     entries.push({ label: `$(play) ${vscode.l10n.t('Start Receiver')}`, run: 'spanline.startReceiver' });
   }
   entries.push(
+    status.paused
+      ? { label: `$(debug-continue) ${vscode.l10n.t('Resume Live Updates')}`, run: 'spanline.resume' }
+      : { label: `$(debug-pause) ${vscode.l10n.t('Pause Live Updates')}`, run: 'spanline.pause' },
     { label: `$(search) ${vscode.l10n.t('Open Trace by ID…')}`, run: 'spanline.openTraceById' },
     { label: `$(clear-all) ${vscode.l10n.t('Clear Traces')}`, run: 'spanline.clear' },
     { label: `$(beaker) ${vscode.l10n.t('Run Example…')}`, run: 'spanline.runExample' },

@@ -37,7 +37,7 @@ const ACTIONS: Record<HostAction, CommandId> = {
   copyEndpoint: 'spanline.copyEndpoint',
   copyScheduleDelay: 'spanline.copyScheduleDelay',
   showLog: 'spanline.showLog',
-  openSettings: 'spanline.showStatusMenu',
+  showStatusMenu: 'spanline.showStatusMenu',
   openTraceById: 'spanline.openTraceById',
   runExample: 'spanline.runExample',
 };
@@ -52,6 +52,17 @@ function checkedRef(params: { readonly traceId: string; readonly spanId: string 
   return { traceId, spanId };
 }
 
+/** State as a page, or VS Code for a page of an earlier run, gives it back: only ids count, whatever else it holds. */
+export function checkedState(state: unknown): PanelState {
+  const { traceId, spanId } = (typeof state === 'object' && state !== null ? state : {}) as Partial<
+    Record<keyof PanelState, unknown>
+  >;
+  return {
+    traceId: (typeof traceId === 'string' && parseTraceId(traceId)) || '',
+    spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '',
+  };
+}
+
 /** One webview with a trace list and one open trace. It is not retained: a page that comes back asks for a snapshot. */
 export class TracePanel {
   readonly #panel: vscode.WebviewPanel;
@@ -59,12 +70,15 @@ export class TracePanel {
   readonly #channel: Channel<object, PanelHostMethods, object, PanelEvents>;
   readonly #views = new Set<number>();
   #state: PanelState;
+  /** Counts the pages this panel has had, and its end. */
+  #generation = 0;
 
   constructor(panel: vscode.WebviewPanel, state: PanelState, parts: PanelParts) {
     this.#panel = panel;
     this.#parts = parts;
     this.#state = state;
-    panel.iconPath = vscode.Uri.joinPath(parts.extensionUri, 'media', 'spanline.svg');
+    const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(parts.extensionUri, 'media', name);
+    panel.iconPath = { light: icon('panel-light.svg'), dark: icon('panel-dark.svg') };
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(parts.extensionUri, 'dist')],
@@ -111,6 +125,7 @@ export class TracePanel {
   }
 
   dispose(): void {
+    this.#generation++;
     this.#closeViews();
     this.#channel.dispose();
   }
@@ -151,7 +166,8 @@ export class TracePanel {
       'panel/ready': ({ state }) => {
         // A page that was destroyed while hidden starts again: what its predecessor had open is void.
         this.#closeViews();
-        if (this.#state.traceId === '' && state) this.#state = state;
+        this.#generation++;
+        if (this.#state.traceId === '' && state) this.#state = checkedState(state);
         return {
           show: this.#state,
           endpoint: receiver.endpoint,
@@ -160,8 +176,8 @@ export class TracePanel {
         };
       },
       'panel/selected': (state) => {
-        this.#state = state;
-        this.#parts.onSelected(state);
+        this.#state = checkedState(state);
+        this.#parts.onSelected(this.#state);
       },
       'panel/action': async ({ action }) => {
         if (Object.hasOwn(ACTIONS, action)) await vscode.commands.executeCommand(ACTIONS[action]);
@@ -180,7 +196,13 @@ export class TracePanel {
         source.openFrame(checkedRef(params), params.stack, params.textStart, this.#panel.viewColumn),
       'source/openLog': (params) => source.openLog(checkedRef(params), params.logIndex, this.#panel.viewColumn),
       'view/open': async (params) => {
+        const generation = this.#generation;
         const info = await engine.request('view/open', params);
+        if (generation !== this.#generation) {
+          // The page that asked is gone: nobody would close this view.
+          await engine.request('view/close', { viewId: info.viewId });
+          throw new ProtocolError('cancelled', 'the panel was closed');
+        }
         this.#views.add(info.viewId);
         this.#showTitle(info);
         return info;

@@ -1,20 +1,11 @@
 import * as vscode from 'vscode';
-import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
+import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { PanelEvents, PanelState } from '../protocol/panelApi.ts';
 import { PANEL_TYPE } from './contributions.ts';
 import { setContextKey } from './contextKeys.ts';
-import { TracePanel, type PanelParts } from './tracePanel.ts';
+import { TracePanel, checkedState, type PanelParts } from './tracePanel.ts';
 import type { Subscriptions } from './subscriptions.ts';
-
-function panelState(state: unknown): PanelState | undefined {
-  if (typeof state !== 'object' || state === null) return undefined;
-  const { traceId, spanId } = state as { traceId?: unknown; spanId?: unknown };
-  return {
-    traceId: (typeof traceId === 'string' && parseTraceId(traceId)) || '',
-    spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '',
-  };
-}
 
 /** All trace panels of the window; commands act on the one used last. */
 export class TracePanels {
@@ -26,7 +17,7 @@ export class TracePanels {
     subscriptions.push(
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, {
         deserializeWebviewPanel: (panel, state: unknown) => {
-          this.#adopt(panel, panelState(state));
+          this.#adopt(panel, checkedState(state));
           return Promise.resolve();
         },
       }),
@@ -81,8 +72,8 @@ export class TracePanels {
     return this.#adopt(panel, state);
   }
 
-  #adopt(webviewPanel: vscode.WebviewPanel, state: PanelState | undefined): TracePanel {
-    const panel = new TracePanel(webviewPanel, state ?? { traceId: '', spanId: '' }, this.#parts);
+  #adopt(webviewPanel: vscode.WebviewPanel, state: PanelState): TracePanel {
+    const panel = new TracePanel(webviewPanel, state, this.#parts);
     this.#panels.push(panel);
     setContextKey('spanline.panelOpen', true);
     webviewPanel.onDidDispose(() => {

@@ -5,6 +5,7 @@ import { TRACES_VIEW } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
+import { formatClock } from '../core/layout/formatDuration.ts';
 import { clockTime, traceDuration } from './shownTime.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -48,7 +49,7 @@ class TracesProvider implements vscode.TreeDataProvider<TraceItem> {
   getTreeItem({ trace }: TraceItem): vscode.TreeItem {
     const item = new vscode.TreeItem(`${clockTime(trace.start)}  ${plainLine(trace.name, 120)}`);
     item.id = trace.traceId;
-    item.description = traceDuration(trace);
+    item.description = `${traceDuration(trace)} · ${spanCount(trace)}`;
     item.contextValue = 'trace';
     item.iconPath = traceIcon(trace);
     item.tooltip = traceTooltip(trace);
@@ -69,6 +70,10 @@ function traceIcon(trace: TraceSummary): vscode.ThemeIcon {
     : new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
 }
 
+function spanCount({ spanCount: count }: TraceSummary): string {
+  return count === 1 ? vscode.l10n.t('1 span') : vscode.l10n.t('{0} spans', count);
+}
+
 function stateText(trace: TraceSummary): string {
   if (trace.assembling) return vscode.l10n.t('still arriving');
   return trace.errorCount > 0 ? vscode.l10n.t('{0} errors', trace.errorCount) : vscode.l10n.t('ok');
@@ -79,7 +84,7 @@ function traceTooltip(trace: TraceSummary): string {
   const services = trace.services.map((service) => plainLine(service, 60)).join(', ');
   return [
     plainLine(trace.name),
-    `${traceDuration(trace)}, ${stateText(trace)}`,
+    `${formatClock(trace.start, { utc: false, withMillis: true })} · ${traceDuration(trace)} · ${stateText(trace)}`,
     vscode.l10n.t('{0} spans in {1}', trace.spanCount, services),
     trace.traceId,
   ].join('\n');
