@@ -116,7 +116,7 @@ export class CodeIndex {
   filesChanged(changed: readonly string[], deleted: readonly string[]): Promise<void> {
     const config = this.#config;
     if (!config) return Promise.resolve();
-    if ([...changed, ...deleted].some((path) => /[\\/]\.gitignore$/.test(path))) {
+    if ([...changed, ...deleted].some((path) => this.#changesRules(path))) {
       this.#start(config);
       return this.#work;
     }
@@ -136,6 +136,11 @@ export class CodeIndex {
       await this.#readAll(queue, generation);
       this.#announce(true);
     });
+  }
+
+  /** Test runners and linters write a `.gitignore` into their caches, which are never walked. */
+  #changesRules(path: string): boolean {
+    return /[\\/]\.gitignore$/.test(path) && this.#place(path)?.segments.some(isNeverWalked) === false;
   }
 
   /** Places a span may come from. Waits for indexing under way. */
@@ -348,8 +353,12 @@ export class CodeIndex {
     return parsePath(path, this.#deps.rules.style === 'windows');
   }
 
+  #place(path: string): ReturnType<typeof locateInFolders> {
+    return locateInFolders(this.#parse(path), this.#context());
+  }
+
   #isInside(path: string): boolean {
-    return locateInFolders(this.#parse(path), this.#context()) !== undefined;
+    return this.#place(path) !== undefined;
   }
 
   #context(): PathContext {

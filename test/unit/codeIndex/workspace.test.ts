@@ -303,6 +303,20 @@ describe('following changes', () => {
     assert.deepEqual(await found(index, 's'), ['exact out/a.py:1']);
   });
 
+  it('does not start over for a .gitignore in a folder that is never walked', async (test) => {
+    const folder = await workspaceOf(test, { 'a.py': start('s') });
+    const fileSystem = new RecordingFileSystem();
+    const { index } = openIndex([folder], {}, fileSystem);
+    await index.settled();
+    const touched = fileSystem.touched.length;
+    for (const name of ['.pytest_cache', '.ruff_cache', '.mypy_cache', 'sub/.venv', 'node_modules/p']) {
+      await index.filesChanged([`${folder}/${name}/.gitignore`], []);
+      await index.filesChanged([], [`${folder}/${name}/.gitignore`]);
+    }
+    assert.equal(fileSystem.touched.length, touched);
+    assert.equal(index.status().state, 'ready');
+  });
+
   it('answers from the new text of a file it had counted lines of', async (test) => {
     const folder = await workspaceOf(test, { 'a.py': 'x = 1\n' });
     const { index } = openIndex([folder]);
