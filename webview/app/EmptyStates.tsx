@@ -113,7 +113,7 @@ function PortTaken({
       </p>
       <div class="welcome-actions">
         <Button onClick={() => panel.action('startReceiver')}>Try again</Button>
-        <Button secondary onClick={() => panel.action('openSettings')}>
+        <Button secondary onClick={() => panel.action('showStatusMenu')}>
           More choices…
         </Button>
       </div>

@@ -218,9 +218,6 @@ export class PanelModel {
       case 'zoomFit':
         waterfall.zoom.fit();
         return;
-      case 'find':
-        this.tell('Find in a trace is not there yet.');
-        return;
     }
   }
 
