@@ -223,13 +223,13 @@ export class Engine implements IngestSink {
     const total = this.#store.traceCount;
     const paused = this.#pausedTraces;
     if (!paused) return { traces: this.#store.list(limit), total, waiting: 0 };
-    const known = this.#store.list(MAX_LIST).filter((trace) => paused.has(trace.traceId));
-    return { traces: known.slice(0, limit), total, waiting: total - known.length };
+    const known = this.#store.listAmong(paused, limit);
+    return { traces: known.traces, total, waiting: total - known.total };
   }
 
   #pause(paused: boolean): void {
     if (paused === (this.#pausedTraces !== undefined)) return;
-    this.#pausedTraces = paused ? new Set(this.#store.list(MAX_LIST).map((trace) => trace.traceId)) : undefined;
+    this.#pausedTraces = paused ? this.#store.traceIds() : undefined;
     this.#markStatus();
     this.#markList();
   }

@@ -184,6 +184,15 @@ describe('the list', () => {
     assert.equal(ask('traces/list', { limit: 10 }).waiting, 0);
   });
 
+  it('summarises while paused only what it answers', () => {
+    for (let n = 0; n < 50; n++) store.draw(SMALL, { traceId: n.toString(16).padStart(32, 'c') as TraceId });
+    ask('engine/pause', { paused: true });
+    store.draw(SMALL, { traceId: OTHER });
+    store.listed = 0;
+    const list = ask('traces/list', { limit: 5 });
+    assert.deepEqual([list.traces.length, list.total, list.waiting, store.listed], [5, 51, 1, 5]);
+  });
+
   it('keeps what it held still when paused twice', () => {
     ask('engine/pause', { paused: true });
     store.draw(SMALL);

@@ -37,6 +37,8 @@ export class DrawnStore implements EngineStore {
   readonly logCount = 0;
   readonly heldBytes = 0;
   maxBytes = 0;
+  /** Summaries made for lists so far. */
+  listed = 0;
   /** When assembling traces settle, by the clock; `settle` clears it once that is past. */
   settleAt: number | undefined;
   readonly now: () => number;
@@ -98,8 +100,27 @@ export class DrawnStore implements EngineStore {
   }
 
   list(limit: number): readonly TraceSummary[] {
-    const shown = [...this.#traces.values()].filter(({ summary }) => !this.#hidden.has(summary.traceId));
-    return shown.map(({ summary }) => summary).slice(0, limit);
+    const listed = this.#shown()
+      .map(({ summary }) => summary)
+      .slice(0, limit);
+    this.listed += listed.length;
+    return listed;
+  }
+
+  traceIds(): ReadonlySet<TraceId> {
+    return new Set(this.#shown().map(({ summary }) => summary.traceId));
+  }
+
+  listAmong(among: ReadonlySet<TraceId>, limit: number): { traces: readonly TraceSummary[]; total: number } {
+    const traces = this.#shown()
+      .map(({ summary }) => summary)
+      .filter(({ traceId }) => among.has(traceId));
+    this.listed += Math.min(limit, traces.length);
+    return { traces: traces.slice(0, limit), total: traces.length };
+  }
+
+  #shown(): HeldTrace[] {
+    return [...this.#traces.values()].filter(({ summary }) => !this.#hidden.has(summary.traceId));
   }
 
   summary(traceId: TraceId): TraceSummary | undefined {

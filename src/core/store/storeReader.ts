@@ -65,6 +65,13 @@ export interface StoreReader {
   readonly evictedSpans: number;
   /** Newest start first, those hidden by `clear` left out. */
   list(limit: number): readonly TraceSummary[];
+  /** Ids of all that {@link list} would show without a limit. */
+  traceIds(): ReadonlySet<TraceId>;
+  /** The `limit` newest of those that {@link list} would show and `among` names; `total` counts them without the limit. */
+  listAmong(
+    among: ReadonlySet<TraceId>,
+    limit: number,
+  ): { readonly traces: readonly TraceSummary[]; readonly total: number };
   summary(traceId: TraceId): TraceSummary | undefined;
   columns(traceId: TraceId): TraceColumns | undefined;
   handleOf(ref: SpanRef): SpanHandle | undefined;

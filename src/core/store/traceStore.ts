@@ -12,7 +12,6 @@ import { commitLogs, commitSpans } from './commitBatch.ts';
 import { evictOldest } from './eviction.ts';
 import { findSpans, findTraces } from './idSearch.ts';
 import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
-import { SETTLE_MS } from './settleQueue.ts';
 import { NONE } from './spanColumns.ts';
 import { readDetails, readEventOffsets } from './spanDetails.ts';
 import { readHints } from './spanHints.ts';
@@ -185,10 +184,18 @@ export class TraceStore implements StoreReader {
 
   /** Marks traces that became settled by the clock as changed; true when there were any. Call when {@link nextSettleMs} has passed. */
   settle(): boolean {
-    const { traces, changes, settling } = this.state;
+    const { traces, changes, settling, settlingRootless } = this.state;
+    const now = this.now();
     let any = false;
-    for (const slot of settling.takeDue(this.now(), this.isLastArrival)) {
-      if (traces.root[slot] === NONE) continue;
+    for (const slot of settling.takeDue(now, this.isLastArrival)) {
+      if (traces.hadRoot(slot)) {
+        changes.touch(slot);
+        any = true;
+      } else {
+        settlingRootless.push(slot, traces.lastArrivalMs[slot]!);
+      }
+    }
+    for (const slot of settlingRootless.takeDue(now, this.isLastArrival)) {
       changes.touch(slot);
       any = true;
     }
@@ -197,13 +204,41 @@ export class TraceStore implements StoreReader {
 
   /** Milliseconds from now until {@link settle} may have something to do, 0 when it has already; undefined when nothing waits. */
   nextSettleMs(): number | undefined {
-    const due = this.state.settling.nextDueMs(this.isLastArrival);
-    return due === undefined ? undefined : Math.max(0, Math.min(due - this.now(), SETTLE_MS));
+    const now = this.now();
+    const rooted = this.state.settling.waitMs(now, this.isLastArrival);
+    const rootless = this.state.settlingRootless.waitMs(now, this.isLastArrival);
+    return rooted === undefined || rootless === undefined ? (rooted ?? rootless) : Math.min(rooted, rootless);
   }
 
   list(limit: number): readonly TraceSummary[] {
     const now = this.now();
     return newestSlots(this.state.traces, limit).map((slot) => summaryOf(this.state, slot, now));
+  }
+
+  traceIds(): ReadonlySet<TraceId> {
+    const { traces } = this.state;
+    const ids = new Set<TraceId>();
+    for (let slot = 0; slot < traces.end; slot++) {
+      if (traces.isHeld(slot) && traces.hiddenBy[slot] === 0) ids.add(traces.idOf(slot));
+    }
+    return ids;
+  }
+
+  listAmong(
+    among: ReadonlySet<TraceId>,
+    limit: number,
+  ): { readonly traces: readonly TraceSummary[]; readonly total: number } {
+    const { traces } = this.state;
+    const now = this.now();
+    let total = 0;
+    const isAmong = (slot: number): boolean => {
+      const is = traces.hiddenBy[slot] === 0 && among.has(traces.idOf(slot));
+      if (is) total++;
+      return is;
+    };
+    // At least one is looked for: else nothing would be counted.
+    const slots = newestSlots(traces, Math.max(1, limit), isAmong).slice(0, limit);
+    return { traces: slots.map((slot) => summaryOf(this.state, slot, now)), total };
   }
 
   summary(traceId: TraceId): TraceSummary | undefined {

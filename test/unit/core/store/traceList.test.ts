@@ -112,6 +112,23 @@ describe('the list', () => {
     return fixture;
   };
 
+  test('of named traces is the newest of them, with a count of those that are shown', () => {
+    const { store, draw } = three();
+    const before = store.traceIds();
+    draw('later svc 0..1', { traceId: traceIdOf(9), startMs: START_MS + 500 });
+    const ids = (limit: number): unknown => {
+      const { traces, total } = store.listAmong(before, limit);
+      return [traces.map(({ traceId }) => traceId), total];
+    };
+    const all = store.list(10).map(({ traceId }) => traceId);
+    assert.deepEqual(ids(10), [all.slice(1), 3]);
+    assert.deepEqual(ids(1), [[traceIdOf(2)], 3]);
+    assert.deepEqual(ids(0), [[], 3]);
+    store.clear();
+    assert.deepEqual(ids(10), [[], 0]);
+    assert.equal(store.traceIds().size, 0);
+  });
+
   test('has the newest start first and no more than asked for', () => {
     const { store } = three();
     assert.deepEqual(
@@ -192,14 +209,64 @@ describe('a trace settles', () => {
     assert.equal(store.nextSettleMs(), undefined);
   });
 
-  test('never without its root', () => {
+  test('thirty seconds after its last span when the root never comes, and says so once', () => {
     const { store, clock, draw } = storeFixture();
     draw('lost svc 0..1 orphan');
-    clock.ms += 60_000;
+    store.takeChanges();
+    clock.ms += 29_999;
     assert.equal(store.settle(), false);
+    assert.equal(store.nextSettleMs(), 1);
     assert.equal(store.summary(TRACE_ID)?.assembling, true);
-    draw('root svc 0..1', { firstId: 2 });
-    assert.equal(store.nextSettleMs(), 6000);
+    clock.ms += 1;
+    assert.equal(store.settle(), true);
+    assert.equal(store.summary(TRACE_ID)?.assembling, false);
+    assert.equal(store.summary(TRACE_ID)?.rootSpanId, '');
+    assert.ok(store.takeChanges().touched.has(TRACE_ID));
+    assert.equal(store.settle(), false);
+    assert.equal(store.nextSettleMs(), undefined);
+  });
+
+  test('when a timer set to what nextSettleMs says asks each time, with and without a root', () => {
+    const { store, clock, draw } = storeFixture();
+    draw('lost svc 0..1 orphan');
+    clock.ms += 1000;
+    draw('root svc 0..1', { traceId: traceIdOf(1) });
+    const began = clock.ms;
+    const settled: [string, number][] = [];
+    for (let wait = store.nextSettleMs(); wait !== undefined; wait = store.nextSettleMs()) {
+      store.takeChanges();
+      clock.ms += wait;
+      store.settle();
+      for (const traceId of store.takeChanges().touched) settled.push([traceId, clock.ms - began]);
+    }
+    assert.deepEqual(settled, [
+      [traceIdOf(1), 6000],
+      [TRACE_ID, 29_000],
+    ]);
+  });
+
+  test('six seconds after a late root, also when it had settled without', () => {
+    for (const before of [10_000, 40_000]) {
+      const { store, clock, draw } = storeFixture();
+      draw('lost svc 0..1 orphan');
+      clock.ms += before;
+      store.settle();
+      draw('root svc 0..1', { firstId: 2 });
+      assert.equal(store.summary(TRACE_ID)?.assembling, true);
+      assert.equal(store.nextSettleMs(), 6000);
+      clock.ms += 6000;
+      assert.equal(store.settle(), true);
+      assert.equal(store.summary(TRACE_ID)?.assembling, false);
+      assert.equal(store.nextSettleMs(), undefined);
+    }
+  });
+
+  test('by its root also when that comes in the same message as the spans before it', () => {
+    const { store, clock, draw } = storeFixture();
+    draw('lost svc 0..1 orphan\nroot svc 0..1');
+    clock.ms += 6000;
+    assert.equal(store.settle(), true);
+    assert.equal(store.summary(TRACE_ID)?.assembling, false);
   });
 });
 
