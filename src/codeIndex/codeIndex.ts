@@ -247,7 +247,7 @@ export class CodeIndex {
     try {
       const target = await this.#deps.fileSystem.realPath(path);
       if ((await this.#deps.fileSystem.kindOf(target)) !== 'file') return;
-      if (this.#isInside(target)) this.#files.add(path);
+      if (this.#place(target)) this.#files.add(path);
       else this.#add(path, queue);
     } catch {
       // A link that leads nowhere is no file.
@@ -357,10 +357,6 @@ export class CodeIndex {
     return locateInFolders(this.#parse(path), this.#context());
   }
 
-  #isInside(path: string): boolean {
-    return this.#place(path) !== undefined;
-  }
-
   #context(): PathContext {
     return {
       rules: this.#deps.rules,
@@ -390,7 +386,7 @@ export class CodeIndex {
   }
 
   async #mayRead(path: string): Promise<boolean> {
-    return this.#isInside(path) && !(await this.#crossesLink(path));
+    return this.#place(path) !== undefined && !(await this.#crossesLink(path));
   }
 
   #crossesLink(path: string): Promise<boolean> {
