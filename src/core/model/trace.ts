@@ -3,7 +3,7 @@ import type { DurationNs, NanosText } from './time.ts';
 
 /**
  * One line of the trace list. A trace is `assembling` until its root is here and nothing new came for 6 s (SDKs batch
- * for 5 s and parents end after children): until then the duration is a lower bound.
+ * for 5 s and parents end after children), or nothing came for 30 s: until then the duration is a lower bound.
  */
 export interface TraceSummary {
   readonly traceId: TraceId;

@@ -107,7 +107,9 @@ function shorten(state: StoreState, slot: number, dropped: Segment): void {
     traces.remove(slot);
     return;
   }
+  const hadRoot = traces.hadRoot(slot);
   recompute(state, slot);
+  if (hadRoot && traces.root[slot] === NONE) traces.rootEvicted[slot] = 1;
   traces.revision[slot]!++;
   state.changes.touch(slot);
 }

@@ -3,7 +3,7 @@ import type { SpanRef } from '../model/span.ts';
 import { HandleIndex, hashIds } from './handleIndex.ts';
 import type { Segment } from './segment.ts';
 import { SegmentRing } from './segmentRing.ts';
-import { SettleQueue } from './settleQueue.ts';
+import { ROOTLESS_SETTLE_MS, SETTLE_MS, SettleQueue } from './settleQueue.ts';
 import { SignatureTable } from './signatureTable.ts';
 import { NONE } from './spanColumns.ts';
 import { TraceChanges } from './traceChanges.ts';
@@ -35,7 +35,10 @@ export class StoreState {
   readonly logIndex = new HandleIndex();
   readonly signatures = new SignatureTable();
   readonly changes = new TraceChanges(this.traces);
-  readonly settling = new SettleQueue();
+  /** Every trace that got a span goes here first. */
+  readonly settling = new SettleQueue(SETTLE_MS);
+  /** Those that had no root when that was over. */
+  readonly settlingRootless = new SettleQueue(ROOTLESS_SETTLE_MS);
   readonly columns = new TraceColumnsCache(this.traces, this.ring);
   spanCount = 0;
   logCount = 0;

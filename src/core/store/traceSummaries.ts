@@ -1,7 +1,7 @@
 import type { TraceSummary } from '../model/trace.ts';
 import type { SpanId } from '../model/ids.ts';
 import type { Segment } from './segment.ts';
-import { SETTLE_MS } from './settleQueue.ts';
+import { ROOTLESS_SETTLE_MS, SETTLE_MS } from './settleQueue.ts';
 import { NONE } from './spanColumns.ts';
 import type { StoreState } from './storeState.ts';
 import { word } from './traceTable.ts';
@@ -56,7 +56,7 @@ export function summaryOf(state: StoreState, slot: number, nowMs: number): Trace
     spanCount: traces.spans[slot]!,
     errorCount: traces.errors[slot]!,
     services: services.length > MAX_SERVICES ? services.slice(0, MAX_SERVICES) : services,
-    assembling: root === NONE || nowMs - traces.lastArrivalMs[slot]! < SETTLE_MS,
+    assembling: nowMs - traces.lastArrivalMs[slot]! < (traces.hadRoot(slot) ? SETTLE_MS : ROOTLESS_SETTLE_MS),
     lastArrivalMs: traces.lastArrivalMs[slot]!,
   };
 }

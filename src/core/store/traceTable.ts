@@ -42,6 +42,8 @@ export class TraceTable {
   hiddenBy = new Uint32Array(256);
   /** 1 while the trace is among the changes not yet taken. */
   touched = new Uint8Array(256);
+  /** 1 when the trace lost its root to eviction: it does not wait for it again. */
+  rootEvicted = new Uint8Array(256);
   lastArrivalMs = new Float64Array(256);
   readonly services: (readonly string[])[] = [];
   readonly lists = new HandleLists();
@@ -50,11 +52,16 @@ export class TraceTable {
   private readonly freeSlots: number[] = [];
 
   get byteLength(): number {
-    return this.id0.length * (17 * 4 + 1 + 8) + this.lists.byteLength + this.index.byteLength;
+    return this.id0.length * (17 * 4 + 2 + 8) + this.lists.byteLength + this.index.byteLength;
   }
 
   isHeld(slot: number): boolean {
     return slot < this.end && this.spans[slot]! > 0;
+  }
+
+  /** Whether the root is here, or was. */
+  hadRoot(slot: number): boolean {
+    return this.root[slot] !== NONE || this.rootEvicted[slot] === 1;
   }
 
   /** Slot of a trace, or -1. */
@@ -81,6 +88,7 @@ export class TraceTable {
     this.spans[slot] = 0;
     this.hiddenBy[slot] = 0;
     this.touched[slot] = 0;
+    this.rootEvicted[slot] = 0;
     this.lastArrivalMs[slot] = -1;
     this.services[slot] = this.serviceLists.empty;
     this.resetSummary(slot);
@@ -188,9 +196,13 @@ export class TraceTable {
     this.revision = u32(this.revision);
     this.list = u32(this.list);
     this.hiddenBy = u32(this.hiddenBy);
-    const touched = new Uint8Array(size);
-    touched.set(this.touched);
-    this.touched = touched;
+    const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const to = new Uint8Array(size);
+      to.set(from);
+      return to;
+    };
+    this.touched = u8(this.touched);
+    this.rootEvicted = u8(this.rootEvicted);
     const lastArrivalMs = new Float64Array(size);
     lastArrivalMs.set(this.lastArrivalMs);
     this.lastArrivalMs = lastArrivalMs;

@@ -71,6 +71,38 @@ test('a trace that loses its root is named and measured by what is left', () => 
   assert.equal(summary.errorCount, 0);
 });
 
+test('a settled trace stays settled when its root is evicted, and one that grows settles as if it were here', () => {
+  const { store, clock } = storeFixture({ maxBytes: LIMIT });
+  const traceId = traceIdOf(1);
+  const kid = (number: number): SpanInput =>
+    padded({ traceId, spanId: spanIdAt(number), parentSpanId: spanIdAt(1), name: 'kid' });
+  store.ingestTraces(tracesRequest([padded({ traceId, spanId: spanIdAt(1), name: 'root' })]));
+  for (let i = 2; i < 20; i++) store.ingestTraces(tracesRequest([kid(i)]));
+  clock.ms += 6000;
+  store.settle();
+  for (let i = 1; store.handleOf(spanOn(1, traceId)) !== undefined; i++) fill(store, traceIdOf(2), i, i + 1);
+  const summary = store.summary(traceId);
+  assert.equal(summary?.rootSpanId, '');
+  assert.equal(summary.assembling, false);
+  store.ingestTraces(tracesRequest([kid(99)]));
+  assert.equal(store.summary(traceId)?.assembling, true);
+  clock.ms += 6000;
+  assert.equal(store.settle(), true);
+  assert.equal(store.summary(traceId)?.assembling, false);
+});
+
+test('a trace that comes again after it was evicted as a whole waits for its root anew', () => {
+  const { store, clock } = storeFixture({ maxBytes: LIMIT });
+  const traceId = traceIdOf(1);
+  store.ingestTraces(tracesRequest([padded({ traceId, spanId: spanIdAt(1), name: 'root' })]));
+  fill(store, traceIdOf(2), 1, 100);
+  assert.equal(store.summary(traceId), undefined);
+  const late = padded({ traceId, spanId: spanIdAt(2), parentSpanId: spanIdAt(1), name: 'late' });
+  store.ingestTraces(tracesRequest([late]));
+  clock.ms += 6000;
+  assert.equal(store.summary(traceId)?.assembling, true);
+});
+
 test('a smaller limit evicts at once; the newest segment stays', () => {
   const { store } = storeFixture({ maxBytes: LIMIT });
   fill(store, TRACE_ID, 1, 60);
