@@ -92,7 +92,9 @@ export class ProtocolServers {
     server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(CONNECTION_WINDOW);
       session.setTimeout(limits.idleTimeoutMs, () => session.close());
-      session.once('error', () => this.#unreadable('HTTP/2'));
+      session.on('error', (error: NodeJS.ErrnoException) => {
+        if (!isBrokenConnection(error)) this.#unreadable('HTTP/2');
+      });
     });
     server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       // A reset stream has no one left to answer; the session counts them.
@@ -105,7 +107,7 @@ export class ProtocolServers {
 
   /** What node:http could not parse, or waited for too long. */
   #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') {
+    if (isBrokenConnection(error)) {
       socket.destroy();
       return;
     }
@@ -134,4 +136,9 @@ export class ProtocolServers {
       'a sender that cannot be named',
     );
   }
+}
+
+/** The sender was killed or lost, in the middle of whatever it did. */
+function isBrokenConnection(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ECONNRESET' || error.code === 'EPIPE';
 }

@@ -342,6 +342,23 @@ describe('HTTP/2 connections', () => {
     await raw.closed;
   });
 
+  it('whose client is killed in the middle of a call are not blamed', async (t) => {
+    const rig = await startRig(t, { limits: { connections: 1 } });
+    const raw = await openRaw(t, rig.httpPort);
+    raw.socket.write(HTTP2_START);
+    raw.socket.write(http2Frame('HEADERS', 1, headerBlock(TRACE_EXPORT, 'application/grpc')));
+    raw.socket.write(http2Frame('DATA', 1, frame(BODY).subarray(0, 8)));
+    raw.socket.write(http2Frame('PING', 0, Buffer.from('all read')));
+    await raw.receives(/all read/);
+    raw.socket.resetAndDestroy();
+    // The port takes another connection once the broken one is gone.
+    while ((await send(rig.httpPort).catch(() => undefined))?.status !== 200);
+    assert.deepEqual(
+      rig.problems.filter(({ code }) => code === 'malformed'),
+      [],
+    );
+  });
+
   it('are closed when idle', async (t) => {
     const rig = await startRig(t, { limits: { idleTimeoutMs: 50 } });
     const session = await openHttp2(t, rig.grpcPort);
