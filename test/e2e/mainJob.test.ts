@@ -38,6 +38,6 @@ describe('the main job on a running service', () => {
         }
       });
     }
-    assert.equal(await window.errorNotifications.count(), 0);
+    assert.deepEqual(await window.errors(), []);
   });
 });

@@ -78,7 +78,7 @@ describe('the .vsix', () => {
     it('shows the status item and no error', async () => {
       await code.withWindow('package', async (window) => {
         await window.statusItem.waitFor();
-        assert.equal(await window.errorNotifications.count(), 0);
+        assert.deepEqual(await window.errors(), []);
       });
     });
   });

@@ -12,7 +12,7 @@ describe('a window with Spanline', () => {
   it('shows the status item and no error', async () => {
     await code.withWindow('smoke', async (window) => {
       await window.statusItem.waitFor();
-      assert.equal(await window.errorNotifications.count(), 0);
+      assert.deepEqual(await window.errors(), []);
       await window.screenshot('smoke');
     });
   });

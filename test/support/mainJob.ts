@@ -202,7 +202,7 @@ export async function walkMainJob(print: (line: string) => void): Promise<boolea
         break;
       }
     }
-    assert.equal(await window.errorNotifications.count(), 0, 'no error notification');
+    assert.deepEqual(await window.errors(), []);
     await window.close();
   } catch (error) {
     failed = true;

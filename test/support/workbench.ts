@@ -35,9 +35,28 @@ export class TestWindow {
       .filter({ has: this.page.locator('.codicon-pulse') });
   }
 
-  /** Toasts of error severity; a clean window has none. */
-  get errorNotifications(): Locator {
-    return this.page.locator('.notification-toast').filter({ has: this.page.locator('.codicon-error') });
+  /**
+   * Texts of the notifications held, newest first. Read from the notification center: under the smoke-test driver, which
+   * loading an extension from a folder needs, VS Code shows no toasts.
+   */
+  async notifications(): Promise<readonly { readonly error: boolean; readonly text: string }[]> {
+    await this.command('Notifications: Show Notifications');
+    const center = this.page.locator('.notifications-center.visible');
+    await center.waitFor();
+    const items = await center.locator('.notification-list-item').all();
+    const read = items.map(async (item) => ({
+      error: (await item.locator('.notification-list-item-icon.codicon-error').count()) > 0,
+      text: await item.locator('.notification-list-item-message').innerText(),
+    }));
+    const notifications = await Promise.all(read);
+    await center.locator('.notifications-center-header .action-label.codicon-notifications-hide').click();
+    await center.waitFor({ state: 'detached' });
+    return notifications;
+  }
+
+  /** Texts of error notifications; a clean window has none. */
+  async errors(): Promise<readonly string[]> {
+    return (await this.notifications()).filter(({ error }) => error).map(({ text }) => text);
   }
 
   /** Opens a file of the workspace by its name, through Quick Open. */
