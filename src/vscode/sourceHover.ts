@@ -9,7 +9,7 @@ import { readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 const LANGUAGES = ['python', 'typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
-/** Kinds of spans resolved for one hover; a name with ids in it makes many, and a hover must stay instant. */
+/** Kinds of spans resolved for one hover, the newest: a name with ids in it makes many, and a hover must stay instant. */
 const MAX_RESOLVED = 500;
 const SHOWN_CALLS = 3;
 
@@ -43,7 +43,7 @@ export class SourceHover implements vscode.HoverProvider {
       return undefined;
     const { signatures } = await this.#engine.request('signatures/list', {});
     const here: SpanSignature[] = [];
-    for (const signature of signatures.slice(0, MAX_RESOLVED)) {
+    for (const signature of signatures.slice(-MAX_RESOLVED)) {
       if (token.isCancellationRequested) return undefined;
       const place = await this.#place(signature);
       if (place?.path === document.uri.fsPath && place.line === position.line + 1) here.push(signature);
