@@ -12,26 +12,27 @@ declare function acquireVsCodeApi(): VsCodeApi;
 function start(root: HTMLElement): void {
   const api = acquireVsCodeApi();
   registerToolkit();
-  // The waterfall may be asked for the keyboard before it is drawn.
+  // The waterfall may be asked for the keyboard before it is drawn, or while no trace is shown.
   let focusWanted = false;
-  let focusTree = (): void => {
-    focusWanted = true;
+  let focusDrawn: (() => void) | undefined;
+  const focusTree = (): void => {
+    if (focusDrawn) focusDrawn();
+    focusWanted = !focusDrawn;
   };
   const panel = new PanelModel({
     host: connectHost(windowTransport(api, window)),
     now: () => performance.now(),
     saved: readSavedState(api.getState()),
     save: (state) => api.setState(state),
-    focusTree: () => focusTree(),
+    focusTree,
   });
   render(
     <App
       panel={panel}
       palette={watchPalette(window)}
       bindFocus={(focus) => {
-        focusTree = focus;
-        if (focusWanted) focus();
-        focusWanted = false;
+        focusDrawn = focus;
+        if (focusWanted && focus) focusTree();
       }}
     />,
     root,

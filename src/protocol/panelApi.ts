@@ -34,6 +34,7 @@ export type HostAction =
   | 'showStatusMenu'
   | 'openTraceById'
   | 'runExample';
+  | 'openPathMappings'
 
 /** What the panel shows, kept by the webview's state and the serializer across reloads. */
 export interface PanelState {
@@ -57,6 +58,8 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   /** Opens the line a log record names (its `code.*`). */
   'source/openLog': readonly [SpanRef & { readonly logIndex: number }, SourceOpened];
 }
+  /** Searches the open folders for the span's name. */
+  'source/search': readonly [SpanRef, void];
 
 /** Which stack trace of a span: the n-th event's `exception.stacktrace`, the span's `code.stacktrace`, or the n-th log's. */
 export type StackRef =
@@ -76,6 +79,8 @@ export interface PanelInit {
   readonly letterKeys: boolean;
   readonly listVisible: boolean;
 }
+  /** The keyboard belongs in the waterfall once the trace is shown. */
+  readonly focus: boolean;
 
 export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'> {
   /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */

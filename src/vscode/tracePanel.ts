@@ -28,7 +28,7 @@ export interface PanelParts {
 }
 
 /** Fixed actions of the page, each mapped to one command: nothing from a message names a command. */
-const ACTIONS: Record<HostAction, CommandId> = {
+const ACTIONS: Record<Exclude<HostAction, 'openPathMappings'>, CommandId> = {
   clear: 'spanline.clear',
   undoClear: 'spanline.undoClear',
   pause: 'spanline.pause',
@@ -70,6 +70,8 @@ export class TracePanel {
   readonly #channel: Channel<object, PanelHostMethods, object, PanelEvents>;
   readonly #views = new Set<number>();
   #state: PanelState;
+  /** The next page is to take the keyboard once its trace is shown. */
+  #focusWanted = false;
   /** Counts the pages this panel has had, and its end. */
   #generation = 0;
 
@@ -115,7 +117,19 @@ export class TracePanel {
   /** Shows a trace now when the page is there, else when it comes back. */
   show(state: PanelState, focus: boolean): void {
     this.#state = state;
+    this.#focusWanted = focus && !this.#panel.visible;
     this.emit('panel/show', { ...state, focus });
+  }
+
+  /** The page that is being loaded takes the keyboard once its trace is shown. */
+  focusWhenShown(): void {
+    this.#focusWanted = true;
+  }
+
+  #takeFocusWanted(): boolean {
+    const wanted = this.#focusWanted;
+    this.#focusWanted = false;
+    return wanted;
   }
 
   /** Sends an event to the page; a hidden page gets nothing and asks anew when it returns. */
@@ -174,13 +188,16 @@ export class TracePanel {
           letterKeys: readSetting('spanline.panel.letterKeys'),
           listVisible: !this.#parts.treeVisible(),
         };
+          focus: this.#takeFocusWanted(),
       },
       'panel/selected': (state) => {
         this.#state = checkedState(state);
         this.#parts.onSelected(this.#state);
       },
       'panel/action': async ({ action }) => {
-        if (Object.hasOwn(ACTIONS, action)) await vscode.commands.executeCommand(ACTIONS[action]);
+        if (action === 'openPathMappings') {
+          await vscode.commands.executeCommand('workbench.action.openSettings', 'spanline.source.pathMappings');
+        } else if (Object.hasOwn(ACTIONS, action)) await vscode.commands.executeCommand(ACTIONS[action]);
       },
       'clipboard/write': async ({ text }) => {
         await vscode.env.clipboard.writeText(text.slice(0, MAX_CLIPBOARD_CHARACTERS));
@@ -196,6 +213,14 @@ export class TracePanel {
         source.openFrame(checkedRef(params), params.stack, params.textStart, this.#panel.viewColumn),
       'source/openLog': (params) => source.openLog(checkedRef(params), params.logIndex, this.#panel.viewColumn),
       'view/open': async (params) => {
+      'source/search': async (params) => {
+        const { name } = await engine.request('span/details', checkedRef(params));
+        await vscode.commands.executeCommand('workbench.action.findInFiles', {
+          query: name,
+          isRegex: false,
+          triggerSearch: true,
+        });
+      },
         const generation = this.#generation;
         const info = await engine.request('view/open', params);
         if (generation !== this.#generation) {

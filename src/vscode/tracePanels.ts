@@ -60,7 +60,8 @@ export class TracePanels {
     const state = { traceId, spanId };
     const existing = options.toSide === true ? undefined : this.active;
     if (!existing) {
-      this.#create(options.toSide === true ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, state);
+      const made = this.#create(options.toSide === true ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, state);
+      if (!(options.preserveFocus ?? false)) made.focusWhenShown();
       return;
     }
     existing.reveal(options.preserveFocus ?? false);

@@ -155,3 +155,41 @@ test('a panel told to show a trace with focus takes the keyboard, also before it
   await panel.waitForSelected('embed');
   await panel.close();
 });
+
+test('a new panel opened with focus takes the keyboard once its trace is shown, and again when the window gets it', async () => {
+  const panel = await browser.open({ focus: true });
+  await panel.waitForSelected('rerank');
+  await panel.page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'treegrid');
+  await panel.page.evaluate(() => {
+    (document.activeElement as HTMLElement).blur();
+    window.dispatchEvent(new Event('focus'));
+  });
+  await panel.page.keyboard.press('ArrowUp');
+  await panel.waitForSelected('embed');
+  const splitter = panel.page.getByRole('separator', { name: 'Width of the name column' });
+  await splitter.focus();
+  await panel.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  assert.ok(await splitter.evaluate((each) => each === document.activeElement));
+  await panel.close();
+});
+
+test('a panel opened without focus leaves the keyboard where it is', async () => {
+  const panel = await browser.open();
+  await panel.settle();
+  assert.ok(await panel.page.evaluate(() => document.activeElement === document.body));
+  await panel.close();
+});
+
+test('a trace shown with focus after another was evicted takes the keyboard', async () => {
+  const panel = await browser.open();
+  await panel.page.evaluate(() => window.fake.host.dropTrace(window.fake.triage.traceId));
+  await panel.page.locator('.welcome h2', { hasText: 'no longer held' }).waitFor();
+  await panel.page.evaluate(() => {
+    const { host, triage, fakeSpanId } = window.fake;
+    host.putTrace(triage);
+    host.emit('panel/show', { traceId: triage.traceId, spanId: fakeSpanId(6), focus: true });
+  });
+  await panel.waitForSelected('rerank');
+  await panel.page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'treegrid');
+  await panel.close();
+});

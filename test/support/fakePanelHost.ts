@@ -200,6 +200,7 @@ export class FakePanelHost {
         this.calls.push({ method, params });
         return (handler as (params: unknown, signal: unknown) => unknown)(params, signal);
       };
+      'source/search': () => undefined,
     }
     return recorded as unknown as Handlers<PanelHostMethods>;
   }

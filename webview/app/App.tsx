@@ -19,7 +19,7 @@ import { Toolbar } from './Toolbar.tsx';
 export interface AppProps {
   readonly panel: PanelModel;
   readonly palette: Store<Palette>;
-  readonly bindFocus: (focus: () => void) => void;
+  readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
 
 /** The trace panel. */
@@ -33,7 +33,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const info = useStore(panel.waterfall.info);
   const [keysShown, setKeysShown] = useState(false);
   const body = useRef<HTMLDivElement>(null);
-  const focusTree = useRef<() => void>(() => undefined);
+  const focusTree = useRef<(() => void) | undefined>(undefined);
   const room = useRoom(body);
   const nothing = loaded && list.total === 0 && list.waiting === 0 && !info;
   const arrangement = arrange(sizes, init?.listVisible ?? false, room);
@@ -97,7 +97,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           letterKeys={init?.letterKeys ?? true}
           onClose={() => {
             setKeysShown(false);
-            focusTree.current();
+            focusTree.current?.();
           }}
         />
       )}
@@ -127,7 +127,7 @@ interface TraceAreaProps {
   readonly room: { readonly width: number; readonly height: number };
   readonly resize: (change: Partial<PanelSizes>) => void;
   readonly onShowKeys: () => void;
-  readonly bindFocus: (focus: () => void) => void;
+  readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
 
 function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bindFocus }: TraceAreaProps) {

@@ -65,7 +65,7 @@ export class PanelModel {
       const init = await this.#deps.host.request('panel/ready', { state: traceId === '' ? null : { traceId, spanId } });
       this.init.set(init);
       this.#takeStatus(await this.#deps.host.request('engine/status', {}));
-      if (init.show.traceId !== '') void this.waterfall.open(init.show.traceId, init.show.spanId);
+      if (init.show.traceId !== '') void this.openTrace(init.show.traceId, init.show.spanId, init.focus);
       await this.list.refresh();
       this.#showNewestWhenEmpty();
     } catch (error) {

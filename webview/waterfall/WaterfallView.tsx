@@ -18,8 +18,8 @@ export interface WaterfallViewProps {
   readonly onNameWidth: (widthPx: number) => void;
   readonly onOpenSource: (toSide: boolean) => void;
   readonly onShowKeys: () => void;
-  /** Handed the function that moves the keyboard here. */
-  readonly bindFocus: (focus: () => void) => void;
+  /** Handed the function that moves the keyboard here, and nothing once this is gone. */
+  readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
 
 const LEAST_NAME_PX = 120;
@@ -69,7 +69,17 @@ export function WaterfallView(props: WaterfallViewProps) {
   }, [nameWidth]);
 
   useEffect(() => {
-    props.bindFocus(() => grid.current?.focus({ preventScroll: true }));
+    const focus = (): void => grid.current?.focus({ preventScroll: true });
+    // A tab that is turned to gives the keyboard to the window, where no key does anything.
+    const windowFocused = (): void => {
+      if (document.activeElement === document.body) focus();
+    };
+    window.addEventListener('focus', windowFocused);
+    props.bindFocus(focus);
+    return () => {
+      window.removeEventListener('focus', windowFocused);
+      props.bindFocus(undefined);
+    };
   }, []);
 
   const run = (command: WaterfallCommand): void => {

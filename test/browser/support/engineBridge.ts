@@ -33,6 +33,7 @@ export function engineBridge(engine: TestEngine): PageBridge {
       letterKeys: true,
       listVisible: true,
     }),
+      focus: false,
     'panel/selected': () => undefined,
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});

@@ -37,6 +37,9 @@ const STATE_KEY = 'state';
 /** One way, as over a remote link. */
 const latencyMs = Number(query.get('latency') ?? '0');
 
+/** As from the tree: a new panel that shows a span and takes the keyboard. */
+const shown = query.get('focus') === 'on' ? TRIAGE.traceId : '';
+
 const host = new FakePanelHost(
   {
     post: (message) => window.postMessage(message, window.origin),
@@ -44,10 +47,11 @@ const host = new FakePanelHost(
     dispose: () => undefined,
   },
   {
-    show: { traceId: '', spanId: '' },
+    show: { traceId: shown, spanId: shown === '' ? '' : fakeSpanId(6) },
     endpoint: 'http://localhost:4318',
     letterKeys: query.get('letters') !== 'off',
     listVisible: query.get('list') === 'on',
+    focus: query.get('focus') === 'on',
   },
   tracesOf(query.get('scenario')),
 );

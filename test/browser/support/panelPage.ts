@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly list?: boolean;
   readonly letters?: boolean;
+  /** A new panel opened from the tree: shows a span and takes the keyboard. */
+  readonly focus?: boolean;
   readonly reducedMotion?: boolean;
   /** Milliseconds a message to the host takes. */
   readonly latencyMs?: number;
@@ -95,6 +97,7 @@ export class PanelBrowser {
     const query = new URLSearchParams({ scenario: options.scenario ?? 'triage' });
     if (options.list === true) query.set('list', 'on');
     if (options.letters === false) query.set('letters', 'off');
+    if (options.focus === true) query.set('focus', 'on');
     query.set('latency', String(options.latencyMs ?? 0));
     query.set('theme', options.theme ?? 'dark');
     await page.goto(`${this.#origin}/?${query.toString()}`);

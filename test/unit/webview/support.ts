@@ -22,6 +22,7 @@ export function fakeHost(traces: readonly FakeTrace[]): { readonly host: Host; r
       endpoint: 'http://localhost:4318',
       letterKeys: true,
       listVisible: true,
+      focus: false,
     },
     traces,
   );
