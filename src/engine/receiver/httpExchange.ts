@@ -99,6 +99,7 @@ export class Http2Exchange implements HttpExchange {
     if (stream.destroyed || stream.closed || stream.headersSent) return;
     stream.respond({ ...headers, ':status': status, 'content-length': String(body.byteLength) });
     stream.end(body);
+    dropUnread(stream, this.#limits);
     stopSender(stream, this.#limits);
   }
 }
@@ -112,6 +113,11 @@ export function stopSender(stream: ServerHttp2Stream, limits: ReceiverLimits): v
   linger(stream, limits, (ended) => {
     if (!ended) stream.close(constants.NGHTTP2_NO_ERROR);
   });
+}
+
+/** Once an answer is on its way: gives the stream up when the client stops taking it. */
+export function dropUnread(stream: ServerHttp2Stream, limits: ReceiverLimits): void {
+  stream.setTimeout(limits.answerTimeoutMs, () => stream.close(constants.NGHTTP2_CANCEL));
 }
 
 function hasBody(headers: IncomingHttpHeaders): boolean {

@@ -5,7 +5,7 @@ import { BodySlab } from './bodySlab.ts';
 import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
 import type { ContentCoding } from './decompress.ts';
 import { grpcTimeoutMs } from './grpcTimeout.ts';
-import { stopSender } from './httpExchange.ts';
+import { dropUnread, stopSender } from './httpExchange.ts';
 import type { Intake } from './intake.ts';
 import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -207,6 +207,7 @@ class GrpcCall {
     stream.respond({ ':status': 200, 'content-type': CONTENT_TYPE }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers(OK_TRAILERS));
     stream.end(framed(message));
+    dropUnread(stream, this.#intake.limits);
   }
 
   #expire(): void {

@@ -91,7 +91,7 @@ export class ProtocolServers {
     });
     server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(CONNECTION_WINDOW);
-      session.setTimeout(limits.idleTimeoutMs, () => session.close());
+      session.setTimeout(limits.idleTimeoutMs, () => closeSession(session, limits.lingerMs));
       session.on('error', (error: NodeJS.ErrnoException) => {
         if (!isBrokenConnection(error)) this.#unreadable('HTTP/2');
       });
@@ -136,6 +136,14 @@ export class ProtocolServers {
       'a sender that cannot be named',
     );
   }
+}
+
+/** Lets what is under way end, for `graceMs`: a client that opens no window would never let it. */
+function closeSession(session: ServerHttp2Session, graceMs: number): void {
+  session.close();
+  const timer = setTimeout(() => session.destroy(), graceMs);
+  timer.unref();
+  session.once('close', () => clearTimeout(timer));
 }
 
 /** The sender was killed or lost, in the middle of whatever it did. */

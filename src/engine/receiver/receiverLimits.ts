@@ -10,6 +10,8 @@ export interface ReceiverLimits {
   readonly headerTimeoutMs: number;
   /** From the start of a request to the end of its body. */
   readonly requestTimeoutMs: number;
+  /** Without a byte of an HTTP/2 answer taken: a client that opens no window would have us keep it. */
+  readonly answerTimeoutMs: number;
   /** A connection without requests. Above the 60 s at which SDKs send metrics, so that they need not reconnect. */
   readonly idleTimeoutMs: number;
   /**
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: ReceiverLimits = {
   headerBytes: 32 * 1024,
   headerTimeoutMs: 10_000,
   requestTimeoutMs: 60_000,
+  answerTimeoutMs: 30_000,
   idleTimeoutMs: 130_000,
   streams: 2048,
   streamResetBurst: 1000,

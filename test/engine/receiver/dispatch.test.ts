@@ -15,7 +15,7 @@ describe('each port', () => {
       it(`takes HTTP/1.1 and gRPC on ${host} (${port})`, async (t) => {
         const rig = await startRig(t);
         assert.equal((await send(rig[port], { body: BODY, host })).status, 200);
-        const session = await openHttp2(t, rig[port], host);
+        const session = await openHttp2(t, rig[port], { host });
         assert.equal(grpcStatus(await callGrpc(session, BODY)), 0);
         assert.equal(rig.ingested.length, 2);
       });

@@ -359,6 +359,32 @@ describe('HTTP/2 connections', () => {
     );
   });
 
+  it('that never open their window are closed when idle, with what they left unread', async (t) => {
+    const rig = await startRig(t, { limits: { idleTimeoutMs: 50, lingerMs: 20 } });
+    const session = await openHttp2(t, rig.httpPort, { initialWindowSize: 0 });
+    const stream = session.request({ ':method': 'GET', ':path': '/' });
+    stream.on('error', () => undefined);
+    await once(session, 'close');
+    assert.equal((await send(rig.httpPort)).status, 200);
+    assert.deepEqual(rig.problems, []);
+  });
+
+  for (const [what, headers, body] of [
+    ['HTTP', { ':path': '/v1/traces', ...PROTOBUF }, BODY],
+    ['gRPC', GRPC_HEADERS, frame(BODY)],
+  ] as const) {
+    it(`that never read their answer over ${what} lose that stream alone`, async (t) => {
+      const rejecting = { accepted: 0, rejected: 1, message: 'so that the answer has a body' };
+      const rig = await startRig(t, { limits: { answerTimeoutMs: 50 }, ingest: () => rejecting });
+      const session = await openHttp2(t, rig.httpPort, { initialWindowSize: 0 });
+      const answer = await exchange(session, headers, [body]);
+      assert.equal(answer.headers[':status'], 200);
+      assert.equal(answer.body.byteLength, 0);
+      assert.equal(answer.resetCode, constants.NGHTTP2_CANCEL);
+      assert.equal((await exchange(session, { ':path': '/', ':method': 'HEAD' }, [])).headers[':status'], 200);
+    });
+  }
+
   it('are closed when idle', async (t) => {
     const rig = await startRig(t, { limits: { idleTimeoutMs: 50 } });
     const session = await openHttp2(t, rig.grpcPort);

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
-import type { ClientHttp2Session, IncomingHttpHeaders as Http2Headers } from 'node:http2';
+import type { ClientHttp2Session, IncomingHttpHeaders as Http2Headers, Settings } from 'node:http2';
 import { connect as connectTcp } from 'node:net';
 import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -193,8 +193,12 @@ export async function writeSlowly(socket: Socket, bytes: Uint8Array): Promise<vo
   }
 }
 
-export async function openHttp2(t: TestContext, port: number, host = '127.0.0.1'): Promise<ClientHttp2Session> {
-  const session = connectHttp2(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+export async function openHttp2(
+  t: TestContext,
+  port: number,
+  { host = '127.0.0.1', ...settings }: Settings & { readonly host?: string } = {},
+): Promise<ClientHttp2Session> {
+  const session = connectHttp2(`http://${host.includes(':') ? `[${host}]` : host}:${port}`, { settings });
   t.after(() => session.destroy());
   session.on('error', () => undefined);
   await new Promise<void>((resolve, reject) => {
