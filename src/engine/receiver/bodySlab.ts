@@ -1,20 +1,24 @@
 import type { MemoryBudget } from './memoryBudget.ts';
 
-/** A declared length up to this is allocated at once; beyond, the slab grows as bytes really come. */
-const TRUSTED_LENGTH = 8 * 1024 * 1024;
-const FIRST_GUESS = 64 * 1024;
+/**
+ * Room for each byte that came. A declared length is believed as far as this: one byte on each of many connections
+ * must not use up the budget, while a batch from an exporter, whose first piece is tens of KiB, is allocated once.
+ */
+const DECLARED_FACTOR = 16;
+const UNKNOWN_FACTOR = 2;
+const LEAST_SIZE = 4 * 1024;
 
 export type AppendOutcome = 'ok' | 'tooLarge' | 'busy';
 
 /**
- * Collects one body in one buffer: sized by its declared length when there is one, doubling otherwise. What it
+ * Collects one body in one buffer that grows with what has come, up to the declared length when there is one. What it
  * holds is charged to the memory budget until {@link release}.
  */
 export class BodySlab {
   readonly #memory: MemoryBudget;
   /** No body of this request is longer: its declared length, else the limit. */
   readonly #end: number;
-  readonly #firstSize: number;
+  readonly #factor: number;
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   #length = 0;
 
@@ -22,7 +26,7 @@ export class BodySlab {
   constructor(memory: MemoryBudget, limit: number, declared: number | undefined) {
     this.#memory = memory;
     this.#end = declared ?? limit;
-    this.#firstSize = declared !== undefined && declared <= TRUSTED_LENGTH ? declared : FIRST_GUESS;
+    this.#factor = declared === undefined ? UNKNOWN_FACTOR : DECLARED_FACTOR;
   }
 
   get length(): number {
@@ -51,12 +55,12 @@ export class BodySlab {
   }
 
   #grow(needed: number): boolean {
-    const size = Math.min(this.#end, Math.max(needed, this.#firstSize, this.#bytes.byteLength * 2));
-    if (!this.#memory.reserve(size)) return false;
+    const size = Math.min(this.#end, Math.max(needed * this.#factor, LEAST_SIZE));
+    // Both buffers exist only within this call, for one body at a time: the old one is not charged twice.
+    if (!this.#memory.reserve(size - this.#bytes.byteLength)) return false;
     // Not zero-filled: every byte handed out was written first.
     const grown = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
     grown.set(this.#bytes.subarray(0, this.#length));
-    this.#memory.release(this.#bytes.byteLength);
     this.#bytes = grown;
     return true;
   }
