@@ -35,7 +35,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const body = useRef<HTMLDivElement>(null);
   const focusTree = useRef<(() => void) | undefined>(undefined);
   const room = useRoom(body);
-  const nothing = loaded && list.total === 0 && list.waiting === 0 && !info;
+  const nothing = loaded && list.total === 0 && list.waiting === 0 && !info && phase.kind !== 'evicted';
   const arrangement = arrange(sizes, init?.listVisible ?? false, room);
   const listShown = arrangement.list && !nothing;
   const resize = (change: Partial<PanelSizes>): void => panel.sizes.set({ ...panel.sizes.value, ...change });
@@ -144,6 +144,7 @@ function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bind
     <>
       <TraceHeader
         info={info}
+        serviceOrder={panel.serviceOrder}
         detailsShown={sizes.detailsShown}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
@@ -152,6 +153,7 @@ function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bind
         <WaterfallView
           model={panel.waterfall}
           palette={palette}
+          serviceOrder={panel.serviceOrder}
           letterKeys={init?.letterKeys ?? true}
           nameWidth={sizes.nameWidth}
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
@@ -195,6 +197,7 @@ function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onCl
     openSource: (candidate, toSide) => panel.openSource(candidate, toSide),
     openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
     openLog: (logIndex) => panel.openLog(logIndex),
+    showMore: (what) => panel.details.showMore(what),
     openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
   };
   return (

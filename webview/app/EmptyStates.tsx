@@ -143,7 +143,7 @@ export function NoTrace({ phase, panel }: { readonly phase: WaterfallPhase; read
       return (
         <Welcome title="This trace is no longer held">
           <p>
-            It was cleared, or made room for newer ones. Its id was <code>{phase.traceId}</code>.
+            It was cleared, made room for newer ones, or went with a restart. Its id was <code>{phase.traceId}</code>.
           </p>
           {showNewest}
         </Welcome>
