@@ -134,7 +134,8 @@ export class ReceiverControl {
     this.#starting = undefined;
     this.#set(state);
     if (state.kind === 'listening') {
-      this.#wanted = ports;
+      // Not the ports asked for: with 0 a restarted engine would take others than programs were told.
+      this.#wanted = { httpPort: state.httpPort, grpcPort: state.grpcPort };
       this.#log.info(`Receiving OTLP on port ${state.httpPort} and ${state.grpcPort} of ${state.hosts.join(', ')}`);
     } else if (state.kind === 'portTaken') {
       for (const holder of state.holders) this.#log.warn(`Port ${holder.port} is held by ${holderText(holder)}`);
