@@ -25,6 +25,8 @@ export class ProtocolServers {
   readonly #http2: Http2Server;
   readonly #otlpHttp: OtlpHttp;
   readonly #otlpGrpc: OtlpGrpc;
+  /** The latest answer of each HTTP/1.1 connection. */
+  readonly #answers = new WeakMap<Duplex, ServerResponse>();
 
   constructor(intake: Intake) {
     this.#intake = intake;
@@ -64,8 +66,10 @@ export class ProtocolServers {
       // A missing Host is refused by the same rules as a foreign one, and counted.
       requireHostHeader: false,
     });
-    const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void =>
+    const handle = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
+      this.#answers.set(request.socket, response);
       this.#otlpHttp.handle(new Http1Exchange(request, response, limits, awaitsContinue));
+    };
     server.on('request', (request, response) => handle(request, response, false));
     server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => handle(request, response, true));
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => this.#clientError(error, socket));
@@ -109,6 +113,12 @@ export class ProtocolServers {
   #clientError(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (isBrokenConnection(error)) {
       socket.destroy();
+      return;
+    }
+    const answer = this.#answers.get(socket);
+    if (answer?.headersSent === true && !answer.writableEnded) {
+      // Refused already, and told why; this is the rest of its body.
+      socket.end(() => socket.destroy());
       return;
     }
     const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;

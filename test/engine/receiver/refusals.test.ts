@@ -367,4 +367,35 @@ describe('limits', () => {
     assert.match(await raw.closed, /^HTTP\/1\.1 400/);
     assertRefused(rig, 'malformed', /broke HTTP\/1\.1's rules/);
   });
+
+  for (const [when, pieces] of [
+    ['at once', ['ZZ\r\n']],
+    ['after a while', ['3\r\nabc\r\n', 'ZZ\r\n']],
+  ] as const) {
+    it(`answers a refused request once, and counts it once, when its body breaks ${when}`, async (t) => {
+      const rig = await startRig(t, { limits: { lingerMs: 60_000 } });
+      const raw = await openRaw(t, rig.httpPort);
+      const [first, ...rest] = pieces;
+      raw.socket.write(
+        'POST /v1/nope HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n' +
+          `transfer-encoding: chunked\r\n\r\n${first}`,
+      );
+      if (rest.length > 0) await raw.receives(/\}$/);
+      for (const piece of rest) raw.socket.write(piece);
+      const text = await raw.closed;
+      assert.match(text, /^HTTP\/1\.1 404[^]*\}$/);
+      assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1, text);
+      assertRefused(rig, 'notFound', /OTLP\/HTTP is sent as/);
+    });
+  }
+
+  it('answers garbage after a finished request on the same connection', async (t) => {
+    const rig = await startRig(t);
+    const raw = await openRaw(t, rig.httpPort);
+    raw.socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await raw.receives(/Nothing can be read back/);
+    raw.socket.write('garbage\r\n\r\n');
+    assert.match(await raw.closed, /^HTTP\/1\.1 200[^]*HTTP\/1\.1 400/);
+    assertRefused(rig, 'malformed', /broke HTTP\/1\.1's rules/);
+  });
 });
