@@ -9,7 +9,7 @@ import type { ReceiverLimits } from './receiverLimits.ts';
 export interface HttpExchange {
   readonly method: string;
   readonly url: string;
-  /** Host or `:authority`. */
+  /** Host or `:authority`; that of a target in absolute form goes before Host (RFC 9112, 3.2.2). */
   readonly authority: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
@@ -34,7 +34,7 @@ export class Http1Exchange implements HttpExchange {
   constructor(request: IncomingMessage, response: ServerResponse, limits: ReceiverLimits, awaitsContinue: boolean) {
     this.method = request.method ?? '';
     this.url = request.url ?? '';
-    this.authority = request.headers.host;
+    this.authority = request.headers.host && (targetAuthority(this.url) ?? request.headers.host);
     this.headers = request.headers;
     this.body = request;
     this.#response = response;
@@ -118,6 +118,11 @@ export function stopSender(stream: ServerHttp2Stream, limits: ReceiverLimits): v
 /** Once an answer is on its way: gives the stream up when the client stops taking it. */
 export function dropUnread(stream: ServerHttp2Stream, limits: ReceiverLimits): void {
   stream.setTimeout(limits.answerTimeoutMs, () => stream.close(constants.NGHTTP2_CANCEL));
+}
+
+/** Of a request target in absolute form; undefined for a path. */
+function targetAuthority(target: string): string | undefined {
+  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target)?.[1];
 }
 
 function hasBody(headers: IncomingHttpHeaders): boolean {

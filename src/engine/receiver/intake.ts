@@ -6,6 +6,7 @@ import type { MemoryBudget } from './memoryBudget.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
 import { GRPC_STATUS, refusal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
+import { withoutRootDot } from './requestRules.ts';
 import { plainText, senderName } from './senderName.ts';
 
 /** What became of a well-formed body. `message` says why `rejected` items were not kept; empty when none were. */
@@ -74,7 +75,7 @@ export class Intake {
     this.memory = memory;
     this.limits = limits;
     this.maxBodyBytes = options.maxBodyBytes;
-    this.allowedHosts = new Set(options.allowedHosts.map((host) => host.trim().toLowerCase()));
+    this.allowedHosts = new Set(options.allowedHosts.map((host) => withoutRootDot(host.trim().toLowerCase())));
   }
 
   /**

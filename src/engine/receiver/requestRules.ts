@@ -14,7 +14,7 @@ const SINGLE_LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 export function isLoopbackOrigin(origin: string): boolean {
   const match = /^https?:\/\/([^/@?#]+)$/i.exec(origin);
   const host = match?.[1] === undefined ? undefined : hostName(match[1]);
-  return host !== undefined && isLoopbackName(host);
+  return host !== undefined && isLoopbackName(withoutRootDot(host));
 }
 
 /**
@@ -26,13 +26,15 @@ export function isAllowedHost(authority: string, allowedHosts: ReadonlySet<strin
   if (isIPv6(authority) || isIPv6(authority.replace(/:\d{1,5}$/, ''))) return true;
   const host = hostName(authority);
   if (host === undefined) return false;
+  const name = withoutRootDot(host);
   return (
-    isLoopbackName(host) ||
-    isIPv4(host) ||
-    isIPv6(host) ||
+    isLoopbackName(name) ||
+    isIPv4(name) ||
+    isIPv6(name) ||
+    // Not with its dot: that is a top-level domain, which a page can come from.
     SINGLE_LABEL.test(host) ||
-    CONTAINER_HOST_NAMES.has(host) ||
-    allowedHosts.has(host)
+    CONTAINER_HOST_NAMES.has(name) ||
+    allowedHosts.has(name)
   );
 }
 
@@ -74,6 +76,11 @@ function hostName(authority: string): string | undefined {
   if (match === null) return undefined;
   if (match[1] !== undefined) return isIPv6(match[1]) ? match[1].toLowerCase() : undefined;
   return match[2]?.toLowerCase();
+}
+
+/** `localhost.` is `localhost`: one dot at the end stands for the root of the name tree. */
+export function withoutRootDot(host: string): string {
+  return host.replace(/\.$/, '');
 }
 
 function isLoopbackName(host: string): boolean {

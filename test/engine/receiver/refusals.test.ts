@@ -100,6 +100,7 @@ describe('web pages', () => {
     'http://127.8.9.1',
     'http://[::1]:5173',
     'http://app.localhost:3000',
+    'http://localhost.:3000',
   ]) {
     it(`served from ${origin} may send, and read the answer`, async (t) => {
       const rig = await startRig(t);
@@ -167,6 +168,9 @@ describe('host names', () => {
     'localhost',
     'LOCALHOST:4318',
     'api.localhost',
+    'localhost.',
+    'localhost.:4318',
+    'host.docker.internal.',
     '127.0.0.1:4318',
     '192.168.1.7',
     '[::1]:4318',
@@ -178,9 +182,11 @@ describe('host names', () => {
     'host.containers.internal',
     'host.lima.internal',
     'tools.example.org:4318',
+    'tools.example.org.',
+    'build.example.org',
   ]) {
     it(`${host} is served`, async (t) => {
-      const rig = await startRig(t, { options: { allowedHosts: ['Tools.Example.org'] } });
+      const rig = await startRig(t, { options: { allowedHosts: ['Tools.Example.org', 'build.example.org.'] } });
       const answer = await send(rig.httpPort, { headers: { ...PROTOBUF, host }, body: BODY });
       assert.equal(answer.status, 200);
     });
@@ -196,6 +202,10 @@ describe('host names', () => {
     '[::1].example.com',
     '[zz]',
     'a@localhost',
+    'localhost..',
+    'rebind.example.com.',
+    // With its dot a single label is a top-level domain.
+    'com.',
     '-x',
   ]) {
     it(`${host} is refused with 403, as DNS rebinding would use it`, async (t) => {
@@ -205,6 +215,21 @@ describe('host names', () => {
       assertRefused(rig, 'forbidden', /not served here\. Send to localhost/);
     });
   }
+
+  it('in the target of a request count before Host (RFC 9112, 3.2.2)', async (t) => {
+    const rig = await startRig(t);
+    const status = async (target: string, host: string): Promise<string> => {
+      const raw = await openRaw(t, rig.httpPort);
+      raw.socket.write(`GET ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      return (await raw.closed).slice(9, 12);
+    };
+    for (const target of ['http://rebind.example.com/', 'HTTPS://rebind.example.com', 'http://localhost@example.com/']) {
+      assert.equal(await status(target, 'localhost'), '403', target);
+    }
+    assert.equal(await status('http://localhost:4318/', 'proxy.example.com'), '200');
+    assert.equal(await status('/?http://rebind.example.com/', 'localhost'), '200');
+    assert.equal(await status('/', 'rebind.example.com'), '403');
+  });
 
   it('must be there', async (t) => {
     const rig = await startRig(t);
