@@ -5,7 +5,7 @@ import { windowTransport, type VsCodeApi } from './protocol/windowTransport.ts';
 import { PanelModel } from './state/panelModel.ts';
 import { readSavedState } from './state/savedState.ts';
 import { registerToolkit } from './ui/toolkit.ts';
-import { watchPalette } from './waterfall/palette.ts';
+import { publishPalette, watchPalette } from './waterfall/palette.ts';
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
@@ -26,10 +26,13 @@ function start(root: HTMLElement): void {
     save: (state) => api.setState(state),
     focusTree,
   });
+  const palette = watchPalette(window);
+  publishPalette(palette.value, root);
+  palette.subscribe(() => publishPalette(palette.value, root));
   render(
     <App
       panel={panel}
-      palette={watchPalette(window)}
+      palette={palette}
       bindFocus={(focus) => {
         focusDrawn = focus;
         if (focusWanted && focus) focusTree();

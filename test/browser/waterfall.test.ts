@@ -248,3 +248,26 @@ test('bars are drawn with the theme’s colours, again when the theme changes', 
   assert.ok(!light.includes('#3794ff'));
   await panel.close();
 });
+
+test('a service has one colour in every trace, also after a reload', async () => {
+  const panel = await browser.open();
+  const colors = () =>
+    panel.page.evaluate(() =>
+      [...document.querySelectorAll('.service')].map((each) => [
+        each.textContent,
+        getComputedStyle(each.querySelector('.service-mark') ?? each).backgroundColor,
+      ]),
+    );
+  const before = new Map((await colors()) as [string, string][]);
+  await panel.page.evaluate(() => {
+    const { host, triage, fakeTraceId } = window.fake;
+    const traceId = fakeTraceId(0x77);
+    host.putTrace({ ...triage, traceId, services: ['model', 'newcomer', 'gateway', 'search'] });
+    host.emit('panel/show', { traceId, spanId: '', focus: false });
+  });
+  await panel.page.locator('.service', { hasText: 'newcomer' }).waitFor();
+  const after = new Map((await colors()) as [string, string][]);
+  for (const name of ['model', 'gateway']) assert.equal(after.get(name), before.get(name), name);
+  assert.ok(![...before.values()].includes(after.get('newcomer') ?? ''));
+  await panel.close();
+});

@@ -11,6 +11,7 @@ import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
 import { Store } from './store.ts';
+import { ServiceOrder } from './serviceOrder.ts';
 
 export interface PanelDeps {
   readonly host: Host;
@@ -32,11 +33,11 @@ export class PanelModel {
   readonly status = new Store<EngineStatus | undefined>(undefined);
   readonly notice = new Store<Notice | undefined>(undefined);
   readonly sizes: Store<PanelSizes>;
-  /** Tab the user chose last, empty for the first there is. */
   /** The details' tab chosen last on a span without model input or output, and on one with: Input stays first there. */
   readonly tab = new Store('');
   readonly modelTab = new Store('');
   readonly list: TraceListModel;
+  readonly serviceOrder: ServiceOrder;
   readonly waterfall: WaterfallModel;
   readonly details: DetailsModel;
   readonly #deps: PanelDeps;
@@ -46,6 +47,9 @@ export class PanelModel {
     this.#deps = deps;
     this.sizes = new Store(deps.saved.sizes);
     this.list = new TraceListModel(deps.host);
+    this.serviceOrder = new ServiceOrder(deps.saved.services);
+    this.tab.set(deps.saved.tab);
+    this.modelTab.set(deps.saved.modelTab);
     this.details = new DetailsModel(deps.host, deps.now);
     this.waterfall = new WaterfallModel({
       host: deps.host,
@@ -54,7 +58,7 @@ export class PanelModel {
     });
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
-    this.sizes.subscribe(() => this.#save());
+    for (const store of [this.sizes, this.tab, this.modelTab]) store.subscribe(() => this.#save());
   }
 
   /** First call: says hello to the host and shows what it answers, or the newest trace. */
@@ -282,7 +286,16 @@ export class PanelModel {
 
   #save(): void {
     const ref = this.selectedRef;
-    this.#deps.save({ traceId: this.waterfall.traceId, spanId: ref?.spanId ?? '', sizes: this.sizes.value });
+    // The order of colours is made here too: by the trace, not by which row is drawn first.
+    for (const name of this.waterfall.info.value?.services ?? []) this.serviceOrder.placeOf(name);
+    this.#deps.save({
+      traceId: this.waterfall.traceId,
+      spanId: ref?.spanId ?? '',
+      sizes: this.sizes.value,
+      services: this.serviceOrder.names,
+      tab: this.tab.value,
+      modelTab: this.modelTab.value,
+    });
   }
 
   #failed(error: unknown): void {

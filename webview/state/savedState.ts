@@ -24,6 +24,11 @@ export const DEFAULT_SIZES: PanelSizes = {
 /** What `setState` keeps: small, and of no use to anyone else. */
 export interface SavedState extends PanelState {
   readonly sizes: PanelSizes;
+  /** Service names in the order of their colours. */
+  readonly services: readonly string[];
+  /** The details' tabs chosen last, on spans without and with model content; empty for the first there is. */
+  readonly tab: string;
+  readonly modelTab: string;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -34,6 +39,10 @@ function pixels(value: unknown, fallback: number): number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 40 && value <= 10_000 ? value : fallback;
 }
 
+function tabId(value: unknown): string {
+  return typeof value === 'string' && /^[a-z]{1,20}$/.test(value) ? value : '';
+}
+
 /** Reads what an earlier panel, perhaps of another version, left behind; whatever does not fit is its default. */
 export function readSavedState(raw: unknown): SavedState {
   const state = isRecord(raw) ? raw : {};
@@ -41,6 +50,7 @@ export function readSavedState(raw: unknown): SavedState {
   const traceId = typeof state['traceId'] === 'string' ? (parseTraceId(state['traceId']) ?? '') : '';
   const spanId = typeof state['spanId'] === 'string' ? (parseSpanId(state['spanId']) ?? '') : '';
   const list = sizes['list'];
+  const services: readonly unknown[] = Array.isArray(state['services']) ? state['services'] : [];
   return {
     traceId,
     spanId: traceId === '' ? '' : spanId,
@@ -52,5 +62,8 @@ export function readSavedState(raw: unknown): SavedState {
       list: list === 'shown' || list === 'hidden' ? list : 'auto',
       detailsShown: sizes['detailsShown'] !== false,
     },
+    services: services.filter((name) => typeof name === 'string'),
+    tab: tabId(state['tab']),
+    modelTab: tabId(state['modelTab']),
   };
 }

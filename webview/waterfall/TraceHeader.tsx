@@ -1,5 +1,6 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ViewInfo } from '../../src/protocol/engineApi.ts';
+import type { ServiceOrder } from '../state/serviceOrder.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -11,13 +12,14 @@ const NAMED_SERVICES = 6;
 
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
+  readonly serviceOrder: ServiceOrder;
   readonly detailsShown: boolean;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
 }
 
 /** What the open trace is: name, length (a lower bound while it assembles), spans, errors, services. */
-export function TraceHeader({ info, detailsShown, onCopyId, onToggleDetails }: TraceHeaderProps) {
+export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onToggleDetails }: TraceHeaderProps) {
   const { summary } = info;
   const services = info.services.map(visibleLine);
   const others = services.length - NAMED_SERVICES;
@@ -62,7 +64,10 @@ export function TraceHeader({ info, detailsShown, onCopyId, onToggleDetails }: T
         <span class="services" title={services.join(', ')}>
           {services.slice(0, NAMED_SERVICES).map((service, index) => (
             <span key={index} class="service">
-              <span class="service-mark" style={{ backgroundColor: serviceColor(index) }} />
+              <span
+                class="service-mark"
+                style={{ backgroundColor: serviceColor(serviceOrder.placeOf(info.services[index] ?? '')) }}
+              />
               {service}
             </span>
           ))}

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
 import { IconButton } from '../ui/IconButton.tsx';
@@ -12,6 +13,7 @@ import { WaterfallSurface } from './waterfallSurface.ts';
 export interface WaterfallViewProps {
   readonly model: WaterfallModel;
   readonly palette: Store<Palette>;
+  readonly serviceOrder: ServiceOrder;
   readonly letterKeys: boolean;
   readonly nameWidth: number;
   readonly widthPx: number;
@@ -27,7 +29,7 @@ const LEAST_BARS_PX = 160;
 
 /** Ruler, rows and bars. Rows and bars are drawn by {@link WaterfallSurface}; this makes its elements and takes the keys. */
 export function WaterfallView(props: WaterfallViewProps) {
-  const { model, palette, letterKeys, onOpenSource, onShowKeys } = props;
+  const { model, palette, serviceOrder, letterKeys, onOpenSource, onShowKeys } = props;
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const viewport = useRef<HTMLDivElement>(null);
@@ -55,14 +57,14 @@ export function WaterfallView(props: WaterfallViewProps) {
     if (!g || !s || !v || !r || !c || !p) return;
     const made = new WaterfallSurface(
       { grid: g, scroller: s, viewport: v, rows: r, canvas: c, spacer: p },
-      { model, palette, openSource: (toSide) => openSource.current(toSide) },
+      { model, palette, serviceOrder, openSource: (toSide) => openSource.current(toSide) },
     );
     surface.current = made;
     return () => {
       surface.current = null;
       made.dispose();
     };
-  }, [model, palette]);
+  }, [model, palette, serviceOrder]);
 
   useLayoutEffect(() => {
     surface.current?.setNameWidth(nameWidth);

@@ -40,6 +40,8 @@ export interface BarFrame {
   readonly heightPx: number;
   readonly devicePixelRatio: number;
   readonly palette: Palette;
+  /** Place of each of the trace's services in the order of colours. */
+  readonly servicePlaces: readonly number[];
   /** The trace is assembling: lengths are lower bounds. */
   readonly assembling: boolean;
 }
@@ -83,10 +85,10 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
     return;
   }
   const top = yPx + BAR_TOP_PX;
-  const service = ref.window.service[ref.index] ?? 0;
+  const place = frame.servicePlaces[ref.window.service[ref.index] ?? 0] ?? 0;
   context.fillStyle = hasFlag(ref, 'error')
     ? palette.error
-    : (palette.services[service % palette.services.length] ?? palette.text);
+    : (palette.services[place % palette.services.length] ?? palette.text);
   context.globalAlpha = alpha * palette.childAlpha;
   context.fillRect(left, top, right - left, BAR_HEIGHT_PX);
   context.globalAlpha = alpha;

@@ -1,8 +1,11 @@
 import { Store } from '../state/store.ts';
+import { subdued, withContrast } from './contrast.ts';
 
 /** Colours for what is drawn on a canvas, as CSS colour text. */
 export interface Palette {
   readonly services: readonly string[];
+  /** The services' colours for elements: those of the theme also where the system's colours are forced. */
+  readonly marks: readonly string[];
   readonly error: string;
   readonly text: string;
   readonly dimText: string;
@@ -29,9 +32,20 @@ const SERVICE_VARIABLES = [
   '--vscode-terminal-ansiBrightGreen',
 ] as const;
 
-/** Colour of a service as CSS, for elements; the same order the canvas uses. */
-export function serviceColor(service: number): string {
-  return `var(${SERVICE_VARIABLES[service % SERVICE_VARIABLES.length] ?? '--vscode-charts-blue'})`;
+/** Bars and marks stand out from the editor by at least this much (WCAG 2 ratio): some charts colours nearly vanish. */
+const LEAST_CONTRAST = 3.5;
+/** Grid lines never do. */
+const MOST_GRID_CONTRAST = 1.5;
+
+/** Colour of a service as CSS, for elements; the canvas uses the same. `place` as in the order of services. */
+export function serviceColor(place: number): string {
+  return `var(--service-${place % SERVICE_VARIABLES.length})`;
+}
+
+/** Hands the resolved colours to elements below `root`, as variables. */
+export function publishPalette(palette: Palette, root: HTMLElement): void {
+  for (const [place, color] of palette.marks.entries()) root.style.setProperty(`--service-${place}`, color);
+  root.style.setProperty('--wf-grid-line', palette.grid);
 }
 
 /** Reads the theme's present colours. */
@@ -40,9 +54,14 @@ export function resolvePalette(body: HTMLElement, view: Window): Palette {
   const read = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const fontSize = Math.max(9, (Number.parseFloat(read('--vscode-font-size', '13px')) || 13) - 2);
   const font = `${fontSize}px ${read('--vscode-font-family', 'sans-serif')}`;
+  const foreground = read('--vscode-foreground', style.color);
+  const background = read('--vscode-editor-background', 'transparent');
+  const strong = (color: string): string => withContrast(color, background, LEAST_CONTRAST);
+  const marks = SERVICE_VARIABLES.map((name) => strong(read(name, foreground)));
   if (view.matchMedia('(forced-colors: active)').matches) {
     return {
       services: ['CanvasText'],
+      marks,
       error: 'Mark',
       text: 'CanvasText',
       dimText: 'GrayText',
@@ -54,19 +73,23 @@ export function resolvePalette(body: HTMLElement, view: Window): Palette {
       font,
     };
   }
-  const foreground = read('--vscode-foreground', style.color);
   const contrast =
     body.classList.contains('vscode-high-contrast') || body.classList.contains('vscode-high-contrast-light');
   return {
-    services: SERVICE_VARIABLES.map((name) => read(name, foreground)),
-    error: read('--vscode-editorError-foreground', read('--vscode-charts-red', foreground)),
+    services: marks,
+    marks,
+    error: strong(read('--vscode-editorError-foreground', read('--vscode-charts-red', foreground))),
     text: foreground,
     dimText: read('--vscode-descriptionForeground', foreground),
-    grid: read('--vscode-editorIndentGuide-background1', read('--vscode-widget-border', foreground)),
+    grid: subdued(
+      read('--vscode-editorIndentGuide-background1', read('--vscode-widget-border', foreground)),
+      background,
+      MOST_GRID_CONTRAST,
+    ),
     eventMark: foreground,
-    background: read('--vscode-editor-background', 'transparent'),
+    background,
     outline: contrast ? read('--vscode-contrastBorder', foreground) : '',
-    childAlpha: contrast ? 0.3 : 0.38,
+    childAlpha: contrast ? 0.35 : 0.45,
     font,
   };
 }

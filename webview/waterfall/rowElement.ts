@@ -15,6 +15,8 @@ export const DEEPEST_INDENT = 24;
 export interface RowContext {
   readonly traceId: TraceId | '';
   readonly services: readonly string[];
+  /** Place of each of the services in the order of colours. */
+  readonly servicePlaces: readonly number[];
   readonly selected: SpanId | '';
   readonly assembling: boolean;
 }
@@ -119,7 +121,7 @@ export class RowElement {
     this.#chevron.className = this.hasChildren
       ? `wf-chevron codicon ${this.expanded ? 'codicon-chevron-down' : 'codicon-chevron-right'}`
       : 'wf-chevron';
-    this.#service.style.backgroundColor = serviceColor(service);
+    this.#service.style.backgroundColor = serviceColor(context.servicePlaces[service] ?? 0);
     const state = stateOf(ref);
     this.#state.className = state
       ? `wf-state codicon codicon-${state.icon}${state.error ? ' is-error' : ''}`

@@ -1,4 +1,5 @@
 import { ticks } from '../../src/core/layout/ticks.ts';
+import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
 import { paintBars, type BarContext } from './barPainter.ts';
 import type { Palette } from './palette.ts';
@@ -20,6 +21,7 @@ export interface SurfaceElements {
 export interface SurfaceOptions {
   readonly model: WaterfallModel;
   readonly palette: Store<Palette>;
+  readonly serviceOrder: ServiceOrder;
   readonly openSource: (toSide: boolean) => void;
 }
 
@@ -112,14 +114,17 @@ export class WaterfallSurface {
   }
 
   #draw(nowMs: number): void {
-    const { model, palette } = this.#options;
+    const { model, palette, serviceOrder } = this.#options;
     this.#placeScroller();
     const info = model.info.value;
+    const services = info?.services ?? [];
+    const servicePlaces = services.map((name) => serviceOrder.placeOf(name));
     const frame = this.#pool.render(
       model,
       {
         traceId: model.traceId,
-        services: info?.services ?? [],
+        services,
+        servicePlaces,
         selected: model.selected.value,
         assembling: info?.summary.assembling ?? false,
       },
@@ -142,6 +147,7 @@ export class WaterfallSurface {
         heightPx: this.#heightPx,
         devicePixelRatio: window.devicePixelRatio,
         palette: palette.value,
+        servicePlaces,
         assembling: info?.summary.assembling ?? false,
       });
     }

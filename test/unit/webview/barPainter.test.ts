@@ -71,6 +71,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     devicePixelRatio: 2,
     palette: {
       services: ['blue', 'green'],
+      marks: [],
       error: 'red',
       text: 'white',
       dimText: 'gray',
@@ -81,6 +82,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
       childAlpha: 0.4,
       font: '11px x',
     },
+    servicePlaces: [0, 1],
     assembling: false,
     ...change,
   };

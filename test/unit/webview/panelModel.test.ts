@@ -113,9 +113,16 @@ void test('saved state of another version, or of nobody, falls back to defaults'
     1,
     'x',
     { traceId: '<b>', sizes: { listWidth: 'NaN', list: 7 } },
-    { sizes: { nameWidth: -5 } },
+    { sizes: { nameWidth: -5 }, services: [7, null], tab: '<b>', modelTab: {} },
   ]) {
-    assert.deepEqual(readSavedState(raw), { traceId: '', spanId: '', sizes: DEFAULT_SIZES });
+    assert.deepEqual(readSavedState(raw), {
+      traceId: '',
+      spanId: '',
+      sizes: DEFAULT_SIZES,
+      services: [],
+      tab: '',
+      modelTab: '',
+    });
   }
 });
 
