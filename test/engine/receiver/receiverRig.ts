@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
@@ -92,6 +93,15 @@ export async function startRig(t: TestContext, { ingest, limits, options }: RigO
       return find()!;
     },
   };
+}
+
+/** One request was refused with this problem, and the sink not asked. */
+export function assertRefused(rig: Rig, code: ProblemReport['code'], message: RegExp): void {
+  assert.equal(rig.ingested.length, 0);
+  assert.equal(rig.receiver.metrics.refusedRequests, 1);
+  assert.equal(rig.problems.length, 1);
+  assert.equal(rig.problems[0]?.code, code);
+  assert.match(rig.problems[0].message, message);
 }
 
 export const ANY_PORTS: ReceiverOptions = { httpPort: 0, grpcPort: 0, maxBodyBytes: 1024 * 1024, allowedHosts: [] };
