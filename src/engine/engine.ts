@@ -4,6 +4,7 @@ import type {
   EngineEvents,
   EngineMethods,
   EngineStatus,
+  Page,
   ReceiverOptions,
   ReceiverState,
   StepKind,
@@ -181,7 +182,14 @@ export class Engine implements IngestSink {
       },
       'span/details': (params) => this.#spans.details(new Params('span/details', params).spanRef()),
       'span/model': (params) => ({ call: this.#spans.model(new Params('span/model', params).spanRef()) }),
-      'span/logs': (params) => ({ logs: this.#spans.logs(new Params('span/logs', params).spanRef()) }),
+      'span/events': (params) => {
+        const read = new Params('span/events', params);
+        return this.#spans.events(read.spanRef(), page(read));
+      },
+      'span/logs': (params) => {
+        const read = new Params('span/logs', params);
+        return this.#spans.logs(read.spanRef(), page(read));
+      },
       'span/hints': (params) => this.#spans.hints(new Params('span/hints', params).spanRef()),
       'span/value': (params) => {
         const read = new Params('span/value', params);
@@ -267,6 +275,10 @@ export class Engine implements IngestSink {
     if (settle !== undefined) waits.push(settle);
     return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
+}
+
+function page(params: Params): Page {
+  return { from: params.integer('from', 0, MAX_ID), limit: params.integer('limit', 0, MAX_ID) };
 }
 
 function viewId(params: Params): number {

@@ -2,14 +2,31 @@ import { readModelCall } from '../core/inference/readModelCall.ts';
 import { summarize } from '../core/inference/summarize.ts';
 import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SourceHints } from '../core/model/source.ts';
-import type { LogDetails, SpanDetails, SpanRef } from '../core/model/span.ts';
+import type { SpanDetails, SpanRef } from '../core/model/span.ts';
+import type { PageBounds } from '../core/store/messageBudget.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
-import { VALUE_CHUNK_BYTES, type CallSummary, type ValueChunk } from '../protocol/engineApi.ts';
+import {
+  MESSAGE_BYTES,
+  PAGE_RECORDS,
+  VALUE_CHUNK_BYTES,
+  type CallSummary,
+  type EngineMethods,
+  type Page,
+  type ValueChunk,
+} from '../protocol/engineApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 
 /** Characters of a call's input or output in one line of a hover. */
 const SUMMARY_CHARACTERS = 200;
 const STATUS_ERROR = 2;
+/** Log records that are read for a model call; a conversation has one a message. */
+const MODEL_LOGS = 1000;
+const FIRST_PAGE: PageBounds = { from: 0, limit: PAGE_RECORDS, maxBytes: MESSAGE_BYTES };
+
+/** What a page may hold, whatever was asked for. */
+function boundsOf({ from, limit }: Page): PageBounds {
+  return { from, limit: Math.min(limit, PAGE_RECORDS), maxBytes: MESSAGE_BYTES };
+}
 
 /** What is asked of one span. Every answer is made from the store anew; a span that is not held throws `notFound`. */
 export class SpanAnswers {
@@ -20,15 +37,19 @@ export class SpanAnswers {
   }
 
   details(ref: SpanRef): SpanDetails {
-    const details = this.#held(ref, this.#store.details(ref));
+    const details = this.#held(ref, this.#store.details(ref, FIRST_PAGE));
     // A parent that may still be on its way is no warning.
     const assembling = this.#store.summary(ref.traceId)?.assembling === true;
     return assembling && details.orphan ? { ...details, orphan: false } : details;
   }
 
-  logs(ref: SpanRef): readonly LogDetails[] {
+  events(ref: SpanRef, page: Page): EngineMethods['span/events'][1] {
+    return this.#held(ref, this.#store.events(ref, boundsOf(page)));
+  }
+
+  logs(ref: SpanRef, page: Page): EngineMethods['span/logs'][1] {
     this.#held(ref, this.#store.handleOf(ref));
-    return this.#store.logs(ref);
+    return { logs: this.#store.logs(ref, boundsOf(page)), total: this.#store.countLogs(ref) };
   }
 
   hints(ref: SpanRef): SourceHints {
@@ -60,7 +81,9 @@ export class SpanAnswers {
   }
 
   #read(ref: SpanRef, details: SpanDetails): ModelCall | null {
-    return readModelCall(details, this.#store.logs(ref), (value) => this.#store.wholeValue(ref, value));
+    return readModelCall(details, this.#store.modelLogs(ref, MODEL_LOGS), (value) =>
+      this.#store.wholeValue(ref, value),
+    );
   }
 
   #held<T>(ref: SpanRef, value: T | undefined): T {

@@ -1,7 +1,7 @@
 import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SourceHints } from '../core/model/source.ts';
-import type { LogDetails, SpanDetails, SpanRef } from '../core/model/span.ts';
+import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../core/model/span.ts';
 import type { DurationNs, NanosText } from '../core/model/time.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 
@@ -166,6 +166,12 @@ export interface CallSummary {
   readonly output: string;
 }
 
+/** A part of a list; at most {@link PAGE_RECORDS}. */
+export interface Page {
+  readonly from: number;
+  readonly limit: number;
+}
+
 /** What hosts, the command and tests ask of the engine. */
 export interface EngineMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
@@ -202,9 +208,13 @@ export interface EngineMethods {
     { readonly spanId: SpanId | ''; readonly row: number; readonly info: ViewInfo },
   ];
   'view/close': readonly [{ readonly viewId: number }, void];
+  /** The first events only, see `eventCount`; values that find no room in a message are cut. */
   'span/details': readonly [SpanRef, SpanDetails];
+  /** In the sender's order; ends before `limit` where a message is full, so go on from what has come. */
+  'span/events': readonly [SpanRef & Page, { readonly events: readonly SpanEvent[]; readonly total: number }];
   'span/model': readonly [SpanRef, { readonly call: ModelCall | null }];
-  'span/logs': readonly [SpanRef, { readonly logs: readonly LogDetails[] }];
+  /** Ordered by time; ends before `limit` where a message is full, so go on from what has come. */
+  'span/logs': readonly [SpanRef & Page, { readonly logs: readonly LogDetails[]; readonly total: number }];
   'span/hints': readonly [SpanRef, SourceHints];
   'span/value': readonly [SpanRef & { readonly ref: string; readonly offset: number }, ValueChunk];
   'signatures/list': readonly [
@@ -226,3 +236,6 @@ export interface EngineEvents {
 /** A long value's first part in a message, in UTF-8 bytes; the rest is paged in chunks of {@link VALUE_CHUNK_BYTES}. */
 export const VALUE_INLINE_BYTES = 16 * 1024;
 export const VALUE_CHUNK_BYTES = 256 * 1024;
+/** Log records or events in one message, and what the texts of one message weigh. */
+export const PAGE_RECORDS = 200;
+export const MESSAGE_BYTES = 256 * 1024;

@@ -16,6 +16,7 @@ export type PanelEngineMethod = keyof Pick<
   | 'view/step'
   | 'view/close'
   | 'span/details'
+  | 'span/events'
   | 'span/model'
   | 'span/logs'
   | 'span/value'
@@ -33,8 +34,8 @@ export type HostAction =
   | 'showLog'
   | 'showStatusMenu'
   | 'openTraceById'
-  | 'runExample';
   | 'openPathMappings'
+  | 'runExample';
 
 /** What the panel shows, kept by the webview's state and the serializer across reloads. */
 export interface PanelState {
@@ -57,9 +58,9 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   'source/openFrame': readonly [SpanRef & { readonly stack: StackRef; readonly textStart: number }, SourceOpened];
   /** Opens the line a log record names (its `code.*`). */
   'source/openLog': readonly [SpanRef & { readonly logIndex: number }, SourceOpened];
-}
   /** Searches the open folders for the span's name. */
   'source/search': readonly [SpanRef, void];
+}
 
 /** Which stack trace of a span: the n-th event's `exception.stacktrace`, the span's `code.stacktrace`, or the n-th log's. */
 export type StackRef =
@@ -78,9 +79,9 @@ export interface PanelInit {
   readonly endpoint: string;
   readonly letterKeys: boolean;
   readonly listVisible: boolean;
-}
   /** The keyboard belongs in the waterfall once the trace is shown. */
   readonly focus: boolean;
+}
 
 export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'> {
   /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */

@@ -74,10 +74,9 @@ export class SourceOpener {
 
   /** Opens the line that a log record of the span names by its `code.*` attributes. */
   async openLog(ref: SpanRef, logIndex: number, panelColumn: vscode.ViewColumn | undefined): Promise<SourceOpened> {
-    const { logs } = await this.#engine.request('span/logs', ref);
-    const attributes = logs[logIndex]?.attributes ?? [];
-    const path = textOf(attributes, ['code.file.path', 'code.filepath']);
-    const line = Number(textOf(attributes, ['code.line.number', 'code.lineno']));
+    const attributes = await this.#logAttributes(ref, logIndex);
+    const path = await this.#textOf(ref, attributes, ['code.file.path', 'code.filepath']);
+    const line = Number(await this.#textOf(ref, attributes, ['code.line.number', 'code.lineno']));
     if (path === '' || !(line >= 1))
       return {
         result: 'notFound',
@@ -146,21 +145,39 @@ export class SourceOpener {
 
   async #stackText(ref: SpanRef, stack: StackRef): Promise<string> {
     const attribute = await this.#stackAttribute(ref, stack);
-    if (attribute?.type !== 'string') return '';
-    if (!attribute.cut) return attribute.value;
-    const chunk = await this.#engine.request('span/value', { ...ref, ref: attribute.cut.ref, offset: 0 });
+    return attribute?.type === 'string' ? this.#wholeText(ref, attribute) : '';
+  }
+
+  /** The text of a value, its first page when it was cut for the message. */
+  async #wholeText(ref: SpanRef, value: AttributeValue & { readonly type: 'string' }): Promise<string> {
+    if (!value.cut) return value.value;
+    const chunk = await this.#engine.request('span/value', { ...ref, ref: value.cut.ref, offset: 0 });
     return chunk.text.slice(0, MAX_STACK_BYTES);
   }
 
-  async #stackAttribute(ref: SpanRef, stack: StackRef): Promise<AttributeValue | undefined> {
-    if (stack.in === 'log') {
-      const { logs } = await this.#engine.request('span/logs', ref);
-      return valueOf(logs[stack.index]?.attributes ?? [], 'exception.stacktrace');
+  async #textOf(ref: SpanRef, attributes: readonly Attribute[], keys: readonly string[]): Promise<string> {
+    for (const key of keys) {
+      const value = valueOf(attributes, key);
+      if (value?.type === 'string') return this.#wholeText(ref, value);
+      if (value?.type === 'int') return value.value;
+      if (value?.type === 'double') return String(value.value);
     }
-    const details = await this.#engine.request('span/details', ref);
-    if (stack.in === 'span')
-      return valueOf(details.attributes, 'code.stacktrace') ?? valueOf(details.attributes, 'exception.stacktrace');
-    return valueOf(details.events[stack.index]?.attributes ?? [], 'exception.stacktrace');
+    return '';
+  }
+
+  async #logAttributes(ref: SpanRef, index: number): Promise<readonly Attribute[]> {
+    const { logs } = await this.#engine.request('span/logs', { ...ref, from: index, limit: 1 });
+    return logs[0]?.attributes ?? [];
+  }
+
+  async #stackAttribute(ref: SpanRef, stack: StackRef): Promise<AttributeValue | undefined> {
+    if (stack.in === 'log') return valueOf(await this.#logAttributes(ref, stack.index), 'exception.stacktrace');
+    if (stack.in === 'event') {
+      const { events } = await this.#engine.request('span/events', { ...ref, from: stack.index, limit: 1 });
+      return valueOf(events[0]?.attributes ?? [], 'exception.stacktrace');
+    }
+    const { attributes } = await this.#engine.request('span/details', ref);
+    return valueOf(attributes, 'code.stacktrace') ?? valueOf(attributes, 'exception.stacktrace');
   }
 }
 
@@ -189,13 +206,4 @@ export function errorText(error: unknown): string {
 
 function valueOf(attributes: readonly Attribute[], key: string): AttributeValue | undefined {
   return attributes.find((attribute) => attribute.key === key)?.value;
-}
-
-function textOf(attributes: readonly Attribute[], keys: readonly string[]): string {
-  for (const key of keys) {
-    const value = valueOf(attributes, key);
-    if (value?.type === 'string' || value?.type === 'int') return value.value;
-    if (value?.type === 'double') return String(value.value);
-  }
-  return '';
 }

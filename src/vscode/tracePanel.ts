@@ -173,6 +173,7 @@ export class TracePanel {
       'view/locate': (params) => engine.request('view/locate', params),
       'view/step': (params) => engine.request('view/step', params),
       'span/details': (params) => engine.request('span/details', params),
+      'span/events': (params) => engine.request('span/events', params),
       'span/model': (params) => engine.request('span/model', params),
       'span/logs': (params) => engine.request('span/logs', params),
       'span/value': (params) => engine.request('span/value', params),
@@ -187,8 +188,8 @@ export class TracePanel {
           endpoint: receiver.endpoint,
           letterKeys: readSetting('spanline.panel.letterKeys'),
           listVisible: !this.#parts.treeVisible(),
-        };
           focus: this.#takeFocusWanted(),
+        };
       },
       'panel/selected': (state) => {
         this.#state = checkedState(state);
@@ -212,7 +213,6 @@ export class TracePanel {
       'source/openFrame': (params) =>
         source.openFrame(checkedRef(params), params.stack, params.textStart, this.#panel.viewColumn),
       'source/openLog': (params) => source.openLog(checkedRef(params), params.logIndex, this.#panel.viewColumn),
-      'view/open': async (params) => {
       'source/search': async (params) => {
         const { name } = await engine.request('span/details', checkedRef(params));
         await vscode.commands.executeCommand('workbench.action.findInFiles', {
@@ -221,6 +221,7 @@ export class TracePanel {
           triggerSearch: true,
         });
       },
+      'view/open': async (params) => {
         const generation = this.#generation;
         const info = await engine.request('view/open', params);
         if (generation !== this.#generation) {

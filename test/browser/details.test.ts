@@ -137,3 +137,47 @@ test('a link to a held trace opens it', async () => {
   );
   await panel.close();
 });
+
+test('more log records and events are shown on request, also by the keyboard', async () => {
+  const panel = await openPredict();
+  await panel.page.evaluate(() => {
+    const { host, triage } = window.fake;
+    const log = triage.spans.flatMap((span) => span.logs ?? [])[0];
+    if (!log) throw new Error('the scenario has no log record');
+    const spans = triage.spans.map((span) =>
+      span.name === 'predict'
+        ? {
+            ...span,
+            logs: Array.from({ length: 450 }, (_, n) => ({
+              ...log,
+              body: { type: 'string' as const, value: `record ${n}.` },
+            })),
+            events: Array.from({ length: 250 }, (_, n) => ({
+              name: `event ${n}.`,
+              time: '0',
+              offsetNs: n,
+              attributes: [],
+              droppedAttributesCount: 0,
+            })),
+          }
+        : span,
+    );
+    host.putTrace({ ...triage, spans });
+  });
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  const more = page.getByRole('button', { name: /^Show more \(/ });
+  await page.getByRole('button', { name: 'Show more (200 of 450)' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Show more (400 of 450)' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.log', { hasText: 'record 449.' }).waitFor();
+  assert.equal(await page.locator('.log').count(), 450);
+  assert.equal(await more.count(), 0);
+  await page.getByRole('tab', { name: 'Events' }).click();
+  assert.equal(await page.locator('.block').count(), 200);
+  await more.click();
+  await page.locator('.block', { hasText: 'event 249.' }).waitFor();
+  assert.equal(await page.locator('.block').count(), 250);
+  await panel.close();
+});

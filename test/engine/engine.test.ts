@@ -228,7 +228,8 @@ describe('requests of another shape', () => {
     'view/close': { viewId: 1 },
     'span/details': ref,
     'span/model': ref,
-    'span/logs': ref,
+    'span/events': { ...ref, from: 0, limit: 1 },
+    'span/logs': { ...ref, from: 0, limit: 1 },
     'span/hints': ref,
     'span/value': { ...ref, ref: 'x', offset: 0 },
     'span/summary': ref,
@@ -266,8 +267,11 @@ describe('what is not held', () => {
   it('is not found', () => {
     const ref = { traceId: DRAWN_TRACE, spanId: drawnSpanId('a') };
     const isNotFound = (error: unknown): boolean => error instanceof ProtocolError && error.code === 'notFound';
-    for (const method of ['span/details', 'span/model', 'span/logs', 'span/hints', 'span/summary'] as const) {
+    for (const method of ['span/details', 'span/model', 'span/hints', 'span/summary'] as const) {
       assert.throws(() => ask(method, ref), isNotFound, method);
+    }
+    for (const method of ['span/events', 'span/logs'] as const) {
+      assert.throws(() => ask(method, { ...ref, from: 0, limit: 1 }), isNotFound, method);
     }
     assert.throws(() => ask('span/value', { ...ref, ref: 'x', offset: 0 }), isNotFound);
     assert.throws(() => ask('view/open', { traceId: DRAWN_TRACE }), isNotFound);

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import type { Attribute, AttributeValue } from '../../src/core/model/attributes.ts';
 import type { LogDetails, SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
+import { PAGE_RECORDS } from '../../src/protocol/engineApi.ts';
 import type { startTestEngine } from '../support/testEngine.ts';
 
 export type TestEngine = Awaited<ReturnType<typeof startTestEngine>>;
@@ -27,10 +28,19 @@ export interface ArrivedSpan {
 export async function arrivedSpan(engine: TestEngine, ref: SpanRef): Promise<ArrivedSpan> {
   const { traceId, spanId } = ref;
   const details = await engine.request('span/details', { traceId, spanId });
-  const { logs } = await engine.request('span/logs', { traceId, spanId });
-  const events = [];
-  for (const { name, attributes } of details.events) {
-    events.push({ name, attributes: await plainEntries(engine, ref, attributes) });
+  const logs: LogDetails[] = [];
+  for (let total = Infinity; logs.length < total;) {
+    const page = await engine.request('span/logs', { traceId, spanId, from: logs.length, limit: PAGE_RECORDS });
+    logs.push(...page.logs);
+    ({ total } = page);
+  }
+  const events: ArrivedSpan['events'][number][] = [];
+  while (events.length < details.eventCount) {
+    const from = events.length;
+    const page = await engine.request('span/events', { traceId, spanId, from, limit: PAGE_RECORDS });
+    for (const { name, attributes } of page.events) {
+      events.push({ name, attributes: await plainEntries(engine, ref, attributes) });
+    }
   }
   return { details, attributes: await plainEntries(engine, ref, details.attributes), events, logs };
 }

@@ -153,7 +153,19 @@ export class DrawnStore implements EngineStore {
     return undefined;
   }
 
+  events(): undefined {
+    return undefined;
+  }
+
   logs(): readonly LogDetails[] {
+    return [];
+  }
+
+  countLogs(): number {
+    return 0;
+  }
+
+  modelLogs(): readonly LogDetails[] {
     return [];
   }
 

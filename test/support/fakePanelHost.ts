@@ -5,7 +5,7 @@ import type { SourceResolution } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanLink } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { Channel, type Handlers, type Transport } from '../../src/protocol/channel.ts';
-import { ROW, type EngineStatus, type RowWindow, type ViewInfo } from '../../src/protocol/engineApi.ts';
+import { PAGE_RECORDS, ROW, type EngineStatus, type RowWindow, type ViewInfo } from '../../src/protocol/engineApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
 
@@ -173,7 +173,14 @@ export class FakePanelHost {
       },
       'span/details': ({ traceId, spanId }) => detailsOf(this.#trace(traceId), this.#span(traceId, spanId)),
       'span/model': ({ traceId, spanId }) => ({ call: this.#span(traceId, spanId).call ?? null }),
-      'span/logs': ({ traceId, spanId }) => ({ logs: this.#span(traceId, spanId).logs ?? [] }),
+      'span/events': ({ traceId, spanId, from, limit }) => {
+        const { events = [] } = this.#span(traceId, spanId);
+        return { events: events.slice(from, from + Math.min(limit, PAGE_RECORDS)), total: events.length };
+      },
+      'span/logs': ({ traceId, spanId, from, limit }) => {
+        const { logs = [] } = this.#span(traceId, spanId);
+        return { logs: logs.slice(from, from + Math.min(limit, PAGE_RECORDS)), total: logs.length };
+      },
       'span/value': ({ ref, offset }) => {
         const text = this.values.get(ref);
         if (text === undefined) throw new ProtocolError('notFound', 'no such value');
@@ -193,6 +200,7 @@ export class FakePanelHost {
       'source/open': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
       'source/openFrame': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
       'source/openLog': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
+      'source/search': () => undefined,
     };
     const recorded: Record<string, unknown> = {};
     for (const [method, handler] of Object.entries(plain)) {
@@ -200,7 +208,6 @@ export class FakePanelHost {
         this.calls.push({ method, params });
         return (handler as (params: unknown, signal: unknown) => unknown)(params, signal);
       };
-      'source/search': () => undefined,
     }
     return recorded as unknown as Handlers<PanelHostMethods>;
   }
@@ -446,7 +453,8 @@ function detailsOf(trace: FakeTrace, span: FakeSpan): SpanDetails {
     },
     attributes: span.attributes ?? [],
     droppedAttributesCount: 0,
-    events: span.events ?? [],
+    events: (span.events ?? []).slice(0, PAGE_RECORDS),
+    eventCount: span.events?.length ?? 0,
     droppedEventsCount: 0,
     links: span.links ?? [],
     droppedLinksCount: 0,

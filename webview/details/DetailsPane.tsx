@@ -186,11 +186,11 @@ function tabsOf(state: DetailsState, details: SpanDetails): readonly TabItem[] {
     ...(call && call.inputs.length > 0 ? [{ id: 'input', title: 'Input' }] : []),
     ...(call && call.outputs.length > 0 ? [{ id: 'output', title: 'Output' }] : []),
     { id: 'attributes', title: 'Attributes', count: details.attributes.length },
-    { id: 'events', title: 'Events', count: details.events.length },
+    { id: 'events', title: 'Events', count: details.eventCount },
     ...(details.links.length > 0 || details.droppedLinksCount > 0
       ? [{ id: 'links', title: 'Links', count: details.links.length }]
       : []),
-    { id: 'logs', title: 'Logs', count: Math.max(details.logCount, state.logs.length) },
+    { id: 'logs', title: 'Logs', count: Math.max(details.logCount, state.logTotal) },
     { id: 'source', title: 'Source' },
     { id: 'resource', title: 'Resource & Scope' },
     { id: 'raw', title: 'Raw' },
@@ -215,7 +215,7 @@ function DetailsTabs({ state, details, tab, onTab }: DetailsTabsProps) {
         )}
         {active === 'events' && <EventsTab details={details} />}
         {active === 'links' && <LinksTab details={details} />}
-        {active === 'logs' && <LogsTab logs={state.logs} />}
+        {active === 'logs' && <LogsTab logs={state.logs} total={state.logTotal} />}
         {active === 'source' && <SourceTab source={state.source} />}
         {active === 'resource' && <ResourceTab details={details} />}
         {active === 'raw' && <RawTab details={details} />}

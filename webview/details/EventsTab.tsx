@@ -4,6 +4,7 @@ import type { SpanDetails, SpanEvent } from '../../src/core/model/span.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { AttributeTable } from './AttributeTable.tsx';
+import { ShowMore } from './ShowMore.tsx';
 import { StackText } from './StackText.tsx';
 
 const STACK_KEY = 'exception.stacktrace';
@@ -17,10 +18,11 @@ function textOf(attributes: readonly Attribute[], key: string): string {
 export function EventsTab({ details }: { readonly details: SpanDetails }) {
   return (
     <>
-      {details.events.length === 0 && <p class="dim">The span has no events.</p>}
+      {details.eventCount === 0 && <p class="dim">The span has no events.</p>}
       {details.events.map((event, index) => (
         <EventBlock key={index} event={event} index={index} />
       ))}
+      <ShowMore what="events" shown={details.events.length} total={details.eventCount} />
       {details.droppedEventsCount > 0 && (
         <p class="dim">
           {formatCount(details.droppedEventsCount, 'event was', 'events were')} dropped by the sender&apos;s SDK. Its
@@ -32,10 +34,11 @@ export function EventsTab({ details }: { readonly details: SpanDetails }) {
 }
 
 function EventBlock({ event, index }: { readonly event: SpanEvent; readonly index: number }) {
-  const stack = textOf(event.attributes, STACK_KEY);
+  const stack = event.attributes.find((attribute) => attribute.key === STACK_KEY)?.value;
+  const hasStack = stack?.type === 'string' && stack.value !== '';
   const exception = textOf(event.attributes, 'exception.type');
   const message = textOf(event.attributes, 'exception.message');
-  const others = event.attributes.filter((attribute) => attribute.key !== STACK_KEY || stack === '');
+  const others = event.attributes.filter((attribute) => attribute.key !== STACK_KEY || !hasStack);
   return (
     <section class="block">
       <h4>
@@ -45,7 +48,7 @@ function EventBlock({ event, index }: { readonly event: SpanEvent; readonly inde
           <span class="is-error">{visibleLine([exception, message].filter((part) => part !== '').join(': '))}</span>
         )}
       </h4>
-      {stack !== '' && <StackText text={stack} stack={{ in: 'event', index }} />}
+      {hasStack && <StackText text={stack.value} cut={stack.cut} stack={{ in: 'event', index }} />}
       {(others.length > 0 || event.droppedAttributesCount > 0) && (
         <AttributeTable attributes={others} droppedCount={event.droppedAttributesCount} empty="" />
       )}

@@ -8,6 +8,7 @@ import { CopyButton } from './CopyButton.tsx';
 import { useDetailsActions } from './detailsActions.ts';
 import { LongText } from './LongText.tsx';
 import { severityOf } from './severity.ts';
+import { ShowMore } from './ShowMore.tsx';
 import { StackText } from './StackText.tsx';
 import { cutOf, valueJson, valueText } from './valueText.ts';
 
@@ -15,13 +16,14 @@ const LINE_KEYS: ReadonlySet<string> = new Set(['code.file.path', 'code.filepath
 const STACK_KEY = 'exception.stacktrace';
 
 /** Log records that carry the span's ids, by time. */
-export function LogsTab({ logs }: { readonly logs: readonly LogDetails[] }) {
+export function LogsTab({ logs, total }: { readonly logs: readonly LogDetails[]; readonly total: number }) {
   if (logs.length === 0) return <p class="dim">No log record carries this span&apos;s ids.</p>;
   return (
     <div class="logs">
       {logs.map((log, index) => (
         <LogBlock key={index} log={log} index={index} />
       ))}
+      <ShowMore what="logs" shown={logs.length} total={total} />
     </div>
   );
 }
@@ -60,7 +62,9 @@ function LogBlock({ log, index }: { readonly log: LogDetails; readonly index: nu
         )}
         <CopyButton text={valueText(log.body)} what="log body" cut={cutOf(log.body)} />
       </div>
-      {stack?.type === 'string' && stack.value !== '' && <StackText text={stack.value} stack={{ in: 'log', index }} />}
+      {stack?.type === 'string' && stack.value !== '' && (
+        <StackText text={stack.value} cut={stack.cut} stack={{ in: 'log', index }} />
+      )}
       {open && (
         <div class="log-more">
           <p class="dim">

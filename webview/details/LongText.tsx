@@ -5,6 +5,7 @@ import { visibleText } from '../../src/core/text/visibleText.ts';
 import { useDetailsActions } from './detailsActions.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { looksLikeJson, parseJson } from './jsonNode.ts';
+import type { StructureCut } from './valueText.ts';
 
 /** Longer texts start folded. */
 const FOLDED_CHARACTERS = 400;
@@ -20,7 +21,7 @@ function folded(text: string): string {
 
 export interface LongTextProps {
   readonly text: string;
-  readonly cut: CutValue | undefined;
+  readonly cut: CutValue | StructureCut | undefined;
   readonly open?: boolean;
   /** Structure to show instead of the text at first. */
   readonly json?: string;

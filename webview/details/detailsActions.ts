@@ -3,17 +3,20 @@ import { useContext } from 'preact/hooks';
 import type { CutValue } from '../../src/core/model/attributes.ts';
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
 import type { StackRef } from '../../src/protocol/panelApi.ts';
+import type { StructureCut } from './valueText.ts';
 
 /** What the details ask of the rest of the panel, for the span they show. */
 export interface DetailsActions {
   /** `what` names the thing for the host's confirmation. */
   readonly copy: (text: string, what: string) => void;
   /** The whole of a cut value, page by page; rejects when the span is gone. */
-  readonly loadValue: (cut: CutValue) => Promise<string>;
+  readonly loadValue: (cut: CutValue | StructureCut) => Promise<string>;
   /** -1: the best candidate, asking when several are equal. */
   readonly openSource: (candidate: number, toSide: boolean) => void;
   readonly openFrame: (stack: StackRef, textStart: number) => void;
   readonly openLog: (logIndex: number) => void;
+  /** One more page of the span's log records or events. */
+  readonly showMore: (what: 'logs' | 'events') => void;
   readonly openTrace: (traceId: TraceId, spanId: SpanId | '') => void;
 }
 

@@ -23,7 +23,8 @@ export function valueJson(value: AttributeValue): string {
   switch (value.type) {
     case 'string':
     case 'bytes':
-      return JSON.stringify(value.value);
+      // Only inside structures: a cut value by itself says so beside its text.
+      return JSON.stringify(value.cut ? `${value.value}…` : value.value);
     case 'int':
       return value.value;
     case 'bool':
@@ -44,6 +45,51 @@ export function typeName(value: AttributeValue): string {
   return value.type === 'string' ? '' : value.type;
 }
 
-export function cutOf(value: AttributeValue): CutValue | undefined {
-  return value.type === 'string' || value.type === 'bytes' ? value.cut : undefined;
+/** A structure in which strings or bytes are cut. */
+export interface StructureCut {
+  /** Of the values that are cut. */
+  readonly totalBytes: number;
+  readonly value: AttributeValue;
+}
+
+/** What is not here of a value, to be fetched whole. */
+export function cutOf(value: AttributeValue): CutValue | StructureCut | undefined {
+  if (value.type === 'string' || value.type === 'bytes') return value.cut;
+  const totalBytes = missingBytes(value);
+  return totalBytes === 0 ? undefined : { totalBytes, value };
+}
+
+function missingBytes(value: AttributeValue): number {
+  switch (value.type) {
+    case 'string':
+    case 'bytes':
+      return value.cut?.totalBytes ?? 0;
+    case 'array':
+      return value.values.reduce((sum, each) => sum + missingBytes(each), 0);
+    case 'kvlist':
+      return value.entries.reduce((sum, entry) => sum + missingBytes(entry.value), 0);
+    default:
+      return 0;
+  }
+}
+
+/** {@link valueJson} with everything that was cut; `load` fetches one string. */
+export async function wholeJson(value: AttributeValue, load: (cut: CutValue) => Promise<string>): Promise<string> {
+  const parts: string[] = [];
+  // One after the other: there may be thousands.
+  switch (value.type) {
+    case 'string':
+    case 'bytes':
+      return value.cut ? JSON.stringify(await load(value.cut)) : valueJson(value);
+    case 'array':
+      for (const each of value.values) parts.push(await wholeJson(each, load));
+      return `[${parts.join(',')}]`;
+    case 'kvlist':
+      for (const { key, value: each } of value.entries) {
+        parts.push(`${JSON.stringify(key)}:${await wholeJson(each, load)}`);
+      }
+      return `{${parts.join(',')}}`;
+    default:
+      return valueJson(value);
+  }
 }

@@ -4,6 +4,7 @@ import type { SpanRef } from '../../src/core/model/span.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
 import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
+import { wholeJson, type StructureCut } from '../details/valueText.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { formatCount } from '../text/formatCount.ts';
@@ -147,7 +148,8 @@ export class PanelModel {
   }
 
   /** The whole of a long value of the span in the details. */
-  async loadValue(cut: CutValue): Promise<string> {
+  async loadValue(cut: CutValue | StructureCut): Promise<string> {
+    if ('value' in cut) return wholeJson(cut.value, (part) => this.loadValue(part));
     const ref = this.details.state.value?.ref;
     if (!ref) throw new Error('no span is shown');
     let text = '';

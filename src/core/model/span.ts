@@ -72,7 +72,10 @@ export interface SpanDetails {
   readonly scope: ScopeDetails;
   readonly attributes: readonly Attribute[];
   readonly droppedAttributesCount: number;
+  /** The first of {@link eventCount}; in a message not always all. */
   readonly events: readonly SpanEvent[];
+  /** Events that arrived. */
+  readonly eventCount: number;
   readonly droppedEventsCount: number;
   readonly links: readonly SpanLink[];
   readonly droppedLinksCount: number;

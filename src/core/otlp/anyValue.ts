@@ -8,6 +8,8 @@ export interface ValueLimit {
   readonly inlineBytes: number;
   /** Reference to the payload `bytes[start .. end)` of a cut value. */
   readonly ref: (start: number, end: number, type: 'string' | 'bytes') => string;
+  /** Told of every key and value as it is decoded: its text and that text's length in bytes. */
+  readonly take?: (text: string, bytes: number) => void;
 }
 
 /** Decodes values whole. */
@@ -48,6 +50,7 @@ export function readAnyValue(bytes: Uint8Array, start: number, end: number, limi
         break;
     }
   }
+  if (value.type !== 'string' && value.type !== 'bytes') limit.take?.('', 0);
   return value;
 }
 
@@ -57,8 +60,10 @@ export function readKeyValue(bytes: Uint8Array, start: number, end: number, limi
   let key = '';
   let value: AttributeValue = { type: 'empty' };
   while (cursor.next()) {
-    if (cursor.field === 1) key = decodeUtf8(bytes, cursor.start, cursor.end);
-    else if (cursor.field === 2) value = readAnyValue(bytes, cursor.start, cursor.end, limit);
+    if (cursor.field === 1) {
+      key = decodeUtf8(bytes, cursor.start, cursor.end);
+      limit.take?.(key, cursor.end - cursor.start);
+    } else if (cursor.field === 2) value = readAnyValue(bytes, cursor.start, cursor.end, limit);
   }
   return { key, value };
 }
@@ -96,17 +101,21 @@ export function readStringValue(bytes: Uint8Array, start: number, end: number, m
 }
 
 function stringValue(bytes: Uint8Array, start: number, end: number, limit: ValueLimit): AttributeValue {
-  const length = end - start;
-  if (length <= limit.inlineBytes) return { type: 'string', value: decodeUtf8(bytes, start, end) };
-  const stop = characterBoundary(bytes, start, end, start + limit.inlineBytes);
-  return { type: 'string', value: decodeUtf8(bytes, start, stop), cut: cutOf(start, end, 'string', limit) };
+  const { inlineBytes } = limit;
+  const isWhole = end - start <= inlineBytes;
+  const stop = isWhole ? end : characterBoundary(bytes, start, end, start + inlineBytes);
+  const value = decodeUtf8(bytes, start, stop);
+  limit.take?.(value, stop - start);
+  return isWhole ? { type: 'string', value } : { type: 'string', value, cut: cutOf(start, end, 'string', limit) };
 }
 
 function bytesValue(bytes: Uint8Array, start: number, end: number, limit: ValueLimit): AttributeValue {
-  const length = end - start;
-  if (length <= limit.inlineBytes) return { type: 'bytes', value: base64Of(bytes, start, end) };
-  const stop = start + limit.inlineBytes - (limit.inlineBytes % 3);
-  return { type: 'bytes', value: base64Of(bytes, start, stop), cut: cutOf(start, end, 'bytes', limit) };
+  const { inlineBytes } = limit;
+  const isWhole = end - start <= inlineBytes;
+  const stop = isWhole ? end : start + inlineBytes - (inlineBytes % 3);
+  const value = base64Of(bytes, start, stop);
+  limit.take?.(value, stop - start);
+  return isWhole ? { type: 'bytes', value } : { type: 'bytes', value, cut: cutOf(start, end, 'bytes', limit) };
 }
 
 function cutOf(start: number, end: number, type: 'string' | 'bytes', limit: ValueLimit): CutValue {

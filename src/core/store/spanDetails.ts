@@ -13,6 +13,8 @@ import { readKeyValue } from '../otlp/anyValue.ts';
 import type { ValueLimit } from '../otlp/anyValue.ts';
 import { FieldCursor } from '../otlp/fieldCursor.ts';
 import { decodeUtf8, hexOf } from '../otlp/utf8.ts';
+import { MessageBudget } from './messageBudget.ts';
+import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import type { Segment } from './segment.ts';
 import { NONE } from './spanColumns.ts';
 import { countLogs } from './spanLogs.ts';
@@ -20,8 +22,19 @@ import type { StoreState } from './storeState.ts';
 import { word } from './traceTable.ts';
 import { cutting, headRange } from './valueRefs.ts';
 
-/** Everything the sender said of a span, decoded from its bytes; strings longer than `inlineBytes` are cut. */
-export function readDetails(state: StoreState, ref: SpanRef, inlineBytes: number): SpanDetails | undefined {
+/** Share of a message that events may fill; attributes, links, resource and scope have the rest. */
+const EVENTS_SHARE = 0.25;
+
+/**
+ * Everything the sender said of a span, decoded from its bytes; strings longer than `inlineBytes` are cut, and earlier
+ * when all would weigh more than `maxBytes`. Of the events the first `limit` that find room.
+ */
+export function readDetails(
+  state: StoreState,
+  ref: SpanRef,
+  inlineBytes: number,
+  { limit: maxEvents, maxBytes }: DetailsBounds,
+): SpanDetails | undefined {
   const handle = state.handleOf(ref);
   const segment = state.segmentOf(handle);
   if (handle === NONE || segment === undefined) return undefined;
@@ -29,11 +42,14 @@ export function readDetails(state: StoreState, ref: SpanRef, inlineBytes: number
   const { spans } = segment;
   const bytes = segment.blocks[spans.block[index]!]!;
   const begin = spans.start[index]!;
-  const limit = cutting('s', handle, begin, inlineBytes);
+  const budget = new MessageBudget(maxBytes === Infinity ? Infinity : maxBytes * (1 - EVENTS_SHARE));
+  const eventBudget = new MessageBudget(maxBytes === Infinity ? Infinity : maxBytes * EVENTS_SHARE);
+  const limit = cutting('s', handle, begin, inlineBytes, budget);
   const start = (BigInt(spans.startHi[index]!) << 32n) | BigInt(spans.startLo[index]!);
   const attributes: Attribute[] = [];
   const events: SpanEvent[] = [];
   const links: SpanLink[] = [];
+  let eventCount = 0;
   const dropped = { attributes: 0, events: 0, links: 0 };
   let statusMessage = '';
   let traceState = '';
@@ -55,13 +71,18 @@ export function readDetails(state: StoreState, ref: SpanRef, inlineBytes: number
         dropped.attributes = cursor.smallNumber();
         break;
       case 11:
-        events.push(readEvent(cursor.inside(), start, limit));
+        eventCount++;
+        if (events.length < maxEvents && !eventBudget.isSpent) {
+          events.push(
+            readEvent(cursor.inside(), start, cutting('s', handle, begin, inlineBytes, eventBudget), eventBudget),
+          );
+        }
         break;
       case 12:
         dropped.events = cursor.smallNumber();
         break;
       case 13:
-        links.push(readLink(state, cursor.inside(), limit));
+        links.push(readLink(state, cursor.inside(), limit, budget));
         break;
       case 14:
         dropped.links = cursor.smallNumber();
@@ -93,16 +114,45 @@ export function readDetails(state: StoreState, ref: SpanRef, inlineBytes: number
     durationNs: spans.durationNs[index]!,
     traceState,
     flags,
-    resource: readResource(segment, origin, cuttingHead(segment, 'r', handle, origin, inlineBytes)),
-    scope: readScope(segment, origin, cuttingHead(segment, 'c', handle, origin, inlineBytes)),
+    resource: readResource(segment, origin, cuttingHead(segment, 'r', handle, origin, inlineBytes, budget)),
+    scope: readScope(segment, origin, cuttingHead(segment, 'c', handle, origin, inlineBytes, budget)),
     attributes,
     droppedAttributesCount: dropped.attributes,
     events,
+    eventCount,
     droppedEventsCount: dropped.events,
     links,
     droppedLinksCount: dropped.links,
     logCount: countLogs(state, ref),
   };
+}
+
+/** A page of a span's events in the sender's order, and how many there are. */
+export function readEvents(
+  state: StoreState,
+  ref: SpanRef,
+  inlineBytes: number,
+  { from, limit, maxBytes }: PageBounds,
+): { readonly events: readonly SpanEvent[]; readonly total: number } | undefined {
+  const handle = state.handleOf(ref);
+  const segment = state.segmentOf(handle);
+  if (handle === NONE || segment === undefined) return undefined;
+  const index = handle - segment.base;
+  const { spans } = segment;
+  const begin = spans.start[index]!;
+  const start = (BigInt(spans.startHi[index]!) << 32n) | BigInt(spans.startLo[index]!);
+  const budget = new MessageBudget(maxBytes);
+  const cut = cutting('s', handle, begin, inlineBytes, budget);
+  const cursor = new FieldCursor(segment.blocks[spans.block[index]!]!, begin, spans.end[index]!);
+  const events: SpanEvent[] = [];
+  let total = 0;
+  while (cursor.next()) {
+    if (cursor.field !== 11) continue;
+    const isInPage = total >= from && events.length < limit && !budget.isSpent;
+    if (isInPage) events.push(readEvent(cursor.inside(), start, cut, budget));
+    total++;
+  }
+  return { events, total };
 }
 
 /** Event times from `traceStart` in nanoseconds, ascending, at most `limit`. */
@@ -127,8 +177,9 @@ function cuttingHead(
   handle: number,
   origin: number,
   inlineBytes: number,
+  budget: MessageBudget,
 ): ValueLimit {
-  return cutting(owner, handle, headRange(segment, origin, owner === 'r' ? 0 : 1).start, inlineBytes);
+  return cutting(owner, handle, headRange(segment, origin, owner === 'r' ? 0 : 1).start, inlineBytes, budget);
 }
 
 function readResource(segment: Segment, origin: number, limit: ValueLimit): ResourceDetails {
@@ -172,7 +223,7 @@ function readScope(segment: Segment, origin: number, limit: ValueLimit): ScopeDe
   };
 }
 
-function readEvent(cursor: FieldCursor, spanStart: bigint, limit: ValueLimit): SpanEvent {
+function readEvent(cursor: FieldCursor, spanStart: bigint, limit: ValueLimit, budget: MessageBudget): SpanEvent {
   const { bytes } = cursor;
   const attributes: Attribute[] = [];
   let name = '';
@@ -184,10 +235,11 @@ function readEvent(cursor: FieldCursor, spanStart: bigint, limit: ValueLimit): S
     else if (cursor.field === 3) attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
     else if (cursor.field === 4) droppedAttributesCount = cursor.smallNumber();
   }
+  budget.takeRecord(name);
   return { name, time: time.toString(), offsetNs: Number(time - spanStart), attributes, droppedAttributesCount };
 }
 
-function readLink(state: StoreState, cursor: FieldCursor, limit: ValueLimit): SpanLink {
+function readLink(state: StoreState, cursor: FieldCursor, limit: ValueLimit, budget: MessageBudget): SpanLink {
   const { bytes } = cursor;
   let traceId = '';
   let spanId = '';
@@ -201,6 +253,7 @@ function readLink(state: StoreState, cursor: FieldCursor, limit: ValueLimit): Sp
     else if (cursor.field === 4) attributes.push(readKeyValue(bytes, cursor.start, cursor.end, limit));
     else if (cursor.field === 5) droppedAttributesCount = cursor.smallNumber();
   }
+  budget.takeRecord(traceState);
   const known = traceId.length === 32 && state.slotOf(traceId as SpanRef['traceId']) >= 0;
   return { traceId, spanId, traceState, attributes, droppedAttributesCount, known };
 }

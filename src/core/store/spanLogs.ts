@@ -4,26 +4,44 @@ import type { LogDetails, SpanRef } from '../model/span.ts';
 import { readAnyValue, readKeyValue } from '../otlp/anyValue.ts';
 import { FieldCursor } from '../otlp/fieldCursor.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
+import { MessageBudget } from './messageBudget.ts';
+import type { PageBounds } from './messageBudget.ts';
 import type { Segment } from './segment.ts';
 import { scopeNameOf } from './signatureTable.ts';
 import { NONE } from './spanColumns.ts';
+import { SPAN_BIT } from './storeReader.ts';
 import { hexWord, traceIdWords } from './storeState.ts';
 import type { StoreState } from './storeState.ts';
 import { cutting } from './valueRefs.ts';
 
-/** Log records that carry the span's ids, ordered by time. */
-export function readLogs(state: StoreState, ref: SpanRef, inlineBytes: number): LogDetails[] {
-  const handles = logHandles(state, ref);
+/** Log records that carry the span's ids, ordered by time, within the bounds of a page. */
+export function readLogs(state: StoreState, ref: SpanRef, inlineBytes: number, page: PageBounds): LogDetails[] {
+  const { from, limit, maxBytes } = page;
+  const handles = byTime(state, logHandles(state, ref)).slice(from, from + limit);
+  return readAll(state, handles, startOf(state, ref), inlineBytes, new MessageBudget(maxBytes));
+}
+
+/** At most `limit` log records of the span, ordered by time: those that carry model content before all others. */
+export function readModelLogs(state: StoreState, ref: SpanRef, inlineBytes: number, limit: number): LogDetails[] {
+  const handles = byTime(state, logHandles(state, ref));
+  const hasModel = (handle: number): boolean => {
+    const segment = state.ring.segmentOf(handle)!;
+    return (segment.logs.bits[handle - segment.base]! & SPAN_BIT.hasModel) !== 0;
+  };
+  let room = Math.max(0, limit - handles.filter(hasModel).length);
+  const read = handles.filter((handle) => hasModel(handle) || room-- > 0).slice(0, limit);
+  return readAll(state, read, startOf(state, ref), inlineBytes, new MessageBudget(Infinity));
+}
+
+function startOf(state: StoreState, ref: SpanRef): bigint | undefined {
   const spanHandle = state.handleOf(ref);
   const spanSegment = state.segmentOf(spanHandle);
-  const origin =
-    spanSegment === undefined
-      ? undefined
-      : timeOf(
-          spanSegment.spans.startHi[spanHandle - spanSegment.base]!,
-          spanSegment.spans.startLo[spanHandle - spanSegment.base]!,
-        );
-  return readAll(state, handles, origin, inlineBytes);
+  return spanSegment === undefined
+    ? undefined
+    : timeOf(
+        spanSegment.spans.startHi[spanHandle - spanSegment.base]!,
+        spanSegment.spans.startLo[spanHandle - spanSegment.base]!,
+      );
 }
 
 /** Log records of the trace that name no span, ordered by time; `offsetNs` counts from `traceStart`. */
@@ -33,7 +51,8 @@ export function readTraceLogs(
   traceStart: bigint,
   inlineBytes: number,
 ): LogDetails[] {
-  return readAll(state, chain(state, traceId, 0, 0), traceStart, inlineBytes);
+  const handles = byTime(state, chain(state, traceId, 0, 0));
+  return readAll(state, handles, traceStart, inlineBytes, new MessageBudget(Infinity));
 }
 
 /** How many log records carry the span's ids. */
@@ -60,23 +79,46 @@ function chain(state: StoreState, traceId: TraceId, spanHi: number, spanLo: numb
   return handles;
 }
 
-function readAll(state: StoreState, handles: number[], origin: bigint | undefined, inlineBytes: number): LogDetails[] {
-  const found = handles.reverse().map((handle) => {
+/** Oldest first. Handles come newest arrival first; records of the same nanosecond stay in order of arrival. */
+function byTime(state: StoreState, handles: readonly number[]): number[] {
+  const timed = handles.toReversed().map((handle) => {
+    const { base, logs } = state.ring.segmentOf(handle)!;
+    return { handle, hi: logs.timeHi[handle - base]!, lo: logs.timeLo[handle - base]! };
+  });
+  return timed.sort((a, b) => a.hi - b.hi || a.lo - b.lo).map(({ handle }) => handle);
+}
+
+/** Reads records until the budget is spent, at least one. */
+function readAll(
+  state: StoreState,
+  handles: readonly number[],
+  origin: bigint | undefined,
+  inlineBytes: number,
+  budget: MessageBudget,
+): LogDetails[] {
+  const logs: LogDetails[] = [];
+  for (const handle of handles) {
     const segment = state.ring.segmentOf(handle)!;
     const index = handle - segment.base;
     const time = timeOf(segment.logs.timeHi[index]!, segment.logs.timeLo[index]!);
-    return { time, log: readLog(segment, index, time, origin ?? time, inlineBytes) };
-  });
-  // Stable: records of the same nanosecond stay in order of arrival.
-  found.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-  return found.map((entry) => entry.log);
+    logs.push(readLog(segment, index, time, origin ?? time, inlineBytes, budget));
+    if (budget.isSpent) break;
+  }
+  return logs;
 }
 
-function readLog(segment: Segment, index: number, time: bigint, origin: bigint, inlineBytes: number): LogDetails {
+function readLog(
+  segment: Segment,
+  index: number,
+  time: bigint,
+  origin: bigint,
+  inlineBytes: number,
+  budget: MessageBudget,
+): LogDetails {
   const { logs } = segment;
   const bytes = segment.blocks[logs.block[index]!]!;
   const begin = logs.start[index]!;
-  const limit = cutting('l', segment.base + index, begin, inlineBytes);
+  const limit = cutting('l', segment.base + index, begin, inlineBytes, budget);
   const cursor = new FieldCursor(bytes, begin, logs.end[index]!);
   const attributes: Attribute[] = [];
   let body: Attribute['value'] = { type: 'empty' };
@@ -109,6 +151,7 @@ function readLog(segment: Segment, index: number, time: bigint, origin: bigint, 
     }
   }
   const origins = logs.origin[index]!;
+  budget.takeRecord(severityText, eventName);
   return {
     time: time.toString(),
     offsetNs: Number(time - origin),

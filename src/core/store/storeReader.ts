@@ -1,9 +1,10 @@
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SourceHints } from '../model/source.ts';
-import type { LogDetails, SpanDetails, SpanRef } from '../model/span.ts';
+import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.ts';
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
+import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 
 /** Number of a span in the store; stable while the span is held, never reused while anything refers to it. */
 export type SpanHandle = number;
@@ -80,9 +81,15 @@ export interface StoreReader {
   labelOf(handle: SpanHandle): string;
   /** Event times in nanoseconds from the trace's start, ascending, at most `limit`. */
   eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[];
-  details(ref: SpanRef): SpanDetails | undefined;
-  /** Ordered by time. */
-  logs(ref: SpanRef): readonly LogDetails[];
+  /** Without bounds everything, each value up to the inline limit. */
+  details(ref: SpanRef, bounds?: DetailsBounds): SpanDetails | undefined;
+  /** In the sender's order. */
+  events(ref: SpanRef, page: PageBounds): { readonly events: readonly SpanEvent[]; readonly total: number } | undefined;
+  /** Ordered by time; without a page all. */
+  logs(ref: SpanRef, page?: PageBounds): readonly LogDetails[];
+  countLogs(ref: SpanRef): number;
+  /** At most `limit` log records for reading a model call: those with model content first, then the oldest; by time. */
+  modelLogs(ref: SpanRef, limit: number): readonly LogDetails[];
   hints(ref: SpanRef): SourceHints | undefined;
   /**
    * A page of a long value. `ref` is a {@link CutValue.ref}; `offset` in bytes. A page never splits a UTF-8 character.

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { SourceHints } from '../model/source.ts';
-import type { LogDetails, SpanDetails, SpanRef } from '../model/span.ts';
+import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.ts';
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import { OtlpDecodeError } from '../otlp/decodeError.ts';
@@ -11,12 +11,14 @@ import { TraceReader } from '../otlp/traceReader.ts';
 import { commitLogs, commitSpans } from './commitBatch.ts';
 import { evictOldest } from './eviction.ts';
 import { findSpans, findTraces } from './idSearch.ts';
+import { EVERYTHING } from './messageBudget.ts';
+import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
 import { NONE } from './spanColumns.ts';
-import { readDetails, readEventOffsets } from './spanDetails.ts';
+import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readHints } from './spanHints.ts';
 import { labelOf } from './spanLabel.ts';
-import { readLogs, readTraceLogs } from './spanLogs.ts';
+import { countLogs, readLogs, readModelLogs, readTraceLogs } from './spanLogs.ts';
 import type { SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
 import { StoreState } from './storeState.ts';
 import type { StoreChanges } from './traceChanges.ts';
@@ -270,12 +272,27 @@ export class TraceStore implements StoreReader {
     return segment === undefined ? [] : readEventOffsets(segment, handle - segment.base, traceStart, limit);
   }
 
-  details(ref: SpanRef): SpanDetails | undefined {
-    return readDetails(this.state, ref, this.inlineBytes);
+  details(ref: SpanRef, bounds: DetailsBounds = EVERYTHING): SpanDetails | undefined {
+    return readDetails(this.state, ref, this.inlineBytes, bounds);
   }
 
-  logs(ref: SpanRef): readonly LogDetails[] {
-    return readLogs(this.state, ref, this.inlineBytes);
+  events(
+    ref: SpanRef,
+    page: PageBounds,
+  ): { readonly events: readonly SpanEvent[]; readonly total: number } | undefined {
+    return readEvents(this.state, ref, this.inlineBytes, page);
+  }
+
+  logs(ref: SpanRef, page: PageBounds = EVERYTHING): readonly LogDetails[] {
+    return readLogs(this.state, ref, this.inlineBytes, page);
+  }
+
+  countLogs(ref: SpanRef): number {
+    return countLogs(this.state, ref);
+  }
+
+  modelLogs(ref: SpanRef, limit: number): readonly LogDetails[] {
+    return readModelLogs(this.state, ref, this.inlineBytes, limit);
   }
 
   /** Log records that carry the trace's id and no span's, ordered by time; offsets count from the trace's start. */

@@ -2,6 +2,7 @@ import { base64Of, characterBoundary, decodeUtf8 } from '../otlp/utf8.ts';
 import type { ValueLimit } from '../otlp/anyValue.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanRef } from '../model/span.ts';
+import type { MessageBudget } from './messageBudget.ts';
 import type { Segment } from './segment.ts';
 import { hexWord, traceIdWords } from './storeState.ts';
 import type { StoreState } from './storeState.ts';
@@ -18,10 +19,19 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** Cuts values of `owner` at `inlineBytes` and names the rest. */
-export function cutting(owner: Owner, handle: number, ownerStart: number, inlineBytes: number): ValueLimit {
+/** Cuts values of `owner` at `inlineBytes`, and earlier when the budget has no more room, and names the rest. */
+export function cutting(
+  owner: Owner,
+  handle: number,
+  ownerStart: number,
+  inlineBytes: number,
+  budget: MessageBudget,
+): ValueLimit {
   return {
-    inlineBytes,
+    get inlineBytes() {
+      return budget.room(inlineBytes);
+    },
+    take: (text, bytes) => budget.take(text, bytes),
     ref: (start, end, type) =>
       `${owner}${handle.toString(36)}.${(start - ownerStart).toString(36)}.${(end - start).toString(36)}.${type === 'bytes' ? 'b' : 't'}`,
   };

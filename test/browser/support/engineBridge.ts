@@ -14,6 +14,7 @@ const PASSED: readonly PanelEngineMethod[] = [
   'view/step',
   'view/close',
   'span/details',
+  'span/events',
   'span/model',
   'span/logs',
   'span/value',
@@ -32,8 +33,8 @@ export function engineBridge(engine: TestEngine): PageBridge {
       endpoint: `http://localhost:${engine.httpPort}`,
       letterKeys: true,
       listVisible: true,
-    }),
       focus: false,
+    }),
     'panel/selected': () => undefined,
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DetailsModel } from '../../../webview/details/detailsModel.ts';
+import { DetailsModel, type DetailsState } from '../../../webview/details/detailsModel.ts';
 import { looksLikeJson, parseJson, previewOf } from '../../../webview/details/jsonNode.ts';
 import { severityOf } from '../../../webview/details/severity.ts';
 import { placeOf, surenessOf } from '../../../webview/details/sourceWords.ts';
-import { valueJson, valueText } from '../../../webview/details/valueText.ts';
+import { cutOf, valueJson, valueText, wholeJson } from '../../../webview/details/valueText.ts';
 import { fakeSpanId, fakeTraceId } from '../../support/fakePanelHost.ts';
 import { TRIAGE } from '../../browser/support/scenarios.ts';
 import { fakeHost, until } from './support.ts';
@@ -106,4 +106,87 @@ void test('a span that is gone is told as gone', async () => {
   const model = new DetailsModel(host, () => 0);
   model.show({ traceId: fakeTraceId(99), spanId: fakeSpanId(7) });
   await until(() => model.state.value?.problem === 'gone');
+});
+
+function withRecords(logs: number, events: number): typeof TRIAGE {
+  const log = TRIAGE.spans.flatMap((span) => span.logs ?? [])[0];
+  assert.ok(log);
+  return {
+    ...TRIAGE,
+    spans: TRIAGE.spans.map((span) =>
+      span.spanId === fakeSpanId(7)
+        ? {
+            ...span,
+            logs: Array.from({ length: logs }, (_, n) => ({
+              ...log,
+              body: { type: 'int', value: String(n) } as const,
+            })),
+            events: Array.from({ length: events }, (_, n) => ({
+              name: `event ${n}`,
+              time: '0',
+              offsetNs: n,
+              attributes: [],
+              droppedAttributesCount: 0,
+            })),
+          }
+        : span,
+    ),
+  };
+}
+
+void test('log records and events are read a page at a time, and stay read while the span grows', async () => {
+  const { host, fake } = fakeHost([withRecords(450, 450)]);
+  const model = new DetailsModel(host, () => 0);
+  const state = (): DetailsState | undefined => model.state.value;
+  model.show({ traceId: TRIAGE.traceId, spanId: fakeSpanId(7) });
+  await until(() => state()?.details !== undefined && state()?.logs.length === 200);
+  assert.deepEqual([state()?.logTotal, state()?.details?.events.length, state()?.details?.eventCount], [450, 200, 450]);
+  model.showMore('logs');
+  model.showMore('events');
+  await until(() => state()?.logs.length === 400 && state()?.details?.events.length === 400);
+  fake.putTrace(withRecords(460, 460));
+  model.refreshSoon();
+  await until(() => state()?.logTotal === 460 && state()?.details?.eventCount === 460);
+  assert.equal(state()?.logs.length, 400);
+  assert.deepEqual(
+    state()?.details?.events.map(({ name }) => name),
+    Array.from({ length: 400 }, (_, n) => `event ${n}`),
+  );
+  model.showMore('logs');
+  await until(() => state()?.logs.length === 460);
+  assert.deepEqual(
+    state()?.logs.map(({ body }) => valueText(body)),
+    Array.from({ length: 460 }, (_, n) => String(n)),
+  );
+});
+
+void test('log records and the model call are fetched again only when the span changed', async () => {
+  const { host, fake } = fakeHost([TRIAGE]);
+  const model = new DetailsModel(host, () => 0);
+  const count = (method: string): number => fake.calls.filter((call) => call.method === method).length;
+  model.show({ traceId: TRIAGE.traceId, spanId: fakeSpanId(7) });
+  await until(() => model.state.value?.source !== undefined && model.state.value.logs.length > 0);
+  for (const looks of [2, 3]) {
+    model.refreshSoon();
+    await until(() => count('span/details') === looks);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([count('span/logs'), count('span/model')], [1, 1]);
+  fake.putTrace(withRecords(5, 0));
+  model.refreshSoon();
+  await until(() => model.state.value?.logs.length === 5);
+  assert.deepEqual([count('span/logs'), count('span/model')], [2, 2]);
+});
+
+void test('a structure with cut strings says so and is put together whole', async () => {
+  const value = {
+    type: 'kvlist',
+    entries: [
+      { key: 'a', value: { type: 'string', value: 'be', cut: { totalBytes: 9, ref: 'r1' } } },
+      { key: 'b', value: { type: 'array', values: [{ type: 'int', value: '7' }] } },
+    ],
+  } as const;
+  assert.equal(valueJson(value), '{"a":"be…","b":[7]}');
+  assert.equal(cutOf(value)?.totalBytes, 9);
+  assert.equal(await wholeJson(value, ({ ref }) => Promise.resolve(`whole of ${ref}`)), '{"a":"whole of r1","b":[7]}');
 });

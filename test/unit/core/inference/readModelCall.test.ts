@@ -445,6 +445,7 @@ function spanDetails(attributes: readonly Attribute[], events: SpanDetails['even
     attributes,
     droppedAttributesCount: 0,
     events,
+    eventCount: events.length,
     droppedEventsCount: 0,
     links: [],
     droppedLinksCount: 0,
