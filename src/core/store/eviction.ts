@@ -5,6 +5,7 @@ import { SPAN_BIT } from './storeReader.ts';
 import { logHash } from './storeState.ts';
 import type { StoreState } from './storeState.ts';
 import { recompute } from './commitBatch.ts';
+import { compactTraces } from './traceCompaction.ts';
 
 /** Drops the oldest segment and everything that leads into it. False when there is none. */
 export function evictOldest(state: StoreState): boolean {
@@ -17,6 +18,7 @@ export function evictOldest(state: StoreState): boolean {
   state.spanIndex.shrink();
   state.logIndex.shrink();
   state.signatures.dropWhere((handle) => handle !== NONE && state.segmentOf(handle) === undefined);
+  compactTraces(state);
   state.changes.statusChanged = true;
   return true;
 }

@@ -37,6 +37,17 @@ export class SettleQueue {
     return due;
   }
 
+  /** Forgets the entries that are passed over. */
+  keepLast(isLast: (slot: number, atMs: number) => boolean): void {
+    this.entries = this.entries.slice(this.head).filter((entry) => isLast(entry.slot, entry.atMs));
+    this.head = 0;
+  }
+
+  /** Traces have other slots now; the queue has entries of held ones only, see {@link keepLast}. */
+  renumber(moved: Uint32Array): void {
+    this.entries = this.entries.map(({ slot, atMs }) => ({ slot: moved[slot]!, atMs }));
+  }
+
   /** Milliseconds from now until the next trace is due, 0 when one is; undefined when none waits. */
   waitMs(nowMs: number, isLast: (slot: number, atMs: number) => boolean): number | undefined {
     while (this.head < this.entries.length) {

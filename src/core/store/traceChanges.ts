@@ -37,6 +37,11 @@ export class TraceChanges {
     this.traces.touched[slot] = 0;
   }
 
+  /** Traces have other slots now; the table has moved them already. */
+  renumber(moved: Uint32Array): void {
+    this.slots = this.slots.map((slot) => moved[slot]!);
+  }
+
   take(): StoreChanges {
     const touched = new Set<TraceId>(this.removed);
     for (const slot of this.slots) {

@@ -132,6 +132,13 @@ export class TraceColumnsCache {
     this.built.delete(slot);
   }
 
+  /** Traces have other slots now. */
+  renumber(moved: Uint32Array): void {
+    const kept = [...this.built];
+    this.built.clear();
+    for (const [slot, built] of kept) this.built.set(moved[slot]!, built);
+  }
+
   private bring(built: Built, slot: number): void {
     const { traces } = this;
     const startHi = traces.startHi[slot]!;

@@ -6,9 +6,33 @@ import { HandleIndex, hashIds } from './handleIndex.ts';
 import { ServiceLists } from './serviceLists.ts';
 import { NONE } from './spanColumns.ts';
 
+/** Slots there is room for at least. */
+const SMALLEST = 256;
+/** Below a table of this many slots, 80 KB, compacting gives nothing back that is worth its time. */
+const LEAST_COMPACTED = 1024;
+
+const I32_COLUMNS = ['id0', 'id1', 'id2', 'id3'] as const;
+const U32_COLUMNS = [
+  'startHi',
+  'startLo',
+  'endHi',
+  'endLo',
+  'spans',
+  'errors',
+  'root',
+  'rootHi',
+  'rootLo',
+  'first',
+  'revision',
+  'list',
+  'hiddenBy',
+] as const;
+const U8_COLUMNS = ['touched', 'rootEvicted'] as const;
+
 /**
  * One row for each trace, by column: what the list shows and where the trace's spans are. A slot is the trace's number
- * while it is held; slots of traces that are gone are used again.
+ * while it is held; slots of traces that are gone are used again, and
+ * {@link TraceTable.compact} numbers them anew.
  */
 export class TraceTable {
   /** Traces held. */
@@ -16,40 +40,42 @@ export class TraceTable {
   /** Slots in use or free; iterate to here and skip those that are not {@link isHeld}. */
   end = 0;
   /** The trace id's four words, big endian, signed like all words of ids. */
-  id0 = new Int32Array(256);
-  id1 = new Int32Array(256);
-  id2 = new Int32Array(256);
-  id3 = new Int32Array(256);
+  id0 = new Int32Array(SMALLEST);
+  id1 = new Int32Array(SMALLEST);
+  id2 = new Int32Array(SMALLEST);
+  id3 = new Int32Array(SMALLEST);
   /** Earliest start. */
-  startHi = new Uint32Array(256);
-  startLo = new Uint32Array(256);
+  startHi = new Uint32Array(SMALLEST);
+  startLo = new Uint32Array(SMALLEST);
   /** Latest end. */
-  endHi = new Uint32Array(256);
-  endLo = new Uint32Array(256);
-  spans = new Uint32Array(256);
-  errors = new Uint32Array(256);
+  endHi = new Uint32Array(SMALLEST);
+  endLo = new Uint32Array(SMALLEST);
+  spans = new Uint32Array(SMALLEST);
+  errors = new Uint32Array(SMALLEST);
   /** Handle of the root span, the earliest if there are several, or NONE. */
-  root = new Uint32Array(256).fill(NONE);
+  root = new Uint32Array(SMALLEST).fill(NONE);
   /** Start of the root. */
-  rootHi = new Uint32Array(256);
-  rootLo = new Uint32Array(256);
+  rootHi = new Uint32Array(SMALLEST);
+  rootLo = new Uint32Array(SMALLEST);
   /** Handle of the earliest span. */
-  first = new Uint32Array(256);
+  first = new Uint32Array(SMALLEST);
   /** Grows with every change of the trace; starts anew above any former value when a slot is used again. */
-  revision = new Uint32Array(256);
-  list = new Uint32Array(256);
+  revision = new Uint32Array(SMALLEST);
+  list = new Uint32Array(SMALLEST);
   /** Number of the clear that hid the trace; 0 while it is shown. */
-  hiddenBy = new Uint32Array(256);
+  hiddenBy = new Uint32Array(SMALLEST);
   /** 1 while the trace is among the changes not yet taken. */
-  touched = new Uint8Array(256);
+  touched = new Uint8Array(SMALLEST);
   /** 1 when the trace lost its root to eviction: it does not wait for it again. */
-  rootEvicted = new Uint8Array(256);
-  lastArrivalMs = new Float64Array(256);
+  rootEvicted = new Uint8Array(SMALLEST);
+  lastArrivalMs = new Float64Array(SMALLEST);
   readonly services: (readonly string[])[] = [];
   readonly lists = new HandleLists();
   readonly serviceLists = new ServiceLists();
   private readonly index = new HandleIndex();
   private readonly freeSlots: number[] = [];
+  /** No revision that a slot given back had is greater. */
+  private formerRevisions = 0;
 
   get byteLength(): number {
     return this.id0.length * (17 * 4 + 2 + 8) + this.lists.byteLength + this.index.byteLength;
@@ -80,7 +106,7 @@ export class TraceTable {
   /** A slot for a trace that is not here yet; the caller appends its first span at once. */
   create(id0: number, id1: number, id2: number, id3: number): number {
     const slot = this.freeSlots.pop() ?? this.end++;
-    if (slot === this.id0.length) this.grow();
+    if (slot === this.id0.length) this.resize(slot * 2);
     this.id0[slot] = id0;
     this.id1[slot] = id1;
     this.id2[slot] = id2;
@@ -91,6 +117,7 @@ export class TraceTable {
     this.rootEvicted[slot] = 0;
     this.lastArrivalMs[slot] = -1;
     this.services[slot] = this.serviceLists.empty;
+    this.revision[slot] = Math.max(this.revision[slot]!, this.formerRevisions);
     this.resetSummary(slot);
     this.list[slot] = this.lists.allocate(capacityFor(1));
     this.index.add(hashIds(id0 ^ id1, id2, id3), slot);
@@ -167,46 +194,78 @@ export class TraceTable {
     return nanos((BigInt(this.startHi[slot]!) << 32n) | BigInt(this.startLo[slot]!));
   }
 
-  private grow(): void {
-    const size = this.id0.length * 2;
-    const u32 = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const to = new Uint32Array(size);
-      to.set(from);
-      return to;
-    };
-    const i32 = (from: Int32Array): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(size);
-      to.set(from);
-      return to;
-    };
-    this.id0 = i32(this.id0);
-    this.id1 = i32(this.id1);
-    this.id2 = i32(this.id2);
-    this.id3 = i32(this.id3);
-    this.startHi = u32(this.startHi);
-    this.startLo = u32(this.startLo);
-    this.endHi = u32(this.endHi);
-    this.endLo = u32(this.endLo);
-    this.spans = u32(this.spans);
-    this.errors = u32(this.errors);
-    this.root = u32(this.root);
-    this.rootHi = u32(this.rootHi);
-    this.rootLo = u32(this.rootLo);
-    this.first = u32(this.first);
-    this.revision = u32(this.revision);
-    this.list = u32(this.list);
-    this.hiddenBy = u32(this.hiddenBy);
-    const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(size);
-      to.set(from);
-      return to;
-    };
-    this.touched = u8(this.touched);
-    this.rootEvicted = u8(this.rootEvicted);
-    const lastArrivalMs = new Float64Array(size);
-    lastArrivalMs.set(this.lastArrivalMs);
-    this.lastArrivalMs = lastArrivalMs;
+  /** Whether few of the slots are held, so that {@link compact} is worth it. */
+  get isSparse(): boolean {
+    return this.id0.length > LEAST_COMPACTED && this.count * 4 < this.id0.length;
   }
+
+  /**
+   * Moves the held traces to the first slots and gives back the room behind twice as many. Slots below {@link count}
+   * keep their trace when they have one; every slot a caller holds is to be mapped.
+   * @returns the new slot by old slot; of slots that held no trace, any.
+   */
+  compact(): Uint32Array {
+    const { count, end } = this;
+    const moved = new Uint32Array(end);
+    let free = 0;
+    for (let slot = 0; slot < end; slot++) {
+      this.formerRevisions = Math.max(this.formerRevisions, this.revision[slot]!);
+      if (slot < count) moved[slot] = slot;
+      else if (this.isHeld(slot)) {
+        while (this.isHeld(free)) free++;
+        this.move(slot, free);
+        moved[slot] = free;
+      }
+    }
+    this.end = count;
+    this.freeSlots.length = 0;
+    this.services.length = count;
+    let size = this.id0.length;
+    while (size > SMALLEST && size >= count * 4) size /= 2;
+    this.resize(size);
+    this.index.shrink();
+    return moved;
+  }
+
+  /** Gives back what lists of traces that are gone, or became short, took. */
+  compactLists(): void {
+    if (!this.lists.isSparse) return;
+    const from = this.lists.startAnew();
+    for (let slot = 0; slot < this.end; slot++) {
+      const count = this.spans[slot]!;
+      if (count === 0) continue;
+      const before = this.list[slot]!;
+      const offset = this.lists.allocate(capacityFor(count));
+      this.list[slot] = offset;
+      const { handles } = this.lists;
+      for (let i = 0; i < count; i++) handles[offset + i] = from[before + i]!;
+    }
+  }
+
+  private move(from: number, to: number): void {
+    const { index } = this;
+    const hash = hashIds(this.id0[from]! ^ this.id1[from]!, this.id2[from]!, this.id3[from]!);
+    let at = index.first(hash);
+    while (at >= 0 && index.handleAt(at) !== from) at = index.next(hash, at);
+    if (at >= 0) index.replace(at, to);
+    for (const name of [...I32_COLUMNS, ...U32_COLUMNS, ...U8_COLUMNS]) this[name][to] = this[name][from]!;
+    this.lastArrivalMs[to] = this.lastArrivalMs[from]!;
+    this.services[to] = this.services[from]!;
+    this.spans[from] = 0;
+  }
+
+  private resize(size: number): void {
+    for (const name of I32_COLUMNS) this[name] = resized(this[name], new Int32Array(size));
+    for (const name of U32_COLUMNS) this[name] = resized(this[name], new Uint32Array(size));
+    for (const name of U8_COLUMNS) this[name] = resized(this[name], new Uint8Array(size));
+    this.lastArrivalMs = resized(this.lastArrivalMs, new Float64Array(size));
+  }
+}
+
+/** `to` with as much of `from` as it has room for. */
+function resized<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(from: T, to: T): T {
+  to.set(from.length > to.length ? from.subarray(0, to.length) : from);
+  return to;
 }
 
 /** Eight hex digits. */

@@ -112,6 +112,77 @@ test('a smaller limit evicts at once; the newest segment stays', () => {
   assert.ok(store.handleOf(spanOn(59)) !== undefined);
 });
 
+/** Traces of one small span each, `count` of them from number `from`. */
+function flood(store: TraceStore, from: number, count: number): void {
+  for (let i = from; i < from + count; i += 500) {
+    store.ingestTraces(
+      tracesRequest(
+        Array.from({ length: 500 }, (_, j) => ({
+          traceId: traceIdOf(1000 + i + j),
+          spanId: spanIdAt(1),
+          startNs: 1n,
+          endNs: 2n,
+        })),
+      ),
+    );
+  }
+}
+
+test('a flood of small traces takes its room from later spans only until it is evicted', () => {
+  const fresh = storeFixture({ maxBytes: LIMIT }).store;
+  fill(fresh, TRACE_ID, 1, 101);
+  const { store } = storeFixture({ maxBytes: LIMIT });
+  flood(store, 0, 20_000);
+  assert.ok(store.traceCount > 1000, `${String(store.traceCount)} traces were held at once`);
+  fill(store, TRACE_ID, 1, 101);
+  assert.equal(store.traceCount, 1);
+  assert.ok(store.spanCount >= 0.8 * fresh.spanCount, `${String(store.spanCount)} of ${String(fresh.spanCount)}`);
+});
+
+test('traces that outlive a flood are as they were: list, spans, revisions, clear, changes, settling', () => {
+  const { store, clock } = storeFixture({ maxBytes: LIMIT });
+  const kept = [1, 2, 3].map((number) => traceIdOf(number));
+  flood(store, 0, 10_000);
+  const rest = traceIdOf(4);
+  // Seals the flood's last segment; what comes now is in slots behind the flood's and goes later.
+  fill(store, rest, 1, 9);
+  for (const [i, traceId] of kept.entries()) fill(store, traceId, 1, 3 + i);
+  store.clear();
+  fill(store, kept[1] ?? '', 90, 91);
+  store.ingestTraces(
+    tracesRequest([padded({ traceId: traceIdOf(2), spanId: spanIdAt(1), name: 'renamed' })], { service: 'other' }),
+  );
+  store.takeChanges();
+  fill(store, kept[2] ?? '', 91, 92);
+  const columns = kept.map((traceId) => store.columns(traceId));
+  const revisions = columns.map((one) => one?.revision);
+  const handles = columns.map((one) => [...(one?.handle.subarray(0, one.count) ?? [])]);
+  // Fills the limit until the flood is gone, and no further.
+  for (let i = 9; store.findTraces(traceIdOf(1000 + 9999), 1).length > 0; i++) fill(store, rest, i, i + 1);
+  for (const [i, traceId] of kept.entries()) {
+    const after = store.columns(traceId);
+    assert.ok(after);
+    assert.equal(after, columns[i], 'what was gathered of it is still known');
+    assert.equal(after.revision, revisions[i], 'a view of it stays as it is');
+    assert.deepEqual([...after.handle.subarray(0, after.count)], handles[i]);
+    for (const [position, handle] of (handles[i] ?? []).entries()) {
+      const spanId = spanIdAt(after.idLo[position] ?? 0);
+      assert.equal(store.handleOf({ traceId, spanId }), handle);
+      assert.equal(store.details({ traceId, spanId })?.name, store.nameOf(handle));
+    }
+  }
+  assert.deepEqual(new Set(store.list(9).map((trace) => trace.traceId)), new Set([kept[1], kept[2], rest]));
+  const { touched } = store.takeChanges();
+  assert.ok(touched.has(traceIdOf(3)));
+  assert.ok(!touched.has(traceIdOf(1)));
+  clock.ms += 6000;
+  assert.equal(store.settle(), true);
+  assert.deepEqual(store.takeChanges().touched, new Set([...kept, rest]));
+  for (const { last } of store.signatures().signatures) assert.ok(store.details(last), 'signatures name held spans');
+  store.undoClear();
+  assert.equal(store.list(9).length, 4);
+});
+
 test('hidden traces that are evicted are not counted as shown', () => {
   const { store } = storeFixture({ maxBytes: LIMIT });
   fill(store, traceIdOf(1), 1, 3);

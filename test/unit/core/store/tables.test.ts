@@ -5,6 +5,7 @@ import { HandleIndex } from '../../../../src/core/store/handleIndex.ts';
 import { capacityFor, HandleLists } from '../../../../src/core/store/handleLists.ts';
 import { ServiceLists } from '../../../../src/core/store/serviceLists.ts';
 import { NOT_INTERNED, StringTable } from '../../../../src/core/store/stringTable.ts';
+import { TraceTable } from '../../../../src/core/store/traceTable.ts';
 import { TupleTable } from '../../../../src/core/store/tupleTable.ts';
 
 const LIMITS = { numRuns: 200, endOnFailure: true };
@@ -157,4 +158,54 @@ test('service lists are shared while short, keep their order, and end at 4096', 
   assert.deepEqual(of('s0', 's1'), ['s0', 's1']);
   for (let i = 0; i < 10_000; i++) of('x', `once ${String(i)}`);
   assert.deepEqual(of('x', 'y'), ['x', 'y']);
+});
+
+test('the lists of traces give back what a long one took, and keep the others', () => {
+  const traces = new TraceTable();
+  const slots = [1, 2, 3].map((id) => traces.create(id, id, id, id));
+  const lengths = [5, 100_000, 1000];
+  for (const [i, slot] of slots.entries()) {
+    for (let handle = 0; handle < (lengths[i] ?? 0); handle++) traces.append(slot, handle * 3 + i);
+  }
+  const [short, long, middle] = slots;
+  assert.ok(short !== undefined && long !== undefined && middle !== undefined);
+  traces.truncate(long, 0);
+  traces.remove(long);
+  traces.compactLists();
+  assert.ok(traces.byteLength < 100_000, `${String(traces.byteLength)} bytes`);
+  traces.append(short, 777);
+  for (let position = 0; position < 5; position++) assert.equal(traces.handleAt(short, position), position * 3);
+  assert.equal(traces.handleAt(short, 5), 777);
+  for (let position = 0; position < 1000; position++) assert.equal(traces.handleAt(middle, position), position * 3 + 2);
+});
+
+test('a trace table of few traces behind many is as small as one that had few, and finds them', () => {
+  const traces = new TraceTable();
+  for (let id = 1; id <= 5000; id++) traces.append(traces.create(id, 0, 0, id), id);
+  const revision = 40;
+  traces.revision[4999] = 3;
+  traces.revision[10] = revision;
+  for (let slot = 0; slot < 4990; slot++) {
+    if (slot === 4) continue;
+    traces.truncate(slot, 0);
+    traces.remove(slot);
+  }
+  assert.ok(traces.isSparse);
+  const moved = traces.compact();
+  traces.compactLists();
+  assert.equal(traces.isSparse, false);
+  assert.ok(traces.byteLength < 50_000, `${String(traces.byteLength)} bytes`);
+  assert.equal(traces.count, 11);
+  assert.equal(traces.end, 11);
+  for (const old of [4, ...Array.from({ length: 10 }, (_, i) => 4990 + i)]) {
+    const slot = traces.find(old + 1, 0, 0, old + 1);
+    assert.equal(slot, moved[old]);
+    assert.ok(slot < 11 && traces.isHeld(slot));
+    assert.equal(traces.handleAt(slot, 0), old + 1);
+  }
+  assert.equal(traces.find(1, 0, 0, 1), -1);
+  assert.equal(traces.revision[moved[4999] ?? 0], 3, 'a trace keeps its revision');
+  const fresh = traces.create(9, 9, 9, 9);
+  assert.equal(fresh, 11);
+  assert.equal(traces.revision[fresh], revision, 'a new one starts where no former one of its slot had been');
 });
