@@ -103,6 +103,7 @@ export interface StoreReader {
   ): { text: string; nextOffset: number; totalBytes: number } | undefined;
   /** The whole value behind a ref, decoded (the inference reader needs whole JSON texts). */
   wholeValue(span: SpanRef, ref: string): AttributeValue | undefined;
+  /** Kinds of span whose last span is in a trace that `clear` does not hide. */
   signatures(): { readonly revision: number; readonly signatures: readonly StoredSignature[] };
   findSpans(spanIdPrefix: string, limit: number): readonly { traceId: TraceId; spanId: SpanId; name: string }[];
   findTraces(traceIdPrefix: string, limit: number): readonly { traceId: TraceId; name: string }[];

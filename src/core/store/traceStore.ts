@@ -162,6 +162,7 @@ export class TraceStore implements StoreReader {
       hidden++;
     }
     this.state.hiddenTraces += hidden;
+    this.state.signatures.revision++;
     changes.listChanged = changes.statusChanged = true;
     return hidden;
   }
@@ -176,6 +177,7 @@ export class TraceStore implements StoreReader {
       this.state.hiddenTraces--;
     }
     this.clears--;
+    this.state.signatures.revision++;
     changes.listChanged = changes.statusChanged = true;
   }
 
@@ -324,7 +326,10 @@ export class TraceStore implements StoreReader {
     for (const { id, hints, count, last } of state.signatures.signatures) {
       const segment = state.segmentOf(last);
       if (segment === undefined) continue;
-      const traceId = state.traces.idOf(segment.spans.trace[last - segment.base]!);
+      const slot = segment.spans.trace[last - segment.base]!;
+      // What was cleared is not to come back through the editor.
+      if (state.traces.hiddenBy[slot] !== 0) continue;
+      const traceId = state.traces.idOf(slot);
       signatures.push({ signatureId: id, hints, count, last: { traceId, spanId: spanIdOf(state, last) } });
     }
     return { revision: state.signatures.revision, signatures };

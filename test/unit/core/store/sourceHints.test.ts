@@ -202,6 +202,24 @@ describe('signatures', () => {
     assert.ok(after.revision > revision);
   });
 
+  test('whose last span is in a cleared trace are left out until it is shown again', () => {
+    const { store, draw } = storeFixture();
+    const names = (): string[] => store.signatures().signatures.map(({ hints }) => hints.spanName);
+    draw('secret svc 0..1', { traceId: traceIdOf(1) });
+    draw('both svc 0..1', { traceId: traceIdOf(1), firstId: 2 });
+    const before = store.signatures().revision;
+    store.clear();
+    assert.deepEqual(names(), []);
+    const cleared = store.signatures().revision;
+    assert.ok(cleared > before, 'whoever keeps the list hears of it');
+    draw('both svc 0..1', { traceId: traceIdOf(2) });
+    assert.deepEqual(names(), ['both']);
+    const { revision } = store.signatures();
+    store.undoClear();
+    assert.deepEqual(names(), ['secret', 'both']);
+    assert.ok(store.signatures().revision > revision);
+  });
+
   test('are bounded, however many names there are; spans keep theirs', () => {
     const { store } = storeFixture();
     const spans = Array.from({ length: 30_000 }, (_, i) => ({
