@@ -73,8 +73,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
     if (state.logIndex.count > 0) takeLogBits(state, segment, index, id0, id1, id2, id3);
     if (spans.origin[index] !== origin) {
       origin = spans.origin[index]!;
-      const service = segment.services[segment.origins.get(origin, 0)]!;
-      traces.services[slot] = traces.serviceLists.with(traces.services[slot]!, service);
+      traces.addService(slot, segment.services[segment.origins.get(origin, 0)]!);
     }
     signatures.add(segment, index, handle);
     traces.revision[slot]!++;

@@ -109,9 +109,30 @@ function shorten(state: StoreState, slot: number, dropped: Segment): void {
     traces.remove(slot);
     return;
   }
+  traces.shownServices[slot] = servicesLeft(state, slot);
   const hadRoot = traces.hadRoot(slot);
   recompute(state, slot);
   if (hadRoot && traces.root[slot] === NONE) traces.rootEvicted[slot] = 1;
   traces.revision[slot]!++;
   state.changes.touch(slot);
+}
+
+/** Services of the spans in a trace's list, in order of arrival. */
+function servicesLeft(state: StoreState, slot: number): readonly string[] {
+  const { traces } = state;
+  const count = traces.spans[slot]!;
+  let services = traces.serviceLists.empty;
+  let lastSegment: Segment | undefined;
+  let lastOrigin = NONE;
+  for (let position = 0; position < count; position++) {
+    const handle = traces.handleAt(slot, position);
+    const segment = state.segmentOf(handle)!;
+    const index = handle - segment.base;
+    const origin = segment.spans.origin[index]!;
+    if (segment === lastSegment && origin === lastOrigin) continue;
+    lastSegment = segment;
+    lastOrigin = origin;
+    services = traces.serviceLists.with(services, segment.serviceOf(index));
+  }
+  return services;
 }

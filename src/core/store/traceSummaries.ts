@@ -46,7 +46,7 @@ export function addToSummary(traces: TraceTable, slot: number, segment: Segment,
 export function summaryOf(state: StoreState, slot: number, nowMs: number): TraceSummary {
   const { traces } = state;
   const root = traces.root[slot]!;
-  const services = traces.services[slot]!;
+  const services = traces.shownServices[slot]!;
   return {
     traceId: traces.idOf(slot),
     name: state.nameOf(root === NONE ? topmostKnown(state, slot) : root),

@@ -69,7 +69,10 @@ export class TraceTable {
   /** 1 when the trace lost its root to eviction: it does not wait for it again. */
   rootEvicted = new Uint8Array(SMALLEST);
   lastArrivalMs = new Float64Array(SMALLEST);
+  /** Every service the trace ever had a span of: columns name them by index, so none goes while the trace is held. */
   readonly services: (readonly string[])[] = [];
+  /** Those it has spans of; the same list until eviction takes some. */
+  readonly shownServices: (readonly string[])[] = [];
   readonly lists = new HandleLists();
   readonly serviceLists = new ServiceLists();
   private readonly index = new HandleIndex();
@@ -116,7 +119,7 @@ export class TraceTable {
     this.touched[slot] = 0;
     this.rootEvicted[slot] = 0;
     this.lastArrivalMs[slot] = -1;
-    this.services[slot] = this.serviceLists.empty;
+    this.services[slot] = this.shownServices[slot] = this.serviceLists.empty;
     this.revision[slot] = Math.max(this.revision[slot]!, this.formerRevisions);
     this.resetSummary(slot);
     this.list[slot] = this.lists.allocate(capacityFor(1));
@@ -133,9 +136,18 @@ export class TraceTable {
     while (at >= 0 && index.handleAt(at) !== slot) at = index.next(hash, at);
     if (at >= 0) index.remove(at);
     this.spans[slot] = 0;
-    this.services[slot] = this.serviceLists.empty;
+    this.services[slot] = this.shownServices[slot] = this.serviceLists.empty;
     this.freeSlots.push(slot);
     this.count--;
+  }
+
+  /** Adds a service to the trace's. */
+  addService(slot: number, service: string): void {
+    const { services, shownServices, serviceLists } = this;
+    const all = services[slot]!;
+    services[slot] = serviceLists.with(all, service);
+    shownServices[slot] =
+      shownServices[slot] === all ? services[slot] : serviceLists.with(shownServices[slot]!, service);
   }
 
   /** Clears start, end, errors and root, before they are taken anew from the spans. */
@@ -219,7 +231,7 @@ export class TraceTable {
     }
     this.end = count;
     this.freeSlots.length = 0;
-    this.services.length = count;
+    this.services.length = this.shownServices.length = count;
     let size = this.id0.length;
     while (size > SMALLEST && size >= count * 4) size /= 2;
     this.resize(size);
@@ -251,6 +263,7 @@ export class TraceTable {
     for (const name of [...I32_COLUMNS, ...U32_COLUMNS, ...U8_COLUMNS]) this[name][to] = this[name][from]!;
     this.lastArrivalMs[to] = this.lastArrivalMs[from]!;
     this.services[to] = this.services[from]!;
+    this.shownServices[to] = this.shownServices[from]!;
     this.spans[from] = 0;
   }
 

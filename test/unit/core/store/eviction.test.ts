@@ -91,6 +91,26 @@ test('a settled trace stays settled when its root is evicted, and one that grows
   assert.equal(store.summary(traceId)?.assembling, false);
 });
 
+test('a trace names the services it has spans of; a new one joins them; indexes of the columns stay', () => {
+  const { store } = storeFixture({ maxBytes: LIMIT });
+  const traceId = traceIdOf(1);
+  const send = (from: number, to: number, service: string): void => {
+    for (let i = from; i < to; i++)
+      store.ingestTraces(tracesRequest([padded({ traceId, spanId: spanIdAt(i) })], { service }));
+  };
+  send(1, 3, 'gateway');
+  send(3, 5, 'model');
+  for (let i = 5; store.handleOf(spanOn(2, traceId)) !== undefined; i++) send(i, i + 1, i % 2 === 0 ? 'model' : 'web');
+  assert.deepEqual(new Set(store.summary(traceId)?.services), new Set(['model', 'web']));
+  send(1001, 1002, 'late');
+  send(1002, 1003, 'gateway');
+  const services = store.summary(traceId)?.services ?? [];
+  assert.deepEqual(services.slice(2), ['late', 'gateway']);
+  const columns = store.columns(traceId);
+  assert.deepEqual(columns?.services, ['gateway', 'model', 'web', 'late']);
+  assert.equal(columns.services[columns.service[columns.count - 1] ?? -1], 'gateway');
+});
+
 test('a trace that comes again after it was evicted as a whole waits for its root anew', () => {
   const { store, clock } = storeFixture({ maxBytes: LIMIT });
   const traceId = traceIdOf(1);
