@@ -16,6 +16,11 @@ export class RejectedRecords {
     else this.add('the span id is all zeros');
   }
 
+  /** Counts one span whose parent id is neither left out nor 8 bytes long; length in bytes as sent. */
+  addBadParent(length: number): void {
+    this.add(idProblem('parent id', length, 8));
+  }
+
   /** The reasons in words, most frequent first, at most three; empty when nothing was rejected. */
   message(): string {
     if (this.count === 0) return '';

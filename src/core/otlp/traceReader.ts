@@ -79,6 +79,7 @@ export class TraceReader extends BatchReader {
     let idLength = 0;
     let idHi = 0;
     let idLo = 0;
+    let parentLength = 0;
     let parentHi = 0;
     let parentLo = 0;
     let nameAt = 0;
@@ -133,7 +134,7 @@ export class TraceReader extends BatchReader {
             }
             break;
           case 0x22:
-            // A parent id of any other length names no span that could exist.
+            parentLength = length;
             parentHi = length === 8 ? view.getInt32(start) : 0;
             parentLo = length === 8 ? view.getInt32(start + 4) : 0;
             break;
@@ -183,6 +184,11 @@ export class TraceReader extends BatchReader {
     }
     if (traceIdLength !== 16 || idLength !== 8 || (trace0 | trace1 | trace2 | trace3) === 0 || (idHi | idLo) === 0) {
       this.rejected.addBadIds(traceIdLength, (trace0 | trace1 | trace2 | trace3) === 0, idLength);
+      return;
+    }
+    if (parentLength !== 8 && parentLength !== 0) {
+      // Kept without its parent it would be a root, and settle a trace whose root is still to come.
+      this.rejected.addBadParent(parentLength);
       return;
     }
     const columns = segment.spans;

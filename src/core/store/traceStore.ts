@@ -89,7 +89,7 @@ export class TraceStore implements StoreReader {
 
   /**
    * Stores an `ExportTraceServiceRequest`. The store owns `body` from here on and keeps spans as ranges of it. Spans
-   * without usable ids are rejected; the rest is stored.
+   * without usable ids, or with a parent id of another length, are rejected; the rest is stored.
    * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
    */
   ingestTraces(body: Uint8Array): IngestResult {

@@ -15,7 +15,7 @@ import {
 } from '../../../support/otlpBytes.ts';
 import type { AttributeInput, SpanInput } from '../../../support/otlpBytes.ts';
 import type { TraceStore } from '../../../../src/core/store/traceStore.ts';
-import { spanOn, storeFixture, traceIdOf } from './storeFixture.ts';
+import { columnLines, spanOn, storeFixture, traceIdOf } from './storeFixture.ts';
 
 const ONE = { traceId: TRACE_ID, spanId: spanIdAt(1), startNs: 1000n, endNs: 2000n };
 
@@ -344,6 +344,33 @@ test('a link tells whether its trace is held', () => {
     store.details(spanOn(1))?.links.map((link) => link.known),
     [true, false],
   );
+});
+
+test('a span whose parent id has another length is rejected and counted; an empty one is a root', () => {
+  const { store } = storeFixture();
+  const span = { traceId: TRACE_ID, startNs: 1n, endNs: 2n };
+  const result = store.ingestTraces(
+    tracesRequest([
+      { ...span, spanId: spanIdAt(1), parentSpanId: '' },
+      { ...span, spanId: spanIdAt(2), parentSpanId: 'abcdef' },
+      { ...span, spanId: spanIdAt(3), parentSpanId: 'ab'.repeat(16) },
+      { ...span, spanId: spanIdAt(4), parentSpanId: spanIdAt(1) },
+    ]),
+  );
+  assert.deepEqual(result, {
+    accepted: 2,
+    rejected: 2,
+    message:
+      '2 spans were rejected: the parent id has 3 bytes instead of 8 (1), the parent id has 16 bytes instead of 8 (1)',
+  });
+  assert.deepEqual(columnLines(store), [1, 4]);
+});
+
+test('a damaged child alone makes no trace and settles none', () => {
+  const { store } = storeFixture();
+  const damaged = { traceId: TRACE_ID, spanId: spanIdAt(2), parentSpanId: 'abcdef', startNs: 1n, endNs: 2n };
+  assert.equal(store.ingestTraces(tracesRequest([damaged])).rejected, 1);
+  assert.equal(store.summary(spanOn(2).traceId), undefined);
 });
 
 test('a span names its parent, and whether that is here', () => {
