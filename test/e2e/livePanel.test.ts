@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
+import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
+import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+
+describe('a trace panel over time', () => {
+  let code: TestWorkbench;
+  let window: TestWindow;
+  let port = 0;
+  const endpoint = (): string => `http://127.0.0.1:${port}`;
+  const treeRow = (name: string): Locator => window.page.locator('.pane-body .monaco-list-row', { hasText: name });
+  const selectedRow = (): Locator => window.webview().locator('.wf-row.selected');
+
+  before(async () => {
+    code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
+    await code.workbench.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    window = await code.open();
+    port = await receiverPort(window);
+    await openTracesView(window);
+  });
+  after(() => code.stop());
+
+  /** Sends a trace of a root and `children`, opens it from the tree, and selects the first child. */
+  async function openTrace(name: string, children: readonly string[]): Promise<{ traceId: string; rootId: string }> {
+    const traceId = newTraceId();
+    const rootId = newSpanId();
+    const spans = [
+      { name, spanId: rootId, durationMs: 200 },
+      ...children.map((child) => ({ name: child, parentSpanId: rootId, durationMs: 50 })),
+    ];
+    await postTraces(endpoint(), traceJson(traceId, 'fixture', spans));
+    await treeRow(name).click();
+    const first = children[0] ?? name;
+    await spanRow(window, first).click();
+    await selectedRow().filter({ hasText: first }).waitFor();
+    return { traceId, rootId };
+  }
+
+  /** Runs an item of the open context menu. By key: a menu takes no click in its first tenth of a second. */
+  async function choose(title: string): Promise<void> {
+    const menu = window.page.locator('.context-view .monaco-menu');
+    await menu.getByText(title, { exact: true }).hover();
+    await menu.locator('.action-item.focused', { hasText: title }).waitFor();
+    await window.page.keyboard.press('Enter');
+    await menu.waitFor({ state: 'detached' });
+  }
+
+  const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
+
+  it('shows a span within a second of its export, and moves neither the selection nor the row it is on', async (t) => {
+    const traceId = newTraceId();
+    const rootId = newSpanId();
+    const start = Date.now() - 10_000;
+    const child = (name: string, afterMs: number) => ({
+      name,
+      parentSpanId: rootId,
+      startMs: start + afterMs,
+      durationMs: 30,
+    });
+    // More rows than the panel shows, so that there is room to scroll.
+    const children = Array.from({ length: 40 }, (_, index) => child(`child ${index}.`, 100 * index));
+    const root = { name: 'live root', spanId: rootId, startMs: start, durationMs: 5000 };
+    await postTraces(endpoint(), traceJson(traceId, 'fixture', [root, ...children]));
+    await treeRow('live root').click();
+    await spanRow(window, 'child 3.').click();
+    const before = await selectedRow().boundingBox();
+    const took: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const below = `below ${round}.`;
+      const shownAt = selectedRow().evaluate(
+        (_, name) =>
+          new Promise<number>((resolve) => {
+            const isShown = (): boolean => document.querySelector('.wf-rows')?.textContent.includes(name) === true;
+            const observer = new MutationObserver(() => {
+              if (isShown()) resolve(Date.now());
+            });
+            observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+            if (isShown()) resolve(Date.now());
+            setTimeout(resolve, 10_000, Infinity);
+          }),
+        below,
+      );
+      const late = [child(`above ${round}.`, 10 + round), child(below, 310 + round)];
+      await postTraces(endpoint(), traceJson(traceId, 'fixture', late));
+      const answered = Date.now();
+      took.push(Math.max(0, (await shownAt) - answered));
+      assert.equal(await selectedRow().locator('.wf-name').innerText(), 'child 3.');
+      assert.deepEqual(
+        await selectedRow().boundingBox(),
+        before,
+        `round ${round}: the selected row moved on the screen`,
+      );
+    }
+    t.diagnostic(`from the export's answer to the row: ${took.join(', ')} ms`);
+    // A promise of the product, not a benchmark: "within a second of the export". The middle of five, as other programs
+    // may hold the processor for a moment.
+    assert.ok((took.sort((a, b) => a - b)[2] ?? Infinity) < 1000, `${took.join(', ')} ms`);
+  });
+
+  it('comes back with the same trace and span after another tab was shown', async () => {
+    await openTrace('kept root', ['kept one', 'kept two', 'kept three']);
+    await spanRow(window, 'kept two').click();
+    await window.openFile('app.py');
+    await window.page.locator('iframe.webview.ready').waitFor({ state: 'detached' }); // the page is not retained
+    await window.page.locator('.tab', { hasText: 'kept root' }).click();
+    await selectedRow().filter({ hasText: 'kept two' }).waitFor();
+    await window.webview().locator('.details h2', { hasText: 'kept two' }).waitFor();
+    assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'kept root');
+  });
+
+  it('offers the actions of a span and of a trace in context menus', async () => {
+    const { traceId } = await openTrace('menu root', ['model.predict']);
+    await spanRow(window, 'model.predict').click({ button: 'right' });
+    await choose('Copy Span Name');
+    await waitFor(async () => (await clipboard()) === 'model.predict', 'the name is in the clipboard');
+
+    await treeRow('menu root').click({ button: 'right' });
+    await choose('Copy Trace ID');
+    await waitFor(async () => (await clipboard()) === traceId, 'the id is in the clipboard');
+
+    await spanRow(window, 'model.predict').click({ button: 'right' });
+    await choose('Go to Source of Span');
+    await window.waitForEditor('predict.py', 7);
+    await window.command('View: Close Editor');
+  });
+
+  it('finds traces by a traceparent, a line of a log and the beginning of an id', async () => {
+    const { traceId } = await openTrace('found root', ['found child']);
+    await openTrace('other root', ['other child']);
+    const ask = async (text: string): Promise<void> => {
+      await window.command('Spanline: Open Trace by ID…');
+      await window.page.locator('.quick-input-widget', { hasText: 'the first 8 digits are enough' }).waitFor();
+      await window.page.locator('.quick-input-widget input.input').fill(text);
+      await window.page.keyboard.press('Enter');
+    };
+    const title = window.webview().locator('.trace-header h1');
+    for (const text of [
+      `00-${traceId}-${newSpanId()}-01`,
+      `2026-01-01 12:00:00 ERROR [trace_id=${traceId.toUpperCase()} span_id=0] failed`,
+      traceId.slice(0, 10),
+    ]) {
+      await treeRow('other root').click();
+      await title.filter({ hasText: 'other root' }).waitFor();
+      await ask(text);
+      await title.filter({ hasText: 'found root' }).waitFor();
+    }
+    await ask(newTraceId());
+    await window.command('Notifications: Show Notifications');
+    await window.page
+      .locator('.notification-list-item', { hasText: 'No trace or span held here has this id' })
+      .waitFor();
+    await window.command('Notifications: Clear All Notifications');
+  });
+
+  it('says that the engine was restarted, and shows new traces from the same port', async () => {
+    await openTrace('before the restart', ['lost child']);
+    await window.command('Spanline: Restart Engine');
+    await window.webview().locator('.notice-text', { hasText: 'engine was restarted' }).waitFor();
+    await window.webview().getByRole('heading', { name: 'This trace is no longer held' }).waitFor();
+    await waitFor(() => answers(endpoint()), 'the receiver answers on its port again');
+    assert.equal(await receiverPort(window), port);
+    await openTrace('after the restart', ['new child']);
+    assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'after the restart');
+    assert.deepEqual(await window.errors(), []);
+  });
+
+  it('comes back after a reload of the window, saying that the trace is not held any more', async () => {
+    const { traceId } = await openTrace('reloaded root', ['reloaded child']);
+    // By command, not by the browser: the window writes down what is open before it goes.
+    const loaded = window.page.waitForEvent('load');
+    await window.command('Developer: Reload Window');
+    await loaded;
+    await window.page.locator('iframe.webview.ready').waitFor();
+    // A restarted extension host holds nothing, which comes before what was open.
+    await window.webview().locator('.app').waitFor();
+    await window.webview().getByRole('heading', { name: 'This trace is no longer held' }).waitFor();
+    const said = await window.webview().locator('.welcome').innerText();
+    assert.ok(said.includes(traceId), `its id ${traceId} is said: ${said}`);
+    assert.deepEqual(await window.errors(), []);
+    port = await receiverPort(window);
+    await openTrace('after the reload', ['child after']);
+  });
+});
+
+async function answers(endpoint: string): Promise<boolean> {
+  return fetch(endpoint).then(
+    (response) => response.headers.get('server') === 'Spanline',
+    () => false,
+  );
+}
+
+/** Asks again until `holds` (it has no event to wait for); fails after 15 s. */
+async function waitFor(holds: () => Promise<boolean>, what: string): Promise<void> {
+  for (const end = Date.now() + 15_000; Date.now() < end;) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(what);
+}
