@@ -121,6 +121,12 @@ export class FakePanelHost {
     this.emit('traces/changed', { total: this.#shown().length });
   }
 
+  /** As from another place than the panel. */
+  undoClear(): void {
+    this.#hidden = new Set();
+    this.emit('traces/changed', { total: this.#shown().length });
+  }
+
   #shown(): FakeTrace[] {
     return [...this.#traces.values()]
       .filter((trace) => !this.#hidden.has(trace.traceId))
@@ -129,11 +135,12 @@ export class FakePanelHost {
 
   #handlers(): Handlers<PanelHostMethods> {
     const plain: Handlers<PanelHostMethods> = {
-      'panel/ready': () => this.init,
+      'panel/ready': ({ state }) =>
+        this.init.show.traceId === '' && state ? { ...this.init, show: state } : this.init,
       'panel/selected': () => undefined,
       'panel/action': ({ action }) => {
         if (action === 'clear') this.#hidden = new Set(this.#traces.keys());
-        if (action === 'undoClear') this.#hidden = new Set();
+        if (action === 'undoClear') this.undoClear();
         if (action === 'pause' || action === 'resume') this.setStatus({ paused: action === 'pause' });
         this.emit('traces/changed', { total: this.#shown().length });
       },

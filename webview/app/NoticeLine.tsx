@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Notice } from '../state/notice.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
@@ -6,19 +6,34 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 
-const INFO_MS = 5000;
+const INFO_MS = 6000;
 const ERROR_MS = 15_000;
 
-/** One unobtrusive line at the bottom: what happened and what to do next. */
+/**
+ * One unobtrusive line over the bottom: what happened and what to do next. It leaves by itself, but never from under the
+ * pointer or the keyboard.
+ */
 export function NoticeLine({ store }: { readonly store: Store<Notice | undefined> }) {
   const notice = useStore(store);
+  const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (!notice || notice.sticky) return;
+    if (!notice || held) return;
     const timer = setTimeout(() => store.set(undefined), notice.level === 'error' ? ERROR_MS : INFO_MS);
     return () => clearTimeout(timer);
+  }, [notice, held]);
+  useEffect(() => {
+    // A button that is gone tells nobody that it lost the pointer.
+    if (!notice) setHeld(false);
   }, [notice]);
   return (
-    <div class={`notice${notice ? ` notice-${notice.level}` : ' notice-empty'}`} role="status">
+    <div
+      class={`notice${notice ? ` notice-${notice.level}` : ' notice-empty'}`}
+      role="status"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocusIn={() => setHeld(true)}
+      onFocusOut={() => setHeld(false)}
+    >
       {notice && (
         <>
           <Icon name={notice.level === 'error' ? 'error' : 'info'} />

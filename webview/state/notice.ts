@@ -3,6 +3,4 @@ export interface Notice {
   readonly text: string;
   readonly level: 'info' | 'error';
   readonly action?: { readonly label: string; readonly run: () => void };
-  /** Stays until dismissed or replaced. */
-  readonly sticky: boolean;
 }

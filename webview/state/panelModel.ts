@@ -11,8 +11,8 @@ import { formatCount } from '../text/formatCount.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
-import { Store } from './store.ts';
 import { ServiceOrder } from './serviceOrder.ts';
+import { Store } from './store.ts';
 
 export interface PanelDeps {
   readonly host: Host;
@@ -37,8 +37,8 @@ export class PanelModel {
   /** The details' tab chosen last on a span without model input or output, and on one with: Input stays first there. */
   readonly tab = new Store('');
   readonly modelTab = new Store('');
-  readonly list: TraceListModel;
   readonly serviceOrder: ServiceOrder;
+  readonly list: TraceListModel;
   readonly waterfall: WaterfallModel;
   readonly details: DetailsModel;
   readonly #deps: PanelDeps;
@@ -47,10 +47,10 @@ export class PanelModel {
   constructor(deps: PanelDeps) {
     this.#deps = deps;
     this.sizes = new Store(deps.saved.sizes);
-    this.list = new TraceListModel(deps.host);
     this.serviceOrder = new ServiceOrder(deps.saved.services);
     this.tab.set(deps.saved.tab);
     this.modelTab.set(deps.saved.modelTab);
+    this.list = new TraceListModel(deps.host);
     this.details = new DetailsModel(deps.host, deps.now);
     this.waterfall = new WaterfallModel({
       host: deps.host,
@@ -93,7 +93,7 @@ export class PanelModel {
 
   /** Hides everything before now; undo stands in the notice line. */
   async clear(): Promise<void> {
-    const cleared = this.list.list.value.total;
+    const { total: cleared, traces } = this.list.list.value;
     const back: { readonly traceId: TraceId | ''; readonly spanId: SpanId | '' } = {
       traceId: this.waterfall.traceId,
       spanId: this.waterfall.selected.value,
@@ -102,12 +102,13 @@ export class PanelModel {
     try {
       await this.#deps.host.request('panel/action', { action: 'clear' });
       this.waterfall.close();
-      this.notice.set({
+      const notice: Notice = {
         text: `Cleared ${formatCount(cleared, 'trace', 'traces')}.`,
         level: 'info',
-        sticky: true,
         action: { label: 'Undo', run: () => void this.#undoClear(back.traceId, back.spanId) },
-      });
+      };
+      this.notice.set(notice);
+      this.#dropWhenBack(notice, new Set(traces.map((trace) => trace.traceId)));
       await this.list.refresh();
     } catch (error) {
       this.#failed(error);
@@ -166,7 +167,7 @@ export class PanelModel {
 
   /** Says something in the notice line for a while. */
   tell(text: string): void {
-    this.notice.set({ text, level: 'info', sticky: false });
+    this.notice.set({ text, level: 'info' });
   }
 
   get selectedRef(): SpanRef | undefined {
@@ -194,7 +195,6 @@ export class PanelModel {
       this.notice.set({
         text: 'The trace engine was restarted. Traces it held are gone; new ones are received as before.',
         level: 'error',
-        sticky: true,
         action: { label: 'Show log', run: () => this.action('showLog') },
       });
       const phase = this.waterfall.phase.value;
@@ -243,6 +243,17 @@ export class PanelModel {
     this.#evicted = status.evictedSpans;
   }
 
+  /** Undo is moot once the traces are back, by whatever way. */
+  #dropWhenBack(notice: Notice, cleared: ReadonlySet<TraceId>): void {
+    let gone = false;
+    const stop = this.list.list.subscribe(() => {
+      const held = this.list.list.value.traces.some((trace) => cleared.has(trace.traceId));
+      if (!held) gone = true;
+      if (gone && held && this.notice.value === notice) this.notice.set(undefined);
+      if (this.notice.value !== notice) stop();
+    });
+  }
+
   async #undoClear(traceId: TraceId | '', spanId: SpanId | ''): Promise<void> {
     try {
       await this.#deps.host.request('panel/action', { action: 'undoClear' });
@@ -261,7 +272,6 @@ export class PanelModel {
         this.notice.set({
           text: 'No source was found.',
           level: 'info',
-          sticky: false,
           action: { label: 'What was tried', run: () => this.#showTab('source') },
         });
       },
@@ -305,7 +315,6 @@ export class PanelModel {
     this.notice.set({
       text,
       level: 'error',
-      sticky: false,
       action: { label: 'Show log', run: () => this.action('showLog') },
     });
   }

@@ -58,6 +58,18 @@ void test('clear closes the trace and undo brings it and its selection back', as
   assert.equal(panel.waterfall.selected.value, fakeSpanId(7));
 });
 
+void test('the offer to undo a clear goes once the traces are back by another way', async () => {
+  const { panel, fake } = await started([TRIAGE, ...olderTraces(2)]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  await panel.clear();
+  await until(() => panel.list.list.value.total === 0);
+  fake.putTrace(newest(1));
+  await until(() => panel.list.list.value.total === 1);
+  assert.match(panel.notice.value?.text ?? '', /Cleared/);
+  fake.undoClear();
+  await until(() => panel.notice.value === undefined);
+});
+
 void test('a restarted engine opens the trace again and says what happened', async () => {
   const { panel, fake } = await started([TRIAGE]);
   await until(() => panel.waterfall.phase.value.kind === 'open');
