@@ -112,3 +112,45 @@ test('the states without a trace fit a narrow panel', async () => {
   await panel.screenshot('panel-waiting');
   await panel.close();
 });
+
+for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
+  test(`beside an editor the ${theme} panel keeps room for the bars and for the title`, async () => {
+    const panel = await browser.open({ theme, width: 540, height: 640, list: true });
+    await panel.page.locator('.wf-row', { hasText: 'predict' }).click();
+    await panel.settle();
+    const [names, title] = await Promise.all(
+      ['.wf-head-name', '.trace-header h1'].map((selector) => panel.page.locator(selector).boundingBox()),
+    );
+    assert.ok(names && names.width <= 540 * 0.45);
+    assert.ok(title && title.width >= 80);
+    assert.deepEqual(await cutOff(panel), []);
+    await panel.screenshot(`panel-540-${theme}`);
+    await panel.close();
+  });
+}
+
+test('a deep chain leaves two thirds of the name column to the names', async () => {
+  const panel = await browser.open({ width: 540, height: 640 });
+  await panel.page.evaluate(() => {
+    const { host, triage, fakeSpanId, fakeTraceId } = window.fake;
+    const traceId = fakeTraceId(0x99);
+    const spans = Array.from({ length: 40 }, (_, n) => ({
+      spanId: fakeSpanId(n + 1),
+      parent: n === 0 ? ('' as const) : fakeSpanId(n),
+      name: `level ${n}`,
+      service: n % 4,
+      start: n * 1e6,
+      duration: (80 - n) * 1e6,
+    }));
+    host.putTrace({ ...triage, traceId, spans });
+    host.emit('panel/show', { traceId, spanId: fakeSpanId(30), focus: true });
+  });
+  await panel.waitForSelected('29 › level 29');
+  await panel.settle();
+  const [guides, names] = await Promise.all(
+    ['.wf-row.selected .wf-guides', '.wf-head-name'].map((selector) => panel.page.locator(selector).boundingBox()),
+  );
+  assert.ok(guides && names && guides.width <= names.width / 3 && guides.width > 40);
+  await panel.screenshot('panel-540-deep');
+  await panel.close();
+});

@@ -193,3 +193,24 @@ test('a trace shown with focus after another was evicted takes the keyboard', as
   await panel.page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'treegrid');
   await panel.close();
 });
+
+test('a page that comes back keeps the details’ tab and brings the selected row into sight', async () => {
+  const panel = await browser.open({ height: 420 });
+  await panel.page.getByRole('treegrid').focus();
+  await panel.page.keyboard.press('End');
+  await panel.waitForSelected('stream');
+  await panel.page.locator('.details-title h2', { hasText: 'stream' }).waitFor();
+  await panel.page.getByRole('tab', { name: 'Resource' }).click();
+  await panel.settle();
+  await panel.page.reload();
+  await panel.waitForSelected('stream');
+  await panel.page.locator('.details-title h2', { hasText: 'stream' }).waitFor();
+  await panel.settle();
+  await panel.settle();
+  const [row, grid] = await Promise.all(
+    ['.wf-row.selected', '.wf-grid'].map((selector) => panel.page.locator(selector).boundingBox()),
+  );
+  assert.ok(row && grid && row.y >= grid.y && row.y + row.height <= grid.y + grid.height);
+  assert.equal(await panel.page.getByRole('tab', { selected: true }).innerText(), 'Resource & Scope');
+  await panel.close();
+});

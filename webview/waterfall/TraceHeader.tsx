@@ -3,12 +3,10 @@ import type { ViewInfo } from '../../src/protocol/engineApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 import { serviceColor } from './palette.ts';
-
-/** Services named with their colour; the rest are counted. */
-const NAMED_SERVICES = 6;
 
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
@@ -22,7 +20,6 @@ export interface TraceHeaderProps {
 export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onToggleDetails }: TraceHeaderProps) {
   const { summary } = info;
   const services = info.services.map(visibleLine);
-  const others = services.length - NAMED_SERVICES;
   return (
     <div
       class="trace-header"
@@ -33,7 +30,15 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
       })}
     >
       <div class="trace-facts">
-        <h1 title={visibleLine(summary.name)}>{visibleLine(summary.name) || '(no name)'}</h1>
+        <h1
+          title={[
+            visibleLine(summary.name),
+            `${formatClock(summary.start, { utc: false, withMillis: true })} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
+            services.join(', '),
+          ].join('\n')}
+        >
+          {visibleLine(summary.name) || '(no name)'}
+        </h1>
         <span
           class="trace-duration"
           title={
@@ -43,8 +48,8 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
           {summary.assembling ? '≥\u00a0' : ''}
           {formatDuration(summary.durationNs)}
         </span>
-        <span class="dim">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
-        <span class="dim">{formatCount(summary.spanCount, 'span', 'spans')}</span>
+        <span class="dim trace-clock">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
+        <span class="dim trace-spans">{formatCount(summary.spanCount, 'span', 'spans')}</span>
         {summary.errorCount > 0 && (
           <span class="is-error">
             <Icon name="error" />
@@ -61,18 +66,7 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
             {formatCount(info.cycleCount, 'cycle', 'cycles')}
           </span>
         )}
-        <span class="services" title={services.join(', ')}>
-          {services.slice(0, NAMED_SERVICES).map((service, index) => (
-            <span key={index} class="service">
-              <span
-                class="service-mark"
-                style={{ backgroundColor: serviceColor(serviceOrder.placeOf(info.services[index] ?? '')) }}
-              />
-              {service}
-            </span>
-          ))}
-          {others > 0 && <span class="dim">and {others} more</span>}
-        </span>
+        <Services info={info} services={services} serviceOrder={serviceOrder} />
       </div>
       <IconButton icon="copy" label="Copy trace id" onClick={onCopyId} />
       <IconButton
@@ -82,5 +76,54 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
         onClick={onToggleDetails}
       />
     </div>
+  );
+}
+
+interface ServicesProps {
+  readonly info: ViewInfo;
+  /** Their names as shown. */
+  readonly services: readonly string[];
+  readonly serviceOrder: ServiceOrder;
+}
+
+/** Services drawn at most; their number is open. */
+const MOST_SERVICES = 24;
+
+/** Services named with their colour as far as there is room for whole names; the rest are counted. */
+function Services({ info, services, serviceOrder }: ServicesProps) {
+  const names = useRef<HTMLSpanElement>(null);
+  const [fitting, setFitting] = useState(services.length);
+  const drawn = services.slice(0, MOST_SERVICES);
+  const key = drawn.join('\n');
+  useLayoutEffect(() => {
+    const element = names.current;
+    if (!element) return;
+    // Names that do not fit wrap to lines below, which are out of sight.
+    const read = (): void => {
+      const all = [...element.children] as HTMLElement[];
+      const top = all[0]?.offsetTop ?? 0;
+      setFitting(all.filter((each) => each.offsetTop === top && element.clientWidth > 0).length);
+    };
+    const observer = new ResizeObserver(read);
+    observer.observe(element);
+    read();
+    return () => observer.disconnect();
+  }, [key]);
+  const others = services.length - fitting;
+  return (
+    <span class="services" title={services.join(', ')}>
+      <span class="service-names" ref={names}>
+        {drawn.map((service, index) => (
+          <span key={index} class="service">
+            <span
+              class="service-mark"
+              style={{ backgroundColor: serviceColor(serviceOrder.placeOf(info.services[index] ?? '')) }}
+            />
+            <span class="service-name">{service}</span>
+          </span>
+        ))}
+      </span>
+      <span class="dim service-others">{others > 0 ? `+${others}` : ''}</span>
+    </span>
   );
 }

@@ -25,7 +25,9 @@ export interface WaterfallViewProps {
 }
 
 const LEAST_NAME_PX = 120;
-const LEAST_BARS_PX = 160;
+/** Up to here the bars keep the larger part: the name column gives up width first. */
+const ROOMY_BARS_PX = 480;
+const MOST_NAME_SHARE = 0.45;
 
 /** Ruler, rows and bars. Rows and bars are drawn by {@link WaterfallSurface}; this makes its elements and takes the keys. */
 export function WaterfallView(props: WaterfallViewProps) {
@@ -41,7 +43,10 @@ export function WaterfallView(props: WaterfallViewProps) {
   openSource.current = onOpenSource;
   const info = useStore(model.info);
 
-  const most = Math.max(LEAST_NAME_PX, props.widthPx - LEAST_BARS_PX);
+  const most = Math.max(
+    LEAST_NAME_PX,
+    Math.floor(Math.max(props.widthPx * MOST_NAME_SHARE, props.widthPx - ROOMY_BARS_PX)),
+  );
   const nameWidth = Math.min(Math.max(LEAST_NAME_PX, props.nameWidth), most);
 
   useLayoutEffect(() => {

@@ -12,6 +12,7 @@ export type BarContext = Pick<
   | 'fillRect'
   | 'strokeRect'
   | 'fillText'
+  | 'strokeText'
   | 'measureText'
   | 'setTransform'
   | 'setLineDash'
@@ -42,7 +43,7 @@ export interface BarFrame {
   readonly palette: Palette;
   /** Place of each of the trace's services in the order of colours. */
   readonly servicePlaces: readonly number[];
-  /** The trace is assembling: lengths are lower bounds. */
+  /** The trace is assembling: a span without an end may still get one. */
   readonly assembling: boolean;
 }
 
@@ -73,14 +74,16 @@ export function paintBars(context: BarContext, frame: BarFrame): void {
 }
 
 function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: PaintedRow): void {
-  const { palette, scale, widthPx } = frame;
+  const { palette, scale } = frame;
   const offsetNs = offsetOf(ref);
   const unfinished = hasFlag(ref, 'unfinished');
   const endNs = unfinished ? Math.max(scale.extentNs, offsetNs) : offsetNs + durationOf(ref);
   const left = clampPx(scale.toPx(offsetNs));
-  const right = Math.max(left + LEAST_BAR_PX, clampPx(scale.toPx(endNs)));
+  // What lies beyond the scale's end would run into the room for the durations.
+  const end = clampPx(scale.toPx(endNs));
+  const right = Math.max(left + LEAST_BAR_PX, Math.min(end, scale.widthPx));
   const middle = yPx + ROW_HEIGHT_PX / 2;
-  if (right <= 0 || left >= widthPx) {
+  if (right <= 0 || left > scale.widthPx) {
     paintOutOfSight(context, frame, right <= 0 ? 'left' : 'right', middle, alpha);
     return;
   }
@@ -101,7 +104,7 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
     context.strokeRect(left + 0.5, top + 0.5, right - left - 1, BAR_HEIGHT_PX - 1);
   }
   paintEvents(context, frame, ref, top);
-  paintDuration(context, frame, ref, { left, right, middle, unfinished });
+  paintDuration(context, frame, ref, { left, right, middle, goesOn: end > scale.widthPx + 1 });
 }
 
 function paintSelfTime(context: BarContext, scale: TimeScale, ref: RowRef, top: number): void {
@@ -109,8 +112,8 @@ function paintSelfTime(context: BarContext, scale: TimeScale, ref: RowRef, top: 
   const end = selfIndex[ref.index + 1] ?? 0;
   for (let at = selfIndex[ref.index] ?? 0; at + 1 < end; at += 2) {
     const left = clampPx(scale.toPx(selfTimes[at] ?? 0));
-    const right = clampPx(scale.toPx(selfTimes[at + 1] ?? 0));
-    context.fillRect(left, top, Math.max(LEAST_BAR_PX, right - left), BAR_HEIGHT_PX);
+    const right = Math.min(clampPx(scale.toPx(selfTimes[at + 1] ?? 0)), scale.widthPx);
+    if (left <= scale.widthPx) context.fillRect(left, top, Math.max(LEAST_BAR_PX, right - left), BAR_HEIGHT_PX);
   }
 }
 
@@ -118,8 +121,10 @@ function paintOpenEnd(context: BarContext, left: number, top: number, right: num
   context.strokeStyle = context.fillStyle;
   context.lineWidth = 1;
   context.setLineDash([4, 3]);
-  // The right edge lies beyond what is filled, and is cut by the canvas or reads as "goes on".
-  context.strokeRect(left + 0.5, top + 0.5, right - left + FAR_PX, BAR_HEIGHT_PX - 1);
+  // Three sides: a box without a right edge reads as "goes on". A rectangle without a height is a line.
+  context.strokeRect(left + 0.5, top + 0.5, 0, BAR_HEIGHT_PX - 1);
+  context.strokeRect(left + 0.5, top + 0.5, right - left - 1, 0);
+  context.strokeRect(left + 0.5, top + BAR_HEIGHT_PX - 0.5, right - left - 1, 0);
   context.setLineDash([]);
 }
 
@@ -130,7 +135,7 @@ function paintEvents(context: BarContext, frame: BarFrame, ref: RowRef, top: num
   context.fillStyle = exception ? frame.palette.error : frame.palette.eventMark;
   for (let at = eventIndex[ref.index] ?? 0; at < end; at++) {
     const x = frame.scale.toPx(eventTimes[at] ?? 0);
-    if (x >= -EVENT_WIDTH_PX && x <= frame.widthPx) {
+    if (x >= -EVENT_WIDTH_PX && x <= frame.scale.widthPx) {
       context.fillRect(Math.round(x) - EVENT_WIDTH_PX / 2, top - 2, EVENT_WIDTH_PX, BAR_HEIGHT_PX + 4);
     }
   }
@@ -140,35 +145,37 @@ interface BarEnds {
   readonly left: number;
   readonly right: number;
   readonly middle: number;
-  readonly unfinished: boolean;
+  /** The bar's end lies beyond the scale's. */
+  readonly goesOn: boolean;
 }
 
-/** Words a row's length: `≥` while more may come, `…` without an end. */
-export function durationText(ref: RowRef, assembling: boolean): string {
-  if (hasFlag(ref, 'unfinished')) return 'no end';
-  const provisional = assembling && ref.row === 0;
-  return `${provisional ? '≥\u00a0' : ''}${formatDuration(durationOf(ref))}`;
+/** Words a row's length. A span that ended has its length, whatever may still come; one without an end at least so much. */
+export function durationText(ref: RowRef, assembling: boolean, extentNs: number): string {
+  if (!hasFlag(ref, 'unfinished')) return formatDuration(durationOf(ref));
+  return assembling ? `≥\u00a0${formatDuration(Math.max(0, extentNs - offsetOf(ref)))}` : 'no end';
 }
 
 function paintDuration(context: BarContext, frame: BarFrame, ref: RowRef, ends: BarEnds): void {
-  const text = durationText(ref, frame.assembling);
+  const length = durationText(ref, frame.assembling, frame.scale.extentNs);
+  const text = ends.goesOn ? `${length} ›` : length;
   const room = context.measureText(text).width + TEXT_GAP_PX;
   const { palette, widthPx } = frame;
   context.fillStyle = palette.dimText;
-  const right = ends.unfinished ? widthPx : ends.right;
-  if (right + room <= widthPx) {
+  if (ends.right + room <= widthPx) {
     context.textAlign = 'left';
-    context.fillText(text, right + TEXT_GAP_PX, ends.middle);
+    context.fillText(text, ends.right + TEXT_GAP_PX, ends.middle);
   } else if (ends.left - room >= 0) {
     context.textAlign = 'right';
     context.fillText(text, ends.left - TEXT_GAP_PX, ends.middle);
   } else {
-    const end = Math.min(right, widthPx) - TEXT_GAP_PX;
-    context.fillStyle = palette.background;
-    context.fillRect(end - room + TEXT_GAP_PX - 3, ends.middle - 7, room - TEXT_GAP_PX + 6, 14);
-    context.fillStyle = palette.text;
+    // Longer than the room kept for it: over the bar's end, edged in the background's colour to stay readable.
     context.textAlign = 'right';
-    context.fillText(text, end, ends.middle);
+    context.strokeStyle = palette.background;
+    context.lineWidth = 3;
+    context.setLineDash([]);
+    context.strokeText(text, widthPx - 2, ends.middle);
+    context.fillStyle = palette.text;
+    context.fillText(text, widthPx - 2, ends.middle);
   }
 }
 

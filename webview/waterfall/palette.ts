@@ -11,7 +11,7 @@ export interface Palette {
   readonly dimText: string;
   readonly grid: string;
   readonly eventMark: string;
-  /** Behind text that stands on a bar. */
+  /** Around text that stands on a bar. */
   readonly background: string;
   /** Outline of every bar in high contrast, else empty. */
   readonly outline: string;

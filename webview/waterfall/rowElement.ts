@@ -9,7 +9,14 @@ import { ROW_HEIGHT_PX } from './virtualScroll.ts';
 /** Indentation of a level, as in VS Code's trees. */
 const INDENT_PX = 8;
 /** Deeper levels stand at the same place and say their depth: names must stay readable in chains of thousands. */
-export const DEEPEST_INDENT = 24;
+const DEEPEST_INDENT = 24;
+/** Indentation takes at most this part of the name column. */
+const MOST_INDENT_SHARE = 1 / 3;
+
+/** Levels that are indented in a name column of this width. */
+export function deepestIndent(nameWidthPx: number): number {
+  return Math.min(DEEPEST_INDENT, Math.floor((nameWidthPx * MOST_INDENT_SHARE) / INDENT_PX));
+}
 
 /** What a row needs to know besides its window. */
 export interface RowContext {
@@ -18,6 +25,10 @@ export interface RowContext {
   /** Place of each of the services in the order of colours. */
   readonly servicePlaces: readonly number[];
   readonly selected: SpanId | '';
+  /** Levels beyond it stand at its place and say their depth. */
+  readonly deepestIndent: number;
+  /** Length of the trace. */
+  readonly extentNs: number;
   readonly assembling: boolean;
 }
 
@@ -84,7 +95,7 @@ export class RowElement {
     const { window, index, row } = ref;
     const selected = context.selected === spanId;
     const assembling = context.assembling;
-    const signature = `${window.revision} ${row} ${spanId} ${String(selected)} ${String(assembling)} ${window.flags[index] ?? 0}`;
+    const signature = `${window.revision} ${row} ${spanId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${window.flags[index] ?? 0}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
     this.spanId = spanId;
@@ -117,7 +128,7 @@ export class RowElement {
     const label = visibleLine(window.labels[index] ?? '');
     const service = window.service[index] ?? 0;
     const serviceName = visibleLine(context.services[service] ?? '');
-    this.#guides.style.width = `${Math.min(depth, DEEPEST_INDENT) * INDENT_PX}px`;
+    this.#guides.style.width = `${Math.min(depth, context.deepestIndent) * INDENT_PX}px`;
     this.#chevron.className = this.hasChildren
       ? `wf-chevron codicon ${this.expanded ? 'codicon-chevron-down' : 'codicon-chevron-right'}`
       : 'wf-chevron';
@@ -127,10 +138,10 @@ export class RowElement {
       ? `wf-state codicon codicon-${state.icon}${state.error ? ' is-error' : ''}`
       : 'wf-state';
     this.#state.title = state?.title ?? '';
-    this.#name.textContent = depth > DEEPEST_INDENT ? `${depth} › ${name}` : name;
+    this.#name.textContent = depth > context.deepestIndent ? `${depth} › ${name}` : name;
     this.#label.textContent = label;
     const folded = this.hasChildren && !this.expanded ? ` · ${window.descendants[index] ?? 0} below` : '';
-    this.root.title = `${serviceName} · ${name}${label === '' ? '' : ` · ${label}`} · ${durationText(ref, context.assembling)}${folded}`;
+    this.root.title = `${serviceName} · ${name}${label === '' ? '' : ` · ${label}`} · ${durationText(ref, context.assembling, context.extentNs)}${folded}`;
   }
 
   #barLabel(ref: RowRef, context: RowContext, error: boolean): string {

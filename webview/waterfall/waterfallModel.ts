@@ -74,6 +74,7 @@ export class WaterfallModel {
   #fetching: { readonly from: number; readonly to: number } | undefined;
   #queue: Promise<void> = Promise.resolve();
   #queued = 0;
+  #revealWhenSized = false;
 
   constructor(deps: WaterfallDeps) {
     this.#deps = deps;
@@ -156,6 +157,18 @@ export class WaterfallModel {
     } catch (error) {
       if (isNotFound(error)) this.#fail(phase.traceId, error);
     }
+  }
+
+  /** The rows' height on screen changed: a selected row that was in sight stays there. */
+  resize(viewportPx: number): void {
+    const { scroll, selectedRow: selected } = this;
+    const { first, last } = scroll.visibleRows(this.rows.rowCount);
+    const inSight = selected && selected.row >= first && selected.row <= last && viewportPx !== scroll.viewportPx;
+    scroll.resize(this.rows.rowCount * ROW_HEIGHT_PX, viewportPx);
+    // Before a page is laid out nothing has a height: where the selection stands is decided then.
+    if (viewportPx === 0) return;
+    if (selected && (inSight || this.#revealWhenSized)) scroll.moveTo(scroll.topToReveal(selected.row));
+    this.#revealWhenSized = false;
   }
 
   /** Called when drawing: sees to it that the rows on screen, and those around, are on their way. */
@@ -346,11 +359,11 @@ export class WaterfallModel {
     this.zoom.reset(info.summary.durationNs);
     this.scroll.resize(window.rowCount * ROW_HEIGHT_PX, this.scroll.viewportPx);
     this.scroll.moveTo(0);
+    this.#revealWhenSized = true;
     const first = this.rows.at(0);
     this.#chosen = spanId !== '';
     this.selected.set(spanId !== '' ? spanId : first ? spanIdOf(first) : '');
-    const selected = this.selectedRow;
-    if (selected) this.scroll.moveTo(this.scroll.topToReveal(selected.row));
+    this.resize(this.scroll.viewportPx);
     this.#redraw();
   }
 

@@ -4,6 +4,7 @@ import type { Store } from '../state/store.ts';
 import { paintBars, type BarContext } from './barPainter.ts';
 import type { Palette } from './palette.ts';
 import { spanIdOf } from './rowCache.ts';
+import { deepestIndent } from './rowElement.ts';
 import { RowPool } from './rowPool.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
 import type { WaterfallModel } from './waterfallModel.ts';
@@ -27,9 +28,9 @@ export interface SurfaceOptions {
 
 /** After the last scroll of a very tall trace the scrollbar is put where it belongs. */
 const SETTLE_MS = 150;
-/** Room right of the scale's end, on surfaces wide enough to spare it. */
+/** Room right of the scale's end for the durations of bars that end there; less where there is little. */
 const DURATION_ROOM_PX = 60;
-const LEAST_WIDTH_FOR_ROOM_PX = 260;
+const MOST_ROOM_SHARE = 0.4;
 const ZOOM_PER_WHEEL_PX = 0.0022;
 /** Wheel deltas in lines (Firefox) and pages, as pixels. */
 const LINE_PX = 16;
@@ -101,7 +102,7 @@ export class WaterfallSurface {
 
   /** The end of the scale keeps room for the durations of the bars that end there. */
   get #scaleWidth(): number {
-    return this.#barsWidth > LEAST_WIDTH_FOR_ROOM_PX ? this.#barsWidth - DURATION_ROOM_PX : this.#barsWidth;
+    return Math.max(1, this.#barsWidth - Math.min(DURATION_ROOM_PX, this.#barsWidth * MOST_ROOM_SHARE));
   }
 
   #schedule(): void {
@@ -125,7 +126,9 @@ export class WaterfallSurface {
         traceId: model.traceId,
         services,
         servicePlaces,
+        deepestIndent: deepestIndent(this.#nameWidthPx),
         selected: model.selected.value,
+        extentNs: info?.summary.durationNs ?? 0,
         assembling: info?.summary.assembling ?? false,
       },
       nowMs,
@@ -157,8 +160,9 @@ export class WaterfallSurface {
 
   #placeScroller(): void {
     const { viewport, spacer } = this.#elements;
-    const { scroll, rows } = this.#options.model;
-    scroll.resize(rows.rowCount * ROW_HEIGHT_PX, this.#heightPx);
+    const { model } = this.#options;
+    const { scroll } = model;
+    model.resize(this.#heightPx);
     viewport.style.height = `${this.#heightPx}px`;
     spacer.style.height = `${Math.max(0, scroll.nativeHeightPx - this.#heightPx)}px`;
     if (scroll.topPx !== this.#seenTopPx) this.#writeScrollTop();

@@ -23,6 +23,7 @@ function recorder(): { readonly context: BarContext; readonly calls: Call[] } {
     setLineDash: () => undefined,
     strokeRect: (...values: number[]) => calls.push(['stroke', context.strokeStyle, ...values]),
     fillRect: (...values: number[]) => calls.push(['fill', context.fillStyle, context.globalAlpha, ...values]),
+    strokeText: () => undefined,
     fillText: (text: string, ...values: number[]) =>
       calls.push(['text', text.replaceAll('\u00a0', ' '), context.textAlign, ...values]),
     measureText: (text: string) => ({ width: text.length * 6 }),
@@ -132,8 +133,15 @@ void test('a span without an end runs to the end of the trace, dashed and withou
     calls.find(([name]) => name === 'fill'),
     ['fill', 'green', 0.4, 250, 6, 250, 10],
   );
-  const stroke = calls.find(([name]) => name === 'stroke');
-  assert.ok(stroke && Number(stroke[2]) + Number(stroke[4]) > 560);
+  const strokes = calls.filter(([name]) => name === 'stroke');
+  assert.deepEqual(
+    strokes.map(([, , left, , width, height]) => [left, width, height]),
+    [
+      [250.5, 0, 9],
+      [250.5, 249, 0],
+      [250.5, 249, 0],
+    ],
+  );
   assert.ok(calls.some(([name, text]) => name === 'text' && text === 'no end'));
 });
 
@@ -157,8 +165,28 @@ void test('a deep zoom hands the canvas no huge numbers', () => {
   }
 });
 
-void test('the first row of an assembling trace says that its length is a lower bound', () => {
-  assert.equal(painted({ offset: 0, duration: 500 }, { assembling: true }).at(-1)?.[1], '≥ 500 ns');
+void test('while a trace assembles only a span without an end says that its length is a lower bound', () => {
+  assert.equal(painted({ offset: 0, duration: 500 }, { assembling: true }).at(-1)?.[1], '500 ns');
+  const open = painted({ offset: 100, duration: 0, flags: ROW.unfinished }, { assembling: true });
+  assert.equal(open.at(-1)?.[1], '≥ 900 ns');
+});
+
+void test('a bar that goes on beyond the scale ends there, and its duration stands in the room kept for it', () => {
+  const scale = new TimeScale(1000, 500, { beginNs: 0, endNs: 100 });
+  const calls = painted({ offset: 0, duration: 1000, self: [0, 1000] }, { scale });
+  for (const [name, , , left, , width] of calls) {
+    if (name === 'fill') assert.ok(Number(left) + Number(width) <= 500);
+  }
+  assert.deepEqual(calls.at(-1), ['text', '1 µs ›', 'left', 505, 11]);
+});
+
+void test('nothing is painted behind a duration that has no room but over its bar', () => {
+  const calls = painted({ offset: 0, duration: 1000, self: [0, 1000] }, { widthPx: 510 });
+  assert.deepEqual(
+    calls.filter(([name]) => name === 'fill').map(([, color]) => color),
+    ['green', 'green'],
+  );
+  assert.deepEqual(calls.at(-1), ['text', '1 µs', 'right', 508, 11]);
 });
 
 void test('high contrast outlines every bar', () => {
