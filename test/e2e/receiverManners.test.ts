@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import tls from 'node:tls';
+import type { Locator } from 'playwright-core';
+import { openTracesView, receiverPort } from '../support/mainJob.ts';
+import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
+import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+
+const WITH_OPENTELEMETRY = { 'requirements.txt': 'opentelemetry-sdk==1.38.0\n' };
+const WITHOUT = { 'requirements.txt': 'requests==2.32.0\n' };
+const WITH_COLLECTOR = { 'compose.yaml': 'services:\n  collector:\n    ports:\n      - "4318:4318"\n' };
+const policy = (autostart: string): Record<string, string> => ({
+  '.vscode/settings.json': JSON.stringify({ 'spanline.receiver.autostart': autostart }),
+});
+
+/** Takes a port of the loopback interface, 0 for any free one; rejects when it is taken. */
+async function hold(port: number): Promise<net.Server> {
+  const server = net.createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const portOf = (server: net.Server): number => (server.address() as net.AddressInfo).port;
+
+async function release(server: net.Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return hold(port).then(
+    async (server) => {
+      await release(server);
+      return true;
+    },
+    () => false,
+  );
+}
+
+const notification = (window: TestWindow, text: string): Locator =>
+  window.page.locator('.notification-list-item', { hasText: text }).first();
+
+describe('the manners of the receiver', () => {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'spanline-manners-'));
+  let code: TestWorkbench;
+
+  before(async () => {
+    code = await startWorkbench();
+  });
+  after(async () => {
+    await code.stop();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** A new folder with these files, by their names. */
+  function folderOf(files: Readonly<Record<string, string>>): string {
+    const folder = mkdtempSync(path.join(root, 'w-'));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    }
+    return folder;
+  }
+
+  /** Settings of machine scope, read by windows opened later. */
+  function setMachine(settings: Readonly<Record<string, unknown>>): void {
+    writeFileSync(path.join(code.workbench.dir, 'user/Machine/settings.json'), JSON.stringify(settings));
+  }
+
+  it('start by themselves as the policy says', async () => {
+    setMachine({ 'spanline.receiver.httpPort': 0, 'spanline.receiver.grpcPort': 0 });
+    const idle = await code.open(folderOf({ ...WITHOUT, ...policy('auto') }));
+    const never = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('never') }));
+    await idle.statusItem.waitFor();
+    await never.statusItem.waitFor();
+    // The windows above decided before this one, which was opened later and does start.
+    const auto = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('auto') }));
+    assert.ok((await receiverPort(auto)) > 0);
+    assert.equal((await idle.statusItem.innerText()).trim(), 'Spanline');
+    assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
+
+    await idle.page.bringToFront();
+    await openTracesView(idle);
+    assert.ok((await receiverPort(idle)) > 0, 'opening the view starts it under auto');
+    await never.page.bringToFront();
+    await openTracesView(never);
+    await never.page.locator('.pane-body', { hasText: 'The receiver is stopped' }).waitFor();
+    assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
+    for (const window of [idle, never, auto]) await window.close();
+  });
+
+  it('leave the OTLP ports to a compose file that publishes them', async (t) => {
+    if (!((await isFree(14317)) && (await isFree(14318)))) {
+      t.skip('ports 14317 and 14318 are held by another program');
+      return;
+    }
+    setMachine({ 'spanline.receiver.httpPort': 4318, 'spanline.receiver.grpcPort': 4317 });
+    await code.withWindow(
+      'compose',
+      async (window) => {
+        assert.equal(await receiverPort(window), 14318);
+        await window.command('Notifications: Show Notifications');
+        await notification(window, 'Spanline receives on 14318 and 14317').waitFor();
+      },
+      folderOf({ ...WITH_COLLECTOR, ...WITH_OPENTELEMETRY, ...policy('auto') }),
+    );
+  });
+
+  it('name who holds a port, and do what is chosen', async (t) => {
+    const holder = await hold(0);
+    const free = await hold(0);
+    const port = portOf(holder);
+    setMachine({ 'spanline.receiver.httpPort': port, 'spanline.receiver.grpcPort': portOf(free) });
+    await release(free);
+    const question = `port ${port}: `;
+    await code.withWindow(
+      'portTaken',
+      async (window) => {
+        await window.statusItem.waitFor();
+        await window.command('Spanline: Start Receiver');
+        await window.command('Notifications: Show Notifications');
+        await notification(window, question).waitFor();
+        const text = await notification(window, question).innerText();
+        assert.match(text, /The OTLP ports are taken/);
+        assert.match(text, new RegExp(`\\(pid ${process.pid}\\)`));
+        await window.statusItem.filter({ hasText: 'port taken' }).waitFor();
+
+        await notification(window, question).getByText('Leave Stopped').click();
+        await window.statusItem.filter({ hasText: 'Spanline' }).waitFor();
+
+        await window.command('Spanline: Start Receiver');
+        await window.command('Notifications: Show Notifications');
+        await notification(window, question).waitFor();
+        await release(holder);
+        await notification(window, question).getByText('Retry').click();
+        await window.statusItem.filter({ hasText: '0 traces' }).waitFor();
+        assert.equal((await fetch(`http://127.0.0.1:${port}/`)).headers.get('server'), 'Spanline');
+
+        await t.test('a second window is told from a foreign program', async (t) => {
+          const second = await code.open(folderOf(WITHOUT));
+          await second.statusItem.waitFor();
+          await second.command('Spanline: Start Receiver');
+          await second.command('Notifications: Show Notifications');
+          const ours = notification(second, 'Another window of Spanline receives already');
+          await ours.waitFor();
+          if (!((await isFree(14317)) && (await isFree(14318)))) {
+            t.skip('ports 14317 and 14318 are held by another program');
+          } else {
+            await ours.getByText('Use Another Port').click();
+            assert.equal(await receiverPort(second), 14318);
+            await second.command('Notifications: Show Notifications');
+            await notification(second, 'OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14318').waitFor();
+          }
+          await second.close();
+        });
+      },
+      folderOf(WITHOUT),
+    );
+  });
+
+  it('say what to do about TLS, and how many things are held, in the hover of the status item', async () => {
+    setMachine({ 'spanline.receiver.httpPort': 0, 'spanline.receiver.grpcPort': 0 });
+    await code.withWindow(
+      'tls',
+      async (window) => {
+        const port = await receiverPort(window);
+        await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [{ name: 'one' }]));
+        const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+        await once(socket, 'error');
+        await window.statusItem.filter({ hasText: '1 trace' }).waitFor();
+        await window.statusItem.hover();
+        const hover = window.page.locator('.workbench-hover', { hasText: `TLS was sent to port ${port}` });
+        await hover.waitFor();
+        const text = (await hover.innerText()).replaceAll('\u00a0', ' ');
+        assert.match(text, /1 traces?, 1 spans?, 0 log records held/);
+        assert.match(text, /Use an http:\/\/ endpoint/);
+        assert.match(text, new RegExp(`pid ${process.pid}`));
+        await window.command('Spanline: Show Log');
+        await window.page.locator('.output-view, .panel', { hasText: 'TLS was sent' }).first().waitFor();
+      },
+      folderOf(policy('always')),
+    );
+  });
+});
