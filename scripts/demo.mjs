@@ -59,7 +59,7 @@ async function interactive() {
   console.log(`
 The service sent twelve tickets; its SDK exports every 5 seconds, so the traces appear within that time.
 
-  1. Click the pulse icon in the activity bar: the list of traces, newest first. Two took far longer than the others.
+  1. Click the Spanline icon (staggered bars) in the activity bar: the list of traces, newest first. Two took far longer than the others.
   2. Click a slow one. The waterfall opens; the long bar is retrieval.rerank: 500 documents instead of 20.
   3. Press Enter on it: the editor opens src/retrieval.ts at line ${lineOf('src/retrieval.ts', "'retrieval.rerank'")}.
   4. Click retrieval.search and read its Input and Output; then the log record "no filter for product …".
