@@ -181,3 +181,28 @@ test('more log records and events are shown on request, also by the keyboard', a
   assert.equal(await page.locator('.block').count(), 250);
   await panel.close();
 });
+
+test('a span without a source offers to search for it and to map a path, and sets code as code', async () => {
+  const panel = await browser.open();
+  await panel.page.evaluate(() => {
+    const { host, triage } = window.fake;
+    const [first, ...rest] = triage.spans;
+    if (!first) throw new Error('no span');
+    const source = { candidates: [], ambiguous: false, tried: ['No `code.*` attributes; a ` alone.'] };
+    host.putTrace({ ...triage, spans: [{ ...first, source }, ...rest] });
+    host.emit('source/indexChanged', {});
+  });
+  await panel.page.getByRole('tab', { name: 'Source', exact: true }).click();
+  await panel.page.locator('.tried code', { hasText: 'code.*' }).waitFor();
+  assert.equal(await panel.page.locator('.tried li').innerText(), 'No code.* attributes; a ` alone.');
+  await panel.page.locator('vscode-button', { hasText: 'Search Workspace' }).click();
+  await panel.page.locator('vscode-button', { hasText: 'Add Path Mapping…' }).click();
+  await panel.settle();
+  assert.equal((await panel.calls('source/search')).length, 1);
+  assert.deepEqual(await panel.calls('panel/action'), [{ action: 'openPathMappings' }]);
+  await panel.page.getByRole('treegrid').focus();
+  await panel.page.keyboard.press('?');
+  await panel.page.getByText('lighter is time while its children run').waitFor();
+  await panel.screenshot('panel-keys');
+  await panel.close();
+});

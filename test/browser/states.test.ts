@@ -11,7 +11,7 @@ test('before anything arrives the panel says how to send, and copies and runs on
   assert.match(text, /Waiting for traces/);
   assert.match(text, /OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/localhost:4318/);
   assert.match(text, /every 5 seconds by default/);
-  for (const name of ['Copy endpoint', 'Run the example', 'Copy OTEL_BSP_SCHEDULE_DELAY=200']) {
+  for (const name of ['Copy Endpoint', 'Run Example…', 'Copy OTEL_BSP_SCHEDULE_DELAY=200']) {
     await welcome.locator('vscode-button', { hasText: name }).click();
   }
   await panel.settle();
@@ -28,7 +28,7 @@ test('a stopped receiver and a taken port say what to do next', async () => {
   const welcome = panel.page.locator('.welcome');
   await panel.page.evaluate(() => window.fake.host.setStatus({ receiver: { kind: 'stopped' } }));
   await welcome.locator('h2', { hasText: 'stopped' }).waitFor();
-  await welcome.locator('vscode-button', { hasText: 'Start receiving' }).click();
+  await welcome.locator('vscode-button', { hasText: 'Start Receiving' }).click();
   await panel.page.evaluate(() =>
     window.fake.host.setStatus({
       receiver: { kind: 'portTaken', holders: [{ port: 4318, kind: 'foreign', description: 'otelcol (pid 42)' }] },
@@ -59,7 +59,7 @@ test('an evicted trace says so and offers the newest', async () => {
   await panel.page.evaluate(() => window.fake.host.dropTrace(window.fake.triage.traceId));
   await panel.page.locator('.welcome h2', { hasText: 'no longer held' }).waitFor();
   assert.match(await panel.page.locator('.welcome').innerText(), /00000000a1/);
-  await panel.page.locator('vscode-button', { hasText: 'Show the newest trace' }).click();
+  await panel.page.locator('vscode-button', { hasText: 'Show Newest Trace' }).click();
   await panel.page.waitForSelector('.wf-row');
   await panel.close();
 });

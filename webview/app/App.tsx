@@ -198,6 +198,8 @@ function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onCl
     openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
     openLog: (logIndex) => panel.openLog(logIndex),
     showMore: (what) => panel.details.showMore(what),
+    searchSource: () => panel.searchSource(),
+    openPathMappings: () => panel.action('openPathMappings'),
     openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
   };
   return (

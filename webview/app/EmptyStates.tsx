@@ -41,9 +41,9 @@ export function NothingYet({ panel }: { readonly panel: PanelModel }) {
         <code>OTEL_EXPORTER_OTLP_ENDPOINT={init.endpoint}</code>
       </p>
       <div class="welcome-actions">
-        <Button onClick={() => panel.action('copyEndpoint')}>Copy endpoint</Button>
+        <Button onClick={() => panel.action('copyEndpoint')}>Copy Endpoint</Button>
         <Button secondary onClick={() => panel.action('runExample')}>
-          Run the example
+          Run Example…
         </Button>
       </div>
       <p>
@@ -75,10 +75,10 @@ function ReceiverOff({
       )}
       <div class="welcome-actions">
         <Button onClick={() => panel.action('startReceiver')}>
-          {receiver.kind === 'stopped' ? 'Start receiving' : 'Try again'}
+          {receiver.kind === 'stopped' ? 'Start Receiving' : 'Try Again'}
         </Button>
         <Button secondary onClick={() => panel.action('showLog')}>
-          Show log
+          Show Log
         </Button>
       </div>
     </Welcome>
@@ -112,9 +112,9 @@ function PortTaken({
           : 'Stop that program and try again, or choose another port.'}
       </p>
       <div class="welcome-actions">
-        <Button onClick={() => panel.action('startReceiver')}>Try again</Button>
+        <Button onClick={() => panel.action('startReceiver')}>Try Again</Button>
         <Button secondary onClick={() => panel.action('showStatusMenu')}>
-          More choices…
+          More Choices…
         </Button>
       </div>
     </Welcome>
@@ -128,7 +128,7 @@ export function NoTrace({ phase, panel }: { readonly phase: WaterfallPhase; read
   const newest = list.traces.find((trace) => phase.kind === 'empty' || trace.traceId !== phase.traceId);
   const showNewest = newest && (
     <div class="welcome-actions">
-      <Button onClick={() => void panel.openTrace(newest.traceId, '', true)}>Show the newest trace</Button>
+      <Button onClick={() => void panel.openTrace(newest.traceId, '', true)}>Show Newest Trace</Button>
     </div>
   );
   switch (phase.kind) {
@@ -153,9 +153,9 @@ export function NoTrace({ phase, panel }: { readonly phase: WaterfallPhase; read
         <Welcome title="This trace could not be opened">
           <p>{visibleLine(phase.message)}</p>
           <div class="welcome-actions">
-            <Button onClick={() => void panel.openTrace(phase.traceId, '', true)}>Try again</Button>
+            <Button onClick={() => void panel.openTrace(phase.traceId, '', true)}>Try Again</Button>
             <Button secondary onClick={() => panel.action('showLog')}>
-              Show log
+              Show Log
             </Button>
           </div>
         </Welcome>

@@ -7,6 +7,8 @@ import { LongText } from './LongText.tsx';
 interface Fact {
   readonly label: string;
   readonly value: string;
+  /** The value in full, where it is shown shorter. */
+  readonly title?: string;
 }
 
 function factsOf(call: ModelCall): readonly Fact[] {
@@ -25,7 +27,13 @@ function factsOf(call: ModelCall): readonly Fact[] {
         .filter((part) => part !== '')
         .join(', '),
     },
-    call.confidence === undefined ? undefined : { label: 'confidence', value: String(call.confidence) },
+    call.confidence === undefined
+      ? undefined
+      : {
+          label: 'confidence',
+          value: String(Number(call.confidence.toPrecision(4))),
+          title: String(call.confidence),
+        },
     { label: 'finish', value: call.finishReasons.join(', ') },
   ];
   return facts.filter((fact): fact is Fact => fact !== undefined && fact.value !== '');
@@ -45,7 +53,7 @@ export function ModelTab({ call, side }: ModelTabProps) {
         {factsOf(call).map((fact) => (
           <div key={fact.label}>
             <dt>{fact.label}</dt>
-            <dd>{visibleLine(fact.value)}</dd>
+            <dd title={fact.title}>{visibleLine(fact.value)}</dd>
           </div>
         ))}
       </dl>

@@ -1,7 +1,14 @@
 import type { SourceResolution } from '../../src/core/model/source.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import { Button } from '../ui/Button.tsx';
 import { useDetailsActions } from './detailsActions.ts';
 import { fullPlaceOf, reasonOf } from './sourceWords.ts';
+
+/** A sentence with its `code` set as such. */
+function Words({ text }: { readonly text: string }) {
+  const parts = visibleLine(text).split(/`([^`]*)`/);
+  return <>{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+}
 
 /** Every place the span may come from, with how sure and why; or what was tried. */
 export function SourceTab({ source }: { readonly source: SourceResolution | undefined }) {
@@ -10,10 +17,20 @@ export function SourceTab({ source }: { readonly source: SourceResolution | unde
   return (
     <>
       {source.candidates.length === 0 && (
-        <p>
-          No place in this workspace fits the span. What would help: the literal of its name in an open folder, or a
-          path mapping in <code>spanline.source.pathMappings</code>.
-        </p>
+        <>
+          <p>
+            No place in this workspace fits the span. What would help: the literal of its name in an open folder, or a
+            path mapping in <code>spanline.source.pathMappings</code>.
+          </p>
+          <div class="welcome-actions">
+            <Button onClick={actions.searchSource} title="Search the open folders for the span's name">
+              Search Workspace
+            </Button>
+            <Button secondary onClick={actions.openPathMappings}>
+              Add Path Mapping…
+            </Button>
+          </div>
+        </>
       )}
       {source.candidates.length > 0 && (
         <ol class="candidates">
@@ -29,7 +46,9 @@ export function SourceTab({ source }: { readonly source: SourceResolution | unde
               </button>
               <span class={`sureness sureness-${candidate.confidence}`}>{candidate.confidence}</span>
               {candidate.outside && <span class="dim">outside the workspace</span>}
-              <div class="dim">{visibleLine(reasonOf(candidate.evidence))}</div>
+              <div class="dim">
+                <Words text={reasonOf(candidate.evidence)} />
+              </div>
             </li>
           ))}
         </ol>
@@ -39,7 +58,9 @@ export function SourceTab({ source }: { readonly source: SourceResolution | unde
           <h4>What was tried</h4>
           <ul class="tried">
             {source.tried.map((line, index) => (
-              <li key={index}>{visibleLine(line)}</li>
+              <li key={index}>
+                <Words text={line} />
+              </li>
             ))}
           </ul>
         </>

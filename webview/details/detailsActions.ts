@@ -17,6 +17,9 @@ export interface DetailsActions {
   readonly openLog: (logIndex: number) => void;
   /** One more page of the span's log records or events. */
   readonly showMore: (what: 'logs' | 'events') => void;
+  /** Searches the open folders for the span's name. */
+  readonly searchSource: () => void;
+  readonly openPathMappings: () => void;
   readonly openTrace: (traceId: TraceId, spanId: SpanId | '') => void;
 }
 

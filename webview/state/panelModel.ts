@@ -141,6 +141,12 @@ export class PanelModel {
     }
   }
 
+  /** Looks for the name of the span in the details in the open folders. */
+  searchSource(): void {
+    const ref = this.details.state.value?.ref;
+    if (ref) this.#deps.host.request('source/search', ref).catch((error: unknown) => this.#failed(error));
+  }
+
   copy(text: string, what: string): void {
     this.#deps.host.request('clipboard/write', { text, what }).then(
       () => this.tell(`Copied ${what}.`),
@@ -195,7 +201,7 @@ export class PanelModel {
       this.notice.set({
         text: 'The trace engine was restarted. Traces it held are gone; new ones are received as before.',
         level: 'error',
-        action: { label: 'Show log', run: () => this.action('showLog') },
+        action: { label: 'Show Log', run: () => this.action('showLog') },
       });
       const phase = this.waterfall.phase.value;
       if (phase.kind !== 'empty') void this.waterfall.open(phase.traceId, this.waterfall.selected.value);
@@ -272,7 +278,7 @@ export class PanelModel {
         this.notice.set({
           text: 'No source was found.',
           level: 'info',
-          action: { label: 'What was tried', run: () => this.#showTab('source') },
+          action: { label: 'What Was Tried', run: () => this.#showTab('source') },
         });
       },
       (error: unknown) => this.#failed(error),
@@ -315,7 +321,7 @@ export class PanelModel {
     this.notice.set({
       text,
       level: 'error',
-      action: { label: 'Show log', run: () => this.action('showLog') },
+      action: { label: 'Show Log', run: () => this.action('showLog') },
     });
   }
 }

@@ -56,6 +56,9 @@ export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: bool
           )}
           <Section title="Mouse" lines={MOUSE_HELP} />
         </div>
+        <p class="keys-legend dim">
+          Bars: full colour is the span&apos;s own time, lighter is time while its children run, red is an error.
+        </p>
       </div>
     </div>
   );
