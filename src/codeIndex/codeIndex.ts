@@ -72,6 +72,8 @@ export class CodeIndex {
     if (known === JSON.stringify(config)) {
       this.#config = config;
       this.#forget();
+      // Answers may differ now: what is shown has to ask again.
+      this.#announce(true);
       return;
     }
     this.#start(config);
