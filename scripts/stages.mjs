@@ -16,7 +16,7 @@
 
 /** @type {readonly Stage[]} */
 export const STAGES = [
-  { name: 'unit', folders: ['unit', 'engine'], runner: 'node', minutes: 5 },
+  { name: 'unit', folders: ['unit', 'engine'], runner: 'node', minutes: 12 },
   {
     name: 'browser',
     folders: ['browser'],
@@ -24,9 +24,9 @@ export const STAGES = [
     oneAtATime: true,
     bundles: true,
     chromium: true,
-    minutes: 5,
+    minutes: 12,
   },
-  { name: 'host', folders: ['host'], runner: 'host', bundles: true, chromium: true, workbench: true, minutes: 4 },
+  { name: 'host', folders: ['host'], runner: 'host', bundles: true, chromium: true, workbench: true, minutes: 8 },
   {
     name: 'e2e',
     folders: ['e2e'],
@@ -36,9 +36,9 @@ export const STAGES = [
     package: true,
     chromium: true,
     workbench: true,
-    minutes: 8,
+    minutes: 18,
   },
-  { name: 'interop', folders: ['interop'], runner: 'node', oneAtATime: true, programs: true, minutes: 6 },
+  { name: 'interop', folders: ['interop'], runner: 'node', oneAtATime: true, programs: true, minutes: 12 },
 ];
 
 export const STAGE_FOLDERS = STAGES.flatMap(({ folders }) => folders);
