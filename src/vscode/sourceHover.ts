@@ -25,11 +25,13 @@ export class SourceHover implements vscode.HoverProvider {
   /** Place of each signature under the present index; undefined when none is sure enough. */
   readonly #places = new Map<number, Place | undefined>();
 
+  #generation = 0;
+
   constructor(engine: EngineClient, codeIndex: CodeIndexClient, subscriptions: Subscriptions) {
     this.#engine = engine;
     this.#codeIndex = codeIndex;
-    engine.onStart(() => this.#places.clear());
-    codeIndex.on('index/changed', () => this.#places.clear());
+    engine.onStart(() => this.#forgetPlaces());
+    codeIndex.on('index/changed', () => this.#forgetPlaces());
     const selector = LANGUAGES.map((language) => ({ language, scheme: 'file' }));
     subscriptions.push(vscode.languages.registerHoverProvider(selector, this));
   }
@@ -57,13 +59,20 @@ export class SourceHover implements vscode.HoverProvider {
     return new vscode.Hover(held.slice(0, SHOWN_CALLS).map(callMarkdown));
   }
 
+  #forgetPlaces(): void {
+    this.#generation++;
+    this.#places.clear();
+  }
+
   async #place(signature: SpanSignature): Promise<Place | undefined> {
     if (this.#places.has(signature.signatureId)) return this.#places.get(signature.signatureId);
+    const generation = this.#generation;
     const resolution = await this.#codeIndex.request('source/resolve', { hints: signature.hints });
     const best = resolution.ambiguous ? undefined : resolution.candidates[0];
     const place =
       best && !best.outside && best.confidence !== 'guess' ? { path: best.path, line: best.line } : undefined;
-    this.#places.set(signature.signatureId, place);
+    // An answer from before a change of the index is used once and not kept.
+    if (generation === this.#generation) this.#places.set(signature.signatureId, place);
     return place;
   }
 }

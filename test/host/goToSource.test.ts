@@ -86,12 +86,17 @@ suite('going to source', () => {
     const file = vscode.Uri.file(path.join(folder(), 'src/predict.py'));
     await vscode.workspace.openTextDocument(file);
     const position = new vscode.Position(PREDICT_LINE - 1, 12);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', file, position);
-    const text = hovers
-      .flatMap(({ contents }) =>
-        contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
-      )
-      .join('\n');
+    let text = '';
+    // The index may still be reading the file that the test before put back.
+    for (let tries = 0; tries < 50 && text === ''; tries++) {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        file,
+        position,
+      );
+      const contents = hovers.flatMap((hover) => hover.contents);
+      text = contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')).join('\n');
+    }
     assert.match(text, /231/);
     assert.match(text, /tenure/);
     assert.match(text, /refund/);
