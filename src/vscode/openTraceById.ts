@@ -8,6 +8,8 @@ export async function openTraceById(engine: EngineClient, panels: TracePanels): 
   const pasted = await clipboardId();
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Open Trace by ID'),
+    // People leave it to copy an id from a terminal or a log.
+    ignoreFocusOut: true,
     prompt: vscode.l10n.t(
       'A trace id, a span id, a traceparent, or a log line that holds one; the first 8 digits are enough.',
     ),
