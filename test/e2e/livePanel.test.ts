@@ -136,6 +136,8 @@ describe('a trace panel over time', () => {
       await window.page.keyboard.press('Enter');
     };
     const title = window.webview().locator('.trace-header h1');
+    // A trace that is shown takes the keyboard; a question asked before that would lose it.
+    const grid = window.webview().locator('.wf-grid:focus');
     for (const text of [
       `00-${traceId}-${newSpanId()}-01`,
       `2026-01-01 12:00:00 ERROR [trace_id=${traceId.toUpperCase()} span_id=0] failed`,
@@ -143,8 +145,10 @@ describe('a trace panel over time', () => {
     ]) {
       await treeRow('other root').click();
       await title.filter({ hasText: 'other root' }).waitFor();
+      await grid.waitFor();
       await ask(text);
       await title.filter({ hasText: 'found root' }).waitFor();
+      await grid.waitFor();
     }
     await ask(newTraceId());
     await window.command('Notifications: Show Notifications');
