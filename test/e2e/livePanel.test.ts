@@ -158,6 +158,28 @@ describe('a trace panel over time', () => {
     await window.command('Notifications: Clear All Notifications');
   });
 
+  it('is cleared and brought back, held while paused, from the tree', async () => {
+    await openTrace('cleared root', ['cleared child']);
+    const title = (action: string): Locator =>
+      window.page.locator('.pane-header, .composite.title').getByRole('button', { name: action });
+    await window.page.locator('.composite.title', { hasText: 'Traces' }).hover();
+    await title('Clear Traces').click();
+    await window.page.locator('.pane-body', { hasText: 'No traces yet' }).waitFor();
+    await window.command('Spanline: Undo Clear Traces');
+    await treeRow('cleared root').waitFor();
+
+    await title('Pause Live Updates').click();
+    await window.page.locator('.pane-body', { hasText: 'Paused: new traces wait' }).waitFor();
+    await window.statusItem.locator('.codicon-debug-pause').waitFor();
+    await postTraces(endpoint(), traceJson(newTraceId(), 'fixture', [{ name: 'waited root' }]));
+    await window.webview().getByRole('button', { name: 'Show the trace list' }).click();
+    await window.webview().getByText('1 new · resume').waitFor();
+    await window.webview().getByRole('button', { name: 'Hide the trace list' }).click();
+    assert.equal(await treeRow('waited root').count(), 0);
+    await title('Resume Live Updates').click();
+    await treeRow('waited root').waitFor();
+  });
+
   it('says that the engine was restarted, and shows new traces from the same port', async () => {
     await openTrace('before the restart', ['lost child']);
     await window.command('Spanline: Restart Engine');
