@@ -178,6 +178,9 @@ describe('a trace panel over time', () => {
     assert.equal(await treeRow('waited root').count(), 0);
     await title('Resume Live Updates').click();
     await treeRow('waited root').waitFor();
+    // The action's hover lies over the tree until the pointer leaves it.
+    await window.webview().locator('.wf-grid').hover();
+    await window.page.locator('.hover-contents').waitFor({ state: 'hidden' });
   });
 
   it('says that the engine was restarted, and shows new traces from the same port', async () => {
