@@ -11,6 +11,7 @@ import type {
   TraceList,
 } from '../protocol/engineApi.ts';
 import { ChangePump } from './changePump.ts';
+import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
@@ -32,8 +33,6 @@ export interface EngineDeps {
   readonly store: EngineStore;
   /** Makes the receiver that will feed this engine. */
   readonly createReceiver: (deps: ReceiverDeps) => EngineReceiver;
-  /** Receives every event. All but `log` come from a timer, never inside a request. */
-  readonly emit: <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
   readonly timers: Timers;
   /** Milliseconds since the epoch, the clock the store settles by. */
   readonly now: () => number;
@@ -41,6 +40,26 @@ export interface EngineDeps {
   readonly elapsed: () => number;
   /** A number nobody outside can know, fresh for every engine. */
   readonly seed: number;
+  /** Id of the first view, see `ViewsDeps`. */
+  readonly firstViewId?: number;
+}
+
+/** Receives a client's events. All but `log` come from a timer, never inside a request. */
+export type EmitEvent = <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
+
+/** One client's link to the engine: a window, the command, a browser tab. */
+export interface EngineConnection {
+  /** What a channel serves. */
+  readonly handlers: Handlers<EngineMethods>;
+  /** Ends the events and forgets what was the client's own: its views and its pause. */
+  dispose(): void;
+}
+
+interface Client {
+  readonly emit: EmitEvent;
+  readonly views: ClientViews;
+  /** Traces in the list when this client paused it; undefined while it runs. */
+  pausedTraces: ReadonlySet<TraceId> | undefined;
 }
 
 const MIN_STORE_BYTES = 1024 * 1024;
@@ -60,7 +79,8 @@ const STEPS: readonly StepKind[] = [
 
 /**
  * The engine without its thread: takes what the receiver ingests, answers the protocol's methods, announces changes at
- * most every 100 ms a kind. Handlers throw `ProtocolError` only: `invalid` for parameters of another shape, `notFound`
+ * most every 100 ms a kind. Store, receiver and their settings are shared by all clients; views and pause belong to one.
+ * Handlers throw `ProtocolError` only: `invalid` for parameters of another shape, `notFound`
  * for what is not held (any more).
  */
 export class Engine implements IngestSink {
@@ -71,8 +91,7 @@ export class Engine implements IngestSink {
   readonly #spans: SpanAnswers;
   readonly #problems = new ProblemLog();
   readonly #pump: ChangePump;
-  /** Traces in the list when it was paused; undefined while it runs. */
-  #pausedTraces: ReadonlySet<TraceId> | undefined;
+  readonly #clients = new Set<Client>();
   #metricPoints = 0;
   #rejected = 0;
   #statusChanged = false;
@@ -85,6 +104,7 @@ export class Engine implements IngestSink {
       store: deps.store,
       elapsed: deps.elapsed,
       seed: deps.seed,
+      ...(deps.firstViewId !== undefined && { firstId: deps.firstViewId }),
       onFailure: (traceId, error) => {
         const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.log('error', `Trace ${traceId} could not be laid out: ${reason}`);
@@ -113,7 +133,7 @@ export class Engine implements IngestSink {
   }
 
   log(level: LogLevel, message: string): void {
-    this.#deps.emit('log', { level, message });
+    for (const { emit } of this.#clients) emit('log', { level, message });
   }
 
   /** Stops the receiver and every timer. */
@@ -122,8 +142,20 @@ export class Engine implements IngestSink {
     await this.#receiver.stop();
   }
 
-  /** What a channel serves. */
-  handlers(): Handlers<EngineMethods> {
+  /** Adds a client; from now on it gets the events. */
+  connect(emit: EmitEvent): EngineConnection {
+    const client: Client = { emit, views: new ClientViews(this.#views), pausedTraces: undefined };
+    this.#clients.add(client);
+    return {
+      handlers: this.#handlers(client),
+      dispose: () => {
+        this.#clients.delete(client);
+        client.views.closeAll();
+      },
+    };
+  }
+
+  #handlers(client: Client): Handlers<EngineMethods> {
     return {
       'receiver/start': async (params) => {
         const state = await this.#receiver.start(receiverOptions(new Params('receiver/start', params)));
@@ -135,16 +167,16 @@ export class Engine implements IngestSink {
         this.#markStatus();
         return this.#receiver.state;
       },
-      'engine/status': () => this.#status(),
+      'engine/status': () => this.#status(client),
       'engine/limits': (params) => {
         const maxStoreBytes = new Params('engine/limits', params).integer('maxStoreBytes', MIN_STORE_BYTES, MAX_ID);
         this.#store.setMaxBytes(maxStoreBytes);
         this.#pump.wake();
       },
       'engine/pause': (params) => {
-        this.#pause(new Params('engine/pause', params).boolean('paused'));
+        this.#pause(client, new Params('engine/pause', params).boolean('paused'));
       },
-      'traces/list': (params) => this.#list(new Params('traces/list', params).integer('limit', 0, MAX_LIST)),
+      'traces/list': (params) => this.#list(client, new Params('traces/list', params).integer('limit', 0, MAX_LIST)),
       'traces/clear': () => {
         const hidden = this.#store.clear();
         this.#markList();
@@ -157,28 +189,28 @@ export class Engine implements IngestSink {
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
       }),
-      'view/open': (params) => this.#views.open(new Params('view/open', params).traceId('traceId')),
-      'view/info': (params) => this.#views.info(viewId(new Params('view/info', params))),
+      'view/open': (params) => client.views.open(new Params('view/open', params).traceId('traceId')),
+      'view/info': (params) => client.views.info(viewId(new Params('view/info', params))),
       'view/rows': (params) => {
         const read = new Params('view/rows', params);
         const count = Math.min(read.integer('count', 0, MAX_ID), MAX_WINDOW_ROWS);
-        return this.#views.rows(viewId(read), read.integer('from', 0, MAX_ID), count, read.spanIdOrEmpty('anchor'));
+        return client.views.rows(viewId(read), read.integer('from', 0, MAX_ID), count, read.spanIdOrEmpty('anchor'));
       },
       'view/fold': (params) => {
         const read = new Params('view/fold', params);
         const [expanded, recursive] = [read.boolean('expanded'), read.boolean('recursive')];
-        return this.#views.fold(viewId(read), read.spanId('spanId'), expanded, recursive);
+        return client.views.fold(viewId(read), read.spanId('spanId'), expanded, recursive);
       },
       'view/locate': (params) => {
         const read = new Params('view/locate', params);
-        return this.#views.locate(viewId(read), read.spanId('spanId'), read.boolean('reveal'));
+        return client.views.locate(viewId(read), read.spanId('spanId'), read.boolean('reveal'));
       },
       'view/step': (params) => {
         const read = new Params('view/step', params);
-        return this.#views.step(viewId(read), read.spanId('spanId'), read.oneOf('step', STEPS));
+        return client.views.step(viewId(read), read.spanId('spanId'), read.oneOf('step', STEPS));
       },
       'view/close': (params) => {
-        this.#views.close(viewId(new Params('view/close', params)));
+        client.views.close(viewId(new Params('view/close', params)));
       },
       'span/details': (params) => this.#spans.details(new Params('span/details', params).spanRef()),
       'span/model': (params) => ({ call: this.#spans.model(new Params('span/model', params).spanRef()) }),
@@ -211,7 +243,7 @@ export class Engine implements IngestSink {
     }
   }
 
-  #status(): EngineStatus {
+  #status(client: Client): EngineStatus {
     return {
       receiver: this.#receiver.state,
       traces: this.#store.traceCount,
@@ -223,21 +255,21 @@ export class Engine implements IngestSink {
       rejectedSpans: this.#rejected,
       refusedRequests: this.#receiver.metrics.refusedRequests,
       problems: this.#problems.problems,
-      paused: this.#pausedTraces !== undefined,
+      paused: client.pausedTraces !== undefined,
     };
   }
 
-  #list(limit: number): TraceList {
+  #list(client: Client, limit: number): TraceList {
     const total = this.#store.traceCount;
-    const paused = this.#pausedTraces;
+    const paused = client.pausedTraces;
     if (!paused) return { traces: this.#store.list(limit), total, waiting: 0 };
     const known = this.#store.listAmong(paused, limit);
     return { traces: known.traces, total, waiting: total - known.total };
   }
 
-  #pause(paused: boolean): void {
-    if (paused === (this.#pausedTraces !== undefined)) return;
-    this.#pausedTraces = paused ? this.#store.traceIds() : undefined;
+  #pause(client: Client, paused: boolean): void {
+    if (paused === (client.pausedTraces !== undefined)) return;
+    client.pausedTraces = paused ? this.#store.traceIds() : undefined;
     this.#markStatus();
     this.#markList();
   }
@@ -254,16 +286,19 @@ export class Engine implements IngestSink {
 
   /** Announces what changed since the last time; answers when to look again. */
   #announce(): number | undefined {
-    const { emit } = this.#deps;
     const settled = this.#store.settle();
     const changes = this.#store.takeChanges();
     this.#views.touch(changes.touched);
-    if (changes.traces || settled || this.#listChanged) emit('traces/changed', { total: this.#store.traceCount });
-    if (changes.status || this.#statusChanged) emit('status/changed', this.#status());
+    const listChanged = changes.traces || settled || this.#listChanged;
+    const statusChanged = changes.status || this.#statusChanged;
     this.#listChanged = false;
     this.#statusChanged = false;
     const infos = new Map([...this.#views.takeSettled(), ...this.#views.relayout()].map((info) => [info.viewId, info]));
-    for (const info of infos.values()) emit('view/changed', info);
+    for (const client of this.#clients) {
+      if (listChanged) client.emit('traces/changed', { total: this.#store.traceCount });
+      if (statusChanged) client.emit('status/changed', this.#status(client));
+      for (const info of infos.values()) if (client.views.owns(info.viewId)) client.emit('view/changed', info);
+    }
     return this.#nextLook();
   }
 

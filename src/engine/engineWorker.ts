@@ -23,15 +23,16 @@ const port = parentPort;
 const engine = new Engine({
   store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES }),
   createReceiver: (deps) => new Receiver(deps),
-  emit: (event, payload) => channel.emit(event, payload),
   timers,
   now: () => Date.now(),
   elapsed: () => performance.now(),
   seed: randomInt(2 ** 31),
+  firstViewId: randomInt(2 ** 40),
 });
+const connection = engine.connect((event, payload) => channel.emit(event, payload));
 const channel = new Channel<object, EngineMethods, object, EngineEvents>(
   portTransport(port, () => port.close()),
-  engine.handlers(),
+  connection.handlers,
   timers,
 );
 

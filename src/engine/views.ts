@@ -8,9 +8,6 @@ import type { RowWindow, StepKind, ViewInfo } from '../protocol/engineApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { makeRowWindow, spanIdText } from './rowWindow.ts';
 
-/** Open views kept; opening one more forgets the one not used for longest. */
-const MOST_VIEWS = 64;
-
 /** A relayout is at most a fifth of the engine's time: it is followed by four times as long without one. */
 const REST_PER_WORK = 4;
 const SHORTEST_REST_MS = 100;
@@ -37,25 +34,27 @@ export interface ViewsDeps {
   readonly elapsed: () => number;
   /** Any number nobody outside can know; guards id lookups against made-up ids. */
   readonly seed: number;
+  /** Id of the first view; a random one keeps ids given out by an engine that is gone from naming views of this one. */
+  readonly firstId?: number;
   /** Told of a trace that could not be laid out anew; its views keep the rows they have. */
   readonly onFailure: (traceId: TraceId, error: unknown) => void;
 }
 
 /**
- * The open waterfalls: tree and folds of each. Requests name spans and are answered from the tree of the view's
+ * The open waterfalls of all clients, which share the tree of a trace; see `ClientViews` for whose is whose. Tree and folds of each. Requests name spans and are answered from the tree of the view's
  * revision; traces that change are laid out again when {@link Views.relayout} is called, not before.
  */
 export class Views {
   readonly #deps: ViewsDeps;
-  /** In order of last use. */
   readonly #views = new Map<number, View>();
   readonly #layouts = new Map<TraceId, Layout>();
   readonly #stale = new Set<Layout>();
-  #nextId = 1;
+  #nextId: number;
   #restUntil = 0;
 
   constructor(deps: ViewsDeps) {
     this.#deps = deps;
+    this.#nextId = deps.firstId ?? 1;
   }
 
   open(traceId: TraceId): ViewInfo {
@@ -72,12 +71,6 @@ export class Views {
     };
     layout.views.add(view);
     this.#views.set(view.viewId, view);
-    if (this.#views.size > MOST_VIEWS) {
-      for (const [oldest] of this.#views) {
-        this.close(oldest);
-        break;
-      }
-    }
     return infoOf(view, summary);
   }
 
@@ -188,8 +181,6 @@ export class Views {
       this.#drop(view.layout);
       throw new ProtocolError('notFound', `trace ${view.layout.traceId} is no longer held`);
     }
-    this.#views.delete(viewId);
-    this.#views.set(viewId, view);
     return { view, summary };
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { TraceId } from '../../src/core/model/ids.ts';
-import { Engine } from '../../src/engine/engine.ts';
+import { Engine, type EngineConnection } from '../../src/engine/engine.ts';
 import type { ReceiverDeps } from '../../src/engine/receiver/intake.ts';
 import type { EngineMethods, ReceiverState, ViewInfo } from '../../src/protocol/engineApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -38,6 +38,7 @@ let clock: ManualClock;
 let store: DrawnStore;
 let receiver: QuietReceiver;
 let engine: Engine;
+let connection: EngineConnection;
 let events: { readonly event: string; readonly payload: unknown; readonly at: number }[];
 
 beforeEach(() => {
@@ -47,16 +48,20 @@ beforeEach(() => {
   engine = new Engine({
     store,
     createReceiver: (deps) => (receiver = new QuietReceiver(deps)),
-    emit: (event, payload) => events.push({ event, payload, at: clock.now() }),
     timers: clock.timers,
     now: clock.now,
     elapsed: clock.elapsed,
     seed: 1,
   });
+  connection = engine.connect((event, payload) => events.push({ event, payload, at: clock.now() }));
 });
 
-function ask<K extends keyof EngineMethods>(method: K, params: unknown): EngineMethods[K][1] {
-  const handler = engine.handlers()[method] as (params: unknown, signal: { cancelled: boolean }) => EngineMethods[K][1];
+function ask<K extends keyof EngineMethods>(
+  method: K,
+  params: unknown,
+  { handlers } = connection,
+): EngineMethods[K][1] {
+  const handler = handlers[method] as (params: unknown, signal: { cancelled: boolean }) => EngineMethods[K][1];
   return handler(params, { cancelled: false });
 }
 
@@ -208,6 +213,72 @@ describe('the list', () => {
     ask('traces/undoClear', {});
     clock.advance(100);
     assert.deepEqual(named('traces/changed').at(-1), { total: 1 });
+  });
+});
+
+describe('a second client', () => {
+  let heard: { readonly event: string; readonly payload: unknown }[];
+  let second: EngineConnection;
+
+  beforeEach(() => {
+    heard = [];
+    second = engine.connect((event, payload) => heard.push({ event, payload }));
+    store.draw(SMALL);
+  });
+
+  it('hears of traces, the status and the log as the first does', () => {
+    engine.log('info', 'hello');
+    send(LARGER);
+    clock.advance(100);
+    assert.deepEqual(
+      heard.map(({ event }) => event),
+      ['log', 'traces/changed', 'status/changed'],
+    );
+    assert.equal(events.length, heard.length);
+  });
+
+  it('has views of its own: the other neither hears of them nor reaches them', () => {
+    const { viewId } = ask('view/open', { traceId: DRAWN_TRACE }, second);
+    send(LARGER);
+    clock.advance(100);
+    assert.deepEqual(named('view/changed'), []);
+    assert.deepEqual(
+      heard.filter(({ event }) => event === 'view/changed').map(({ payload }) => (payload as ViewInfo).viewId),
+      [viewId],
+    );
+    assert.throws(() => ask('view/info', { viewId }), { code: 'notFound' });
+    ask('view/close', { viewId });
+    assert.equal(ask('view/info', { viewId }, second).viewId, viewId);
+  });
+
+  it('pauses its own list only', () => {
+    ask('engine/pause', { paused: true }, second);
+    store.draw(SMALL, { traceId: OTHER });
+    assert.deepEqual(
+      [ask('traces/list', { limit: 9 }).waiting, ask('traces/list', { limit: 9 }, second).waiting],
+      [0, 1],
+    );
+    assert.deepEqual([ask('engine/status', {}).paused, ask('engine/status', {}, second).paused], [false, true]);
+  });
+
+  it('keeps at most 64 views, forgets the least recently used, and none of another client', () => {
+    const ofFirst = ask('view/open', { traceId: DRAWN_TRACE });
+    const oldest = ask('view/open', { traceId: DRAWN_TRACE }, second);
+    const next = ask('view/open', { traceId: DRAWN_TRACE }, second);
+    ask('view/info', { viewId: oldest.viewId }, second);
+    for (let more = 0; more < 63; more++) ask('view/open', { traceId: DRAWN_TRACE }, second);
+    assert.throws(() => ask('view/info', { viewId: next.viewId }, second), { code: 'notFound' });
+    assert.equal(ask('view/info', { viewId: oldest.viewId }, second).viewId, oldest.viewId);
+    assert.equal(ask('view/info', { viewId: ofFirst.viewId }).viewId, ofFirst.viewId);
+  });
+
+  it('takes its views with it and hears no more', () => {
+    const { viewId } = ask('view/open', { traceId: DRAWN_TRACE }, second);
+    second.dispose();
+    send(LARGER);
+    clock.advance(100);
+    assert.deepEqual(heard, []);
+    assert.throws(() => ask('view/info', { viewId }, second), { code: 'notFound' });
   });
 });
 

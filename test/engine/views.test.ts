@@ -279,15 +279,6 @@ describe('a view whose trace or place is gone', () => {
     views.close(viewId);
   });
 
-  it('is forgotten as the least recently used of 65', () => {
-    const first = views.open(DRAWN_TRACE);
-    const second = views.open(DRAWN_TRACE);
-    views.info(first.viewId);
-    for (let more = 0; more < 63; more++) views.open(DRAWN_TRACE);
-    assert.throws(() => views.info(second.viewId), isNotFound);
-    assert.equal(views.info(first.viewId).viewId, first.viewId);
-  });
-
   it('keeps no layout of a trace nobody shows', () => {
     const other = 'f'.repeat(32) as TraceId;
     store.draw(FAMILY, { traceId: other });

@@ -61,9 +61,6 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const engine = new Engine({
     store,
     createReceiver: (deps) => new Receiver(deps),
-    emit: (event, payload) => {
-      for (const channel of served) channel.emit(event, payload);
-    },
     timers: clock.timers,
     now: clock.now,
     elapsed: clock.elapsed,
@@ -71,13 +68,14 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   });
   const connect = (): EngineChannel => {
     const { port1, port2 } = new MessageChannel();
-    served.push(
-      new Channel(
-        portTransport(port1, () => port1.close()),
-        engine.handlers(),
-        realTimers,
-      ),
+    const connection = engine.connect((event, payload) => serving.emit(event, payload));
+    const serving = new Channel<object, EngineMethods, object, EngineEvents>(
+      portTransport(port1, () => port1.close()),
+      connection.handlers,
+      realTimers,
     );
+    served.push(serving);
+    port1.on('close', () => connection.dispose());
     return new Channel<EngineMethods, object, EngineEvents, object>(
       portTransport(port2, () => port2.close()),
       {},
