@@ -42,7 +42,17 @@ export interface ReceiverProblem {
   /** Short and complete: what was wrong, from whom, and the cure. */
   readonly message: string;
   readonly code:
-    'tls' | 'malformed' | 'tooLarge' | 'unsupportedType' | 'forbidden' | 'notFound' | 'rejectedSpans' | 'other';
+    | 'tls'
+    | 'malformed'
+    | 'wrongSignal'
+    | 'tooLarge'
+    | 'unsupportedType'
+    | 'forbidden'
+    | 'notFound'
+    | 'rejectedSpans'
+    /** Senders were asked to come back later. */
+    | 'busy'
+    | 'other';
 }
 
 export interface EngineStatus {

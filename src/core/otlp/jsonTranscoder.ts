@@ -1,4 +1,4 @@
-import { OtlpDecodeError } from './decodeError.ts';
+import { OtherSignalError } from './decodeError.ts';
 import { writeSimpleAttribute } from './jsonAttribute.ts';
 import { writeBase64, writeId } from './jsonBytes.ts';
 import { JsonOutput } from './jsonOutput.ts';
@@ -23,6 +23,7 @@ const ROOTS: Readonly<Record<OtlpSignal, MessageInfo>> = {
   logs: messageType('ExportLogsServiceRequest'),
   metrics: messageType('ExportMetricsServiceRequest'),
 };
+const SIGNALS: readonly OtlpSignal[] = ['traces', 'logs', 'metrics'];
 const ANY_VALUE = messageType('AnyValue');
 const ARRAY_VALUE = messageType('ArrayValue');
 const KEY_VALUE_LIST = messageType('KeyValueList');
@@ -51,8 +52,8 @@ const FULL_WIDTH = 5;
  * plain values where an AnyValue belongs, `NaN`, a byte order mark, raw control characters, invalid UTF-8. Unknown
  * fields are ignored, `null` is absence, and of a field given twice protobuf's rule decides (the last scalar wins).
  *
- * @throws OtlpDecodeError when the text is not JSON or does not fit the schema, nests values deeper than 64 levels, or holds
- * another signal's request.
+ * @throws OtlpDecodeError when the text is not JSON or does not fit the schema, or nests values deeper than 64 levels;
+ * OtherSignalError when it holds another signal's request.
  */
 export function transcodeJson(signal: OtlpSignal, body: Uint8Array): Uint8Array<ArrayBuffer> {
   return new JsonTranscoder(signal, body).run();
@@ -152,11 +153,12 @@ class JsonTranscoder {
   /** Another signal's request would be read as an empty one and its data lost without a word. */
   #refuseOtherSignal(nameStart: number): void {
     const reader = this.#in;
-    for (const root of Object.values(ROOTS)) {
-      const name = root.fields[0]!.name;
-      if (reader.matches(nameStart, `"${name}"`)) {
+    for (const signal of SIGNALS) {
+      const { name, snake } = ROOTS[signal].fields[0]!;
+      if (reader.matches(nameStart, `"${name}"`) || reader.matches(nameStart, `"${snake}"`)) {
         const own = ROOTS[this.#signal].fields[0]!.name;
-        throw new OtlpDecodeError(`expected ${own} (a ${this.#signal} request), found ${name}`, nameStart);
+        const message = `expected ${own} (a ${this.#signal} request), found ${name}`;
+        throw new OtherSignalError(message, nameStart, signal);
       }
     }
   }

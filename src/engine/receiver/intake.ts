@@ -1,10 +1,11 @@
-import { OtlpDecodeError } from '../../core/otlp/decodeError.ts';
+import { OtherSignalError, OtlpDecodeError } from '../../core/otlp/decodeError.ts';
 import { transcodeJson } from '../../core/otlp/jsonTranscoder.ts';
 import type { OtlpEncoding, OtlpSignal } from '../../core/otlp/responses.ts';
 import type { ReceiverProblem } from '../../protocol/engineApi.ts';
 import type { MemoryBudget } from './memoryBudget.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
-import { GRPC_STATUS, refusal } from './refusal.ts';
+import { sureSignal } from './guessSignal.ts';
+import { GRPC_STATUS, refusal, wrongSignal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { withoutRootDot } from './requestRules.ts';
 import { plainText, senderName } from './senderName.ts';
@@ -40,6 +41,9 @@ export interface ReceiverDeps {
   readonly limits?: Partial<ReceiverLimits>;
 }
 
+/** Senders choose paths: no more of them are remembered and logged. */
+const MOST_UNKNOWN_PATHS = 20;
+
 /** Counters since the receiver was made. */
 export interface ReceiverMetrics {
   /** Export requests answered with success, partial or not. */
@@ -62,6 +66,7 @@ export class Intake {
   readonly memory: MemoryBudget;
   readonly metrics: ReceiverMetrics;
   readonly #deps: ReceiverDeps;
+  readonly #unknownPaths = new Set<string>();
 
   constructor(
     deps: ReceiverDeps,
@@ -80,7 +85,7 @@ export class Intake {
 
   /**
    * Hands one decompressed body to the sink. The answer is what the sink said, or the refusal to send: 400 for a body
-   * that is not OTLP, 500 for an error of ours.
+   * that is not OTLP or another signal's, 500 for an error of ours.
    */
   accept(
     signal: OtlpSignal,
@@ -90,8 +95,10 @@ export class Intake {
   ): IngestResult | Refusal {
     let result: IngestResult;
     try {
+      if (encoding === 'protobuf') refuseOtherSignal(signal, body);
       result = this.#deps.ingest.ingest(signal, encoding === 'json' ? transcodeJson(signal, body) : body);
     } catch (error) {
+      if (error instanceof OtherSignalError) return wrongSignal(signal, error.found);
       if (error instanceof OtlpDecodeError) {
         const format = encoding === 'json' ? 'JSON' : 'protobuf';
         return refusal(
@@ -117,11 +124,28 @@ export class Intake {
     return result;
   }
 
+  /** Tells once of each path that is taken for its end only, so that whoever set it by mistake can find out. */
+  unknownPath(path: string, sender: string): void {
+    if (this.#unknownPaths.has(path) || this.#unknownPaths.size >= MOST_UNKNOWN_PATHS) return;
+    this.#unknownPaths.add(path);
+    this.#deps.log(
+      'info',
+      `From ${sender}: POST ${plainText(path, 80)} is taken for its last two parts. ` +
+        'OTEL_EXPORTER_OTLP_ENDPOINT takes the address without a path.',
+    );
+  }
+
   /** Counts a refusal and reports it with its sender. */
   refused(refused: Refusal, sender: string): void {
     this.metrics.refusedRequests++;
     this.#deps.onProblem({ code: refused.code, message: `From ${sender}: ${refused.message}` });
   }
+}
+
+/** JSON names its signal, which the transcoder checks; protobuf of one signal can read as another's. */
+function refuseOtherSignal(signal: OtlpSignal, body: Uint8Array): void {
+  const found = sureSignal(body);
+  if (found !== undefined && found !== signal) throw new OtherSignalError(`found ${found}`, 0, found);
 }
 
 /**

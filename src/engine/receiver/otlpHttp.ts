@@ -8,18 +8,13 @@ import type { HttpExchange } from './httpExchange.ts';
 import type { IngestResult, Intake } from './intake.ts';
 import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
+import { normalPath, routeOf } from './requestPaths.ts';
 import { checkCaller } from './requestRules.ts';
 import { plainText, senderName } from './senderName.ts';
 
 /** What `server:` says; another Spanline that finds a port taken recognises us by it. */
 export const SERVER_NAME = 'Spanline';
 
-const SIGNAL_OF_PATH: ReadonlyMap<string, OtlpSignal | 'guess'> = new Map([
-  ['/', 'guess'],
-  ['/v1/traces', 'traces'],
-  ['/v1/logs', 'logs'],
-  ['/v1/metrics', 'metrics'],
-]);
 const PATHS = 'POST /v1/traces, /v1/logs or /v1/metrics';
 const CONTENT_TYPE: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: 'application/x-protobuf',
@@ -41,8 +36,8 @@ interface Admitted {
 
 /**
  * OTLP/HTTP 1.11: admission by the request's head, then the body into one slab, inflated and handed to the sink,
- * answered in the request's own encoding. A POST to `/` (a per-signal endpoint variable without a path) is taken for
- * the signal its content shows.
+ * answered in the request's own encoding. Which paths are taken, and for what, is told by `requestPaths.ts`; a POST to
+ * one without a signal (a per-signal endpoint variable without a path) is taken for the signal its content shows.
  */
 export class OtlpHttp {
   readonly #intake: Intake;
@@ -75,8 +70,8 @@ export class OtlpHttp {
 
   #admit(exchange: HttpExchange, path: string, encoding: OtlpEncoding | undefined): Admitted | Refusal {
     const { headers, method } = exchange;
-    const signal = SIGNAL_OF_PATH.get(path);
-    if (signal === undefined) {
+    const route = routeOf(path);
+    if (route === undefined) {
       return refusal(
         'notFound',
         404,
@@ -90,8 +85,8 @@ export class OtlpHttp {
         'other',
         405,
         GRPC_STATUS.unimplemented,
-        `${plainText(method, 16)} ${path} is not served here; OTLP/HTTP is sent as ${PATHS}.`,
-        { allow: signal === 'guess' ? 'GET, HEAD, POST, OPTIONS' : 'POST, OPTIONS' },
+        `${plainText(method, 16)} ${plainText(path, 80)} is not served here; OTLP/HTTP is sent as ${PATHS}.`,
+        { allow: path === '/' ? 'GET, HEAD, POST, OPTIONS' : 'POST, OPTIONS' },
       );
     }
     if (encoding === undefined) return unsupportedType(headers['content-type']);
@@ -112,7 +107,8 @@ export class OtlpHttp {
     if (declaredLength !== undefined && declaredLength > limit) {
       return tooLarge(limit, declaredLength, coding !== 'identity');
     }
-    return { signal, encoding, coding, declaredLength };
+    if (!route.known) this.#intake.unknownPath(path, senderName(headers['user-agent']));
+    return { signal: route.signal, encoding, coding, declaredLength };
   }
 
   #receive(exchange: HttpExchange, admitted: Admitted): void {
@@ -169,7 +165,8 @@ export class OtlpHttp {
           'notFound',
           404,
           GRPC_STATUS.notFound,
-          `What was posted to / is neither traces nor logs nor metrics; OTLP/HTTP is sent as ${PATHS}.`,
+          `What was posted to ${plainText(normalPath(exchange.url), 80)} is neither traces nor logs nor metrics; ` +
+            `OTLP/HTTP is sent as ${PATHS}.`,
         ),
         encoding,
       );
@@ -251,16 +248,4 @@ function unsupportedType(contentType: string | undefined): Refusal {
     ? 'gRPC needs HTTP/2; this came over HTTP/1.1 or as gRPC-Web.'
     : 'OTLP/HTTP is sent as application/x-protobuf or application/json.';
   return refusal('unsupportedType', 415, GRPC_STATUS.invalidArgument, `${sent} is not taken. ${cure}`);
-}
-
-/**
- * The path alone: proxies are sent whole addresses (RFC 9112, 3.2.2), and doubled or trailing slashes come from
- * endpoints that end in one.
- */
-function normalPath(url: string): string {
-  const path = url
-    .replace(/^https?:\/\/[^/?#]*/i, '')
-    .replace(/[?#].*$/, '')
-    .replace(/\/{2,}/g, '/');
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path || '/';
 }

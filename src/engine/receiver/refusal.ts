@@ -1,3 +1,4 @@
+import type { OtlpSignal } from '../../core/otlp/responses.ts';
 import type { ReceiverProblem } from '../../protocol/engineApi.ts';
 
 /** `google.rpc.Code` values the receiver answers with; the same numbers as gRPC status codes. */
@@ -48,6 +49,24 @@ export function tooLarge(limit: number, sentBytes: number | undefined, compresse
     `A request may have ${mebibytes(limit)}${compressed ? ' after decompression' : ''}; this one ${sent}. ` +
       'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE), limit attribute values ' +
       '(OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), or raise the setting spanline.receiver.maxBodyMiB.',
+  );
+}
+
+const SERVICE: Readonly<Record<OtlpSignal, string>> = {
+  traces: 'TraceService',
+  logs: 'LogsService',
+  metrics: 'MetricsService',
+};
+
+/** A body of one signal where another's belongs. */
+export function wrongSignal(wanted: OtlpSignal, found: OtlpSignal): Refusal {
+  const variable = `OTEL_EXPORTER_OTLP_${found.toUpperCase()}_ENDPOINT`;
+  return refusal(
+    'wrongSignal',
+    400,
+    GRPC_STATUS.invalidArgument,
+    `These are ${found}, sent where ${wanted} belong; POST them to /v1/${found} (gRPC: ${SERVICE[found]}/Export). ` +
+      `${variable} takes the whole address with its path, OTEL_EXPORTER_OTLP_ENDPOINT the address without one.`,
   );
 }
 

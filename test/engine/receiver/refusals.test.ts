@@ -32,13 +32,6 @@ describe('requests that are refused: answered, counted, reported, and the sink n
       'notFound',
       /POST \/v1\/traces, /,
     ],
-    [
-      'a doubled signal path',
-      { path: '/v1/traces/v1/traces' },
-      404,
-      'notFound',
-      /OTEL_EXPORTER_OTLP_ENDPOINT takes the address without a path/,
-    ],
     ['GET on a signal path', { method: 'GET', headers: AGENT }, 405, 'other', /GET \/v1\/traces is not served/],
     ['PUT', { method: 'PUT' }, 405, 'other', /PUT \/v1\/traces/],
     ['DELETE of the root', { method: 'DELETE', path: '/' }, 405, 'other', /DELETE \/ is not served/],
