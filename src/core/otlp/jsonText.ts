@@ -1,0 +1,141 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const HEX_DIGITS = '0123456789abcdef';
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** What stands behind the backslash for control characters that have a letter. */
+const LETTERS = new Map([
+  [0x08, 'b'],
+  [0x09, 't'],
+  [0x0a, 'n'],
+  [0x0c, 'f'],
+  [0x0d, 'r'],
+]);
+
+/** 1 for bytes that stand for themselves in a JSON string: ASCII but controls, the quote and the backslash. */
+const PLAIN = new Uint8Array(256).fill(1, 0x20, 0x7f);
+PLAIN[QUOTE] = PLAIN[BACKSLASH] = 0;
+
+/** Growing buffer of UTF-8 JSON text. */
+export class JsonText {
+  length = 0;
+  #bytes = new Uint8Array(64 * 1024);
+
+  /** The text written so far, in memory of its own. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.length);
+  }
+
+  /** Text of ASCII characters that need no escape. */
+  ascii(text: string): void {
+    this.#reserve(text.length);
+    const bytes = this.#bytes;
+    let at = this.length;
+    for (let i = 0; i < text.length; i++) bytes[at++] = text.charCodeAt(i);
+    this.length = at;
+  }
+
+  byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.length++] = byte;
+  }
+
+  /** `source[from .. to)` as lower-case hex digits in quotes. */
+  hex(source: Uint8Array, from: number, to: number): void {
+    let text = '"';
+    for (let i = from; i < to; i++) text += HEX_DIGITS[source[i]! >>> 4]! + HEX_DIGITS[source[i]! & 15]!;
+    this.ascii(`${text}"`);
+  }
+
+  /** `source[from .. to)` as base64 with padding, in quotes. */
+  base64(source: Uint8Array, from: number, to: number): void {
+    this.#reserve(4 * Math.ceil((to - from) / 3) + 2);
+    const bytes = this.#bytes;
+    let at = this.length;
+    bytes[at++] = QUOTE;
+    for (let i = from; i < to; i += 3) {
+      const left = to - i;
+      const word = (source[i]! << 16) | ((left > 1 ? source[i + 1]! : 0) << 8) | (left > 2 ? source[i + 2]! : 0);
+      bytes[at++] = BASE64.charCodeAt(word >> 18);
+      bytes[at++] = BASE64.charCodeAt((word >> 12) & 63);
+      bytes[at++] = left > 1 ? BASE64.charCodeAt((word >> 6) & 63) : 0x3d;
+      bytes[at++] = left > 2 ? BASE64.charCodeAt(word & 63) : 0x3d;
+    }
+    bytes[at++] = QUOTE;
+    this.length = at;
+  }
+
+  /**
+   * The UTF-8 text `source[from .. to)` in quotes. Invalid sequences become U+FFFD, as a decoder shows them. Line and
+   * paragraph separators are escaped: some readers of JSON lines take them for the end of a line.
+   */
+  string(source: Uint8Array, from: number, to: number): void {
+    this.byte(QUOTE);
+    let at = from;
+    while (at < to) {
+      const start = at;
+      while (at < to && PLAIN[source[at]!] === 1) at++;
+      if (at > start) this.#copy(source, start, at);
+      if (at < to) at = this.#special(source, at, to);
+    }
+    this.byte(QUOTE);
+  }
+
+  /** Writes the character at `at` that is not plain; returns the position behind it. */
+  #special(source: Uint8Array, at: number, to: number): number {
+    const byte = source[at]!;
+    if (byte >= 0x80) {
+      const size = sequenceSize(source, at, to);
+      if (size <= 0) {
+        this.ascii('\\ufffd');
+        return at - size;
+      }
+      const separator = size === 3 && byte === 0xe2 && source[at + 1] === 0x80 && (source[at + 2]! & 0xfe) === 0xa8;
+      if (separator) this.ascii(source[at + 2] === 0xa8 ? '\\u2028' : '\\u2029');
+      else this.#copy(source, at, at + size);
+      return at + size;
+    }
+    if (byte === QUOTE || byte === BACKSLASH) this.ascii(`\\${String.fromCharCode(byte)}`);
+    else this.ascii(`\\${LETTERS.get(byte) ?? `u00${HEX_DIGITS[byte >>> 4]!}${HEX_DIGITS[byte & 15]!}`}`);
+    return at + 1;
+  }
+
+  #copy(source: Uint8Array, from: number, to: number): void {
+    this.#reserve(to - from);
+    const bytes = this.#bytes;
+    let at = this.length;
+    if (to - from > 48) {
+      bytes.set(source.subarray(from, to), at);
+      at += to - from;
+    } else {
+      for (let i = from; i < to; i++) bytes[at++] = source[i]!;
+    }
+    this.length = at;
+  }
+
+  #reserve(count: number): void {
+    if (this.length + count <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + count));
+    grown.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = grown;
+  }
+}
+
+/**
+ * Length of the UTF-8 sequence at `at` (Unicode 17, table 3-7); for an ill-formed one minus the length of its maximal
+ * subpart, which a decoder replaces by one U+FFFD.
+ */
+function sequenceSize(source: Uint8Array, at: number, to: number): number {
+  const lead = source[at]!;
+  if (lead < 0xc2 || lead > 0xf4) return -1;
+  const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let i = 1; i < size; i++) {
+    const byte = at + i < to ? source[at + i]! : 0;
+    if (byte < low || byte > high) return -i;
+    low = 0x80;
+    high = 0xbf;
+  }
+  return size;
+}
