@@ -1,6 +1,7 @@
 import { OtherSignalError, OtlpDecodeError } from '../../core/otlp/decodeError.ts';
 import { transcodeJson } from '../../core/otlp/jsonTranscoder.ts';
 import type { OtlpEncoding, OtlpSignal } from '../../core/otlp/responses.ts';
+import { transcodeZipkin } from '../../core/zipkin/zipkinTranscoder.ts';
 import type { ReceiverProblem } from '../../protocol/engineApi.ts';
 import type { MemoryBudget } from './memoryBudget.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
@@ -16,6 +17,15 @@ export interface IngestResult {
   readonly rejected: number;
   readonly message: string;
 }
+
+/** What a decompressed body is written in. */
+export type BodyFormat = OtlpEncoding | 'zipkin';
+
+const FORMAT_NAME: Readonly<Record<BodyFormat, string>> = {
+  protobuf: 'OTLP protobuf',
+  json: 'OTLP JSON',
+  zipkin: 'Zipkin v2 JSON',
+};
 
 /** Takes whole protobuf `Export*ServiceRequest` bodies and owns them from then on. */
 export interface IngestSink {
@@ -89,23 +99,23 @@ export class Intake {
    */
   accept(
     signal: OtlpSignal,
-    encoding: OtlpEncoding,
+    format: BodyFormat,
     body: Uint8Array,
     userAgent: string | undefined,
   ): IngestResult | Refusal {
     let result: IngestResult;
     try {
-      if (encoding === 'protobuf') refuseOtherSignal(signal, body);
-      result = this.#deps.ingest.ingest(signal, encoding === 'json' ? transcodeJson(signal, body) : body);
+      if (format === 'protobuf') refuseOtherSignal(signal, body);
+      result = this.#deps.ingest.ingest(signal, protobufOf(signal, format, body));
     } catch (error) {
       if (error instanceof OtherSignalError) return wrongSignal(signal, error.found);
       if (error instanceof OtlpDecodeError) {
-        const format = encoding === 'json' ? 'JSON' : 'protobuf';
         return refusal(
           'malformed',
           400,
           GRPC_STATUS.invalidArgument,
-          `The ${signal} body is not valid OTLP ${format}: ${plainText(error.message, 200)} (byte ${error.offset}).`,
+          `The ${signal} body is not valid ${FORMAT_NAME[format]}: ${plainText(error.message, 200)} ` +
+            `(byte ${error.offset}).${format === 'json' && startsList(body) ? ZIPKIN_CURE : ''}`,
         );
       }
       this.#deps.log('error', `Ingesting ${signal} failed: ${describeError(error)}`);
@@ -140,6 +150,24 @@ export class Intake {
     this.metrics.refusedRequests++;
     this.#deps.onProblem({ code: refused.code, message: `From ${sender}: ${refused.message}` });
   }
+}
+
+function protobufOf(signal: OtlpSignal, format: BodyFormat, body: Uint8Array): Uint8Array {
+  switch (format) {
+    case 'protobuf':
+      return body;
+    case 'json':
+      return transcodeJson(signal, body);
+    case 'zipkin':
+      return transcodeZipkin(body);
+  }
+}
+
+const ZIPKIN_CURE = ' If these are Zipkin spans, POST them to /api/v2/spans.';
+
+/** OTLP/JSON is an object, Zipkin's a list. */
+function startsList(body: Uint8Array): boolean {
+  return body.find((byte) => byte > 0x20) === 0x5b;
 }
 
 /** JSON names its signal, which the transcoder checks; protobuf of one signal can read as another's. */

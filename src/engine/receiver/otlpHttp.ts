@@ -5,7 +5,7 @@ import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
 import type { ContentCoding } from './decompress.ts';
 import { guessSignal } from './guessSignal.ts';
 import type { HttpExchange } from './httpExchange.ts';
-import type { IngestResult, Intake } from './intake.ts';
+import type { BodyFormat, IngestResult, Intake } from './intake.ts';
 import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { normalPath, routeOf } from './requestPaths.ts';
@@ -24,11 +24,14 @@ const TEXT = 'text/plain; charset=utf-8';
 const PAGE =
   'Spanline receives OpenTelemetry traces, logs and metrics here, for the editor on this machine.\n\n' +
   `OTLP/HTTP: ${PATHS} (protobuf or JSON). OTLP/gRPC works on this port too.\n` +
+  'Zipkin: POST /api/v2/spans (v2 JSON).\n' +
   'Point a program here with OTEL_EXPORTER_OTLP_ENDPOINT. Nothing can be read back over this port.\n';
 
 /** A request that passed every rule that can be told from its head. */
 interface Admitted {
   readonly signal: OtlpSignal | 'guess';
+  readonly format: BodyFormat;
+  /** Of the answer. */
   readonly encoding: OtlpEncoding;
   readonly coding: ContentCoding;
   readonly declaredLength: number | undefined;
@@ -89,6 +92,8 @@ export class OtlpHttp {
         { allow: path === '/' ? 'GET, HEAD, POST, OPTIONS' : 'POST, OPTIONS' },
       );
     }
+    if (route.format === 'zipkinV1') return zipkinV1();
+    if (route.format === 'zipkin' && encoding !== 'json') return unsupportedZipkin(headers['content-type']);
     if (encoding === undefined) return unsupportedType(headers['content-type']);
     const coding = contentCoding(headers['content-encoding']);
     if (coding === undefined) {
@@ -107,8 +112,9 @@ export class OtlpHttp {
     if (declaredLength !== undefined && declaredLength > limit) {
       return tooLarge(limit, declaredLength, coding !== 'identity');
     }
+    if (route.format === 'zipkin') return { signal: 'traces', format: 'zipkin', encoding, coding, declaredLength };
     if (!route.known) this.#intake.unknownPath(path, senderName(headers['user-agent']));
-    return { signal: route.signal, encoding, coding, declaredLength };
+    return { signal: route.signal, format: encoding, encoding, coding, declaredLength };
   }
 
   #receive(exchange: HttpExchange, admitted: Admitted): void {
@@ -147,7 +153,7 @@ export class OtlpHttp {
   }
 
   #deliver(exchange: HttpExchange, admitted: Admitted, sent: Uint8Array<ArrayBuffer>): void {
-    const { encoding, coding } = admitted;
+    const { format, encoding, coding } = admitted;
     const inflated = decompress(coding, sent, this.#intake.maxBodyBytes);
     if ('failed' in inflated) {
       const why =
@@ -172,8 +178,9 @@ export class OtlpHttp {
       );
       return;
     }
-    const result = this.#intake.accept(signal, encoding, inflated.body, exchange.headers['user-agent']);
+    const result = this.#intake.accept(signal, format, inflated.body, exchange.headers['user-agent']);
     if (isRefusal(result)) this.#refuse(exchange, result, encoding);
+    else if (format === 'zipkin') this.#acceptZipkin(exchange);
     else this.#answer(exchange, 200, CONTENT_TYPE[encoding], exportResponse(signal, encoding, result));
   }
 
@@ -196,6 +203,11 @@ export class OtlpHttp {
       },
       body,
     );
+  }
+
+  /** As Zipkin's collector answers; there is no place for a partial success, which is reported here alone. */
+  #acceptZipkin(exchange: HttpExchange): void {
+    this.#answer(exchange, 202, TEXT, new Uint8Array(0));
   }
 
   #refuse(exchange: HttpExchange, why: Refusal, encoding: OtlpEncoding | undefined): void {
@@ -240,6 +252,25 @@ function encodingOf(contentType: string | undefined): OtlpEncoding | undefined {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType === CONTENT_TYPE.protobuf) return 'protobuf';
   return mediaType === CONTENT_TYPE.json ? 'json' : undefined;
+}
+
+function unsupportedZipkin(contentType: string | undefined): Refusal {
+  const sent = contentType === undefined ? 'No Content-Type' : `Content-Type ${plainText(contentType, 60)}`;
+  return refusal(
+    'unsupportedType',
+    415,
+    GRPC_STATUS.invalidArgument,
+    `${sent} is not taken for Zipkin spans: send v2 JSON (${CONTENT_TYPE.json}), not protobuf or thrift.`,
+  );
+}
+
+function zipkinV1(): Refusal {
+  return refusal(
+    'unsupportedType',
+    415,
+    GRPC_STATUS.unimplemented,
+    'Zipkin v1 (JSON and thrift) is not taken: send v2 JSON to /api/v2/spans.',
+  );
 }
 
 function unsupportedType(contentType: string | undefined): Refusal {

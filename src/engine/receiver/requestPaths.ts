@@ -1,7 +1,11 @@
 import type { OtlpSignal } from '../../core/otlp/responses.ts';
 
 /** What a path is for. `guess`: the address carries no signal, the body tells. `known` is false for a path we only understand by its end. */
-export type Route = { readonly format: 'otlp'; readonly signal: OtlpSignal | 'guess'; readonly known: boolean };
+export type Route =
+  | { readonly format: 'otlp'; readonly signal: OtlpSignal | 'guess'; readonly known: boolean }
+  | { readonly format: 'zipkin' }
+  /** The older form, which is not taken. */
+  | { readonly format: 'zipkinV1' };
 
 /**
  * Addresses under which tracing back ends take OTLP, so that a program pointed here by changing only its host still
@@ -15,6 +19,8 @@ const BASES: ReadonlySet<string> = new Set([
   '/v1/otel',
   '/api/otel',
 ]);
+/** Of Zipkin's collector; also below a prefix, as its proxies have it. */
+const ZIPKIN_END = /(?:^|\/)api\/v([12])\/spans$/;
 const SIGNAL_END = /^(.*)\/v1\/(traces|logs|metrics)$/;
 
 /**
@@ -23,6 +29,8 @@ const SIGNAL_END = /^(.*)\/v1\/(traces|logs|metrics)$/;
  */
 export function routeOf(path: string): Route | undefined {
   if (path === '/' || BASES.has(path)) return { format: 'otlp', signal: 'guess', known: true };
+  const zipkin = ZIPKIN_END.exec(path);
+  if (zipkin !== null) return { format: zipkin[1] === '1' ? 'zipkinV1' : 'zipkin' };
   const match = SIGNAL_END.exec(path);
   if (match === null) return undefined;
   return { format: 'otlp', signal: match[2] as OtlpSignal, known: BASES.has(match[1] ?? '') };
