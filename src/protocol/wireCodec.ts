@@ -73,7 +73,10 @@ export function decodeMessage(bytes: Uint8Array): unknown {
     const constructor = ARRAYS[kind as ArrayKind];
     const byteLength = length * constructor.BYTES_PER_ELEMENT;
     if (at + byteLength > bytes.length) throw new WireFormatError('an array ends beyond the message');
-    place(root, path, new constructor(bytes.slice(at, at + byteLength).buffer));
+    // Not slice(): that of Node's Buffer is a view of the pool.
+    const own = new Uint8Array(byteLength);
+    own.set(bytes.subarray(at, at + byteLength));
+    place(root, path, new constructor(own.buffer));
     at += padded(byteLength);
   }
   if (at !== bytes.length) throw new WireFormatError('the message has bytes that belong to nothing');

@@ -57,6 +57,12 @@ describe('a message on the wire', () => {
     assert.equal(back.rows.buffer.byteLength, 16);
   });
 
+  it("comes back from Node's Buffer, whose slices are views", () => {
+    const back = decodeMessage(Buffer.from(encodeMessage([new Uint16Array([1, 2])]))) as Uint16Array[];
+    assert.deepEqual(back, [new Uint16Array([1, 2])]);
+    assert.equal(back[0]?.buffer.byteLength, 4);
+  });
+
   it('takes a window of a larger array, not the whole of it', () => {
     const all = new Uint16Array([1, 2, 3, 4]);
     assert.deepEqual(roundTrip({ depth: all.subarray(1, 3) }), { depth: new Uint16Array([2, 3]) });
