@@ -17,6 +17,7 @@ import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { ProblemLog } from './problemLog.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
+import { IdlePacker } from './idlePacker.ts';
 import { MAX_WINDOW_ROWS } from './rowWindow.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { Views } from './views.ts';
@@ -92,6 +93,7 @@ export class Engine implements IngestSink {
   readonly #problems = new ProblemLog();
   readonly #pump: ChangePump;
   readonly #clients = new Set<Client>();
+  readonly #packer: IdlePacker;
   #metricPoints = 0;
   #rejected = 0;
   #statusChanged = false;
@@ -112,6 +114,12 @@ export class Engine implements IngestSink {
     });
     this.#spans = new SpanAnswers(deps.store);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
+    this.#packer = new IdlePacker({
+      timers: deps.timers,
+      elapsed: deps.elapsed,
+      hasWork: () => deps.store.hasUnpacked,
+      step: () => deps.store.pack(),
+    });
     this.#receiver = deps.createReceiver({
       ingest: this,
       onProblem: (problem) => {
@@ -128,6 +136,7 @@ export class Engine implements IngestSink {
     const result = this.#ingest(signal, body);
     if (signal === 'metrics') this.#metricPoints += result.accepted;
     this.#rejected += result.rejected;
+    this.#packer.wake();
     this.#markStatus();
     return result;
   }
@@ -139,6 +148,7 @@ export class Engine implements IngestSink {
   /** Stops the receiver and every timer. */
   async dispose(): Promise<void> {
     this.#pump.dispose();
+    this.#packer.dispose();
     await this.#receiver.stop();
   }
 

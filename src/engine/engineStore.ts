@@ -12,6 +12,10 @@ export interface EngineStore extends StoreReader {
   undoClear(): void;
   setMaxBytes(maxBytes: number): void;
   takeChanges(): StoreChanges;
+  /** Whether {@link pack} has something to do. */
+  readonly hasUnpacked: boolean;
+  /** Makes cold bytes smaller by one step of about a millisecond. */
+  pack(): boolean;
   /** Lets the clock settle assembling traces; answers whether any did. */
   settle(): boolean;
   /** Milliseconds until `settle` may have something to do; undefined when nothing waits. */

@@ -8,6 +8,7 @@ import type { EngineEvents, EngineMethods } from '../protocol/engineApi.ts';
 import { portTransport } from '../protocol/portTransport.ts';
 import { Engine } from './engine.ts';
 import { Receiver } from './receiver/receiver.ts';
+import { zlibCodec } from './zlibCodec.ts';
 
 /** Until `engine/limits` says otherwise. */
 const DEFAULT_STORE_BYTES = 512 * 1024 * 1024;
@@ -21,7 +22,7 @@ if (!parentPort) throw new Error('engineWorker runs in a worker thread');
 const port = parentPort;
 
 const engine = new Engine({
-  store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES }),
+  store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES, codec: zlibCodec() }),
   createReceiver: (deps) => new Receiver(deps),
   timers,
   now: () => Date.now(),

@@ -36,6 +36,7 @@ export class DrawnStore implements EngineStore {
   readonly evictedSpans = 0;
   readonly logCount = 0;
   readonly heldBytes = 0;
+  readonly hasUnpacked = false;
   maxBytes = 0;
   /** Summaries made for lists so far. */
   listed = 0;
@@ -89,6 +90,10 @@ export class DrawnStore implements EngineStore {
   evict(traceId: TraceId = DRAWN_TRACE): void {
     this.#traces.delete(traceId);
     this.#touched.add(traceId);
+  }
+
+  pack(): boolean {
+    return false;
   }
 
   get traceCount(): number {

@@ -1,6 +1,7 @@
 import { KeyTable } from '../../src/core/store/keyTable.ts';
 import { LogColumns } from '../../src/core/store/logColumns.ts';
 import { RangeTable } from '../../src/core/store/rangeTable.ts';
+import type { ByteRange } from '../../src/core/store/rangeTable.ts';
 import { SpanColumns } from '../../src/core/store/spanColumns.ts';
 import { StringTable } from '../../src/core/store/stringTable.ts';
 import { TupleTable } from '../../src/core/store/tupleTable.ts';
@@ -34,13 +35,7 @@ function dump(value: unknown, seen: Map<object, number>): unknown {
   }
   if (value instanceof TupleTable) return [...value.values.subarray(0, value.count * value.width)];
   if (value instanceof RangeTable) {
-    return Array.from({ length: value.count }, (_, i) => [
-      value.block(i),
-      value.start(i),
-      value.end(i),
-      value.schemaStart(i),
-      value.schemaEnd(i),
-    ]);
+    return Array.from({ length: value.count }, (_, i) => [dumpRange(value.message(i)), dumpRange(value.schemaUrl(i))]);
   }
   const filled = value instanceof SpanColumns || value instanceof LogColumns ? value.count : undefined;
   const plain: Record<string, unknown> = {};
@@ -50,4 +45,8 @@ function dump(value: unknown, seen: Map<object, number>): unknown {
     else if (key !== 'capacity') plain[key] = [...(item as Uint32Array).subarray(0, filled)];
   }
   return plain;
+}
+
+function dumpRange({ bytes, start, end }: ByteRange): string {
+  return Buffer.from(bytes.subarray(start, end)).toString('hex');
 }

@@ -19,4 +19,6 @@ export interface TraceSummary {
   readonly assembling: boolean;
   /** Receiver clock, milliseconds since the epoch, of the last span that arrived. */
   readonly lastArrivalMs: number;
+  /** Pinned by the user: eviction keeps it. */
+  readonly pinned?: boolean;
 }

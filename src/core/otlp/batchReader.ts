@@ -26,6 +26,8 @@ export abstract class BatchReader extends WireReader {
   /** Records written behind the segment's count. */
   written = 0;
   readonly rejected = new RejectedRecords();
+  /** Long values of the body, as pairs of start and end, ascending. */
+  readonly large: number[] = [];
   protected view: DataView = NO_VIEW;
   protected segment: Segment | undefined;
   protected block = 0;
@@ -50,7 +52,7 @@ export abstract class BatchReader extends WireReader {
    * @throws OtlpDecodeError when it is malformed; the segment is to be rolled back then.
    */
   read(segment: Segment, block: number): void {
-    const body = segment.blocks[block]!;
+    const body = segment.blocks.body(block);
     this.bytes = body;
     this.view = new DataView(body.buffer, body.byteOffset, body.byteLength);
     this.segment = segment;
@@ -58,6 +60,7 @@ export abstract class BatchReader extends WireReader {
     this.accepted = 0;
     this.written = 0;
     this.rejected.reset();
+    this.large.length = 0;
     const end = body.length;
     for (let pos = 0; pos < end;) {
       if (body[pos] === 0x0a) {
@@ -104,7 +107,7 @@ export abstract class BatchReader extends WireReader {
       }
     }
     const known = segment.resources.count;
-    const resource = segment.resources.intern(this.block, headStart, headEnd, schemaStart, schemaEnd);
+    const resource = segment.resources.intern(this.view, headStart, headEnd, schemaStart, schemaEnd);
     if (resource === known) segment.services.push(readServiceName(bytes, headStart, headEnd));
     for (let pos = begin; pos < end;) {
       if (bytes[pos] === 0x12) {
@@ -171,7 +174,7 @@ export abstract class BatchReader extends WireReader {
     schemaEnd: number,
   ): number {
     this.pair[0] = resource;
-    this.pair[1] = segment.scopes.intern(this.block, headStart, headEnd, schemaStart, schemaEnd);
+    this.pair[1] = segment.scopes.intern(this.view, headStart, headEnd, schemaStart, schemaEnd);
     return segment.origins.intern(this.pair);
   }
 }

@@ -1,7 +1,9 @@
 import { BatchReader } from './batchReader.ts';
 import { lastField } from './fieldCursor.ts';
+import { addLargeAttribute, addLargeValues } from './largeValues.ts';
 import { LOG_RECORD, LOGS_REQUEST, RESOURCE_LOGS, SCOPE_LOGS } from './messageShapes.ts';
 import { ROLE_EXCEPTION, ROLE_MODEL } from '../store/keyTable.ts';
+import { SHARED_BYTES } from '../store/recordBlocks.ts';
 import { SPAN_BIT } from '../store/storeReader.ts';
 
 /**
@@ -37,8 +39,14 @@ export class LogReader extends BatchReader {
         case 0x52:
           span = pos - at === 10 ? at + 2 : 0;
           break;
+        case 0x2a:
+          this.length(at + 1, pos);
+          if (pos - at >= SHARED_BYTES) addLargeValues(bytes, this.next, pos, SHARED_BYTES, this.large);
+          break;
         case 0x32:
           bits |= this.bitsOfAttribute(at + 1, pos);
+          this.length(at + 1, pos);
+          if (pos - at >= SHARED_BYTES) addLargeAttribute(bytes, this.next, pos, SHARED_BYTES, this.large);
           break;
         case 0x62:
           this.length(at + 1, pos);

@@ -11,9 +11,11 @@ import {
   STATUS,
   TRACES_REQUEST,
 } from './messageShapes.ts';
+import { addLargeAttribute } from './largeValues.ts';
 import { CodeHintReader } from '../store/codeHintReader.ts';
 import { ROLE_CODE_SHIFT, ROLE_EXCEPTION, ROLE_MODEL } from '../store/keyTable.ts';
 import type { Segment } from '../store/segment.ts';
+import { SHARED_BYTES } from '../store/recordBlocks.ts';
 import { NONE } from '../store/spanColumns.ts';
 import { SPAN_BIT } from '../store/storeReader.ts';
 import { NOT_INTERNED, sameBytes } from '../store/stringTable.ts';
@@ -297,6 +299,7 @@ export class TraceReader extends BatchReader {
         this.predictedRole[ordinal] = role;
       }
     }
+    if (end - begin >= SHARED_BYTES) addLargeAttribute(bytes, begin, end, SHARED_BYTES, this.large);
     if (role === 0) return 0;
     if (role >> ROLE_CODE_SHIFT !== 0 && ordinal < OF_EVENT)
       this.codeHints.take((role >> ROLE_CODE_SHIFT) - 1, valueAt, valueEnd);

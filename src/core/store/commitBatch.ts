@@ -1,22 +1,35 @@
 import type { LogReader } from '../otlp/logReader.ts';
 import type { TraceReader } from '../otlp/traceReader.ts';
 import { hashIds } from './handleIndex.ts';
+import type { ByteRange } from './rangeTable.ts';
 import type { Segment } from './segment.ts';
 import { NONE, SUPERSEDED } from './spanColumns.ts';
 import { SPAN_BIT } from './storeReader.ts';
+import { ROOTLESS_SETTLE_MS } from './settleQueue.ts';
 import { logHash } from './storeState.ts';
 import type { StoreState } from './storeState.ts';
 import { addToSummary } from './traceSummaries.ts';
+
+/** When and how a message came. */
+export interface Arrival {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  /** Receiver clock now; later than `atMs` for what a journal kept. */
+  readonly nowMs: number;
+  /** Traces that are new with this message were cleared before. */
+  readonly hidden: boolean;
+}
 
 /** Records of one span whose bits a late span takes over; more say nothing new. */
 const MAX_LOGS_ASKED = 64;
 
 /**
  * Makes the spans a reader left behind `segment.spans.count` part of the store: traces, indexes, signatures. A span
- * that is here already with the same content stays as it is; with other content the new one takes its place.
+ * that is here already with the same content, or from a newer segment, stays as it is; with other content the new one
+ * takes its place. In a segment of kept spans the new one always does: it is moved there.
  * @returns how many spans are new or changed; when 0, the caller rolls the segment back.
  */
-export function commitSpans(state: StoreState, segment: Segment, reader: TraceReader, nowMs: number): number {
+export function commitSpans(state: StoreState, segment: Segment, reader: TraceReader, arrival: Arrival): number {
   const { traces, spanIndex, signatures } = state;
   const { spans } = segment;
   const { traceIds, written } = reader;
@@ -47,7 +60,10 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
       id2 = traceIds[at + 2]!;
       id3 = traceIds[at + 3]!;
       slot = traces.find(id0, id1, id2, id3);
-      if (slot < 0) slot = traces.create(id0, id1, id2, id3);
+      if (slot < 0) {
+        slot = traces.create(id0, id1, id2, id3);
+        if (arrival.hidden) hide(state, slot);
+      }
       origin = NONE;
     }
     spans.trace[index] = slot;
@@ -57,7 +73,16 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
     const known = state.findSpan(slot, idHi, idLo, hash);
     if (known >= 0) {
       const old = spanIndex.handleAt(known);
-      if (isSame(state, old, segment, index)) {
+      if (segment.age === 'kept') {
+        supersede(state, slot, old, segment, index);
+        spanIndex.replace(known, handle);
+        signatures.moved(segment, index, old, handle);
+        traces.revision[slot]!++;
+        stale.add(slot);
+        changed++;
+        continue;
+      }
+      if (state.segmentOf(old)!.order > segment.order || isSame(state, old, segment, index)) {
         spans.bits[index]! |= SUPERSEDED;
         continue;
       }
@@ -77,16 +102,22 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
     }
     signatures.add(segment, index, handle);
     traces.revision[slot]!++;
-    arrived(state, slot, nowMs);
+    arrived(state, slot, segment, arrival);
   }
   for (const staleSlot of stale) recompute(state, staleSlot);
   return changed;
 }
 
-/** Makes the log records a reader left behind `segment.logs.count` part of the store, and marks the spans they belong to. */
-export function commitLogs(state: StoreState, segment: Segment, reader: LogReader): void {
+/**
+ * Makes the log records a reader left behind `segment.logs.count` part of the store, and marks the spans they belong to.
+ * A record that another message brought already stays as it is.
+ * @returns how many are new; when 0, the caller rolls the segment back.
+ */
+export function commitLogs(state: StoreState, segment: Segment, reader: LogReader): number {
   const { logs } = segment;
   const from = logs.count;
+  const newer = new Map<number, number>();
+  let kept = 0;
   logs.count = from + reader.written;
   for (let index = from; index < logs.count; index++) {
     const t0 = logs.trace0[index]!;
@@ -97,9 +128,21 @@ export function commitLogs(state: StoreState, segment: Segment, reader: LogReade
     const spanLo = logs.spanLo[index]!;
     const known = state.findLogs(t0, t1, t2, t3, spanHi, spanLo);
     if (known >= 0) {
-      logs.previous[index] = state.logIndex.handleAt(known);
-      state.logIndex.replace(known, segment.base + index);
+      const head = state.logIndex.handleAt(known);
+      if (isRepeated(state, head, segment, index)) {
+        logs.bits[index]! |= SUPERSEDED;
+        logs.previous[index] = NONE;
+        continue;
+      }
+      if (state.ring.segmentOf(head)!.order <= segment.order) {
+        logs.previous[index] = head;
+        state.logIndex.replace(known, segment.base + index);
+      } else {
+        putBehindNewer(state, newer, head, segment, index);
+      }
+      kept++;
     } else {
+      kept++;
       logs.previous[index] = NONE;
       state.logIndex.add(logHash(t2, t3, spanHi, spanLo), segment.base + index);
     }
@@ -107,6 +150,60 @@ export function commitLogs(state: StoreState, segment: Segment, reader: LogReade
     const slot = state.traces.find(t0, t1, t2, t3);
     if (slot >= 0) giveBits(state, slot, spanHi, spanLo, logs.bits[index]!);
   }
+  return kept;
+}
+
+/**
+ * Whether one of the newest records with the same ids has the same content and came in another message: exporters send a
+ * batch again when they did not see its answer. Twice in one message it was logged twice.
+ */
+function isRepeated(state: StoreState, head: number, segment: Segment, index: number): boolean {
+  const { logs } = segment;
+  // Without a time, equal records are nothing special.
+  if ((logs.timeHi[index]! | logs.timeLo[index]!) === 0) return false;
+  let handle = head;
+  for (let asked = 0; asked < MAX_LOGS_ASKED && handle !== NONE; asked++) {
+    const other = state.ring.segmentOf(handle);
+    if (other === undefined) return false;
+    const at = handle - other.base;
+    if (
+      other.logs.timeLo[at] === logs.timeLo[index] &&
+      other.logs.timeHi[at] === logs.timeHi[index] &&
+      (other !== segment || other.logs.block[at] !== logs.block[index]) &&
+      sameRange(other.logRange(at), segment.logRange(index)) &&
+      sameOrigin(other, other.logs.origin[at]!, segment, logs.origin[index]!)
+    ) {
+      return true;
+    }
+    handle = other.logs.previous[at]!;
+  }
+  return false;
+}
+
+/**
+ * Puts a record of the past into the chain of those with the same ids, behind the last that is newer: chains go from
+ * newer to older segments, since the older ones are dropped first. `newer` remembers that place by head.
+ */
+function putBehindNewer(
+  state: StoreState,
+  newer: Map<number, number>,
+  head: number,
+  segment: Segment,
+  index: number,
+): void {
+  let last = newer.get(head) ?? head;
+  let lastSegment = state.ring.segmentOf(last)!;
+  for (;;) {
+    const next = lastSegment.logs.previous[last - lastSegment.base]!;
+    const nextSegment = next === NONE ? undefined : state.ring.segmentOf(next);
+    if (nextSegment === undefined || nextSegment.order <= segment.order) break;
+    last = next;
+    lastSegment = nextSegment;
+  }
+  newer.set(head, last);
+  const { previous } = lastSegment.logs;
+  segment.logs.previous[index] = previous[last - lastSegment.base]!;
+  previous[last - lastSegment.base] = segment.base + index;
 }
 
 /** Takes start, end, errors and root of a trace anew from its spans. */
@@ -121,14 +218,21 @@ export function recompute(state: StoreState, slot: number): void {
   }
 }
 
-/** The trace got a span now. */
-function arrived(state: StoreState, slot: number, nowMs: number): void {
+function hide(state: StoreState, slot: number): void {
+  state.clears = Math.max(state.clears, 1);
+  state.traces.hiddenBy[slot] = state.clears;
+  state.hiddenTraces++;
+}
+
+/** The trace got a span. One of the past neither makes it arrive anew nor shows it again. */
+function arrived(state: StoreState, slot: number, segment: Segment, { atMs, nowMs }: Arrival): void {
   const { traces } = state;
-  if (traces.lastArrivalMs[slot] !== nowMs) {
-    traces.lastArrivalMs[slot] = nowMs;
-    state.settling.push(slot, nowMs);
+  if (traces.lastArrivalMs[slot]! < atMs || (segment.age === 'present' && traces.lastArrivalMs[slot] !== atMs)) {
+    traces.lastArrivalMs[slot] = atMs;
+    // Settled long ago, it has nobody to tell.
+    if (nowMs - atMs < ROOTLESS_SETTLE_MS) state.settling.push(slot, atMs);
   }
-  if (traces.hiddenBy[slot] !== 0) {
+  if (segment.age === 'present' && traces.hiddenBy[slot] !== 0) {
     traces.hiddenBy[slot] = 0;
     state.hiddenTraces--;
   }
@@ -167,55 +271,23 @@ function endsLate(segment: Segment, index: number, state: StoreState, slot: numb
 function isSame(state: StoreState, old: number, segment: Segment, index: number): boolean {
   const oldSegment = state.segmentOf(old)!;
   const oldIndex = old - oldSegment.base;
-  const a = oldSegment.spans;
-  const b = segment.spans;
   return (
-    sameRange(
-      oldSegment.blocks[a.block[oldIndex]!]!,
-      a.start[oldIndex]!,
-      a.end[oldIndex]!,
-      segment.blocks[b.block[index]!]!,
-      b.start[index]!,
-      b.end[index]!,
-    ) && sameOrigin(oldSegment, a.origin[oldIndex]!, segment, b.origin[index]!)
+    sameRange(oldSegment.spanRange(oldIndex), segment.spanRange(index)) &&
+    sameOrigin(oldSegment, oldSegment.spans.origin[oldIndex]!, segment, segment.spans.origin[index]!)
   );
 }
 
 function sameOrigin(a: Segment, originA: number, b: Segment, originB: number): boolean {
   if (a === b) return originA === originB;
-  for (const [part, table] of [
-    [0, 'resources'],
-    [1, 'scopes'],
-  ] as const) {
-    const indexA = a.origins.get(originA, part);
-    const indexB = b.origins.get(originB, part);
-    const blockA = a.blocks[a[table].block(indexA)]!;
-    const blockB = b.blocks[b[table].block(indexB)]!;
-    const same =
-      sameRange(
-        blockA,
-        a[table].start(indexA),
-        a[table].end(indexA),
-        blockB,
-        b[table].start(indexB),
-        b[table].end(indexB),
-      ) &&
-      sameRange(
-        blockA,
-        a[table].schemaStart(indexA),
-        a[table].schemaEnd(indexA),
-        blockB,
-        b[table].schemaStart(indexB),
-        b[table].schemaEnd(indexB),
-      );
-    if (!same) return false;
-  }
-  return true;
+  return (
+    a.resources.isSame(a.origins.get(originA, 0), b.resources, b.origins.get(originB, 0)) &&
+    a.scopes.isSame(a.origins.get(originA, 1), b.scopes, b.origins.get(originB, 1))
+  );
 }
 
-function sameRange(a: Uint8Array, startA: number, endA: number, b: Uint8Array, startB: number, endB: number): boolean {
-  if (endA - startA !== endB - startB) return false;
-  for (let i = startA, j = startB; i < endA; i++, j++) if (a[i] !== b[j]) return false;
+function sameRange(a: ByteRange, b: ByteRange): boolean {
+  if (a.end - a.start !== b.end - b.start) return false;
+  for (let i = a.start, j = b.start; i < a.end; i++, j++) if (a.bytes[i] !== b.bytes[j]) return false;
   return true;
 }
 

@@ -1,4 +1,6 @@
+import { exportLogs, exportSpans } from './exportRequest.ts';
 import { hashIds } from './handleIndex.ts';
+import { spansToKeep } from './keptTraces.ts';
 import type { Segment } from './segment.ts';
 import { NONE, SUPERSEDED } from './spanColumns.ts';
 import { SPAN_BIT } from './storeReader.ts';
@@ -7,20 +9,64 @@ import type { StoreState } from './storeState.ts';
 import { recompute } from './commitBatch.ts';
 import { compactTraces } from './traceCompaction.ts';
 
-/** Drops the oldest segment and everything that leads into it. False when there is none. */
-export function evictOldest(state: StoreState): boolean {
-  const segment = state.ring.segments[0];
-  if (segment === undefined) return false;
+/** Kept spans may fill this share of the limit. */
+const KEPT_SHARE = 0.25;
+
+/** Writes requests into the segment of kept spans; the store has the readers for it. */
+export interface KeptWriter {
+  readonly keepSpans: (body: Uint8Array) => void;
+  readonly keepLogs: (body: Uint8Array) => void;
+}
+
+/**
+ * Drops the oldest segment and everything that leads into it, after moving the spans of traces that matter, and their
+ * log records, to the segment of kept spans. When those fill their share, their oldest segment goes, but for what is
+ * pinned.
+ */
+export function evictOldest(state: StoreState, maxBytes: number, nowMs: number, writer: KeptWriter): void {
+  const { ring } = state;
+  const { keptCount } = ring;
+  let keptBytes = 0;
+  for (let at = 0; at < keptCount; at++) keptBytes += ring.segments[at]!.byteLength;
+  const keptIsFull = keptBytes > maxBytes * KEPT_SHARE;
+  const isKept = keptCount === ring.segments.length || (keptIsFull && keptCount > 1);
+  const segment = ring.segments[isKept ? 0 : keptCount];
+  if (segment === undefined) return;
+  const spans = spansToKeep(state, segment, nowMs, isKept || keptIsFull);
+  // What is read from the segment is read before it goes; where it is the last, moving would not make room.
+  const moves = spans.length > 0 && ring.segments.length > 1 && !(isKept && keptCount === 1);
+  const logs = moves ? logsOf(segment, spans) : [];
+  const logsBody = logs.length > 0 ? exportLogs(segment, logs) : undefined;
+  if (moves) writer.keepSpans(exportSpans(segment, spans));
+  dropSegment(state, segment);
+  if (logsBody !== undefined) writer.keepLogs(logsBody);
+}
+
+/** Log records of the segment that belong to one of `spans` of it. */
+function logsOf(segment: Segment, spans: readonly number[]): number[] {
+  const { logs } = segment;
+  if (logs.count === 0) return [];
+  const keys = new Set(
+    spans.map((index) => `${String(segment.spans.idHi[index]!)} ${String(segment.spans.idLo[index]!)}`),
+  );
+  const found: number[] = [];
+  for (let index = 0; index < logs.count; index++) {
+    if ((logs.bits[index]! & SUPERSEDED) !== 0) continue;
+    if (keys.has(`${String(logs.spanHi[index]!)} ${String(logs.spanLo[index]!)}`)) found.push(index);
+  }
+  return found;
+}
+
+function dropSegment(state: StoreState, segment: Segment): void {
   const affected = unindexSpans(state, segment);
   unindexLogs(state, segment);
-  state.ring.dropOldest();
+  state.ring.drop(segment);
   for (const slot of affected) shorten(state, slot, segment);
   state.spanIndex.shrink();
   state.logIndex.shrink();
   state.signatures.dropWhere((handle) => handle !== NONE && state.segmentOf(handle) === undefined);
   compactTraces(state);
   state.changes.statusChanged = true;
-  return true;
 }
 
 /** Takes the segment's spans out of the index; returns the slots of their traces. */
@@ -48,6 +94,8 @@ function unindexLogs(state: StoreState, segment: Segment): void {
   const { logs } = segment;
   const { logIndex } = state;
   for (let index = 0; index < logs.count; index++) {
+    if ((logs.bits[index]! & SUPERSEDED) !== 0) continue;
+    state.logCount--;
     const handle = segment.base + index;
     const t2 = logs.trace2[index]!;
     const t3 = logs.trace3[index]!;
@@ -61,7 +109,6 @@ function unindexLogs(state: StoreState, segment: Segment): void {
       takeMark(state, logs.trace0[index]!, logs.trace1[index]!, t2, t3, spanHi, spanLo);
     }
   }
-  state.logCount -= logs.count;
 }
 
 /** The last log record of a span is gone. */

@@ -28,8 +28,8 @@ const DIRECTORY_KEYS: readonly { readonly key: string; readonly read: (value: At
 
 /** Process hints of resource `index` of a segment. */
 export function readProcessHints(segment: Segment, index: number): ProcessHints {
-  const bytes = segment.blocks[segment.resources.block(index)]!;
-  const cursor = new FieldCursor(bytes, segment.resources.start(index), segment.resources.end(index));
+  const { bytes, start, end } = segment.resources.message(index);
+  const cursor = new FieldCursor(bytes, start, end);
   const attributes = readKeyValues(cursor, 1, SHORT);
   const language = attributes.findLast((attribute) => attribute.key === 'telemetry.sdk.language');
   const directories: string[] = [];

@@ -2,7 +2,11 @@ import { lastField } from '../otlp/fieldCursor.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
 import { KeyTable } from './keyTable.ts';
 import { LogColumns } from './logColumns.ts';
+import type { Age } from './age.ts';
+import type { ReadCache } from './blockCodec.ts';
 import { RangeTable } from './rangeTable.ts';
+import type { ByteRange } from './rangeTable.ts';
+import { RecordBlocks } from './recordBlocks.ts';
 import { SpanColumns, NONE } from './spanColumns.ts';
 import { StringTable } from './stringTable.ts';
 import type { StringTableMark } from './stringTable.ts';
@@ -25,7 +29,6 @@ export interface SegmentMark {
   readonly scopes: number;
   readonly origins: number;
   readonly codes: number;
-  readonly rawBytes: number;
 }
 
 /**
@@ -34,12 +37,12 @@ export interface SegmentMark {
  * handles.
  */
 export class Segment {
-  /** Bodies as they came; spans, resources, scopes and log records are ranges of them. */
-  readonly blocks: Uint8Array[] = [];
+  /** The bytes of spans and log records. */
+  readonly blocks: RecordBlocks;
   readonly names = new StringTable(MAX_NAMES);
   readonly keys = new KeyTable(MAX_KEYS);
-  readonly resources = new RangeTable(this.blocks);
-  readonly scopes = new RangeTable(this.blocks);
+  readonly resources = new RangeTable();
+  readonly scopes = new RangeTable();
   /** Pairs of resource and scope. */
   readonly origins = new TupleTable(2, UNBOUNDED);
   /** Distinct code hints; the layout of a tuple is CodeHintReader's. */
@@ -48,18 +51,24 @@ export class Segment {
   readonly logs = new LogColumns();
   /** `service.name` by resource. */
   readonly services: string[] = [];
-  rawBytes = 0;
   /** Handle of the first span and of the first log record. */
   readonly base: number;
+  /** Larger is newer: what a segment holds arrived after all that those of smaller order hold. */
+  readonly order: number;
 
-  constructor(base: number) {
+  readonly age: Age;
+
+  constructor(base: number, age: Age, order: number, cache: ReadCache) {
     this.base = base;
+    this.age = age;
+    this.order = order;
+    this.blocks = new RecordBlocks(cache);
   }
 
   /** Bytes this segment holds outside the JavaScript heap. */
   get byteLength(): number {
     return (
-      this.rawBytes +
+      this.blocks.byteLength +
       this.names.byteLength +
       this.keys.byteLength +
       this.resources.byteLength +
@@ -71,15 +80,9 @@ export class Segment {
     );
   }
 
-  /** Adds a body and returns its number. */
-  addBlock(body: Uint8Array): number {
-    this.rawBytes += body.byteLength;
-    return this.blocks.push(body) - 1;
-  }
-
   mark(): SegmentMark {
     return {
-      blocks: this.blocks.length,
+      blocks: this.blocks.count,
       spans: this.spans.count,
       logs: this.logs.count,
       names: this.names.mark(),
@@ -88,7 +91,6 @@ export class Segment {
       scopes: this.scopes.count,
       origins: this.origins.count,
       codes: this.codes.count,
-      rawBytes: this.rawBytes,
     };
   }
 
@@ -105,14 +107,40 @@ export class Segment {
     this.origins.rollback(mark.origins);
     this.codes.rollback(mark.codes);
     this.services.length = mark.resources;
-    this.blocks.length = mark.blocks;
-    this.rawBytes = mark.rawBytes;
+    this.blocks.truncate(mark.blocks);
   }
 
   /** No more will be added: gives back spare room. */
   seal(): void {
     this.spans.trim();
     this.logs.trim();
+    this.resources.trim();
+    this.scopes.trim();
+  }
+
+  /** Span `index` as it was sent. */
+  spanRange(index: number): ByteRange {
+    const { spans } = this;
+    return this.blocks.range(spans.block[index]!, spans.start[index]!, spans.end[index]!);
+  }
+
+  /** Log record `index` as it was sent. */
+  logRange(index: number): ByteRange {
+    const { logs } = this;
+    return this.blocks.range(logs.block[index]!, logs.start[index]!, logs.end[index]!);
+  }
+
+  /**
+   * Keeps the values at `large` (pairs of start and end in the body added last) apart, once each. `columns` are those
+   * of the body's records, which are `from .. count`.
+   */
+  shareLarge(large: readonly number[], columns: SpanColumns | LogColumns, from: number): void {
+    if (large.length === 0 || !this.blocks.canShare) return;
+    const placeOf = this.blocks.share(large);
+    for (let index = from; index < columns.count; index++) {
+      columns.start[index] = placeOf(columns.start[index]!);
+      columns.end[index] = placeOf(columns.end[index]!);
+    }
   }
 
   serviceOf(span: number): string {
@@ -123,8 +151,8 @@ export class Segment {
   nameOf(index: number): string {
     const name = this.spans.name[index]!;
     if (name !== NONE) return this.names.text(name);
-    const bytes = this.blocks[this.spans.block[index]!]!;
-    const range = lastField(bytes, this.spans.start[index]!, this.spans.end[index]!, 5);
+    const { bytes, start, end } = this.spanRange(index);
+    const range = lastField(bytes, start, end, 5);
     return range === undefined ? '' : decodeUtf8(bytes, range.start, range.end);
   }
 }

@@ -78,6 +78,15 @@ export class SignatureTable {
     entry.lastBatch = this.batch;
   }
 
+  /** The span behind `from` is now span `index` of the batch's segment, behind `to`: nothing more was called. */
+  moved(segment: Segment, index: number, from: number, to: number): void {
+    const name = segment.spans.name[index]!;
+    const code = segment.spans.code[index]!;
+    if (name === NONE || code === NONE) return;
+    const entry = this.byText.get(keyOf(signatureHints(segment, index)));
+    if (entry?.last === from) entry.last = to;
+  }
+
   /** Drops the kinds whose last span is no longer held. */
   dropWhere(isGone: (handle: number) => boolean): void {
     for (const [key, entry] of this.byText) {
@@ -90,7 +99,7 @@ export class SignatureTable {
 
   private lookUp(segment: Segment, index: number): Signature {
     const hints = signatureHints(segment, index);
-    const key = JSON.stringify([hints.serviceName, hints.spanName, hints.scopeName, hints.language, hints.code]);
+    const key = keyOf(hints);
     const known = this.byText.get(key);
     if (known !== undefined) {
       // A process started anew may run from elsewhere: the newest directories hold.
@@ -112,6 +121,10 @@ export class SignatureTable {
   }
 }
 
+function keyOf(hints: SourceHints): string {
+  return JSON.stringify([hints.serviceName, hints.spanName, hints.scopeName, hints.language, hints.code]);
+}
+
 /** What all spans of the kind of span `index` have in common. */
 function signatureHints(segment: Segment, index: number): SourceHints {
   const origin = segment.spans.origin[index]!;
@@ -128,8 +141,7 @@ function signatureHints(segment: Segment, index: number): SourceHints {
 
 /** Name of the instrumentation scope of an origin, or empty. */
 export function scopeNameOf(segment: Segment, origin: number): string {
-  const scope = segment.origins.get(origin, 1);
-  const bytes = segment.blocks[segment.scopes.block(scope)]!;
-  const name = lastField(bytes, segment.scopes.start(scope), segment.scopes.end(scope), 1);
+  const { bytes, start, end } = segment.scopes.message(segment.origins.get(origin, 1));
+  const name = lastField(bytes, start, end, 1);
   return name === undefined ? '' : decodeUtf8(bytes, name.start, Math.min(name.end, name.start + 1024));
 }

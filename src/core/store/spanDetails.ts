@@ -15,6 +15,7 @@ import { FieldCursor } from '../otlp/fieldCursor.ts';
 import { decodeUtf8, hexOf } from '../otlp/utf8.ts';
 import { MessageBudget } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
+import type { ByteRange } from './rangeTable.ts';
 import type { Segment } from './segment.ts';
 import { NONE } from './spanColumns.ts';
 import { countLogs } from './spanLogs.ts';
@@ -40,8 +41,7 @@ export function readDetails(
   if (handle === NONE || segment === undefined) return undefined;
   const index = handle - segment.base;
   const { spans } = segment;
-  const bytes = segment.blocks[spans.block[index]!]!;
-  const begin = spans.start[index]!;
+  const { bytes, start: begin, end: stop } = segment.spanRange(index);
   const budget = new MessageBudget(maxBytes === Infinity ? Infinity : maxBytes * (1 - EVENTS_SHARE));
   const eventBudget = new MessageBudget(maxBytes === Infinity ? Infinity : maxBytes * EVENTS_SHARE);
   const limit = cutting('s', handle, begin, inlineBytes, budget);
@@ -55,7 +55,7 @@ export function readDetails(
   let traceState = '';
   let flags = 0;
   let end = 0n;
-  const cursor = new FieldCursor(bytes, begin, spans.end[index]!);
+  const cursor = new FieldCursor(bytes, begin, stop);
   while (cursor.next()) {
     switch (cursor.field) {
       case 3:
@@ -139,11 +139,11 @@ export function readEvents(
   if (handle === NONE || segment === undefined) return undefined;
   const index = handle - segment.base;
   const { spans } = segment;
-  const begin = spans.start[index]!;
+  const { bytes, start: begin, end: stop } = segment.spanRange(index);
   const start = (BigInt(spans.startHi[index]!) << 32n) | BigInt(spans.startLo[index]!);
   const budget = new MessageBudget(maxBytes);
   const cut = cutting('s', handle, begin, inlineBytes, budget);
-  const cursor = new FieldCursor(segment.blocks[spans.block[index]!]!, begin, spans.end[index]!);
+  const cursor = new FieldCursor(bytes, begin, stop);
   const events: SpanEvent[] = [];
   let total = 0;
   while (cursor.next()) {
@@ -157,9 +157,8 @@ export function readEvents(
 
 /** Event times from `traceStart` in nanoseconds, ascending, at most `limit`. */
 export function readEventOffsets(segment: Segment, index: number, traceStart: bigint, limit: number): number[] {
-  const { spans } = segment;
-  const bytes = segment.blocks[spans.block[index]!]!;
-  const cursor = new FieldCursor(bytes, spans.start[index]!, spans.end[index]!);
+  const { bytes, start, end } = segment.spanRange(index);
+  const cursor = new FieldCursor(bytes, start, end);
   const offsets: number[] = [];
   while (cursor.next()) {
     if (cursor.field !== 11) continue;
@@ -182,6 +181,10 @@ function cuttingHead(
   return cutting(owner, handle, headRange(segment, origin, owner === 'r' ? 0 : 1).start, inlineBytes, budget);
 }
 
+function textOf({ bytes, start, end }: ByteRange): string {
+  return decodeUtf8(bytes, start, end);
+}
+
 function readResource(segment: Segment, origin: number, limit: ValueLimit): ResourceDetails {
   const index = segment.origins.get(origin, 0);
   const { bytes, start, end } = headRange(segment, origin, 0);
@@ -196,7 +199,7 @@ function readResource(segment: Segment, origin: number, limit: ValueLimit): Reso
     serviceName: segment.services[index]!,
     attributes,
     droppedAttributesCount,
-    schemaUrl: decodeUtf8(bytes, segment.resources.schemaStart(index), segment.resources.schemaEnd(index)),
+    schemaUrl: textOf(segment.resources.schemaUrl(index)),
   };
 }
 
@@ -219,7 +222,7 @@ function readScope(segment: Segment, origin: number, limit: ValueLimit): ScopeDe
     version,
     attributes,
     droppedAttributesCount,
-    schemaUrl: decodeUtf8(bytes, segment.scopes.schemaStart(index), segment.scopes.schemaEnd(index)),
+    schemaUrl: textOf(segment.scopes.schemaUrl(index)),
   };
 }
 

@@ -22,20 +22,19 @@ export function readHints(state: StoreState, ref: SpanRef): SourceHints | undefi
   if (segment === undefined) return undefined;
   const index = handle - segment.base;
   const { spans } = segment;
-  const bytes = segment.blocks[spans.block[index]!]!;
+  const { bytes, start, end } = segment.spanRange(index);
   const stackTraces = new StackTraces();
   const codeValues: (string | undefined)[] = [];
-  const cursor = new FieldCursor(bytes, spans.start[index]!, spans.end[index]!);
+  const cursor = new FieldCursor(bytes, start, end);
   while (cursor.next()) {
     if (cursor.field === 9) takeAttribute(segment, bytes, cursor, codeValues, stackTraces);
     else if (cursor.field === 11) takeStackTraces(segment, bytes, cursor.inside(), 3, stackTraces);
   }
   for (const logHandle of logHandles(state, ref)) {
     const logSegment = state.ring.segmentOf(logHandle)!;
-    const log = logHandle - logSegment.base;
-    const logBytes = logSegment.blocks[logSegment.logs.block[log]!]!;
-    const record = new FieldCursor(logBytes, logSegment.logs.start[log]!, logSegment.logs.end[log]!);
-    takeStackTraces(logSegment, logBytes, record, 6, stackTraces);
+    const log = logSegment.logRange(logHandle - logSegment.base);
+    const record = new FieldCursor(log.bytes, log.start, log.end);
+    takeStackTraces(logSegment, log.bytes, record, 6, stackTraces);
     if (stackTraces.texts.length >= MAX_STACK_TRACES) break;
   }
   const origin = spans.origin[index]!;

@@ -40,10 +40,9 @@ const RANK: ReadonlyMap<string, number> = new Map([...LABEL_KEYS, ...METHOD_KEYS
 
 /** The label of span `index`: one line, at most 120 characters, empty when nothing fits. */
 export function labelOf(segment: Segment, index: number): string {
-  const { spans } = segment;
-  const bytes = segment.blocks[spans.block[index]!]!;
+  const { bytes, start, end } = segment.spanRange(index);
   const found: string[] = [];
-  const cursor = new FieldCursor(bytes, spans.start[index]!, spans.end[index]!);
+  const cursor = new FieldCursor(bytes, start, end);
   while (cursor.next()) {
     if (cursor.field !== 9) continue;
     const key = lastField(bytes, cursor.start, cursor.end, 1);

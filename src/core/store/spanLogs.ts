@@ -116,10 +116,9 @@ function readLog(
   budget: MessageBudget,
 ): LogDetails {
   const { logs } = segment;
-  const bytes = segment.blocks[logs.block[index]!]!;
-  const begin = logs.start[index]!;
+  const { bytes, start: begin, end } = segment.logRange(index);
   const limit = cutting('l', segment.base + index, begin, inlineBytes, budget);
-  const cursor = new FieldCursor(bytes, begin, logs.end[index]!);
+  const cursor = new FieldCursor(bytes, begin, end);
   const attributes: Attribute[] = [];
   let body: Attribute['value'] = { type: 'empty' };
   let severityNumber = 0;

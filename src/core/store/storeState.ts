@@ -1,5 +1,7 @@
 import type { TraceId } from '../model/ids.ts';
 import type { SpanRef } from '../model/span.ts';
+import { ReadCache } from './blockCodec.ts';
+import type { BlockCodec } from './blockCodec.ts';
 import { HandleIndex, hashIds } from './handleIndex.ts';
 import type { Segment } from './segment.ts';
 import { SegmentRing } from './segmentRing.ts';
@@ -25,9 +27,15 @@ export function logHash(trace2: number, trace3: number, spanHi: number, spanLo: 
   return hashIds(trace2 ^ spanHi, trace3, spanLo, 0x51ed270b);
 }
 
+/** For units opened and values put together: a panel looks at a few hundred spans at a time. */
+const CACHE_BYTES = 32 * 1024 * 1024;
+
 /** Everything the store holds, and how its parts are found. The modules beside it change and read it. */
 export class StoreState {
-  readonly ring = new SegmentRing();
+  readonly codec: BlockCodec | undefined;
+  /** What was read last of compressed and shared bytes. */
+  readonly cache: ReadCache;
+  readonly ring: SegmentRing;
   readonly traces = new TraceTable();
   /** By trace slot and span id. */
   readonly spanIndex = new HandleIndex();
@@ -39,11 +47,21 @@ export class StoreState {
   readonly settling = new SettleQueue(SETTLE_MS);
   /** Those that had no root when that was over. */
   readonly settlingRootless = new SettleQueue(ROOTLESS_SETTLE_MS);
-  readonly columns = new TraceColumnsCache(this.traces, this.ring);
+  readonly columns: TraceColumnsCache;
   spanCount = 0;
   logCount = 0;
   evictedSpans = 0;
   hiddenTraces = 0;
+  /** How often the list was cleared and not brought back. */
+  clears = 0;
+
+  /** @param codec Compresses sealed segments; without one they stay as they are. */
+  constructor(codec?: BlockCodec) {
+    this.codec = codec;
+    this.cache = new ReadCache(codec, CACHE_BYTES);
+    this.ring = new SegmentRing(this.cache);
+    this.columns = new TraceColumnsCache(this.traces, this.ring);
+  }
 
   get byteLength(): number {
     return this.ring.byteLength + this.traces.byteLength + this.spanIndex.byteLength + this.logIndex.byteLength;

@@ -8,12 +8,17 @@ import { OtlpDecodeError } from '../otlp/decodeError.ts';
 import { LogReader } from '../otlp/logReader.ts';
 import { MetricsReader } from '../otlp/metricsReader.ts';
 import { TraceReader } from '../otlp/traceReader.ts';
+import type { BlockCodec } from './blockCodec.ts';
 import { commitLogs, commitSpans } from './commitBatch.ts';
+import type { Arrival } from './commitBatch.ts';
 import { evictOldest } from './eviction.ts';
+import type { KeptWriter } from './eviction.ts';
 import { findSpans, findTraces } from './idSearch.ts';
 import { EVERYTHING } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
+import type { Segment } from './segment.ts';
 import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
+import type { Age } from './age.ts';
 import { NONE } from './spanColumns.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readHints } from './spanHints.ts';
@@ -38,6 +43,8 @@ export interface TraceStoreOptions {
   readonly now: () => number;
   /** Bytes to hold; the oldest segments go when it is more. The newest segment always stays. */
   readonly maxBytes: number;
+  /** Compresses what is cold; without one it stays as it is. */
+  readonly codec?: BlockCodec;
   /** Strings and byte values longer than this are cut in details and logs; 16 KiB unless told. */
   readonly inlineBytes?: number;
 }
@@ -45,6 +52,8 @@ export interface TraceStoreOptions {
 /** A segment is sealed when it holds this share of the limit, so that eviction has something to drop. */
 const SEGMENTS_IN_LIMIT = 8;
 const MIN_SEGMENT_BYTES = 256 * 1024;
+/** The past is given back up to this share of the limit, so that what comes next need not drop it at once. */
+const HISTORY_SHARE = 0.9;
 const DEFAULT_INLINE_BYTES = 16 * 1024;
 
 /**
@@ -53,16 +62,20 @@ const DEFAULT_INLINE_BYTES = 16 * 1024;
  * clock comes from outside.
  */
 export class TraceStore implements StoreReader {
-  private readonly state = new StoreState();
+  private readonly state: StoreState;
   private readonly traceReader = new TraceReader();
   private readonly logReader = new LogReader();
   private readonly metricsReader = new MetricsReader();
   private readonly now: () => number;
   private readonly inlineBytes: number;
   private maxBytes: number;
-  private clears = 0;
+  private readonly keptWriter: KeptWriter = {
+    keepSpans: (body) => void this.readSpans(body, 'kept', this.presentArrival()),
+    keepLogs: (body) => void this.readLogs(body, 'kept'),
+  };
 
   constructor(options: TraceStoreOptions) {
+    this.state = new StoreState(options.codec);
     this.now = options.now;
     this.maxBytes = options.maxBytes;
     this.inlineBytes = options.inlineBytes ?? DEFAULT_INLINE_BYTES;
@@ -93,24 +106,12 @@ export class TraceStore implements StoreReader {
    * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
    */
   ingestTraces(body: Uint8Array): IngestResult {
-    const { state, traceReader } = this;
-    this.makeRoom();
-    const segment = state.ring.open();
-    const mark = segment.mark();
-    let stored = false;
-    try {
-      traceReader.read(segment, segment.addBlock(body));
-      checkSize(traceReader.written);
-      state.ring.reserve(segment.spans.count + traceReader.written);
-      const { accepted, rejected } = traceReader;
-      if (accepted > 0) stored = commitSpans(state, segment, traceReader, this.now()) > 0;
-      if (rejected.count > 0) state.changes.statusChanged = true;
-      return { accepted, rejected: rejected.count, message: rejected.message() };
-    } finally {
-      traceReader.release();
-      if (stored) this.afterAdding();
-      else segment.rollback(mark);
-    }
+    this.makeRoom('present');
+    const { rejected } = this.traceReader;
+    const isStored = this.readSpans(body, 'present', this.presentArrival());
+    if (rejected.count > 0) this.state.changes.statusChanged = true;
+    if (isStored) this.evict();
+    return { accepted: this.traceReader.accepted, rejected: rejected.count, message: rejected.message() };
   }
 
   /**
@@ -118,23 +119,9 @@ export class TraceStore implements StoreReader {
    * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
    */
   ingestLogs(body: Uint8Array): IngestResult {
-    const { state, logReader } = this;
-    this.makeRoom();
-    const segment = state.ring.open();
-    const mark = segment.mark();
-    let stored = false;
-    try {
-      logReader.read(segment, segment.addBlock(body));
-      checkSize(logReader.written);
-      state.ring.reserve(segment.logs.count + logReader.written);
-      stored = logReader.written > 0;
-      if (stored) commitLogs(state, segment, logReader);
-      return { accepted: logReader.accepted, rejected: 0, message: '' };
-    } finally {
-      logReader.release();
-      if (stored) this.afterAdding();
-      else segment.rollback(mark);
-    }
+    this.makeRoom('present');
+    if (this.readLogs(body, 'present')) this.evict();
+    return { accepted: this.logReader.accepted, rejected: 0, message: '' };
   }
 
   /**
@@ -143,6 +130,49 @@ export class TraceStore implements StoreReader {
    */
   ingestMetrics(body: Uint8Array): IngestResult {
     return { accepted: this.metricsReader.countDataPoints(body), rejected: 0, message: '' };
+  }
+
+  /**
+   * What {@link ingestHistory} stores from now on is older than everything held: a journal gives its files back newest
+   * first, and each from its beginning.
+   */
+  beginHistory(): void {
+    this.state.ring.beginPast();
+  }
+
+  /**
+   * Stores a request that was received at `arrivedMs` and written down. What is held from later stays as it is. With
+   * `hidden`, traces that are new with it are hidden, as by the last {@link clear}. Metrics are passed over.
+   * @returns `full` when the limit leaves no room for the past; nothing was stored then.
+   * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
+   */
+  ingestHistory(
+    signal: 'traces' | 'logs' | 'metrics',
+    body: Uint8Array,
+    arrivedMs: number,
+    hidden = false,
+  ): 'stored' | 'full' {
+    const { state } = this;
+    if (signal === 'metrics') return 'stored';
+    if (state.byteLength + body.byteLength > this.maxBytes * HISTORY_SHARE || state.ring.isOutOfPages('past'))
+      return 'full';
+    if (signal === 'traces') this.readSpans(body, 'past', { atMs: arrivedMs, nowMs: this.now(), hidden });
+    else this.readLogs(body, 'past');
+    return 'stored';
+  }
+
+  endHistory(): void {
+    this.state.ring.endPast();
+  }
+
+  /** Pins a trace, or lets it go: eviction keeps what is pinned. False when the trace is not held. */
+  pin(traceId: TraceId, pinned: boolean): boolean {
+    const slot = this.state.slotOf(traceId);
+    if (slot < 0) return false;
+    this.state.traces.pinned[slot] = pinned ? 1 : 0;
+    this.state.changes.touch(slot);
+    this.state.changes.listChanged = true;
+    return true;
   }
 
   /** Changes the limit and evicts down to it. */
@@ -154,7 +184,7 @@ export class TraceStore implements StoreReader {
   /** Hides the traces that are here; one that gets a new span is shown again. Returns how many were hidden. */
   clear(): number {
     const { traces, changes } = this.state;
-    const number = ++this.clears;
+    const number = ++this.state.clears;
     let hidden = 0;
     for (let slot = 0; slot < traces.end; slot++) {
       if (!traces.isHeld(slot) || traces.hiddenBy[slot] !== 0) continue;
@@ -169,16 +199,29 @@ export class TraceStore implements StoreReader {
 
   /** Shows again what the last {@link clear} that was not undone hid. */
   undoClear(): void {
-    if (this.clears === 0) return;
-    const { traces, changes } = this.state;
+    const { traces, changes, clears } = this.state;
+    if (clears === 0) return;
     for (let slot = 0; slot < traces.end; slot++) {
-      if (traces.hiddenBy[slot] !== this.clears || !traces.isHeld(slot)) continue;
+      if (traces.hiddenBy[slot] !== clears || !traces.isHeld(slot)) continue;
       traces.hiddenBy[slot] = 0;
       this.state.hiddenTraces--;
     }
-    this.clears--;
+    this.state.clears--;
     this.state.signatures.revision++;
     changes.listChanged = changes.statusChanged = true;
+  }
+
+  /** Whether {@link pack} has something to do. */
+  get hasUnpacked(): boolean {
+    return this.state.ring.hasUnpacked;
+  }
+
+  /**
+   * Makes what is cold smaller by one step, about a millisecond's work; to be called in idle time. False when there was
+   * nothing to do.
+   */
+  pack(): boolean {
+    return this.state.ring.packStep(this.state.codec);
   }
 
   /** What changed since the last call. */
@@ -349,19 +392,67 @@ export class TraceStore implements StoreReader {
   private readonly isLastArrival = (slot: number, atMs: number): boolean =>
     this.state.traces.isHeld(slot) && this.state.traces.lastArrivalMs[slot] === atMs;
 
-  private makeRoom(): void {
-    while (this.state.ring.isOutOfPages && evictOldest(this.state));
+  private presentArrival(): Arrival {
+    const now = this.now();
+    return { atMs: now, nowMs: now, hidden: false };
   }
 
-  private afterAdding(): void {
+  /** Reads a trace export into the open segment of `age`; false when nothing in it was new. */
+  private readSpans(body: Uint8Array, age: Age, arrival: Arrival): boolean {
+    const { state, traceReader } = this;
+    const segment = state.ring.open(age);
+    const mark = segment.mark();
+    let isStored = false;
+    try {
+      traceReader.read(segment, segment.blocks.add(body));
+      checkSize(traceReader.written);
+      state.ring.reserve(segment, segment.spans.count + traceReader.written);
+      if (traceReader.written > 0) isStored = commitSpans(state, segment, traceReader, arrival) > 0;
+      if (isStored) segment.shareLarge(traceReader.large, segment.spans, mark.spans);
+    } finally {
+      traceReader.release();
+      if (isStored) this.added(segment);
+      else segment.rollback(mark);
+    }
+    return isStored;
+  }
+
+  /** The same for a log export. */
+  private readLogs(body: Uint8Array, age: Age): boolean {
+    const { state, logReader } = this;
+    const segment = state.ring.open(age);
+    const mark = segment.mark();
+    let isStored = false;
+    try {
+      logReader.read(segment, segment.blocks.add(body));
+      checkSize(logReader.written);
+      state.ring.reserve(segment, segment.logs.count + logReader.written);
+      if (logReader.written > 0) isStored = commitLogs(state, segment, logReader) > 0;
+      if (isStored) segment.shareLarge(logReader.large, segment.logs, mark.logs);
+    } finally {
+      logReader.release();
+      if (isStored) this.added(segment);
+      else segment.rollback(mark);
+    }
+    return isStored;
+  }
+
+  private added(segment: Segment): void {
     this.state.changes.statusChanged = true;
-    this.state.ring.added(Math.max(MIN_SEGMENT_BYTES, this.maxBytes / SEGMENTS_IN_LIMIT));
-    this.evict();
+    this.state.ring.added(segment, Math.max(MIN_SEGMENT_BYTES, this.maxBytes / SEGMENTS_IN_LIMIT));
+  }
+
+  private makeRoom(age: Age): void {
+    while (this.state.ring.isOutOfPages(age)) this.evictOldest();
   }
 
   private evict(): void {
     const { state } = this;
-    while (state.ring.segments.length > 1 && state.byteLength > this.maxBytes) evictOldest(state);
+    while (state.ring.segments.length > 1 && state.byteLength > this.maxBytes) this.evictOldest();
+  }
+
+  private evictOldest(): void {
+    evictOldest(this.state, this.maxBytes, this.now(), this.keptWriter);
   }
 }
 

@@ -58,6 +58,7 @@ export function summaryOf(state: StoreState, slot: number, nowMs: number): Trace
     services: services.length > MAX_SERVICES ? services.slice(0, MAX_SERVICES) : services,
     assembling: nowMs - traces.lastArrivalMs[slot]! < (traces.hadRoot(slot) ? SETTLE_MS : ROOTLESS_SETTLE_MS),
     lastArrivalMs: traces.lastArrivalMs[slot]!,
+    ...(traces.pinned[slot] === 1 && { pinned: true }),
   };
 }
 

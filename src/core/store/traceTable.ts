@@ -27,7 +27,7 @@ const U32_COLUMNS = [
   'list',
   'hiddenBy',
 ] as const;
-const U8_COLUMNS = ['touched', 'rootEvicted'] as const;
+const U8_COLUMNS = ['touched', 'rootEvicted', 'pinned', 'kept'] as const;
 
 /**
  * One row for each trace, by column: what the list shows and where the trace's spans are. A slot is the trace's number
@@ -68,6 +68,10 @@ export class TraceTable {
   touched = new Uint8Array(SMALLEST);
   /** 1 when the trace lost its root to eviction: it does not wait for it again. */
   rootEvicted = new Uint8Array(SMALLEST);
+  /** 1 when the user pinned the trace: eviction moves it to the kept spans. */
+  pinned = new Uint8Array(SMALLEST);
+  /** 1 when spans of the trace were moved there: what else it has goes with them. */
+  kept = new Uint8Array(SMALLEST);
   lastArrivalMs = new Float64Array(SMALLEST);
   /** Every service the trace ever had a span of: columns name them by index, so none goes while the trace is held. */
   readonly services: (readonly string[])[] = [];
@@ -81,7 +85,7 @@ export class TraceTable {
   private formerRevisions = 0;
 
   get byteLength(): number {
-    return this.id0.length * (17 * 4 + 2 + 8) + this.lists.byteLength + this.index.byteLength;
+    return this.id0.length * (17 * 4 + 4 + 8) + this.lists.byteLength + this.index.byteLength;
   }
 
   isHeld(slot: number): boolean {
@@ -118,6 +122,8 @@ export class TraceTable {
     this.hiddenBy[slot] = 0;
     this.touched[slot] = 0;
     this.rootEvicted[slot] = 0;
+    this.pinned[slot] = 0;
+    this.kept[slot] = 0;
     this.lastArrivalMs[slot] = -1;
     this.services[slot] = this.shownServices[slot] = this.serviceLists.empty;
     this.revision[slot] = Math.max(this.revision[slot]!, this.formerRevisions);

@@ -3,6 +3,7 @@ import type { ValueLimit } from '../otlp/anyValue.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanRef } from '../model/span.ts';
 import type { MessageBudget } from './messageBudget.ts';
+import type { ByteRange } from './rangeTable.ts';
 import type { Segment } from './segment.ts';
 import { hexWord, traceIdWords } from './storeState.ts';
 import type { StoreState } from './storeState.ts';
@@ -12,12 +13,6 @@ import type { StoreState } from './storeState.ts';
  * `<owner><handle>.<offset in the owner>.<length>.<t|b>`; it comes back from outside, so every part is checked.
  */
 type Owner = 's' | 'r' | 'c' | 'l' | 'R' | 'C';
-
-interface ByteRange {
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Cuts values of `owner` at `inlineBytes`, and earlier when the budget has no more room, and names the rest. */
 export function cutting(
@@ -39,9 +34,7 @@ export function cutting(
 
 /** The range of a resource (0) or scope (1) of an origin. */
 export function headRange(segment: Segment, origin: number, part: 0 | 1): ByteRange {
-  const table = part === 0 ? segment.resources : segment.scopes;
-  const index = segment.origins.get(origin, part);
-  return { bytes: segment.blocks[table.block(index)]!, start: table.start(index), end: table.end(index) };
+  return (part === 0 ? segment.resources : segment.scopes).message(segment.origins.get(origin, part));
 }
 
 /** A page of a cut value, see {@link StoreReader.value}. */
@@ -103,7 +96,7 @@ function ownerRange(state: StoreState, span: SpanRef, owner: Owner, handle: numb
       return undefined;
     }
     if (owner !== 's') return headRange(segment, spans.origin[index]!, owner === 'r' ? 0 : 1);
-    return { bytes: segment.blocks[spans.block[index]!]!, start: spans.start[index]!, end: spans.end[index]! };
+    return segment.spanRange(index);
   }
   const { logs } = segment;
   const isOfTrace =
@@ -116,5 +109,5 @@ function ownerRange(state: StoreState, span: SpanRef, owner: Owner, handle: numb
     (logs.spanHi[index] === hi && logs.spanLo[index] === lo) || (logs.spanHi[index]! | logs.spanLo[index]!) === 0;
   if (!isOfTrace || !isOfSpan) return undefined;
   if (owner !== 'l') return headRange(segment, logs.origin[index]!, owner === 'R' ? 0 : 1);
-  return { bytes: segment.blocks[logs.block[index]!]!, start: logs.start[index]!, end: logs.end[index]! };
+  return segment.logRange(index);
 }
