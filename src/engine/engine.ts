@@ -20,6 +20,7 @@ import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receive
 import { IdlePacker } from './idlePacker.ts';
 import { MAX_WINDOW_ROWS } from './rowWindow.ts';
 import { SpanAnswers } from './spanAnswers.ts';
+import { transferHandlers } from './transferHandlers.ts';
 import { Views } from './views.ts';
 
 /** The receiver as the engine drives it; `Receiver` is the real one. */
@@ -196,6 +197,7 @@ export class Engine implements IngestSink {
         this.#store.undoClear();
         this.#markList();
       },
+      ...transferHandlers(this.#store, this),
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
       }),

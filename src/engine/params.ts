@@ -63,6 +63,27 @@ export class Params {
     return id;
   }
 
+  /** A list of at most `max` trace ids. */
+  traceIds(key: string, max: number): readonly TraceId[] {
+    return this.texts(key, max).map((text) => {
+      const id = parseTraceId(text);
+      if (id === undefined) throw this.#invalid(`${key}: trace ids of 32 hex digits`, text);
+      return id;
+    });
+  }
+
+  /** Bytes in memory of their own. */
+  bytes(key: string): Uint8Array<ArrayBuffer> {
+    const value = this.#fields[key];
+    if (!(value instanceof Uint8Array)) throw this.#invalid(`${key}: bytes`, value);
+    return new Uint8Array(value);
+  }
+
+  /** An object, to be read in its turn. */
+  inside(key: string): Params {
+    return new Params(this.#method, this.#fields[key]);
+  }
+
   spanId(key: string): SpanId {
     const value = this.#fields[key];
     const id = typeof value === 'string' ? parseSpanId(value) : undefined;

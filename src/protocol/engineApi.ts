@@ -176,6 +176,37 @@ export interface CallSummary {
   readonly output: string;
 }
 
+/** A filter's traces, newest start first. */
+export interface TraceQueryAnswer {
+  readonly traces: readonly TraceSummary[];
+  /** All that the filter matches, also beyond the limit. */
+  readonly matched: number;
+  /** All that are held and not hidden by clear. */
+  readonly total: number;
+}
+
+/** A place in an export: position in the list of traces asked for, and a place within that trace. */
+export interface ExportPlace {
+  readonly trace: number;
+  readonly at: number;
+}
+
+/** Part of an export: an `ExportTraceServiceRequest` or `ExportLogsServiceRequest`, protobuf. */
+export interface ExportPart {
+  readonly body: Uint8Array;
+  readonly records: number;
+  /** Where the next part begins; `trace` is the list's length at the end. */
+  readonly next: ExportPlace;
+}
+
+/** What became of an imported request's records. */
+export interface ImportResult {
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Why some were rejected; empty when none was. */
+  readonly message: string;
+}
+
 /** A part of a list; at most {@link PAGE_RECORDS}. */
 export interface Page {
   readonly from: number;
@@ -190,6 +221,23 @@ export interface EngineMethods {
   'engine/limits': readonly [{ readonly maxStoreBytes: number }, void];
   'engine/pause': readonly [{ readonly paused: boolean }, void];
   'traces/list': readonly [{ readonly limit: number }, TraceList];
+  /** `filter` is in the language of core/query; `invalid` tells what is wrong with it. */
+  'traces/query': readonly [{ readonly filter: string; readonly limit: number }, TraceQueryAnswer];
+  /** Spans or log records of traces as they were sent, from `from` on, about `maxBytes` (at most {@link EXPORT_BYTES}). */
+  'traces/export': readonly [
+    {
+      readonly traceIds: readonly TraceId[];
+      readonly signal: 'traces' | 'logs';
+      readonly from: ExportPlace;
+      readonly maxBytes: number;
+    },
+    ExportPart,
+  ];
+  /** Stores an export request (protobuf) as if a sender had posted it. `invalid` when it is malformed. */
+  'traces/import': readonly [
+    { readonly signal: 'traces' | 'logs' | 'metrics'; readonly body: Uint8Array },
+    ImportResult,
+  ];
   /** Hides everything that arrived before now; `traces/undoClear` brings it back. Returns how many were hidden. */
   'traces/clear': readonly [Record<string, never>, { readonly hidden: number }];
   'traces/undoClear': readonly [Record<string, never>, void];
@@ -249,3 +297,6 @@ export const VALUE_CHUNK_BYTES = 256 * 1024;
 /** Log records or events in one message, and what the texts of one message weigh. */
 export const PAGE_RECORDS = 200;
 export const MESSAGE_BYTES = 256 * 1024;
+/** The most that one part of an export weighs, unless a single record is longer; and traces asked for at once. */
+export const EXPORT_BYTES = 4 * 1024 * 1024;
+export const EXPORT_TRACES = 1000;

@@ -57,6 +57,20 @@ export interface StoredSignature {
   readonly last: SpanRef;
 }
 
+/** A place in an export: the trace's position in the list that was asked for, and a place within it. */
+export interface ExportPlace {
+  readonly trace: number;
+  readonly at: number;
+}
+
+/** Part of an export. `next.trace` is the list's length at the end. */
+export interface ExportPart {
+  /** An `ExportTraceServiceRequest` or `ExportLogsServiceRequest`; empty when there was nothing left. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly records: number;
+  readonly next: ExportPlace;
+}
+
 /** Reading side of the store; everything the engine answers comes through here. Ids in answers are held ids. */
 export interface StoreReader {
   readonly traceCount: number;
@@ -105,6 +119,10 @@ export interface StoreReader {
   wholeValue(span: SpanRef, ref: string): AttributeValue | undefined;
   /** Kinds of span whose last span is in a trace that `clear` does not hide. */
   signatures(): { readonly revision: number; readonly signatures: readonly StoredSignature[] };
+  /** Spans of traces as they were sent, part by part, see exportSpans. */
+  exportSpans(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart;
+  /** Log records of their spans and of the traces alone. */
+  exportLogs(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart;
   findSpans(spanIdPrefix: string, limit: number): readonly { traceId: TraceId; spanId: SpanId; name: string }[];
   findTraces(traceIdPrefix: string, limit: number): readonly { traceId: TraceId; name: string }[];
 }

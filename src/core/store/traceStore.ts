@@ -13,6 +13,7 @@ import { commitLogs, commitSpans } from './commitBatch.ts';
 import type { Arrival } from './commitBatch.ts';
 import { evictOldest } from './eviction.ts';
 import type { KeptWriter } from './eviction.ts';
+import { exportLogs, exportSpans } from './exportSpans.ts';
 import { findSpans, findTraces } from './idSearch.ts';
 import { EVERYTHING } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
@@ -24,7 +25,7 @@ import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readHints } from './spanHints.ts';
 import { labelOf } from './spanLabel.ts';
 import { countLogs, readLogs, readModelLogs, readTraceLogs } from './spanLogs.ts';
-import type { SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
+import type { ExportPart, ExportPlace, SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
 import { StoreState } from './storeState.ts';
 import type { StoreChanges } from './traceChanges.ts';
 import { newestSlots, spanIdOf, summaryOf } from './traceSummaries.ts';
@@ -376,6 +377,14 @@ export class TraceStore implements StoreReader {
       signatures.push({ signatureId: id, hints, count, last: { traceId, spanId: spanIdOf(state, last) } });
     }
     return { revision: state.signatures.revision, signatures };
+  }
+
+  exportSpans(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart {
+    return exportSpans(this.state, traceIds, from, maxBytes);
+  }
+
+  exportLogs(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart {
+    return exportLogs(this.state, traceIds, from, maxBytes);
   }
 
   findSpans(
