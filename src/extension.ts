@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Spanline', { log: true });
   subscriptions.push(log);
 
-  const engine = createEngineClient(dist('engine.cjs'), log, subscriptions);
+  const engine = createEngineClient(dist('engine.cjs'), context, log);
   const codeIndex = createCodeIndexClient(dist('codeIndex.cjs'), dist('grammars'), log, subscriptions);
   const receiver = new ReceiverControl(engine, context, log);
   const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));

@@ -3,6 +3,7 @@ import type { Handlers, Timers } from '../protocol/channel.ts';
 import type {
   EngineEvents,
   EngineMethods,
+  EngineRole,
   EngineStatus,
   Page,
   ReceiverOptions,
@@ -44,6 +45,8 @@ export interface EngineDeps {
   readonly seed: number;
   /** Id of the first view, see `ViewsDeps`. */
   readonly firstViewId?: number;
+  /** Told by what options the receiver runs, with the ports it has; undefined when it was stopped. */
+  readonly onReceiver?: (options: ReceiverOptions | undefined) => void;
 }
 
 /** Receives a client's events. All but `log` come from a timer, never inside a request. */
@@ -53,17 +56,28 @@ export type EmitEvent = <K extends keyof EngineEvents>(event: K, payload: Engine
 export interface EngineConnection {
   /** What a channel serves. */
   readonly handlers: Handlers<EngineMethods>;
+  /** Announces the present state soon, for a client that joins an engine at work. */
+  greet(): void;
   /** Ends the events and forgets what was the client's own: its views and its pause. */
   dispose(): void;
 }
 
-interface Client {
+/** How a client takes part, for its status; see `EngineStatus`. */
+export interface ConnectOptions {
+  readonly role: EngineRole;
+  readonly roleReason: string;
+}
+
+interface Client extends ConnectOptions {
   readonly emit: EmitEvent;
   readonly views: ClientViews;
   /** Traces in the list when this client paused it; undefined while it runs. */
   pausedTraces: ReadonlySet<TraceId> | undefined;
 }
 
+/** After a takeover: how long its ports may be closing, and how soon they are first asked for again. */
+const TAKEOVER_MS = 3000;
+const FIRST_RETRY_MS = 20;
 const MIN_STORE_BYTES = 1024 * 1024;
 const MAX_LIST = 100_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
@@ -99,6 +113,10 @@ export class Engine implements IngestSink {
   #rejected = 0;
   #statusChanged = false;
   #listChanged = false;
+  /** Counts what was asked of the receiver. */
+  #receiverAsked = 0;
+  /** Until then (by `elapsed`) a taken port may be one that the engine before is just closing. */
+  #portsFreeBy = Number.NEGATIVE_INFINITY;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -148,17 +166,21 @@ export class Engine implements IngestSink {
 
   /** Stops the receiver and every timer. */
   async dispose(): Promise<void> {
+    this.#receiverAsked++;
     this.#pump.dispose();
     this.#packer.dispose();
     await this.#receiver.stop();
   }
 
   /** Adds a client; from now on it gets the events. */
-  connect(emit: EmitEvent): EngineConnection {
-    const client: Client = { emit, views: new ClientViews(this.#views), pausedTraces: undefined };
+  connect(emit: EmitEvent, options: ConnectOptions = { role: 'owner', roleReason: '' }): EngineConnection {
+    const client: Client = { ...options, emit, views: new ClientViews(this.#views), pausedTraces: undefined };
     this.#clients.add(client);
     return {
       handlers: this.#handlers(client),
+      greet: () => {
+        this.#markList();
+      },
       dispose: () => {
         this.#clients.delete(client);
         client.views.closeAll();
@@ -166,15 +188,39 @@ export class Engine implements IngestSink {
     };
   }
 
+  /**
+   * Starts the receiver that another engine ran until now: whose ports are still being closed is asked again for some
+   * seconds, here and in what clients ask meanwhile.
+   */
+  resumeReceiver(options: ReceiverOptions): Promise<ReceiverState> {
+    this.#portsFreeBy = this.#deps.elapsed() + TAKEOVER_MS;
+    return this.#startReceiver(options);
+  }
+
+  async #startReceiver(options: ReceiverOptions): Promise<ReceiverState> {
+    const asked = ++this.#receiverAsked;
+    for (let pause = FIRST_RETRY_MS; ; pause *= 2) {
+      const state = await this.#receiver.start(options);
+      this.#markStatus();
+      if (state.kind === 'listening') {
+        this.#deps.onReceiver?.({ ...options, httpPort: state.httpPort, grpcPort: state.grpcPort });
+      }
+      if (state.kind !== 'portTaken' || this.#deps.elapsed() + pause > this.#portsFreeBy) return state;
+      await new Promise<void>((resolve) => {
+        this.#deps.timers.set(resolve, pause);
+      });
+      // Somebody asked for something else meanwhile: that counts.
+      if (asked !== this.#receiverAsked) return this.#receiver.state;
+    }
+  }
+
   #handlers(client: Client): Handlers<EngineMethods> {
     return {
-      'receiver/start': async (params) => {
-        const state = await this.#receiver.start(receiverOptions(new Params('receiver/start', params)));
-        this.#markStatus();
-        return state;
-      },
+      'receiver/start': (params) => this.#startReceiver(receiverOptions(new Params('receiver/start', params))),
       'receiver/stop': async () => {
+        this.#receiverAsked++;
         await this.#receiver.stop();
+        this.#deps.onReceiver?.(undefined);
         this.#markStatus();
         return this.#receiver.state;
       },
@@ -268,6 +314,8 @@ export class Engine implements IngestSink {
       refusedRequests: this.#receiver.metrics.refusedRequests,
       problems: this.#problems.problems,
       paused: client.pausedTraces !== undefined,
+      role: client.role,
+      roleReason: client.roleReason,
     };
   }
 

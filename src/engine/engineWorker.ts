@@ -1,14 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { TraceStore } from '../core/store/traceStore.ts';
-import { Channel, type Timers } from '../protocol/channel.ts';
-import type { EngineEvents, EngineMethods } from '../protocol/engineApi.ts';
-import { portTransport } from '../protocol/portTransport.ts';
+import type { Timers } from '../protocol/channel.ts';
 import { Engine } from './engine.ts';
+import { StoreMember } from './hub/storeMember.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { zlibCodec } from './zlibCodec.ts';
+
+/** What the host gives the worker. */
+interface EngineWorkerData {
+  /** Absolute path of the folder that the windows of a user share; without it everything stays in memory. */
+  readonly storage?: string;
+  /** The extension's. */
+  readonly version?: string;
+}
 
 /** Until `engine/limits` says otherwise. */
 const DEFAULT_STORE_BYTES = 512 * 1024 * 1024;
@@ -19,25 +26,27 @@ const timers: Timers = {
 };
 
 if (!parentPort) throw new Error('engineWorker runs in a worker thread');
-const port = parentPort;
+const { storage, version = '' } = (workerData ?? {}) as EngineWorkerData;
 
-const engine = new Engine({
-  store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES, codec: zlibCodec() }),
-  createReceiver: (deps) => new Receiver(deps),
+const member = new StoreMember({
+  host: parentPort,
+  storage,
+  version,
   timers,
-  now: () => Date.now(),
-  elapsed: () => performance.now(),
-  seed: randomInt(2 ** 31),
-  firstViewId: randomInt(2 ** 40),
+  createEngine: (_place, { onReceiver }) =>
+    new Engine({
+      store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES, codec: zlibCodec() }),
+      createReceiver: (deps) => new Receiver(deps),
+      onReceiver,
+      timers,
+      now: () => Date.now(),
+      elapsed: () => performance.now(),
+      seed: randomInt(2 ** 31),
+      firstViewId: randomInt(2 ** 40),
+    }),
 });
-const connection = engine.connect((event, payload) => channel.emit(event, payload));
-const channel = new Channel<object, EngineMethods, object, EngineEvents>(
-  portTransport(port, () => port.close()),
-  connection.handlers,
-  timers,
-);
 
 // Only watches: the error still ends the worker, and the host sees it exit and starts another.
 process.on('uncaughtExceptionMonitor', (error, origin) => {
-  engine.log('error', `The engine ends on an ${origin}: ${error.stack ?? error.message}`);
+  member.log('error', `The engine ends on an ${origin}: ${error.stack ?? error.message}`);
 });

@@ -55,6 +55,12 @@ export interface ReceiverProblem {
     | 'other';
 }
 
+/**
+ * A window's part in the store of its user: `owner` runs the engine, `client` shows what the owner holds, `alone` has an
+ * engine and a store of its own, in memory, because it could not join.
+ */
+export type EngineRole = 'owner' | 'client' | 'alone';
+
 export interface EngineStatus {
   readonly receiver: ReceiverState;
   readonly traces: number;
@@ -68,6 +74,10 @@ export interface EngineStatus {
   readonly refusedRequests: number;
   readonly problems: readonly ReceiverProblem[];
   readonly paused: boolean;
+  /** The asking window's. */
+  readonly role: EngineRole;
+  /** Why it is alone; empty otherwise. */
+  readonly roleReason: string;
 }
 
 /** Sent by the panel's list and the tree; newest start first. */
@@ -288,6 +298,8 @@ export interface EngineEvents {
   'traces/changed': { readonly total: number };
   /** The rows of an open view are no longer those of the revision it was shown with. */
   'view/changed': ViewInfo;
+  /** Another engine answers from now on: views of the one before are void, settings have to be told again. */
+  'engine/moved': { readonly role: EngineRole };
   log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
 }
 

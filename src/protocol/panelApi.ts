@@ -91,7 +91,7 @@ export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'trac
     readonly command:
       'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'focusTree' | 'zoomToSpan' | 'zoomFit';
   };
-  /** The engine was restarted: every view id is void, open again. */
-  'engine/restarted': Record<string, never>;
+  /** The engine was restarted, or (`moved`) that of another window answers now: every view id is void, open again. */
+  'engine/restarted': { readonly moved: boolean };
   'source/indexChanged': Record<string, never>;
 }

@@ -29,6 +29,7 @@ export class ReceiverControl {
   readonly #log: vscode.LogOutputChannel;
   /** Ports to take again when the engine is restarted; undefined while stopped by the user or never started. */
   #wanted: Ports | undefined;
+  /** In any window. */
   #stoppedByUser = false;
   readonly #loggedProblems = new Set<string>();
   #state: ReceiverState = { kind: 'stopped' };
@@ -41,8 +42,10 @@ export class ReceiverControl {
     this.#memento = context.workspaceState;
     this.#log = log;
     engine.on('status/changed', (status) => this.#onStatus(status));
-    engine.onStart((restarted) => {
-      if (restarted && this.#wanted) void this.#startOn(this.#wanted, false);
+    engine.onStart((restarted, moved) => {
+      // The engine that took over opens the ports by itself, and tells when it has.
+      if (moved && this.#state.kind === 'listening') this.#set({ kind: 'starting' });
+      if (restarted && !moved && this.#wanted) void this.#startOn(this.#wanted, false);
     });
     engine.onGaveUp(() => this.#set({ kind: 'failed', message: vscode.l10n.t('The engine stopped again and again.') }));
     const ports = [
@@ -83,10 +86,13 @@ export class ReceiverControl {
     if (readSetting('spanline.receiver.autostart') === 'auto') void this.startQuietly();
   }
 
-  /** Starts unless it runs, is starting, or the user stopped it in this window. */
+  /** Starts unless it runs, is starting, or the user stopped it. */
   async startQuietly(): Promise<void> {
     if (this.#stoppedByUser || this.#state.kind === 'listening' || this.#starting) return;
-    await this.start(false);
+    // Another window may receive already, on ports of its choice: they serve this one too.
+    const status = await this.#engine.request('engine/status', {}).catch(() => undefined);
+    if (status?.receiver.kind === 'listening') this.#onStatus(status);
+    else await this.start(false);
   }
 
   /** Starts on the configured ports; `interactive` asks what to do when one is taken. */
@@ -201,7 +207,17 @@ export class ReceiverControl {
     this.#logNewProblems(status.problems);
     if (status.spans > 0 && this.#memento.get(RECEIVED_BEFORE) !== true)
       void this.#memento.update(RECEIVED_BEFORE, true);
-    if (!this.#starting) this.#set(status.receiver);
+    if (this.#starting) return;
+    const { receiver } = status;
+    if (receiver.kind === 'listening') {
+      this.#wanted = { httpPort: receiver.httpPort, grpcPort: receiver.grpcPort };
+      this.#stoppedByUser = false;
+    } else if (receiver.kind === 'stopped' && this.#state.kind === 'listening') {
+      // Stopped in another window: opening a view here must not start it again.
+      this.#wanted = undefined;
+      this.#stoppedByUser = true;
+    }
+    this.#set(receiver);
   }
 
   #set(state: ReceiverState): void {

@@ -13,7 +13,15 @@ interface WorkerOptions {
   /** Absolute path of the bundle. */
   readonly file: string;
   readonly log: vscode.LogOutputChannel;
+  /** What the worker finds as `workerData`. */
+  readonly data?: object;
 }
+
+/**
+ * `restarted` when it is not the first start; `moved` when the worker lives and what answers behind it is another one
+ * ({@link RestartableWorker.tellMoved}).
+ */
+type StartListener = (restarted: boolean, moved: boolean) => void;
 
 /** A worker that died this often within {@link DEATH_WINDOW_MS} is left alone until a command restarts it. */
 const MAX_DEATHS = 3;
@@ -26,7 +34,7 @@ const DEATH_WINDOW_MS = 60_000;
 export class RestartableWorker<Methods extends MethodMap, Events extends EventMap> {
   readonly #options: WorkerOptions;
   readonly #listeners = new Map<string, Set<(payload: never) => void>>();
-  readonly #startListeners = new Set<(restarted: boolean) => void>();
+  readonly #startListeners = new Set<StartListener>();
   readonly #deathListeners = new Set<() => void>();
   #channel: Channel<Methods, object, Events, object> | undefined;
   #deaths: number[] = [];
@@ -63,9 +71,14 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
     this.#channel?.on(event, listener);
   }
 
-  /** Called after each start, before any other request; `restarted` when it is not the first. */
-  onStart(listener: (restarted: boolean) => void): void {
+  /** Called after each start, before any other request. */
+  onStart(listener: StartListener): void {
     this.#startListeners.add(listener);
+  }
+
+  /** The worker lives, and what it held does not: start listeners are called as after a restart. */
+  tellMoved(): void {
+    this.#tellStarted(true, true);
   }
 
   /** Called when the worker died and will not be started again by itself. */
@@ -91,8 +104,8 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
   #ensure(): Channel<Methods, object, Events, object> | undefined {
     if (this.#channel || this.#disposed) return this.#channel;
     if (this.#deaths.length >= MAX_DEATHS) return undefined;
-    const { name, file, log } = this.#options;
-    const worker = new Worker(file, { name: `spanline ${name}`, stdout: true, stderr: true });
+    const { name, file, log, data } = this.#options;
+    const worker = new Worker(file, { name: `spanline ${name}`, stdout: true, stderr: true, workerData: data });
     worker.stdout.on('data', (data: Buffer) => log.info(`${name}: ${data.toString().trimEnd()}`));
     worker.stderr.on('data', (data: Buffer) => log.warn(`${name}: ${data.toString().trimEnd()}`));
     const transport = portTransport(worker, () => void worker.terminate());
@@ -118,15 +131,20 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
     });
     const restarted = this.#startedBefore;
     this.#startedBefore = true;
+    this.#tellStarted(restarted, false);
+    return channel;
+  }
+
+  #tellStarted(restarted: boolean, moved: boolean): void {
+    const { name, log } = this.#options;
     for (const listener of this.#startListeners) {
       // A listener's mistake must not turn a request into a throw: requests reject with ProtocolError only.
       try {
-        listener(restarted);
+        listener(restarted, moved);
       } catch (error) {
         log.error(`${name}: ${String(error)}`);
       }
     }
-    return channel;
   }
 
   #afterDeath(): void {

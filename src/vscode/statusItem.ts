@@ -87,6 +87,15 @@ export class StatusItem {
           (status.heldBytes / 1048576).toFixed(1),
         ),
       );
+      if (status.role === 'client') line(vscode.l10n.t('Shared with another window, which receives for both'));
+      if (status.role === 'alone') {
+        line(
+          vscode.l10n.t(
+            'Not shared with other windows and kept in memory only: {0}',
+            plainLine(status.roleReason, 300),
+          ),
+        );
+      }
       if (status.metricPoints > 0) line(vscode.l10n.t('{0} metric points received and not kept', status.metricPoints));
       if (status.evictedSpans > 0) line(vscode.l10n.t('{0} spans dropped to make room', status.evictedSpans));
       if (status.rejectedSpans > 0) line(vscode.l10n.t('{0} spans rejected', status.rejectedSpans));

@@ -22,8 +22,8 @@ export class TracePanels {
         },
       }),
     );
-    parts.engine.onStart((restarted) => {
-      if (restarted) for (const panel of this.#panels) panel.emit('engine/restarted', {});
+    parts.engine.onStart((restarted, moved) => {
+      if (restarted) for (const panel of this.#panels) panel.emit('engine/restarted', { moved });
     });
     parts.engine.on('status/changed', (status) => this.#broadcast('status/changed', status));
     parts.engine.on('traces/changed', (change) => this.#broadcast('traces/changed', change));

@@ -54,13 +54,13 @@ test('text of senders makes no element, runs nothing and reaches nobody, in ever
 test('messages of another origin are not listened to', async () => {
   const panel = await browser.open();
   await panel.page.evaluate(() => {
-    const message = { k: 'v', n: 'engine/restarted', p: {} };
+    const message = { k: 'v', n: 'engine/restarted', p: { moved: false } };
     window.dispatchEvent(new MessageEvent('message', { data: message, origin: 'https://evil.example' }));
   });
   await panel.settle();
   assert.equal(await panel.page.locator('.notice-text').count(), 0);
   await panel.page.evaluate(() => {
-    const message = { k: 'v', n: 'engine/restarted', p: {} };
+    const message = { k: 'v', n: 'engine/restarted', p: { moved: false } };
     window.dispatchEvent(new MessageEvent('message', { data: message, origin: window.origin }));
   });
   await panel.page.locator('.notice-text').waitFor();

@@ -86,6 +86,8 @@ export class FakePanelHost {
       refusedRequests: 0,
       problems: [],
       paused: false,
+      role: 'owner',
+      roleReason: '',
     };
     this.#channel = new Channel<object, PanelHostMethods, object, PanelEvents>(transport, this.#handlers(), {
       set: (callback, ms) => setTimeout(callback, ms),

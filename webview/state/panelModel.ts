@@ -197,10 +197,12 @@ export class PanelModel {
     });
     host.on('panel/command', ({ command }) => this.#command(command));
     host.on('source/indexChanged', () => this.details.resolveAgain());
-    host.on('engine/restarted', () => {
+    host.on('engine/restarted', ({ moved }) => {
       this.notice.set({
-        text: 'The trace engine was restarted. Traces it held are gone; new ones are received as before.',
-        level: 'error',
+        text: moved
+          ? 'The window that held the traces was closed, and another took over. Traces it held are gone; new ones are received as before.'
+          : 'The trace engine was restarted. Traces it held are gone; new ones are received as before.',
+        level: moved ? 'info' : 'error',
         action: { label: 'Show Log', run: () => this.action('showLog') },
       });
       const phase = this.waterfall.phase.value;

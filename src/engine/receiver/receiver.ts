@@ -47,11 +47,11 @@ export class Receiver {
 
   /**
    * Listens on both ports or on none; resolves with `listening`, `portTaken` or `failed`, never rejects. Listening
-   * already with equal options changes nothing; with others, it starts anew.
+   * already with equal options changes nothing (asked for any port, the present one is as good); with others, it starts anew.
    */
   start(options: ReceiverOptions): Promise<ReceiverState> {
     return this.#inTurn(async () => {
-      if (this.#running !== undefined && sameOptions(this.#running.options, options)) return this.#state;
+      if (this.#running !== undefined && serves(this.#running, options)) return this.#state;
       await this.#close();
       this.#state = { kind: 'starting' };
       try {
@@ -156,12 +156,13 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 0 && port <= 65535;
 }
 
-function sameOptions(a: ReceiverOptions, b: ReceiverOptions): boolean {
+function serves({ options: running, ports }: Running, asked: ReceiverOptions): boolean {
+  const [http, grpc = http] = ports;
   return (
-    a.httpPort === b.httpPort &&
-    a.grpcPort === b.grpcPort &&
-    a.maxBodyBytes === b.maxBodyBytes &&
-    a.allowedHosts.join('\n') === b.allowedHosts.join('\n')
+    (asked.httpPort === 0 || asked.httpPort === http?.port) &&
+    (asked.grpcPort === 0 || asked.grpcPort === grpc?.port) &&
+    running.maxBodyBytes === asked.maxBodyBytes &&
+    running.allowedHosts.join('\n') === asked.allowedHosts.join('\n')
   );
 }
 

@@ -75,10 +75,13 @@ void test('a restarted engine opens the trace again and says what happened', asy
   await until(() => panel.waterfall.phase.value.kind === 'open');
   const view = panel.waterfall.info.value?.viewId;
   panel.waterfall.select(fakeSpanId(7));
-  fake.emit('engine/restarted', {});
+  fake.emit('engine/restarted', { moved: false });
   await until(() => panel.waterfall.info.value?.viewId !== view && panel.waterfall.phase.value.kind === 'open');
   assert.equal(panel.waterfall.selected.value, fakeSpanId(7));
   assert.match(panel.notice.value?.text ?? '', /restarted/);
+  fake.emit('engine/restarted', { moved: true });
+  await until(() => /another took over/.test(panel.notice.value?.text ?? ''));
+  assert.equal(panel.notice.value?.level, 'info');
 });
 
 void test('selecting tells the host and is remembered, and never opens an editor', async () => {
