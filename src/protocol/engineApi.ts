@@ -61,6 +61,26 @@ export interface ReceiverProblem {
  */
 export type EngineRole = 'owner' | 'client' | 'alone';
 
+/** What is kept on disk. */
+export interface JournalStatus {
+  /** `off`: memory only, as the settings say. `failed`: memory only, because the folder cannot be written. */
+  readonly state: 'off' | 'replaying' | 'ready' | 'failed';
+  /** What is wrong and the cure while `failed`, else empty. */
+  readonly message: string;
+  /**
+   * Of the files an earlier process left: bytes the store was given so far, and in all. When less than all were given
+   * and the state is no longer `replaying`, the store was full: older traces are on disk only.
+   */
+  readonly replayedBytes: number;
+  readonly totalBytes: number;
+  /** All files. */
+  readonly diskBytes: number;
+  /** Records passed over because they could not be read. */
+  readonly damagedRecords: number;
+  /** Accepted requests that are in memory only, because writing failed. */
+  readonly unwrittenRequests: number;
+}
+
 export interface EngineStatus {
   readonly receiver: ReceiverState;
   readonly traces: number;
