@@ -24,7 +24,7 @@ export function packUnit(codec: BlockCodec | undefined, bytes: Uint8Array): Unit
 
 /** In a buffer of its own: a view would keep what is around it. */
 function exact(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 /** What was decompressed or put together last, within a number of bytes; the newest entry always stays. */

@@ -44,7 +44,7 @@ export class SpanColumns {
   /** Makes room for at least `count` spans. */
   ensure(count: number): void {
     // Large steps: copying seventeen columns costs as much as filling them.
-    if (count > this.capacity) this.resize(Math.max(1024, this.capacity * (this.capacity < 32768 ? 4 : 2), count));
+    if (count > this.capacity) this.resize(Math.max(256, this.capacity * (this.capacity < 32768 ? 4 : 2), count));
   }
 
   /** Gives back room that is not used. */
