@@ -13,10 +13,10 @@ import {
 } from './messageShapes.ts';
 import { addLargeAttribute } from './largeValues.ts';
 import { CodeHintReader } from '../store/codeHintReader.ts';
-import { ROLE_CODE_SHIFT, ROLE_EXCEPTION, ROLE_MODEL } from '../store/keyTable.ts';
+import { ROLE_CODE_SHIFT, ROLE_EXCEPTION, ROLE_MODEL, ROLE_PENDING_PARENT, ROLE_SPAN_TYPE } from '../store/keyTable.ts';
 import type { Segment } from '../store/segment.ts';
 import { SHARED_BYTES } from '../store/recordBlocks.ts';
-import { NONE } from '../store/spanColumns.ts';
+import { NONE, PENDING } from '../store/spanColumns.ts';
 import { SPAN_BIT } from '../store/storeReader.ts';
 import { NOT_INTERNED, sameBytes } from '../store/stringTable.ts';
 
@@ -31,6 +31,8 @@ const UNPREDICTED = OF_EVENT - 1;
 /** A length that no predicted key has: those have one-byte lengths. */
 const NOTHING_PREDICTED = 0xff;
 const EXCEPTION_NAME = [0x65, 0x78, 0x63, 0x65, 0x70, 0x74, 0x69, 0x6f, 0x6e];
+/** `pending_span`. */
+const PENDING_SPAN = [0x70, 0x65, 0x6e, 0x64, 0x69, 0x6e, 0x67, 0x5f, 0x73, 0x70, 0x61, 0x6e];
 const TWO_32 = 2 ** 32;
 
 /**
@@ -53,6 +55,10 @@ export class TraceReader extends BatchReader {
   private keyLength = 0;
   private valueAt = 0;
   private valueEnd = 0;
+
+  /** The span being read says that it only started; see {@link pending}. */
+  private pendingBit = 0;
+  private pendingParentAt = 0;
 
   constructor() {
     super({ request: TRACES_REQUEST, resourceGroup: RESOURCE_SPANS, scopeGroup: SCOPE_SPANS });
@@ -96,6 +102,8 @@ export class TraceReader extends BatchReader {
     let ordinal = 0;
     let lastOrdinal = PREDICTED;
     this.codeHints.reset();
+    this.pendingBit = 0;
+    this.pendingParentAt = 0;
     let pos = begin;
     while (pos < end) {
       const tag = bytes[pos]!;
@@ -182,6 +190,21 @@ export class TraceReader extends BatchReader {
         pos += 6;
       } else {
         pos = this.checkField(SPAN, pos, end, 0);
+      }
+    }
+    if (this.pendingBit !== 0 && parentLength === 8 && (parentHi | parentLo) !== 0) {
+      // It names the span it announces as its parent, and that span's parent in an attribute.
+      bits |= this.pendingBit;
+      idHi = parentHi;
+      idLo = parentLo;
+      parentHi = parentLo = 0;
+      parentLength = 0;
+      endHi = endLo = 0;
+      const parent = this.pendingParentAt;
+      if (parent !== 0) {
+        parentHi = hexWordAt(bytes, parent);
+        parentLo = hexWordAt(bytes, parent + 8);
+        parentLength = 8;
       }
     }
     if (traceIdLength !== 16 || idLength !== 8 || (trace0 | trace1 | trace2 | trace3) === 0 || (idHi | idLo) === 0) {
@@ -301,9 +324,24 @@ export class TraceReader extends BatchReader {
     }
     if (end - begin >= SHARED_BYTES) addLargeAttribute(bytes, begin, end, SHARED_BYTES, this.large);
     if (role === 0) return 0;
+    if ((role & (ROLE_SPAN_TYPE | ROLE_PENDING_PARENT)) !== 0 && ordinal < OF_EVENT)
+      this.pending(role, valueAt, valueEnd);
     if (role >> ROLE_CODE_SHIFT !== 0 && ordinal < OF_EVENT)
       this.codeHints.take((role >> ROLE_CODE_SHIFT) - 1, valueAt, valueEnd);
     return bitsOfRole(role);
+  }
+
+  /** Takes what Logfire says of a span that only started. A value that is not as agreed says nothing. */
+  private pending(role: number, at: number, end: number): void {
+    const bytes = this.bytes;
+    if (bytes[at] !== 0x0a || at + 2 + bytes[at + 1]! !== end) return;
+    const length = bytes[at + 1]!;
+    if ((role & ROLE_SPAN_TYPE) !== 0) {
+      const isPending = length === PENDING_SPAN.length && PENDING_SPAN.every((byte, i) => bytes[at + 2 + i] === byte);
+      this.pendingBit = isPending ? PENDING : 0;
+    } else if (length === 16) {
+      this.pendingParentAt = at + 2;
+    }
   }
 
   /** Last key and last value of a checked KeyValue, wherever they stand. */
@@ -375,6 +413,20 @@ export class TraceReader extends BatchReader {
   private pastEnd(pos: number): OtlpDecodeError {
     return new OtlpDecodeError('A field of Span runs past the end of its message', pos);
   }
+}
+
+/** Eight hex digits at `at` as a signed word; 0 when they are none. */
+function hexWordAt(bytes: Uint8Array, at: number): number {
+  let word = 0;
+  for (let i = at; i < at + 8; i++) {
+    const digit = bytes[i]!;
+    const lower = digit | 0x20;
+    const value =
+      digit >= 0x30 && digit <= 0x39 ? digit - 0x30 : lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;
+    if (value < 0) return 0;
+    word = (word << 4) | value;
+  }
+  return word;
 }
 
 function bitsOfRole(role: number): number {

@@ -3,7 +3,7 @@ import type { TraceReader } from '../otlp/traceReader.ts';
 import { hashIds } from './handleIndex.ts';
 import type { ByteRange } from './rangeTable.ts';
 import type { Segment } from './segment.ts';
-import { NONE, SUPERSEDED } from './spanColumns.ts';
+import { NONE, PENDING, SUPERSEDED } from './spanColumns.ts';
 import { SPAN_BIT } from './storeReader.ts';
 import { ROOTLESS_SETTLE_MS } from './settleQueue.ts';
 import { logHash } from './storeState.ts';
@@ -82,7 +82,12 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
         changed++;
         continue;
       }
-      if (state.segmentOf(old)!.order > segment.order || isSame(state, old, segment, index)) {
+      const oldSegment = state.segmentOf(old)!;
+      if (
+        oldSegment.order > segment.order ||
+        isAnnounced(oldSegment, old, segment, index) ||
+        isSame(state, old, segment, index)
+      ) {
         spans.bits[index]! |= SUPERSEDED;
         continue;
       }
@@ -265,6 +270,12 @@ function endsLate(segment: Segment, index: number, state: StoreState, slot: numb
   const traceEnd = state.traces.endHi[slot]! * 2 ** 32 + state.traces.endLo[slot]!;
   // Both are rounded to 256 ns or so: equal within that is late enough.
   return end >= traceEnd - 2048;
+}
+
+/** Whether the span is one that only started, and the finished one is here already. */
+function isAnnounced(oldSegment: Segment, old: number, segment: Segment, index: number): boolean {
+  const pending = segment.spans.bits[index]! & PENDING;
+  return pending !== 0 && (oldSegment.spans.bits[old - oldSegment.base]! & PENDING) === 0;
 }
 
 /** Whether the span behind `old` came with the same bytes, resource and scope. */

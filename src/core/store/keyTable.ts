@@ -7,6 +7,10 @@ import type { StringTableMark } from './stringTable.ts';
 export const ROLE_MODEL = 1;
 /** The key tells of an exception. */
 export const ROLE_EXCEPTION = 2;
+/** The key tells of what kind the record is (`logfire.span_type`). */
+export const ROLE_SPAN_TYPE = 4;
+/** The key names the parent of the span that a pending one announces (`logfire.pending_parent_id`). */
+export const ROLE_PENDING_PARENT = 8;
 /** `role >> ROLE_CODE_SHIFT` is 1 + the index of the key in {@link CODE_KEYS}, or 0. */
 export const ROLE_CODE_SHIFT = 4;
 
@@ -35,6 +39,8 @@ const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exceptio
 /** Roles of a key, or-ed; asked once for each key of a segment. */
 function roleOf(key: string): number {
   const code = key.startsWith('code.') ? CODE_KEYS.findIndex((entry) => entry.key === key) + 1 : 0;
+  if (key === 'logfire.span_type') return ROLE_SPAN_TYPE;
+  if (key === 'logfire.pending_parent_id') return ROLE_PENDING_PARENT;
   return (
     (isModelKey(key) ? ROLE_MODEL : 0) | (EXCEPTION_KEYS.has(key) ? ROLE_EXCEPTION : 0) | (code << ROLE_CODE_SHIFT)
   );

@@ -1,5 +1,7 @@
 /** In `bits`, beside SPAN_BIT: newer content of the same span took this one's place. Never leaves the store. */
 export const SUPERSEDED = 0x8000;
+/** In `bits`: sent when the span started; the finished one takes its place. Never leaves the store. */
+export const PENDING = 0x4000;
 
 /** No span, no log record, no name: the largest u32 is never a handle or an index. */
 export const NONE = 0xffffffff;

@@ -17,7 +17,7 @@ import { MessageBudget } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import type { ByteRange } from './rangeTable.ts';
 import type { Segment } from './segment.ts';
-import { NONE } from './spanColumns.ts';
+import { NONE, PENDING } from './spanColumns.ts';
 import { countLogs } from './spanLogs.ts';
 import type { StoreState } from './storeState.ts';
 import { word } from './traceTable.ts';
@@ -110,7 +110,7 @@ export function readDetails(
     kind: spans.kind[index]! as SpanKind,
     status: { code: spans.status[index]! as StatusCode, message: statusMessage },
     start: start.toString(),
-    end: end === 0n ? '' : end.toString(),
+    end: end === 0n || (spans.bits[index]! & PENDING) !== 0 ? '' : end.toString(),
     durationNs: spans.durationNs[index]!,
     traceState,
     flags,

@@ -1,6 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
 import type { Segment } from './segment.ts';
-import { SUPERSEDED } from './spanColumns.ts';
+import { PENDING, SUPERSEDED } from './spanColumns.ts';
 import type { TraceColumns } from './storeReader.ts';
 import type { SegmentRing } from './segmentRing.ts';
 import type { TraceTable } from './traceTable.ts';
@@ -191,7 +191,7 @@ export class TraceColumnsCache {
       built.status[position] = spans.status[index]!;
       built.kind[position] = spans.kind[index]!;
       built.service[position] = service;
-      built.bits[position] = spans.bits[index]! & ~SUPERSEDED;
+      built.bits[position] = spans.bits[index]! & ~(SUPERSEDED | PENDING);
     }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { AttributeValue } from '../../../../src/core/model/attributes.ts';
+import type { SpanId } from '../../../../src/core/model/ids.ts';
 import { SPAN_BIT } from '../../../../src/core/store/storeReader.ts';
 import {
   anyValue,
@@ -386,4 +387,65 @@ test('a span names its parent, and whether that is here', () => {
   assert.equal(kid?.orphan, false);
   assert.equal(kid.parentSpanId, spanIdAt(1));
   assert.equal(store.details(spanOn(1))?.parentSpanId, '');
+});
+
+describe('a span that is announced when it starts (Logfire)', () => {
+  const parent = spanIdAt(9);
+  const pending = (id: number, pendingParent = parent): SpanInput => ({
+    traceId: TRACE_ID,
+    spanId: spanIdAt(0x1000 + id),
+    parentSpanId: spanIdAt(id),
+    name: 'work',
+    startNs: 1000n,
+    endNs: 1000n,
+    attributes: { 'logfire.span_type': 'pending_span', 'logfire.pending_parent_id': pendingParent },
+  });
+  const finished = (id: number): SpanInput => ({
+    traceId: TRACE_ID,
+    spanId: spanIdAt(id),
+    parentSpanId: parent,
+    name: 'work',
+    startNs: 1000n,
+    endNs: 5000n,
+    attributes: { 'logfire.span_type': 'span' },
+  });
+
+  test('is there unfinished, under its own id and parent', () => {
+    const { store } = storeFixture();
+    store.ingestTraces(tracesRequest([pending(1)]));
+    const columns = store.columns(TRACE_ID);
+    assert.equal(columns?.count, 1);
+    assert.equal(columns.bits[0]! & SPAN_BIT.unfinished, SPAN_BIT.unfinished);
+    const details = store.details(spanOn(1));
+    assert.equal(details?.parentSpanId, parent);
+    assert.equal(details.durationNs, 0);
+  });
+
+  test('is replaced by the finished one, and never takes its place', () => {
+    for (const order of [
+      [pending(1), finished(1)],
+      [finished(1), pending(1)],
+    ]) {
+      const { store } = storeFixture();
+      for (const one of order) store.ingestTraces(tracesRequest([one]));
+      assert.equal(store.spanCount, 1);
+      assert.equal(store.details(spanOn(1))?.durationNs, 4000);
+      assert.equal((store.columns(TRACE_ID)?.bits[0] ?? 0) & SPAN_BIT.unfinished, 0);
+      assert.equal(store.summary(TRACE_ID)?.durationNs, 4000);
+    }
+  });
+
+  test('is a root when it names sixteen zeros as its parent', () => {
+    const { store } = storeFixture();
+    store.ingestTraces(tracesRequest([pending(1, '0000000000000000' as SpanId)]));
+    assert.equal(store.summary(TRACE_ID)?.rootSpanId, spanIdAt(1));
+  });
+
+  test('with nonsense for its parent is a root; without a parent it is an ordinary span', () => {
+    const { store } = storeFixture();
+    store.ingestTraces(tracesRequest([pending(1, 'zz' as SpanId)]));
+    assert.equal(store.summary(TRACE_ID)?.rootSpanId, spanIdAt(1));
+    store.ingestTraces(tracesRequest([{ ...pending(2), parentSpanId: '' }]));
+    assert.equal(store.details(spanOn(0x1002))?.name, 'work');
+  });
 });
