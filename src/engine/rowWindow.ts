@@ -1,4 +1,5 @@
 import type { SpanId } from '../core/model/ids.ts';
+import { nanos } from '../core/model/time.ts';
 import { TREE_MARK } from '../core/layout/displayTree.ts';
 import { selfSegments } from '../core/layout/selfSegments.ts';
 import type { VisibleRows } from '../core/layout/visibleRows.ts';
@@ -45,6 +46,7 @@ export function makeRowWindow(store: StoreReader, rows: VisibleRows, request: Wi
   const flags = new Uint16Array(count);
   const offsetNs = new Float64Array(count);
   const durationNs = new Float64Array(count);
+  const skewNs = new Float64Array(count);
   const selfNs = new Float64Array(count);
   const descendants = new Uint32Array(count);
   const selfIndex = new Uint32Array(count + 1);
@@ -64,12 +66,15 @@ export function makeRowWindow(store: StoreReader, rows: VisibleRows, request: Wi
     flags[row] = rowFlags(rows, position, request.settled);
     offsetNs[row] = tree.offsetNs[index] ?? 0;
     durationNs[row] = tree.durationNs[index] ?? 0;
+    skewNs[row] = tree.skewNs?.[index] ?? 0;
     selfNs[row] = tree.selfNs[position] ?? 0;
     descendants[row] = tree.descendants[position] ?? 0;
     selfSegments(tree, position, selfTimes);
     selfIndex[row + 1] = selfTimes.length;
     if (((tree.bits[index] ?? 0) & SPAN_BIT.hasEvents) !== 0) {
-      eventTimes.push(...store.eventOffsets(handle, tree.start, MAX_EVENT_MARKS));
+      // Events carry their sender's times: they move with their span.
+      const start = nanos(tree.start - BigInt(Math.round(skewNs[row] ?? 0)));
+      eventTimes.push(...store.eventOffsets(handle, start, MAX_EVENT_MARKS));
     }
     eventIndex[row + 1] = eventTimes.length;
   }
@@ -89,6 +94,7 @@ export function makeRowWindow(store: StoreReader, rows: VisibleRows, request: Wi
     flags,
     offsetNs,
     durationNs,
+    skewNs,
     selfNs,
     descendants,
     selfIndex,
@@ -109,6 +115,7 @@ function rowFlags(rows: VisibleRows, position: number, settled: boolean): number
   if (tree.status[index] === STATUS_ERROR) flags |= ROW.error;
   if (settled && (marks & TREE_MARK.orphan) !== 0) flags |= ROW.orphan;
   if ((marks & TREE_MARK.cycle) !== 0) flags |= ROW.cycle;
+  if ((marks & TREE_MARK.skewed) !== 0) flags |= ROW.skewed;
   for (const [bit, flag] of FLAG_OF_BIT) if ((bits & bit) !== 0) flags |= flag;
   return flags;
 }

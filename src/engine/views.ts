@@ -250,12 +250,14 @@ function infoOf(view: View, summary: TraceSummary): ViewInfo {
   return {
     viewId: view.viewId,
     revision: view.revision,
-    summary,
+    // The list tells what was sent; the waterfall is as long as what it shows.
+    summary: tree.skewedCount === 0 ? summary : { ...summary, start: tree.start.toString(), durationNs: tree.lengthNs },
     rowCount: view.rows.rowCount,
     maxDepth: tree.maxDepth,
     services: tree.services,
     orphanCount: summary.assembling ? 0 : tree.orphanCount,
     cycleCount: tree.cycleCount,
+    skewedCount: tree.skewedCount,
   };
 }
 

@@ -122,6 +122,8 @@ export interface ViewInfo {
   readonly services: readonly string[];
   readonly orphanCount: number;
   readonly cycleCount: number;
+  /** Spans shown later than sent, because the clock of their service is behind their caller's. */
+  readonly skewedCount: number;
 }
 
 /** Flags of a row, or-ed. */
@@ -142,6 +144,8 @@ export const ROW = {
   hasModel: 512,
   /** An exception event is on the span. */
   hasException: 1024,
+  /** Shown later than its sender said, see {@link RowWindow.skewNs}. */
+  skewed: 2048,
 } as const;
 
 /**
@@ -167,6 +171,8 @@ export interface RowWindow {
   readonly flags: Uint16Array;
   readonly offsetNs: Float64Array;
   readonly durationNs: Float64Array;
+  /** By how much a `skewed` row is shown later than its sender said; 0 for others. */
+  readonly skewNs: Float64Array;
   readonly selfNs: Float64Array;
   readonly descendants: Uint32Array;
   readonly selfIndex: Uint32Array;

@@ -250,6 +250,7 @@ export class FakePanelHost {
       maxDepth: view.rows.reduce((most, row) => Math.max(most, row.depth), 0),
       services: trace.services,
       orphanCount: 0,
+      skewedCount: 0,
       cycleCount: 0,
     };
   }
@@ -369,6 +370,7 @@ export class FakePanelHost {
       ),
       offsetNs: Float64Array.from(rows, ({ span }) => span.start),
       durationNs: Float64Array.from(rows, ({ span }) => span.duration),
+      skewNs: new Float64Array(rows.length),
       selfNs: Float64Array.from(selfNs),
       descendants: Uint32Array.from(rows, (row) => row.descendants),
       selfIndex: Uint32Array.from(selfIndex),

@@ -61,6 +61,14 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
             {formatCount(info.orphanCount, 'orphan', 'orphans')}
           </span>
         )}
+        {info.skewedCount > 0 && (
+          <span
+            class="dim"
+            title="Clocks of services differ: spans that started before their caller are shown later. Their details say what was sent."
+          >
+            {formatCount(info.skewedCount, 'span moved', 'spans moved')}
+          </span>
+        )}
         {info.cycleCount > 0 && (
           <span class="dim" title="Their parents form circles, which were cut">
             {formatCount(info.cycleCount, 'cycle', 'cycles')}

@@ -166,6 +166,14 @@ function stateOf(ref: RowRef): RowState | undefined {
   if (hasFlag(ref, 'orphan')) {
     return { icon: 'debug-disconnect', title: 'Its parent was not received.', error: false };
   }
+  if (hasFlag(ref, 'skewed')) {
+    const later = formatDuration(ref.window.skewNs[ref.index] ?? 0);
+    return {
+      icon: 'watch',
+      title: `Its clock is behind its caller's: shown ${later} later than its sender said.`,
+      error: false,
+    };
+  }
   if (hasFlag(ref, 'unfinished')) return { icon: 'ellipsis', title: 'The sender gave no end time.', error: false };
   return undefined;
 }

@@ -1,7 +1,9 @@
 import type { TraceId } from '../model/ids.ts';
+import { nanos } from '../model/time.ts';
 import type { Nanos } from '../model/time.ts';
 import type { TraceColumns } from '../store/storeReader.ts';
 import { childLists, type ChildLists } from './childLists.ts';
+import { clockSkew } from './clockSkew.ts';
 import { IdIndex } from './idIndex.ts';
 
 /** What layout found out about a span, or-ed in {@link DisplayTree.marks}. */
@@ -10,6 +12,8 @@ export const TREE_MARK = {
   orphan: 1,
   /** The parent it names is one of its descendants, or itself: the cycle was cut above it. */
   cycle: 2,
+  /** Its service's clock is behind its caller's: it is shown later than its sender said. */
+  skewed: 4,
 } as const;
 
 /**
@@ -21,7 +25,10 @@ export interface DisplayTree {
   readonly traceId: TraceId;
   readonly revision: number;
   readonly count: number;
+  /** Earliest start shown; offsets count from here. */
   readonly start: Nanos;
+  /** From `start` to the latest end shown, nanoseconds. */
+  readonly lengthNs: number;
 
   /** By index, copied from the columns. */
   readonly handle: Uint32Array;
@@ -36,6 +43,8 @@ export interface DisplayTree {
   /** By index: {@link TREE_MARK}s. */
   readonly marks: Uint8Array;
   readonly services: readonly string[];
+  /** By index: nanoseconds by which a span is shown later than sent; undefined when no clock is behind. */
+  readonly skewNs: Float64Array | undefined;
 
   /** Position → index, and back. */
   readonly indexAt: Uint32Array;
@@ -52,6 +61,7 @@ export interface DisplayTree {
   readonly maxDepth: number;
   readonly orphanCount: number;
   readonly cycleCount: number;
+  readonly skewedCount: number;
 }
 
 /**
@@ -71,12 +81,21 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
   }
   const offsetNs = columns.offsetNs.slice(0, count);
   const durationNs = columns.durationNs.slice(0, count);
+  const skewNs = clockSkew(columns, order);
+  let start = columns.start;
+  let skewedCount = 0;
+  if (skewNs !== undefined) {
+    skewedCount = shift(offsetNs, skewNs, links.marks);
+    start = rebase(offsetNs, start);
+    order.walk(childLists(count, links.parent, offsetNs));
+  }
   const { descendants, selfNs, maxDepth } = measure(order, offsetNs, durationNs);
   return {
     traceId: columns.traceId,
     revision: columns.revision,
     count,
-    start: columns.start,
+    start,
+    lengthNs: lengthOf(offsetNs, durationNs),
     handle: columns.handle.slice(0, count),
     idHi: columns.idHi.slice(0, count),
     idLo: columns.idLo.slice(0, count),
@@ -88,6 +107,7 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
     bits: columns.bits.slice(0, count),
     marks: links.marks,
     services: [...columns.services],
+    skewNs,
     indexAt: order.indexAt,
     positionOf: order.positionOf,
     parentAt: order.parentAt,
@@ -97,7 +117,37 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
     maxDepth,
     orphanCount: links.orphanCount,
     cycleCount: links.cycleCount,
+    skewedCount,
   };
+}
+
+/** Moves the spans and marks those that moved; answers how many. */
+function shift(offsetNs: Float64Array, skewNs: Float64Array, marks: Uint8Array): number {
+  let moved = 0;
+  for (let index = 0; index < skewNs.length; index++) {
+    if (skewNs[index] === 0) continue;
+    offsetNs[index]! += skewNs[index]!;
+    marks[index]! |= TREE_MARK.skewed;
+    moved++;
+  }
+  return moved;
+}
+
+/** Makes the offsets count from the earliest; answers the start they count from then. */
+function rebase(offsetNs: Float64Array, start: Nanos): Nanos {
+  let earliest = Infinity;
+  for (const offset of offsetNs) if (offset < earliest) earliest = offset;
+  if (earliest <= 0 || earliest === Infinity) return start;
+  // Whole nanoseconds, so that adding the offset to the start gives the time again.
+  const by = Math.floor(earliest);
+  for (let index = 0; index < offsetNs.length; index++) offsetNs[index]! -= by;
+  return nanos(start + BigInt(by));
+}
+
+function lengthOf(offsetNs: Float64Array, durationNs: Float64Array): number {
+  let end = 0;
+  for (let index = 0; index < offsetNs.length; index++) end = Math.max(end, offsetNs[index]! + durationNs[index]!);
+  return end;
 }
 
 interface ParentLinks {

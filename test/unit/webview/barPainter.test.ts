@@ -56,6 +56,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     flags: Uint16Array.of(row.flags ?? 0),
     offsetNs: Float64Array.of(row.offset),
     durationNs: Float64Array.of(row.duration),
+    skewNs: Float64Array.of(0),
     selfNs: Float64Array.of(0),
     descendants: Uint32Array.of(0),
     selfIndex: Uint32Array.of(0, row.self?.length ?? 0),
