@@ -20,6 +20,7 @@ import { ProblemLog } from './problemLog.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { MAX_WINDOW_ROWS } from './rowWindow.ts';
+import { readRedactOptions, Redaction } from './redaction.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { transferHandlers } from './transferHandlers.ts';
 import { Views } from './views.ts';
@@ -105,12 +106,14 @@ export class Engine implements IngestSink {
   readonly #receiver: EngineReceiver;
   readonly #views: Views;
   readonly #spans: SpanAnswers;
+  readonly #redaction = new Redaction();
   readonly #problems = new ProblemLog();
   readonly #pump: ChangePump;
   readonly #clients = new Set<Client>();
   readonly #packer: IdlePacker;
   #metricPoints = 0;
   #rejected = 0;
+  #redactedValues = 0;
   #statusChanged = false;
   #listChanged = false;
   /** Counts what was asked of the receiver. */
@@ -150,9 +153,14 @@ export class Engine implements IngestSink {
     });
   }
 
-  /** Takes a whole protobuf export request. Throws `OtlpDecodeError` before anything changed when it is malformed. */
+  /**
+   * Takes a whole protobuf export request and masks its secrets before anything keeps it. Throws `OtlpDecodeError` before anything changed when
+   * it is malformed.
+   */
   ingest(signal: 'traces' | 'logs' | 'metrics', body: Uint8Array): IngestResult {
+    const redacted = this.#redaction.mask(signal, body);
     const result = this.#ingest(signal, body);
+    this.#redactedValues += redacted;
     if (signal === 'metrics') this.#metricPoints += result.accepted;
     this.#rejected += result.rejected;
     this.#packer.wake();
@@ -230,6 +238,9 @@ export class Engine implements IngestSink {
         this.#store.setMaxBytes(maxStoreBytes);
         this.#pump.wake();
       },
+      'engine/redact': (params) => ({
+        problems: this.#redaction.apply(readRedactOptions(new Params('engine/redact', params))),
+      }),
       'engine/pause': (params) => {
         this.#pause(client, new Params('engine/pause', params).boolean('paused'));
       },
@@ -312,6 +323,7 @@ export class Engine implements IngestSink {
       evictedSpans: this.#store.evictedSpans,
       rejectedSpans: this.#rejected,
       refusedRequests: this.#receiver.metrics.refusedRequests,
+      redactedValues: this.#redactedValues,
       problems: this.#problems.problems,
       paused: client.pausedTraces !== undefined,
       role: client.role,

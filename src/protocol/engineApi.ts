@@ -3,6 +3,7 @@ import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SourceHints } from '../core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../core/model/span.ts';
 import type { DurationNs, NanosText } from '../core/model/time.ts';
+import type { RedactPresets } from '../core/redact/secretKeys.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 
 /** What the receiver should listen on. Port 0 asks the system for a free one (tests). */
@@ -13,6 +14,22 @@ export interface ReceiverOptions {
   readonly maxBodyBytes: number;
   /** Extra names allowed in Host and :authority. */
   readonly allowedHosts: readonly string[];
+}
+
+/** What is masked in everything that arrives from then on, before it is kept: `spanline.redact.*`. */
+export interface RedactOptions {
+  readonly presets: RedactPresets;
+  /** Regular expressions (RE2 syntax, any case) on attribute keys: what stands under a matching key is masked. */
+  readonly keys: readonly string[];
+  /** Regular expressions (RE2 syntax) on values: what matches is masked. */
+  readonly values: readonly string[];
+}
+
+/** A pattern of {@link RedactOptions} that cannot be used; the others are. */
+export interface RedactProblem {
+  readonly setting: 'keys' | 'values';
+  readonly pattern: string;
+  readonly message: string;
 }
 
 /** Who holds a port we wanted. `spanline`: another window of this product answered the probe. */
@@ -92,6 +109,8 @@ export interface EngineStatus {
   readonly evictedSpans: number;
   readonly rejectedSpans: number;
   readonly refusedRequests: number;
+  /** Values in which something was masked, see {@link RedactOptions}. */
+  readonly redactedValues: number;
   readonly problems: readonly ReceiverProblem[];
   readonly paused: boolean;
   /** The asking window's. */
@@ -255,6 +274,7 @@ export interface EngineMethods {
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];
   'engine/limits': readonly [{ readonly maxStoreBytes: number }, void];
+  'engine/redact': readonly [RedactOptions, { readonly problems: readonly RedactProblem[] }];
   'engine/pause': readonly [{ readonly paused: boolean }, void];
   'traces/list': readonly [{ readonly limit: number }, TraceList];
   /** `filter` is in the language of core/query; `invalid` tells what is wrong with it. */

@@ -97,6 +97,7 @@ export class StatusItem {
         );
       }
       if (status.metricPoints > 0) line(vscode.l10n.t('{0} metric points received and not kept', status.metricPoints));
+      if (status.redactedValues > 0) line(vscode.l10n.t('{0} values masked on arrival', status.redactedValues));
       if (status.evictedSpans > 0) line(vscode.l10n.t('{0} spans dropped to make room', status.evictedSpans));
       if (status.rejectedSpans > 0) line(vscode.l10n.t('{0} spans rejected', status.rejectedSpans));
       if (status.refusedRequests > 0) line(vscode.l10n.t('{0} requests refused', status.refusedRequests));

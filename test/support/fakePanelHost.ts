@@ -84,6 +84,7 @@ export class FakePanelHost {
       evictedSpans: 0,
       rejectedSpans: 0,
       refusedRequests: 0,
+      redactedValues: 0,
       problems: [],
       paused: false,
       role: 'owner',

@@ -63,6 +63,7 @@ function Status({ status, panel }: { readonly status: EngineStatus; readonly pan
     receiverText(receiver),
     `${formatBytes(status.heldBytes)} held`,
     formatCount(status.logs, 'log record', 'log records'),
+    ...(status.redactedValues > 0 ? [`${formatCount(status.redactedValues, 'value', 'values')} masked`] : []),
     ...(status.evictedSpans > 0
       ? [`${formatCount(status.evictedSpans, 'span', 'spans')} made room for newer ones`]
       : []),

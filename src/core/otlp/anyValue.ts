@@ -1,6 +1,7 @@
 import type { Attribute, AttributeValue, CutValue } from '../model/attributes.ts';
 import { FieldCursor } from './fieldCursor.ts';
-import { base64Of, characterBoundary, decodeUtf8 } from './utf8.ts';
+import { isMask } from '../redact/mask.ts';
+import { base64Of, decodeUtf8, textBoundary } from './utf8.ts';
 
 /** How much of a long string or byte value is decoded in place, and how to name the rest. */
 export interface ValueLimit {
@@ -102,14 +103,16 @@ export function readStringValue(bytes: Uint8Array, start: number, end: number, m
 
 function stringValue(bytes: Uint8Array, start: number, end: number, limit: ValueLimit): AttributeValue {
   const { inlineBytes } = limit;
-  const isWhole = end - start <= inlineBytes;
-  const stop = isWhole ? end : characterBoundary(bytes, start, end, start + inlineBytes);
+  const stop = end - start <= inlineBytes ? end : textBoundary(bytes, start, end, start + inlineBytes);
+  const isWhole = stop === end;
   const value = decodeUtf8(bytes, start, stop);
   limit.take?.(value, stop - start);
   return isWhole ? { type: 'string', value } : { type: 'string', value, cut: cutOf(start, end, 'string', limit) };
 }
 
 function bytesValue(bytes: Uint8Array, start: number, end: number, limit: ValueLimit): AttributeValue {
+  // A secret that was sent as bytes reads as text: the base64 of its mask would say nothing.
+  if (isMask(bytes, start, end)) return stringValue(bytes, start, end, limit);
   const { inlineBytes } = limit;
   const isWhole = end - start <= inlineBytes;
   const stop = isWhole ? end : start + inlineBytes - (inlineBytes % 3);

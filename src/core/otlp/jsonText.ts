@@ -1,3 +1,5 @@
+import { maskEndAt, maskName } from '../redact/mask.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const HEX_DIGITS = '0123456789abcdef';
@@ -67,7 +69,8 @@ export class JsonText {
 
   /**
    * The UTF-8 text `source[from .. to)` in quotes. Invalid sequences become U+FFFD, as a decoder shows them. Line and
-   * paragraph separators are escaped: some readers of JSON lines take them for the end of a line.
+   * paragraph separators are escaped: some readers of JSON lines take them for the end of a line. What was masked reads
+   * `‹redacted: bearer›`.
    */
   string(source: Uint8Array, from: number, to: number): void {
     this.byte(QUOTE);
@@ -94,6 +97,11 @@ export class JsonText {
       if (separator) this.ascii(source[at + 2] === 0xa8 ? '\\u2028' : '\\u2029');
       else this.#copy(source, at, at + size);
       return at + size;
+    }
+    const masked = maskEndAt(source, at, to);
+    if (masked > at) {
+      this.ascii(`\\u2039redacted: ${maskName(source, at)}\\u203a`);
+      return masked;
     }
     if (byte === QUOTE || byte === BACKSLASH) this.ascii(`\\${String.fromCharCode(byte)}`);
     else this.ascii(`\\${LETTERS.get(byte) ?? `u00${HEX_DIGITS[byte >>> 4]!}${HEX_DIGITS[byte & 15]!}`}`);

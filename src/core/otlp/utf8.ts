@@ -1,15 +1,25 @@
+import { maskBoundary, showMasks } from '../redact/mask.ts';
+
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** UTF-8 in `bytes[start .. end)` as text; invalid sequences become U+FFFD, a byte order mark is kept. */
+/**
+ * UTF-8 in `bytes[start .. end)` as text; invalid sequences become U+FFFD, a byte order mark is kept, and what was masked
+ * reads `‹redacted: bearer›`. The one place where bytes of senders become text.
+ */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
-  return decoder.decode(bytes.subarray(start, end));
+  return showMasks(decoder.decode(bytes.subarray(start, end)));
 }
 
 /**
- * The largest position ≤ `at` that does not split a UTF-8 character of `bytes[start .. end)`. In bytes that are no
- * UTF-8 at all, `at` itself.
+ * A position about `at` that splits neither a UTF-8 character nor a mask of `bytes[start .. end)`: the largest one ≤ `at`,
+ * or the end of a mask that begins at `start`. In bytes that are no UTF-8 at all, `at` itself.
  */
-export function characterBoundary(bytes: Uint8Array, start: number, end: number, at: number): number {
+export function textBoundary(bytes: Uint8Array, start: number, end: number, at: number): number {
+  const whole = maskBoundary(bytes, start, end, at);
+  return whole === at ? characterBoundary(bytes, start, end, at) : whole;
+}
+
+function characterBoundary(bytes: Uint8Array, start: number, end: number, at: number): number {
   if (at >= end) return end;
   let boundary = at;
   while (boundary > start && at - boundary < 3 && isContinuation(bytes[boundary]!)) boundary--;

@@ -49,7 +49,7 @@ export class StringTable {
     for (;;) {
       const entry = slots[slot]!;
       if (entry === EMPTY_SLOT) break;
-      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, bytes, at, length)) return entry - 1;
+      if (this.hashes[entry - 1] === hash && this.is(entry - 1, bytes, at, length)) return entry - 1;
       slot = (slot + 1) & mask;
     }
     return this.count >= this.maxCount ? NOT_INTERNED : this.add(bytes, at, length, hash, slot);
@@ -63,8 +63,14 @@ export class StringTable {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.slots[slot]!;
       if (entry === EMPTY_SLOT) return NOT_INTERNED;
-      if (this.hashes[entry - 1] === hash && this.equals(entry - 1, bytes, at, length)) return entry - 1;
+      if (this.hashes[entry - 1] === hash && this.is(entry - 1, bytes, at, length)) return entry - 1;
     }
+  }
+
+  /** Whether string `index` is what stands at `at .. at + length`. */
+  is(index: number, bytes: DataView, at: number, length: number): boolean {
+    const start = this.starts[index]!;
+    return this.starts[index + 1]! - start === length && sameBytes(this.arenaView, start, bytes, at, length);
   }
 
   /** The text of string `index`; invalid UTF-8 becomes U+FFFD. */
@@ -90,11 +96,6 @@ export class StringTable {
     this.texts.length = Math.min(this.texts.length, mark.count);
     this.count = mark.count;
     this.rebuildSlots(this.slots.length);
-  }
-
-  private equals(index: number, bytes: DataView, at: number, length: number): boolean {
-    const start = this.starts[index]!;
-    return this.starts[index + 1]! - start === length && sameBytes(this.arenaView, start, bytes, at, length);
   }
 
   private add(bytes: DataView, at: number, length: number, hash: number, slot: number): number {

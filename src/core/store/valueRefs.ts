@@ -1,4 +1,4 @@
-import { base64Of, characterBoundary, decodeUtf8 } from '../otlp/utf8.ts';
+import { base64Of, decodeUtf8, textBoundary } from '../otlp/utf8.ts';
 import type { ValueLimit } from '../otlp/anyValue.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanRef } from '../model/span.ts';
@@ -53,7 +53,7 @@ export function readPage(
   // A page holds at least one character, or one group of base64.
   const room = Math.max(4, Math.floor(limit));
   let to = Math.min(from + room, end);
-  if (isText) to = characterBoundary(bytes, from, end, to);
+  if (isText) to = textBoundary(bytes, from, end, to);
   else if (to < end) to -= (to - from) % 3;
   const text = isText ? decodeUtf8(bytes, from, to) : base64Of(bytes, from, to);
   return { text, nextOffset: to === end ? -1 : to - start, totalBytes };

@@ -29,7 +29,7 @@ const strings = readJson('package.nls.json') as Record<string, string>;
 const { contributes } = manifest;
 
 /** Settings that weaken safety or choose what the machine shares: a repository must not set them. */
-const MACHINE_SETTINGS = /^spanline\.(receiver\.(httpPort|grpcPort|maxBodyMiB|allowedHosts)|store\.)/;
+const MACHINE_SETTINGS = /^spanline\.(receiver\.(httpPort|grpcPort|maxBodyMiB|allowedHosts)|store\.|redact\.)/;
 
 describe('the manifest against the contributions table', () => {
   it('declares exactly the commands of the table', () => {
