@@ -164,7 +164,10 @@ export class ReceiverControl {
     const ours = holders.every((holder) => holder.kind === 'spanline');
     const list = holders.map((holder) => vscode.l10n.t('port {0}: {1}', holder.port, holderText(holder))).join('; ');
     const message = ours
-      ? vscode.l10n.t('Another window of Spanline receives already ({0}). Its traces are in that window.', list)
+      ? vscode.l10n.t(
+          'Another Spanline receives already ({0}), that of another VS Code or of the command. Its traces are there.',
+          list,
+        )
       : vscode.l10n.t('The OTLP ports are taken ({0}).', list);
     const choice = await (ours
       ? vscode.window.showInformationMessage(message, another, retry, stop)
@@ -228,8 +231,8 @@ export class ReceiverControl {
   }
 }
 
-/** `another window of Spanline`, or the foreign program as far as the system tells. */
+/** `another Spanline`, or the foreign program as far as the system tells. */
 export function holderText(holder: PortHolder): string {
-  if (holder.kind === 'spanline') return vscode.l10n.t('another window of Spanline');
+  if (holder.kind === 'spanline') return vscode.l10n.t('another Spanline');
   return holder.description === '' ? vscode.l10n.t('another program') : plainLine(holder.description);
 }

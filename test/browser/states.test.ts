@@ -41,7 +41,7 @@ test('a stopped receiver and a taken port say what to do next', async () => {
       receiver: { kind: 'portTaken', holders: [{ port: 4318, kind: 'spanline', description: '' }] },
     }),
   );
-  await welcome.locator('h2', { hasText: 'Another window' }).waitFor();
+  await welcome.locator('h2', { hasText: 'Another Spanline' }).waitFor();
   assert.deepEqual(await panel.calls('panel/action'), [{ action: 'startReceiver' }]);
   await panel.close();
 });

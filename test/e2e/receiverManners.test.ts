@@ -9,6 +9,7 @@ import tls from 'node:tls';
 import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
+import { startTestEngine } from '../support/testEngine.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 
 const WITH_OPENTELEMETRY = { 'requirements.txt': 'opentelemetry-sdk==1.38.0\n' };
@@ -78,20 +79,21 @@ describe('the manners of the receiver', () => {
     const never = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('never') }));
     await idle.statusItem.waitFor();
     await never.statusItem.waitFor();
-    // The windows above decided before this one, which was opened later and does start.
-    const auto = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('auto') }));
-    assert.ok((await receiverPort(auto)) > 0);
     assert.equal((await idle.statusItem.innerText()).trim(), 'Spanline');
+    assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
+    await never.page.bringToFront();
+    await openTracesView(never);
+    await never.page.locator('.pane-body', { hasText: 'The receiver is stopped' }).waitFor();
     assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
 
     await idle.page.bringToFront();
     await openTracesView(idle);
     assert.ok((await receiverPort(idle)) > 0, 'opening the view starts it under auto');
-    await never.page.bringToFront();
-    await openTracesView(never);
-    await never.page.locator('.pane-body', { hasText: 'The receiver is stopped' }).waitFor();
-    assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
-    for (const window of [idle, never, auto]) await window.close();
+    for (const window of [idle, never]) await window.close();
+
+    const auto = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('auto') }));
+    assert.ok((await receiverPort(auto)) > 0, 'a workspace that names OpenTelemetry starts it');
+    await auto.close();
   });
 
   it('leave the OTLP ports to a compose file that publishes them', async (t) => {
@@ -111,7 +113,7 @@ describe('the manners of the receiver', () => {
     );
   });
 
-  it('name who holds a port, and do what is chosen', async (t) => {
+  it('name who holds a port, and do what is chosen', async () => {
     const holder = await hold(0);
     const free = await hold(0);
     const port = portOf(holder);
@@ -141,26 +143,42 @@ describe('the manners of the receiver', () => {
         await window.statusItem.filter({ hasText: '0 traces' }).waitFor();
         assert.equal((await fetch(`http://127.0.0.1:${port}/`)).headers.get('server'), 'Spanline');
 
-        await t.test('a second window is told from a foreign program', async (t) => {
-          const second = await code.open(folderOf(WITHOUT));
-          await second.statusItem.waitFor();
-          await second.command('Spanline: Start Receiver');
-          await second.command('Notifications: Show Notifications');
-          const ours = notification(second, 'Another window of Spanline receives already');
-          await ours.waitFor();
-          if (!((await isFree(14317)) && (await isFree(14318)))) {
-            t.skip('ports 14317 and 14318 are held by another program');
-          } else {
-            await ours.getByText('Use Another Port').click();
-            assert.equal(await receiverPort(second), 14318);
-            await second.command('Notifications: Show Notifications');
-            await notification(second, 'OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14318').waitFor();
-          }
-          await second.close();
-        });
+        const second = await code.open(folderOf(WITHOUT));
+        await second.statusItem.waitFor();
+        await second.command('Spanline: Start Receiver');
+        // Shared with the first, not taken by it.
+        await second.statusItem.filter({ hasText: '0 traces' }).waitFor();
+        await second.close();
       },
       folderOf(WITHOUT),
     );
+  });
+
+  it('tell a Spanline of another VS Code from a foreign program', async (t) => {
+    if (!((await isFree(14317)) && (await isFree(14318)))) {
+      t.skip('ports 14317 and 14318 are held by another program');
+      return;
+    }
+    const other = await startTestEngine();
+    setMachine({ 'spanline.receiver.httpPort': other.httpPort, 'spanline.receiver.grpcPort': other.grpcPort });
+    try {
+      await code.withWindow(
+        'anotherSpanline',
+        async (window) => {
+          await window.statusItem.waitFor();
+          await window.command('Spanline: Start Receiver');
+          await window.command('Notifications: Show Notifications');
+          const ours = notification(window, 'Another Spanline receives already');
+          await ours.getByText('Use Another Port').click();
+          assert.equal(await receiverPort(window), 14318);
+          await window.command('Notifications: Show Notifications');
+          await notification(window, 'OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14318').waitFor();
+        },
+        folderOf(WITHOUT),
+      );
+    } finally {
+      await other.stop();
+    }
   });
 
   it('say what to do about TLS, and how many things are held, in the hover of the status item', async () => {

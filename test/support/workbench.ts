@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { readClaim } from '../../src/engine/hub/ownerLock.ts';
 import { command, start, type StartOptions, type Workbench } from '../../tools/vscode/wb.mjs';
 import { TEST_SETTINGS } from './testSettings.ts';
 
@@ -12,9 +14,11 @@ export const FIXTURE_WORKSPACE = path.join(root, 'test/fixtures/workspace');
 /** A window of a real VS Code with Spanline in it. Waits are for what the window shows, 30 s at most (60 s to open). */
 export class TestWindow {
   readonly page: Page;
+  readonly #onClosed: () => Promise<void>;
 
-  constructor(page: Page) {
+  constructor(page: Page, onClosed: () => Promise<void>) {
     this.page = page;
+    this.#onClosed = onClosed;
   }
 
   /** Runs a command from the palette by its title as shown there, `Spanline: Show Log`. */
@@ -93,9 +97,31 @@ export class TestWindow {
     return file;
   }
 
-  /** Closes the window; its extension host, and what that listens on, ends within about two seconds. */
+  /**
+   * Closes the window; its extension host ends within about two seconds. After the last one this waits for that, so that
+   * no window opened later shares the traces of one that is closed.
+   */
   async close(): Promise<void> {
     await this.page.close();
+    await this.#onClosed();
+  }
+}
+
+/** Waits until the extension host that owned the windows' store has ended; at once when none did. */
+async function storeIsFree(dir: string): Promise<void> {
+  const claim = await readClaim(path.join(dir, 'user/User/globalStorage/spanline.spanline'));
+  if (!claim?.record) return;
+  for (let waited = 0; isRunning(claim.record.pid); waited += 50) {
+    if (waited > 30_000) throw new Error(`the extension host ${claim.record.pid} does not end`);
+    await setTimeout(50);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
@@ -116,10 +142,15 @@ export async function startWorkbench(options: StartOptions = {}): Promise<TestWo
   fs.mkdirSync(path.join(root, 'out/screenshots'), { recursive: true });
   const workbench = await start({ ...options, settings: { ...TEST_SETTINGS, ...options.settings } });
   const extensions = options.vsix === undefined ? [root] : [];
+  let windows = 0;
+  const onClosed = async (): Promise<void> => {
+    if (--windows === 0) await storeIsFree(workbench.dir);
+  };
   const open = async (folder = FIXTURE_WORKSPACE) => {
     const page = await workbench.open(folder, { extensions });
     page.setDefaultTimeout(30_000);
-    return new TestWindow(page);
+    windows++;
+    return new TestWindow(page, onClosed);
   };
   return {
     workbench,

@@ -94,21 +94,18 @@ function PortTaken({
 }) {
   const spanline = receiver.holders.every((holder) => holder.kind === 'spanline');
   return (
-    <Welcome title={spanline ? 'Another window is receiving' : 'The port is taken'}>
+    <Welcome title={spanline ? 'Another Spanline is receiving' : 'The port is taken'}>
       <ul class="holders">
         {receiver.holders.map((holder) => (
           <li key={holder.port}>
             Port {holder.port} is held by{' '}
-            {holder.kind === 'spanline'
-              ? 'Spanline in another window'
-              : visibleLine(holder.description) || 'another program'}
-            .
+            {holder.kind === 'spanline' ? 'another Spanline' : visibleLine(holder.description) || 'another program'}.
           </li>
         ))}
       </ul>
       <p>
         {spanline
-          ? 'Traces arrive in that window. Stop receiving there, then try again here.'
+          ? 'It belongs to another VS Code or to the spanline command, and traces arrive there. Stop it, then try again here.'
           : 'Stop that program and try again, or choose another port.'}
       </p>
       <div class="welcome-actions">
