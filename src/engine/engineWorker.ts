@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { TraceStore } from '../core/store/traceStore.ts';
 import type { Timers } from '../protocol/channel.ts';
 import { Engine } from './engine.ts';
-import { StoreMember } from './hub/storeMember.ts';
+import { StoreMember, type EngineHooks, type StoragePlace } from './hub/storeMember.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { zlibCodec } from './zlibCodec.ts';
 
@@ -28,22 +28,26 @@ const timers: Timers = {
 if (!parentPort) throw new Error('engineWorker runs in a worker thread');
 const { storage, version = '' } = (workerData ?? {}) as EngineWorkerData;
 
+/** The engine of a window that owns its store, or works alone (without a place). */
+function createEngine(_place: StoragePlace | undefined, { onReceiver }: EngineHooks): Engine {
+  return new Engine({
+    store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES, codec: zlibCodec() }),
+    createReceiver: (deps) => new Receiver(deps),
+    onReceiver,
+    timers,
+    now: () => Date.now(),
+    elapsed: () => performance.now(),
+    seed: randomInt(2 ** 31),
+    firstViewId: randomInt(2 ** 40),
+  });
+}
+
 const member = new StoreMember({
   host: parentPort,
   storage,
   version,
   timers,
-  createEngine: (_place, { onReceiver }) =>
-    new Engine({
-      store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES, codec: zlibCodec() }),
-      createReceiver: (deps) => new Receiver(deps),
-      onReceiver,
-      timers,
-      now: () => Date.now(),
-      elapsed: () => performance.now(),
-      seed: randomInt(2 ** 31),
-      firstViewId: randomInt(2 ** 40),
-    }),
+  createEngine: (place, hooks) => Promise.resolve(createEngine(place, hooks)),
 });
 
 // Only watches: the error still ends the worker, and the host sees it exit and starts another.

@@ -27,8 +27,8 @@ export interface StoreMemberOptions {
   readonly storage: string | undefined;
   /** The product's; windows of different versions do not share a store. */
   readonly version: string;
-  /** Makes an engine; without a place it keeps everything in memory. */
-  readonly createEngine: (place: StoragePlace | undefined, hooks: EngineHooks) => Engine;
+  /** Makes an engine, whose `dispose` gives up the place; without one it keeps everything in memory. Never rejects. */
+  readonly createEngine: (place: StoragePlace | undefined, hooks: EngineHooks) => Promise<Engine>;
   readonly timers: Timers;
 }
 
@@ -74,7 +74,7 @@ export class StoreMember {
   async #join(): Promise<void> {
     const { storage, version } = this.#options;
     if (storage === undefined) {
-      this.#serveAlone('no folder was given to keep traces in');
+      await this.#serveAlone('no folder was given to keep traces in');
       return;
     }
     this.#early = [];
@@ -91,19 +91,19 @@ export class StoreMember {
     }
     switch (election.kind) {
       case 'owner':
-        this.#own(storage, election);
+        await this.#own(storage, election);
         return;
       case 'client':
         this.#follow(election.link);
         return;
       case 'alone':
         this.log('warn', `This window keeps its traces to itself, in memory: ${election.reason}`);
-        this.#serveAlone(election.reason);
+        await this.#serveAlone(election.reason);
     }
   }
 
-  #own(storage: string, { lock, hub }: Owner): void {
-    const engine = this.#options.createEngine(
+  async #own(storage: string, { lock, hub }: Owner): Promise<void> {
+    const engine = await this.#options.createEngine(
       { folder: storage, generation: lock.generation },
       {
         onReceiver: (options) => {
@@ -112,6 +112,11 @@ export class StoreMember {
         },
       },
     );
+    if (this.#disposed) {
+      await hub.close();
+      await engine.dispose();
+      return;
+    }
     this.#engine = engine;
     const disconnect = this.#serveHost(engine, 'owner', '');
     const beating = setInterval(() => {
@@ -128,8 +133,9 @@ export class StoreMember {
       clearInterval(beating);
       this.#engine = undefined;
       disconnect();
-      await hub.close();
+      // What is written is whole before another window reads it.
       await engine.dispose();
+      await hub.close();
     };
     engine.log('info', `This window holds the traces (owner ${lock.generation} of ${storage}).`);
     for (const link of this.#early.splice(0)) this.#admit(link);
@@ -162,12 +168,16 @@ export class StoreMember {
     link.onClose((reason) => void this.#rejoin(`the window that held the traces is gone (${reason})`));
   }
 
-  #serveAlone(reason: string): void {
-    const engine = this.#options.createEngine(undefined, {
+  async #serveAlone(reason: string): Promise<void> {
+    const engine = await this.#options.createEngine(undefined, {
       onReceiver: (options) => {
         this.#receiver = options;
       },
     });
+    if (this.#disposed) {
+      await engine.dispose();
+      return;
+    }
     this.#engine = engine;
     const disconnect = this.#serveHost(engine, 'alone', reason);
     this.#leave = async () => {
