@@ -48,6 +48,22 @@ module.exports = {
       to: { path: '^src/engine/' },
     },
     {
+      name: 'cli-imports',
+      comment: 'the command is the engine without VS Code',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: {
+        pathNot: [CORE, PROTOCOL, '^src/(engine|codeIndex|cli)/', 'node_modules/@types/'],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
+      name: 'nobody-imports-cli',
+      severity: 'error',
+      from: { path: '^(src|webview)/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
       name: 'vscode-imports',
       comment: 'the host passes messages and calls the VS Code API, nothing heavy',
       severity: 'error',

@@ -26,6 +26,7 @@ const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   { ...node, entryPoints: ['src/engine/engineWorker.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['src/codeIndex/codeIndexWorker.ts'], outfile: 'dist/codeIndex.cjs' },
+  { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs' },
   {
     ...shared,
     platform: 'browser',

@@ -16,7 +16,7 @@
 
 /** @type {readonly Stage[]} */
 export const STAGES = [
-  { name: 'unit', folders: ['unit', 'engine'], runner: 'node', minutes: 12 },
+  { name: 'unit', folders: ['unit', 'engine', 'cli'], runner: 'node', minutes: 12 },
   {
     name: 'browser',
     folders: ['browser'],

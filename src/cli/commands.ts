@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { exportCommand } from './exportCommand.ts';
+import { openCommand } from './openCommand.ts';
+import { serveCommand } from './serveCommand.ts';
+import { statsCommand } from './statsCommand.ts';
+import { tailCommand } from './tailCommand.ts';
+import { traceCommand } from './traceCommand.ts';
+import { tracesCommand } from './tracesCommand.ts';
+
+/** In the order that help lists them. */
+export const COMMANDS: readonly Command[] = [
+  serveCommand,
+  tracesCommand,
+  traceCommand,
+  tailCommand,
+  statsCommand,
+  openCommand,
+  exportCommand,
+];

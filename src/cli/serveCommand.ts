@@ -1,0 +1,117 @@
+import process from 'node:process';
+import { Worker } from 'node:worker_threads';
+import { claimFolder, StorageUnusableError } from '../engine/hub/storageFolder.ts';
+import { Channel } from '../protocol/channel.ts';
+import type { EngineEvents, EngineMethods, ReceiverState } from '../protocol/engineApi.ts';
+import { portTransport } from '../protocol/portTransport.ts';
+import type { Command } from './command.ts';
+import { engineWorkerFile } from './engineWorkerFile.ts';
+import { CommandError, EXIT } from './exitCodes.ts';
+import { integerOption, usage } from './options.ts';
+import { timers, type EngineChannel } from './ownerLink.ts';
+import { ownStorageFolder } from './storageFolders.ts';
+import { colored, printable, type Terminal } from './terminal.ts';
+
+const MAX_PORT = 65_535;
+const HTTP_PORT = 4318;
+const GRPC_PORT = 4317;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+export const serveCommand: Command = {
+  name: 'serve',
+  operands: '',
+  summary: 'receive traces and show them in a browser, without VS Code',
+  details: [
+    'Ready, it writes one line of JSON with its addresses to standard output, and goes on until Ctrl+C or SIGTERM.',
+    'The page’s address is a file that only you can read; open it in a browser.',
+  ],
+  options: [
+    { name: 'http', value: 'PORT', help: `port for OTLP/HTTP (default ${HTTP_PORT}; 0 for a free one)` },
+    { name: 'grpc', value: 'PORT', help: `port for OTLP/gRPC (default ${GRPC_PORT}; 0 for a free one)` },
+    { name: 'storage', value: 'DIR', help: 'the folder to keep the store in' },
+    { name: 'json', help: 'nothing but the line of JSON, also where a person looks at it' },
+  ],
+  run: async ({ args, terminal, installation }) => {
+    if (args.rest.length > 0) throw usage(`serve takes no ${printable(args.rest[0] ?? '', 40)}`);
+    const httpPort = integerOption(args, 'http', 0, MAX_PORT) ?? HTTP_PORT;
+    const grpcPort = integerOption(args, 'grpc', 0, MAX_PORT) ?? GRPC_PORT;
+    const storage = args.values.get('storage') ?? ownStorageFolder(terminal.env);
+    try {
+      await claimFolder(storage);
+    } catch (error) {
+      if (error instanceof StorageUnusableError) throw new CommandError(error.message);
+      throw error;
+    }
+    const worker = new Worker(engineWorkerFile(installation, process.argv[1] ?? ''), {
+      workerData: { storage, version: installation.version },
+    });
+    const exited = new Promise<string>((resolve) => {
+      worker.once('error', (error) => resolve(`the engine ended: ${error.stack ?? error.message}`));
+      worker.once('exit', (code) => resolve(`the engine ended with exit code ${code}`));
+    });
+    const channel: EngineChannel = new Channel<EngineMethods, object, EngineEvents, object>(
+      portTransport(worker, () => undefined),
+      {},
+      timers,
+    );
+    channel.on('log', ({ level, message }) => {
+      if (level === 'error' || level === 'warn') terminal.err(`${level}: ${printable(message)}`);
+    });
+    try {
+      const state = await channel.request('receiver/start', {
+        httpPort,
+        grpcPort,
+        maxBodyBytes: MAX_BODY_BYTES,
+        allowedHosts: [],
+      });
+      const addresses = addressesOf(state);
+      await terminal.out(`${JSON.stringify({ pid: process.pid, ...addresses, storage })}\n`);
+      if (terminal.progress !== undefined && !args.flags.has('json')) greet(terminal, addresses);
+      const reason = await Promise.race([exited, aborted(terminal.ended)]);
+      if (reason !== undefined) throw new CommandError(reason);
+      await channel.request('receiver/stop', {});
+      return EXIT.ok;
+    } finally {
+      channel.dispose();
+      await worker.terminate();
+    }
+  },
+};
+
+interface Addresses {
+  readonly http: string;
+  readonly grpc: string;
+}
+
+/** @throws CommandError when the receiver does not listen. */
+function addressesOf(state: ReceiverState): Addresses {
+  switch (state.kind) {
+    case 'listening':
+      return { http: `http://localhost:${state.httpPort}`, grpc: `http://localhost:${state.grpcPort}` };
+    case 'portTaken': {
+      const taken = state.holders.map(({ port, description, kind }) => {
+        const holder = description !== '' ? description : kind === 'spanline' ? 'another Spanline' : 'another program';
+        return `port ${port} is taken by ${printable(holder, 100)}`;
+      });
+      throw new CommandError(`${taken.join(', ')}. Stop it, or name other ports: --http 14318 --grpc 14317`);
+    }
+    case 'failed':
+      throw new CommandError(`the receiver could not start: ${printable(state.message)}`);
+    case 'starting':
+    case 'stopped':
+      throw new CommandError(`the receiver is ${state.kind}`);
+  }
+}
+
+function greet(terminal: Terminal, { http, grpc }: Addresses): void {
+  terminal.err(
+    `Receiving OTLP on ${colored(terminal, 'cyan', http)} and gRPC ${colored(terminal, 'cyan', grpc)}; Ctrl+C ends.`,
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
