@@ -31,7 +31,12 @@ const { storage, version = '' } = (workerData ?? {}) as EngineWorkerData;
 /** The engine of a window that owns its store, or works alone (without a place). */
 function createEngine(_place: StoragePlace | undefined, { onReceiver }: EngineHooks): Engine {
   return new Engine({
-    store: new TraceStore({ now: () => Date.now(), maxBytes: DEFAULT_STORE_BYTES, codec: zlibCodec() }),
+    store: new TraceStore({
+      now: () => Date.now(),
+      maxBytes: DEFAULT_STORE_BYTES,
+      codec: zlibCodec(),
+      seed: randomInt(2 ** 31),
+    }),
     createReceiver: (deps) => new Receiver(deps),
     onReceiver,
     timers,

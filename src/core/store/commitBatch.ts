@@ -69,7 +69,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
     spans.trace[index] = slot;
     const idHi = spans.idHi[index]!;
     const idLo = spans.idLo[index]!;
-    const hash = hashIds(slot, idHi, idLo);
+    const hash = hashIds(slot, idHi, idLo, state.seed);
     const known = state.findSpan(slot, idHi, idLo, hash);
     if (known >= 0) {
       const old = spanIndex.handleAt(known);
@@ -149,7 +149,7 @@ export function commitLogs(state: StoreState, segment: Segment, reader: LogReade
     } else {
       kept++;
       logs.previous[index] = NONE;
-      state.logIndex.add(logHash(t2, t3, spanHi, spanLo), segment.base + index);
+      state.logIndex.add(logHash(t2, t3, spanHi, spanLo, state.seed), segment.base + index);
     }
     state.logCount++;
     const slot = state.traces.find(t0, t1, t2, t3);

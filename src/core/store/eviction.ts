@@ -77,7 +77,7 @@ function unindexSpans(state: StoreState, segment: Segment): Set<number> {
   for (let index = 0; index < spans.count; index++) {
     if ((spans.bits[index]! & SUPERSEDED) !== 0) continue;
     const slot = spans.trace[index]!;
-    const hash = hashIds(slot, spans.idHi[index]!, spans.idLo[index]!);
+    const hash = hashIds(slot, spans.idHi[index]!, spans.idLo[index]!, state.seed);
     const handle = segment.base + index;
     let at = spanIndex.first(hash);
     while (at >= 0 && spanIndex.handleAt(at) !== handle) at = spanIndex.next(hash, at);
@@ -101,7 +101,7 @@ function unindexLogs(state: StoreState, segment: Segment): void {
     const t3 = logs.trace3[index]!;
     const spanHi = logs.spanHi[index]!;
     const spanLo = logs.spanLo[index]!;
-    const hash = logHash(t2, t3, spanHi, spanLo);
+    const hash = logHash(t2, t3, spanHi, spanLo, state.seed);
     let at = logIndex.first(hash);
     while (at >= 0 && logIndex.handleAt(at) !== handle) at = logIndex.next(hash, at);
     if (at >= 0) {

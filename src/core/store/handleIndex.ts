@@ -95,7 +95,7 @@ export class HandleIndex {
 }
 
 /** Mixes words of a key into a signed word; senders choose ids, so every bit must count. */
-export function hashIds(a: number, b: number, c: number, seed = 0x9e3779b9): number {
+export function hashIds(a: number, b: number, c: number, seed: number): number {
   let hash = Math.imul(seed ^ a, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13) ^ b, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16) ^ c, 0x27d4eb2f);

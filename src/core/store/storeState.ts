@@ -23,8 +23,8 @@ export function hexWord(text: string, at: number): number {
 }
 
 /** Hash under which the log records of a span (or, with 0,0, of a trace alone) are found. */
-export function logHash(trace2: number, trace3: number, spanHi: number, spanLo: number): number {
-  return hashIds(trace2 ^ spanHi, trace3, spanLo, 0x51ed270b);
+export function logHash(trace2: number, trace3: number, spanHi: number, spanLo: number, seed: number): number {
+  return hashIds(trace2 ^ spanHi, trace3, spanLo, seed ^ 0x51ed270b);
 }
 
 /** For units opened and values put together: a panel looks at a few hundred spans at a time. */
@@ -36,13 +36,15 @@ export class StoreState {
   /** What was read last of compressed and shared bytes. */
   readonly cache: ReadCache;
   readonly ring: SegmentRing;
-  readonly traces = new TraceTable();
+  readonly traces: TraceTable;
+  /** Guards lookups by id against ids made up to collide. */
+  readonly seed: number;
   /** By trace slot and span id. */
   readonly spanIndex = new HandleIndex();
   /** By trace id and span id; the handle is the newest record's. */
   readonly logIndex = new HandleIndex();
   readonly signatures = new SignatureTable();
-  readonly changes = new TraceChanges(this.traces);
+  readonly changes: TraceChanges;
   /** Every trace that got a span goes here first. */
   readonly settling = new SettleQueue(SETTLE_MS);
   /** Those that had no root when that was over. */
@@ -56,7 +58,10 @@ export class StoreState {
   clears = 0;
 
   /** @param codec Compresses sealed segments; without one they stay as they are. */
-  constructor(codec?: BlockCodec) {
+  constructor(seed: number, codec?: BlockCodec) {
+    this.seed = seed;
+    this.traces = new TraceTable(seed);
+    this.changes = new TraceChanges(this.traces);
     this.codec = codec;
     this.cache = new ReadCache(codec, CACHE_BYTES);
     this.ring = new SegmentRing(this.cache);
@@ -77,7 +82,7 @@ export class StoreState {
   }
 
   /** Slot in the span index of a span, or -1. */
-  findSpan(slot: number, idHi: number, idLo: number, hash = hashIds(slot, idHi, idLo)): number {
+  findSpan(slot: number, idHi: number, idLo: number, hash = hashIds(slot, idHi, idLo, this.seed)): number {
     const { spanIndex, ring } = this;
     for (let at = spanIndex.first(hash); at >= 0; at = spanIndex.next(hash, at)) {
       const handle = spanIndex.handleAt(at);
@@ -109,7 +114,7 @@ export class StoreState {
   /** Slot in the log index of the records with these ids, or -1. */
   findLogs(t0: number, t1: number, t2: number, t3: number, spanHi: number, spanLo: number): number {
     const { logIndex } = this;
-    const hash = logHash(t2, t3, spanHi, spanLo);
+    const hash = logHash(t2, t3, spanHi, spanLo, this.seed);
     for (let at = logIndex.first(hash); at >= 0; at = logIndex.next(hash, at)) {
       const handle = logIndex.handleAt(at);
       const segment = this.ring.segmentOf(handle)!;

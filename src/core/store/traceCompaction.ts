@@ -33,12 +33,12 @@ function renumberSpans(state: StoreState, moved: Uint32Array): void {
       if ((spans.bits[index]! & SUPERSEDED) !== 0) continue;
       const idHi = spans.idHi[index]!;
       const idLo = spans.idLo[index]!;
-      const hash = hashIds(from, idHi, idLo);
+      const hash = hashIds(from, idHi, idLo, state.seed);
       const handle = base + index;
       let at = spanIndex.first(hash);
       while (at >= 0 && spanIndex.handleAt(at) !== handle) at = spanIndex.next(hash, at);
       if (at >= 0) spanIndex.remove(at);
-      spanIndex.add(hashIds(to, idHi, idLo), handle);
+      spanIndex.add(hashIds(to, idHi, idLo, state.seed), handle);
     }
   }
 }

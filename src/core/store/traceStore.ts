@@ -44,6 +44,8 @@ export interface TraceStoreOptions {
   readonly now: () => number;
   /** Bytes to hold; the oldest segments go when it is more. The newest segment always stays. */
   readonly maxBytes: number;
+  /** A number nobody outside can know: senders choose ids, and lookups must not be made slow by them. */
+  readonly seed?: number;
   /** Compresses what is cold; without one it stays as it is. */
   readonly codec?: BlockCodec;
   /** Strings and byte values longer than this are cut in details and logs; 16 KiB unless told. */
@@ -76,7 +78,7 @@ export class TraceStore implements StoreReader {
   };
 
   constructor(options: TraceStoreOptions) {
-    this.state = new StoreState(options.codec);
+    this.state = new StoreState(options.seed ?? 0x9e3779b9, options.codec);
     this.now = options.now;
     this.maxBytes = options.maxBytes;
     this.inlineBytes = options.inlineBytes ?? DEFAULT_INLINE_BYTES;

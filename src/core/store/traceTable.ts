@@ -80,9 +80,15 @@ export class TraceTable {
   readonly lists = new HandleLists();
   readonly serviceLists = new ServiceLists();
   private readonly index = new HandleIndex();
+  private readonly seed: number;
   private readonly freeSlots: number[] = [];
   /** No revision that a slot given back had is greater. */
   private formerRevisions = 0;
+
+  /** @param seed Guards lookups against ids made up to collide. */
+  constructor(seed: number) {
+    this.seed = seed;
+  }
 
   get byteLength(): number {
     return this.id0.length * (17 * 4 + 4 + 8) + this.lists.byteLength + this.index.byteLength;
@@ -100,7 +106,7 @@ export class TraceTable {
   /** Slot of a trace, or -1. */
   find(id0: number, id1: number, id2: number, id3: number): number {
     const { index } = this;
-    const hash = hashIds(id0 ^ id1, id2, id3);
+    const hash = hashIds(id0 ^ id1, id2, id3, this.seed);
     for (let at = index.first(hash); at >= 0; at = index.next(hash, at)) {
       const slot = index.handleAt(at);
       if (this.id3[slot] === id3 && this.id2[slot] === id2 && this.id1[slot] === id1 && this.id0[slot] === id0) {
@@ -129,7 +135,7 @@ export class TraceTable {
     this.revision[slot] = Math.max(this.revision[slot]!, this.formerRevisions);
     this.resetSummary(slot);
     this.list[slot] = this.lists.allocate(capacityFor(1));
-    this.index.add(hashIds(id0 ^ id1, id2, id3), slot);
+    this.index.add(hashIds(id0 ^ id1, id2, id3, this.seed), slot);
     this.count++;
     return slot;
   }
@@ -137,7 +143,7 @@ export class TraceTable {
   /** Forgets a trace. */
   remove(slot: number): void {
     const { index } = this;
-    const hash = hashIds(this.id0[slot]! ^ this.id1[slot]!, this.id2[slot]!, this.id3[slot]!);
+    const hash = hashIds(this.id0[slot]! ^ this.id1[slot]!, this.id2[slot]!, this.id3[slot]!, this.seed);
     let at = index.first(hash);
     while (at >= 0 && index.handleAt(at) !== slot) at = index.next(hash, at);
     if (at >= 0) index.remove(at);
@@ -262,7 +268,7 @@ export class TraceTable {
 
   private move(from: number, to: number): void {
     const { index } = this;
-    const hash = hashIds(this.id0[from]! ^ this.id1[from]!, this.id2[from]!, this.id3[from]!);
+    const hash = hashIds(this.id0[from]! ^ this.id1[from]!, this.id2[from]!, this.id3[from]!, this.seed);
     let at = index.first(hash);
     while (at >= 0 && index.handleAt(at) !== from) at = index.next(hash, at);
     if (at >= 0) index.replace(at, to);

@@ -161,7 +161,7 @@ test('service lists are shared while short, keep their order, and end at 4096', 
 });
 
 test('the lists of traces give back what a long one took, and keep the others', () => {
-  const traces = new TraceTable();
+  const traces = new TraceTable(7);
   const slots = [1, 2, 3].map((id) => traces.create(id, id, id, id));
   const lengths = [5, 100_000, 1000];
   for (const [i, slot] of slots.entries()) {
@@ -180,7 +180,7 @@ test('the lists of traces give back what a long one took, and keep the others', 
 });
 
 test('a trace table of few traces behind many is as small as one that had few, and finds them', () => {
-  const traces = new TraceTable();
+  const traces = new TraceTable(7);
   for (let id = 1; id <= 5000; id++) traces.append(traces.create(id, 0, 0, id), id);
   const revision = 40;
   traces.revision[4999] = 3;
