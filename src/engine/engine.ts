@@ -11,6 +11,7 @@ import type {
   StepKind,
   TraceList,
 } from '../protocol/engineApi.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
@@ -252,6 +253,14 @@ export class Engine implements IngestSink {
       },
       'traces/undoClear': () => {
         this.#store.undoClear();
+        this.#markList();
+      },
+      'traces/pin': (params) => {
+        const read = new Params('traces/pin', params);
+        const traceId = read.traceId('traceId');
+        if (!this.#store.pin(traceId, read.boolean('pinned'))) {
+          throw new ProtocolError('notFound', `trace ${traceId} is not held`);
+        }
         this.#markList();
       },
       ...transferHandlers(this.#store, this),

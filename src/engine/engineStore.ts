@@ -1,3 +1,4 @@
+import type { TraceId } from '../core/model/ids.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import type { StoreChanges } from '../core/store/traceChanges.ts';
 import type { IngestResult } from './receiver/intake.ts';
@@ -10,6 +11,8 @@ export interface EngineStore extends StoreReader {
   /** Hides what arrived before now; answers how many traces. */
   clear(): number;
   undoClear(): void;
+  /** Keeps a trace from eviction, or lets it go; false when it is not held. */
+  pin(traceId: TraceId, pinned: boolean): boolean;
   setMaxBytes(maxBytes: number): void;
   takeChanges(): StoreChanges;
   /** Whether {@link pack} has something to do. */

@@ -297,6 +297,8 @@ export interface EngineMethods {
   /** Hides everything that arrived before now; `traces/undoClear` brings it back. Returns how many were hidden. */
   'traces/clear': readonly [Record<string, never>, { readonly hidden: number }];
   'traces/undoClear': readonly [Record<string, never>, void];
+  /** Keeps a trace from eviction, or lets it go. */
+  'traces/pin': readonly [{ readonly traceId: TraceId; readonly pinned: boolean }, void];
   /** Finds ids in pasted text (a log line, a traceparent, a prefix of ≥ 8 digits). */
   'traces/find': readonly [
     { readonly text: string },

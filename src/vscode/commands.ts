@@ -63,6 +63,10 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     }
     await sayNotFound(await source.open(ref, { candidate: -1, toSide, panelColumn: panels.active?.column }));
   };
+  const pin = async (argument: unknown, pinned: boolean): Promise<void> => {
+    const traceId = targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId;
+    if (traceId) await engine.request('traces/pin', { traceId, pinned });
+  };
   const toPanel =
     (command: 'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'zoomToSpan' | 'zoomFit' | 'focusTree') =>
     () =>
@@ -98,6 +102,8 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       if (target) panels.show(target.traceId, target.spanId, { toSide: true });
     },
     'spanline.copyTraceId': (argument) => copy(targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId),
+    'spanline.pinTrace': (argument) => pin(argument, true),
+    'spanline.unpinTrace': (argument) => pin(argument, false),
     'spanline.copySpanId': (argument) => copy(spanOf(argument)?.spanId),
     'spanline.copySpanName': async (argument) => {
       const ref = spanOf(argument);

@@ -12,6 +12,8 @@ export const COMMANDS = [
   'spanline.openTrace',
   'spanline.openTraceToSide',
   'spanline.copyTraceId',
+  'spanline.pinTrace',
+  'spanline.unpinTrace',
   'spanline.copySpanId',
   'spanline.copySpanName',
   'spanline.goToSource',

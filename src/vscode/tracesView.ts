@@ -49,8 +49,8 @@ class TracesProvider implements vscode.TreeDataProvider<TraceItem> {
   getTreeItem({ trace }: TraceItem): vscode.TreeItem {
     const item = new vscode.TreeItem(`${clockTime(trace.start)}  ${plainLine(trace.name, 120)}`);
     item.id = trace.traceId;
-    item.description = `${traceDuration(trace)} · ${spanCount(trace)}`;
-    item.contextValue = 'trace';
+    item.description = `${traceDuration(trace)} · ${spanCount(trace)}${trace.pinned === true ? ` · ${vscode.l10n.t('pinned')}` : ''}`;
+    item.contextValue = trace.pinned === true ? 'trace.pinned' : 'trace';
     item.iconPath = traceIcon(trace);
     item.tooltip = traceTooltip(trace);
     item.command = {

@@ -205,6 +205,20 @@ describe('the list', () => {
     assert.equal(ask('traces/list', { limit: 10 }).waiting, 1);
   });
 
+  it('pins a trace and lets it go, and announces it', () => {
+    store.draw(SMALL);
+    clock.advance(100);
+    const [trace] = ask('traces/list', { limit: 1 }).traces;
+    assert.ok(trace);
+    ask('traces/pin', { traceId: trace.traceId, pinned: true });
+    assert.equal(ask('traces/list', { limit: 1 }).traces[0]?.pinned, true);
+    clock.advance(100);
+    assert.equal(named('traces/changed').length, 1);
+    ask('traces/pin', { traceId: trace.traceId, pinned: false });
+    assert.equal(ask('traces/list', { limit: 1 }).traces[0]?.pinned, false);
+    assert.throws(() => ask('traces/pin', { traceId: OTHER, pinned: true }), { code: 'notFound' });
+  });
+
   it('announces that it was cleared and brought back', () => {
     store.draw(SMALL);
     assert.deepEqual(ask('traces/clear', {}), { hidden: 1 });

@@ -92,6 +92,14 @@ export class DrawnStore implements EngineStore {
     this.#touched.add(traceId);
   }
 
+  pin(traceId: TraceId, pinned: boolean): boolean {
+    const held = this.#traces.get(traceId);
+    if (!held) return false;
+    held.summary = { ...held.summary, pinned };
+    this.#touched.add(traceId);
+    return true;
+  }
+
   pack(): boolean {
     return false;
   }
