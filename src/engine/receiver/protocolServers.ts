@@ -14,6 +14,8 @@ import { GRPC_STATUS, refusal } from './refusal.ts';
 const STREAM_WINDOW = 4 * 1024 * 1024;
 const CONNECTION_WINDOW = 16 * 1024 * 1024;
 const MAX_FRAME = 256 * 1024;
+/** The code of an error of a whole HTTP/2 session; a reset stream's is another. */
+const SESSION_ERROR = 'ERR_HTTP2_ERROR';
 
 /**
  * The HTTP/1.1 and HTTP/2 protocol machines. They listen on nothing: connections whose protocol is known are handed
@@ -96,15 +98,23 @@ export class ProtocolServers {
     server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(CONNECTION_WINDOW);
       session.setTimeout(limits.idleTimeoutMs, () => closeSession(session, limits.lingerMs));
+      // Whether it spoke HTTP/2 at all, and whether it broke with a request under way.
+      let greeted = false;
+      let interrupted = false;
+      session.once('remoteSettings', () => (greeted = true));
       session.on('error', (error: NodeJS.ErrnoException) => {
-        if (!isBrokenConnection(error)) this.#unreadable('HTTP/2');
+        // grpc-go takes its leave with a GOAWAY for stream 2^31 - 1, which is no stream of ours and so a protocol error
+        // (RFC 9113, 6.8): nothing to blame it for.
+        if (!isBrokenConnection(error) && (interrupted || !greeted)) this.#unreadable('HTTP/2');
       });
-    });
-    server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-      // A reset stream has no one left to answer; the session counts them.
-      stream.on('error', () => undefined);
-      if (isGrpc(headers)) this.#otlpGrpc.handle(stream, headers);
-      else this.#otlpHttp.handle(new Http2Exchange(stream, headers, limits));
+      session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+        interrupted ||= session.destroyed;
+        // A reset stream has no one left to answer; the session counts them. When a session breaks, its streams get
+        // its error before it does.
+        stream.on('error', (error: NodeJS.ErrnoException) => (interrupted ||= error.code === SESSION_ERROR));
+        if (isGrpc(headers)) this.#otlpGrpc.handle(stream, headers);
+        else this.#otlpHttp.handle(new Http2Exchange(stream, headers, limits));
+      });
     });
     return server;
   }

@@ -359,6 +359,34 @@ describe('HTTP/2 connections', () => {
     );
   });
 
+  for (const [calls, verdict] of [
+    ['no call', 'not blamed'],
+    ['an answered call', 'not blamed'],
+    ['a call under way', 'blamed'],
+  ] as const) {
+    it(`that end as grpc-go ends them, after ${calls}, are ${verdict}`, async (t) => {
+      const rig = await startRig(t);
+      const raw = await openRaw(t, rig.grpcPort);
+      raw.socket.write(HTTP2_START);
+      if (calls !== 'no call') {
+        raw.socket.write(http2Frame('HEADERS', 1, headerBlock(TRACE_EXPORT, 'application/grpc')));
+      }
+      if (calls === 'an answered call') {
+        raw.socket.write(http2Frame('DATA', 1, frame(BODY), END_STREAM));
+        // The trailers: HEADERS of stream 1 with END_STREAM and END_HEADERS.
+        await raw.receives(/\x01\x05\0\0\0\x01/);
+      }
+      raw.socket.write(http2Frame('GOAWAY', 0, Buffer.from([0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0])));
+      await raw.closed;
+      // Whatever is said of the connection was said before the next one is served.
+      assert.equal(grpcStatus(await callGrpc(await openHttp2(t, rig.grpcPort), BODY)), 0);
+      assert.deepEqual(
+        rig.problems.map(({ code }) => code),
+        verdict === 'blamed' ? ['malformed'] : [],
+      );
+    });
+  }
+
   it('that never open their window are closed when idle, with what they left unread', async (t) => {
     const rig = await startRig(t, { limits: { idleTimeoutMs: 50, lingerMs: 20 } });
     const session = await openHttp2(t, rig.httpPort, { initialWindowSize: 0 });

@@ -287,7 +287,7 @@ export function grpcMessage({ headers, trailers }: Http2Answer): string {
   return decodeURIComponent(String(trailers['grpc-message'] ?? headers['grpc-message'] ?? ''));
 }
 
-const FRAME_TYPE = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, PING: 6 } as const;
+const FRAME_TYPE = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, PING: 6, GOAWAY: 7 } as const;
 export const END_STREAM = 1;
 const END_HEADERS = 4;
 
