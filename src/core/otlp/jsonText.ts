@@ -1,4 +1,4 @@
-import { maskEndAt, maskName } from '../redact/mask.ts';
+import { readMask } from '../redact/mask.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -98,10 +98,10 @@ export class JsonText {
       else this.#copy(source, at, at + size);
       return at + size;
     }
-    const masked = maskEndAt(source, at, to);
-    if (masked > at) {
-      this.ascii(`\\u2039redacted: ${maskName(source, at)}\\u203a`);
-      return masked;
+    const mask = byte === 0x1a ? readMask(source, at, to) : undefined;
+    if (mask !== undefined) {
+      this.ascii(`\\u2039redacted: ${mask.name}\\u203a`);
+      return mask.end;
     }
     if (byte === QUOTE || byte === BACKSLASH) this.ascii(`\\${String.fromCharCode(byte)}`);
     else this.ascii(`\\${LETTERS.get(byte) ?? `u00${HEX_DIGITS[byte >>> 4]!}${HEX_DIGITS[byte & 15]!}`}`);

@@ -25,7 +25,7 @@ const FILL = 0x7f;
 /** A mask of one byte has no room for a kind. */
 const ALONE = 0x2a;
 const LEAD_TEXT = '\x1a';
-const MASKS = /(?:\x1a([\x0e-\x19])\x7f*)+/g;
+const MASKS = /(?:\x1a([\x0e-\x18])\x7f*)+/g;
 
 export function kindNumber(kind: SecretKind): number {
   return KINDS.indexOf(kind);
@@ -71,14 +71,19 @@ export function showMasks(text: string): string {
   });
 }
 
-/** End of the mask that begins at `at` of a text that ends at `end`; `at` when none does. */
-export function maskEndAt(bytes: Uint8Array, at: number, end: number): number {
-  return bytes[at] === LEAD && at + 1 < end && isKind(bytes[at + 1]) ? maskEnd(bytes, at + 1, end) : at;
-}
-
-/** The name of the kind of the mask that begins at `at`: ASCII. */
-export function maskName(bytes: Uint8Array, at: number): string {
-  return KINDS[(bytes[at + 1] ?? 0) - FIRST_KIND] ?? '';
+/** The mask that begins at `at` of a text that ends at `end`, with those that touch it: what it reads and where it ends. */
+export function readMask(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): { readonly name: string; readonly end: number } | undefined {
+  let name: string | undefined;
+  let stop = at;
+  while (stop + 1 < end && bytes[stop] === LEAD && isKind(bytes[stop + 1])) {
+    name = KINDS[bytes[stop + 1]! - FIRST_KIND];
+    stop = maskEnd(bytes, stop + 1, end);
+  }
+  return name === undefined ? undefined : { name, end: stop };
 }
 
 /** Whether `bytes[start .. end)` is exactly one mask of two bytes or more. */
