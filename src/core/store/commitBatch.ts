@@ -16,8 +16,8 @@ export interface Arrival {
   readonly atMs: number;
   /** Receiver clock now; later than `atMs` for what a journal kept. */
   readonly nowMs: number;
-  /** Traces that are new with this message were cleared before. */
-  readonly hidden: boolean;
+  /** Number of the clear that hid what arrived then, counted from 1; 0 when none has. */
+  readonly clearedBy: number;
 }
 
 /** Records of one span whose bits a late span takes over; more say nothing new. */
@@ -60,10 +60,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
       id2 = traceIds[at + 2]!;
       id3 = traceIds[at + 3]!;
       slot = traces.find(id0, id1, id2, id3);
-      if (slot < 0) {
-        slot = traces.create(id0, id1, id2, id3);
-        if (arrival.hidden) hide(state, slot);
-      }
+      if (slot < 0) slot = traces.create(id0, id1, id2, id3);
       origin = NONE;
     }
     spans.trace[index] = slot;
@@ -223,25 +220,24 @@ export function recompute(state: StoreState, slot: number): void {
   }
 }
 
-function hide(state: StoreState, slot: number): void {
-  state.clears = Math.max(state.clears, 1);
-  state.traces.hiddenBy[slot] = state.clears;
-  state.hiddenTraces++;
-}
-
-/** The trace got a span. One of the past neither makes it arrive anew nor shows it again. */
-function arrived(state: StoreState, slot: number, segment: Segment, { atMs, nowMs }: Arrival): void {
+/** The trace got a span. Its last arrival decides whether it is hidden: one further in the past changes nothing. */
+function arrived(state: StoreState, slot: number, segment: Segment, { atMs, nowMs, clearedBy }: Arrival): void {
   const { traces } = state;
+  const isLast = segment.age === 'present' || (segment.age === 'past' && traces.lastArrivalMs[slot]! <= atMs);
+  if (isLast) hide(state, slot, clearedBy);
   if (traces.lastArrivalMs[slot]! < atMs || (segment.age === 'present' && traces.lastArrivalMs[slot] !== atMs)) {
     traces.lastArrivalMs[slot] = atMs;
     // Settled long ago, it has nobody to tell.
     if (nowMs - atMs < ROOTLESS_SETTLE_MS) state.settling.push(slot, atMs);
   }
-  if (segment.age === 'present' && traces.hiddenBy[slot] !== 0) {
-    traces.hiddenBy[slot] = 0;
-    state.hiddenTraces--;
-  }
   state.changes.touch(slot);
+}
+
+/** Hides a trace as the clear of that number does; 0 shows it. */
+function hide(state: StoreState, slot: number, clearedBy: number): void {
+  const { hiddenBy } = state.traces;
+  state.hiddenTraces += (clearedBy === 0 ? 0 : 1) - (hiddenBy[slot] === 0 ? 0 : 1);
+  hiddenBy[slot] = clearedBy;
 }
 
 /**

@@ -57,6 +57,11 @@ export class SegmentRing {
     return bytes;
   }
 
+  /** Handles go on above another ring's. */
+  continueAfter(other: SegmentRing): void {
+    this.nextPage = other.nextPage;
+  }
+
   segmentOf(handle: number): Segment | undefined {
     return this.pages[handle >>> PAGE_BITS];
   }

@@ -46,6 +46,12 @@ export class SignatureTable {
     return this.byText.size;
   }
 
+  /** Ids and revisions go on above another table's. */
+  continueAfter(other: SignatureTable): void {
+    this.nextId = other.nextId;
+    this.revision = other.revision + 1;
+  }
+
   /** Once for each message that adds spans. */
   beginBatch(segment: Segment): void {
     this.batch++;

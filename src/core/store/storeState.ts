@@ -68,6 +68,22 @@ export class StoreState {
     this.columns = new TraceColumnsCache(this.traces, this.ring);
   }
 
+  /**
+   * An empty state that comes after this one: what this one named by number (handles, revisions, kinds of span) is never
+   * named by the same number again, and all its traces are among the changes.
+   */
+  successor(): StoreState {
+    const next = new StoreState(this.codec);
+    const { traces } = this;
+    next.ring.continueAfter(this.ring);
+    next.traces.continueAfter(traces);
+    next.signatures.continueAfter(this.signatures);
+    const gone = [...this.changes.take().touched];
+    for (let slot = 0; slot < traces.end; slot++) if (traces.isHeld(slot)) gone.push(traces.idOf(slot));
+    next.changes.allGone(gone);
+    return next;
+  }
+
   get byteLength(): number {
     return this.ring.byteLength + this.traces.byteLength + this.spanIndex.byteLength + this.logIndex.byteLength;
   }

@@ -37,6 +37,12 @@ export class TraceChanges {
     this.traces.touched[slot] = 0;
   }
 
+  /** These traces, of another table, are gone. */
+  allGone(traceIds: readonly TraceId[]): void {
+    this.removed = [...traceIds];
+    this.listChanged = this.statusChanged = true;
+  }
+
   /** Traces have other slots now; the table has moved them already. */
   renumber(moved: Uint32Array): void {
     this.slots = this.slots.map((slot) => moved[slot]!);

@@ -65,7 +65,7 @@ const DEFAULT_INLINE_BYTES = 16 * 1024;
  * clock comes from outside.
  */
 export class TraceStore implements StoreReader {
-  private readonly state: StoreState;
+  private state: StoreState;
   private readonly traceReader = new TraceReader();
   private readonly logReader = new LogReader();
   private readonly metricsReader = new MetricsReader();
@@ -144,8 +144,9 @@ export class TraceStore implements StoreReader {
   }
 
   /**
-   * Stores a request that was received at `arrivedMs` and written down. What is held from later stays as it is. With
-   * `hidden`, traces that are new with it are hidden, as by the last {@link clear}. Metrics are passed over.
+   * Stores a request that was received at `arrivedMs` and written down. What is held from later stays as it is.
+   * `clearedBy`: number of the clear, counted from 1 ({@link restoreClears}), that hid what arrived then; it hides traces
+   * of which nothing later is held. Metrics are passed over.
    * @returns `full` when the limit leaves no room for the past; nothing was stored then.
    * @throws OtlpDecodeError when the body is malformed; nothing has changed then.
    */
@@ -153,13 +154,13 @@ export class TraceStore implements StoreReader {
     signal: 'traces' | 'logs' | 'metrics',
     body: Uint8Array,
     arrivedMs: number,
-    hidden = false,
+    clearedBy = 0,
   ): 'stored' | 'full' {
     const { state } = this;
     if (signal === 'metrics') return 'stored';
     if (state.byteLength + body.byteLength > this.maxBytes * HISTORY_SHARE || state.ring.isOutOfPages('past'))
       return 'full';
-    if (signal === 'traces') this.readSpans(body, 'past', { atMs: arrivedMs, nowMs: this.now(), hidden });
+    if (signal === 'traces') this.readSpans(body, 'past', { atMs: arrivedMs, nowMs: this.now(), clearedBy });
     else this.readLogs(body, 'past');
     return 'stored';
   }
@@ -176,6 +177,23 @@ export class TraceStore implements StoreReader {
     this.state.changes.touch(slot);
     this.state.changes.listChanged = true;
     return true;
+  }
+
+  /** How often the list was cleared and not brought back. */
+  get clears(): number {
+    return this.state.clears;
+  }
+
+  /** Before anything is stored: the list was cleared this often, what {@link ingestHistory} brings may be hidden by it. */
+  restoreClears(count: number): void {
+    this.state.clears = count;
+  }
+
+  /** Forgets everything, hidden and pinned traces, too; it cannot be undone. Returns how many traces there were. */
+  deleteAll(): number {
+    const { count } = this.state.traces;
+    this.state = this.state.successor();
+    return count;
   }
 
   /** Changes the limit and evicts down to it. */
@@ -405,7 +423,7 @@ export class TraceStore implements StoreReader {
 
   private presentArrival(): Arrival {
     const now = this.now();
-    return { atMs: now, nowMs: now, hidden: false };
+    return { atMs: now, nowMs: now, clearedBy: 0 };
   }
 
   /** Reads a trace export into the open segment of `age`; false when nothing in it was new. */

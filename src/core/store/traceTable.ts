@@ -218,6 +218,11 @@ export class TraceTable {
     return nanos((BigInt(this.startHi[slot]!) << 32n) | BigInt(this.startLo[slot]!));
   }
 
+  /** Revisions go on above all of another table's. */
+  continueAfter(other: TraceTable): void {
+    this.formerRevisions = other.revision.reduce((most, revision) => Math.max(most, revision), other.formerRevisions);
+  }
+
   /** Whether few of the slots are held, so that {@link compact} is worth it. */
   get isSparse(): boolean {
     return this.id0.length > LEAST_COMPACTED && this.count * 4 < this.id0.length;

@@ -179,8 +179,9 @@ describe('what a journal gives back', () => {
   test('stays hidden when it was cleared before; undoing the clear shows it', () => {
     const { store } = storeFixture();
     store.beginHistory();
-    store.ingestHistory('traces', at(1), 1000, true);
-    store.ingestHistory('traces', at(2), 1000, false);
+    store.restoreClears(1);
+    store.ingestHistory('traces', at(1), 1000, 1);
+    store.ingestHistory('traces', at(2), 1000);
     store.endHistory();
     assert.deepEqual(
       store.list(10).map(({ traceId }) => traceId),
@@ -189,6 +190,24 @@ describe('what a journal gives back', () => {
     assert.equal(store.traceCount, 1);
     store.undoClear();
     assert.equal(store.traceCount, 2);
+  });
+
+  test('is hidden by its last arrival: shown when that came after the clear, whatever came before', () => {
+    const { store } = storeFixture();
+    store.restoreClears(2);
+    store.ingestTraces(tracesRequest([root(1)]));
+    store.beginHistory();
+    store.ingestHistory('traces', tracesRequest([root(1, { spanId: spanIdAt(11) })]), 1000, 1);
+    store.ingestHistory('traces', at(2), 1000, 1);
+    store.ingestHistory('traces', at(3), 1000, 1);
+    store.ingestHistory('traces', tracesRequest([root(2, { spanId: spanIdAt(12) })]), 2000, 2);
+    store.ingestHistory('traces', tracesRequest([root(3, { spanId: spanIdAt(13) })]), 3000, 0);
+    store.endHistory();
+    const shown = (): readonly string[] => store.list(10).map(({ traceId }) => traceId);
+    assert.deepEqual(new Set(shown()), new Set([traceIdOf(1), traceIdOf(3)]));
+    store.undoClear();
+    assert.deepEqual(new Set(shown()), new Set([1, 2, 3].map(traceIdOf)));
+    assert.equal(store.clears, 1);
   });
 
   test('puts log records behind newer ones of the same span; eviction leaves the newer', () => {
