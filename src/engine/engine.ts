@@ -11,13 +11,13 @@ import type {
   StepKind,
   TraceList,
 } from '../protocol/engineApi.ts';
-import { ProtocolError } from '../protocol/errors.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { ProblemLog } from './problemLog.ts';
+import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { MAX_WINDOW_ROWS } from './rowWindow.ts';
@@ -38,6 +38,8 @@ export interface EngineDeps {
   readonly store: EngineStore;
   /** Makes the receiver that will feed this engine. */
   readonly createReceiver: (deps: ReceiverDeps) => EngineReceiver;
+  /** Where what is stored is written down; without it everything is in memory only. */
+  readonly journal?: JournalPlace;
   readonly timers: Timers;
   /** Milliseconds since the epoch, the clock the store settles by. */
   readonly now: () => number;
@@ -112,6 +114,7 @@ export class Engine implements IngestSink {
   readonly #pump: ChangePump;
   readonly #clients = new Set<Client>();
   readonly #packer: IdlePacker;
+  readonly #journal: JournalKeeper;
   #metricPoints = 0;
   #rejected = 0;
   #redactedValues = 0;
@@ -143,6 +146,18 @@ export class Engine implements IngestSink {
       hasWork: () => deps.store.hasUnpacked,
       step: () => deps.store.pack(),
     });
+    this.#journal = new JournalKeeper({
+      ...deps,
+      place: deps.journal,
+      log: (level, message) => this.log(level, message),
+      onChange: () => {
+        this.#packer.wake();
+        this.#markStatus();
+      },
+      onListChange: () => {
+        this.#markList();
+      },
+    });
     this.#receiver = deps.createReceiver({
       ingest: this,
       onProblem: (problem) => {
@@ -164,6 +179,7 @@ export class Engine implements IngestSink {
     this.#redactedValues += redacted;
     if (signal === 'metrics') this.#metricPoints += result.accepted;
     this.#rejected += result.rejected;
+    if (result.accepted > 0) this.#journal.append(signal, body);
     this.#packer.wake();
     this.#markStatus();
     return result;
@@ -179,6 +195,7 @@ export class Engine implements IngestSink {
     this.#pump.dispose();
     this.#packer.dispose();
     await this.#receiver.stop();
+    await this.#journal.dispose();
   }
 
   /** Adds a client; from now on it gets the events. */
@@ -208,6 +225,9 @@ export class Engine implements IngestSink {
 
   async #startReceiver(options: ReceiverOptions): Promise<ReceiverState> {
     const asked = ++this.#receiverAsked;
+    // What is acknowledged must be written down.
+    await this.#journal.opened;
+    if (asked !== this.#receiverAsked) return this.#receiver.state;
     for (let pause = FIRST_RETRY_MS; ; pause *= 2) {
       const state = await this.#receiver.start(options);
       this.#markStatus();
@@ -246,23 +266,7 @@ export class Engine implements IngestSink {
         this.#pause(client, new Params('engine/pause', params).boolean('paused'));
       },
       'traces/list': (params) => this.#list(client, new Params('traces/list', params).integer('limit', 0, MAX_LIST)),
-      'traces/clear': () => {
-        const hidden = this.#store.clear();
-        this.#markList();
-        return { hidden };
-      },
-      'traces/undoClear': () => {
-        this.#store.undoClear();
-        this.#markList();
-      },
-      'traces/pin': (params) => {
-        const read = new Params('traces/pin', params);
-        const traceId = read.traceId('traceId');
-        if (!this.#store.pin(traceId, read.boolean('pinned'))) {
-          throw new ProtocolError('notFound', `trace ${traceId} is not held`);
-        }
-        this.#markList();
-      },
+      ...this.#journal.handlers(),
       ...transferHandlers(this.#store, this),
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
@@ -334,6 +338,8 @@ export class Engine implements IngestSink {
       refusedRequests: this.#receiver.metrics.refusedRequests,
       redactedValues: this.#redactedValues,
       problems: this.#problems.problems,
+      journal: this.#journal.status,
+      cleared: this.#store.clears > 0,
       paused: client.pausedTraces !== undefined,
       role: client.role,
       roleReason: client.roleReason,

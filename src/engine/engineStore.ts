@@ -1,4 +1,5 @@
 import type { TraceId } from '../core/model/ids.ts';
+import type { OtlpSignal } from '../core/otlp/responses.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import type { StoreChanges } from '../core/store/traceChanges.ts';
 import type { IngestResult } from './receiver/intake.ts';
@@ -11,6 +12,16 @@ export interface EngineStore extends StoreReader {
   /** Hides what arrived before now; answers how many traces. */
   clear(): number;
   undoClear(): void;
+  /** How often it was cleared and not undone. */
+  readonly clears: number;
+  /** Before anything is stored: clears that hide what {@link ingestHistory} brings. */
+  restoreClears(count: number): void;
+  /** Forgets everything; answers how many traces. */
+  deleteAll(): number;
+  beginHistory(): void;
+  /** `clearedBy`: number of the clear that hid what arrived then, from 1; 0 for none. Throws `OtlpDecodeError`. */
+  ingestHistory(signal: OtlpSignal, body: Uint8Array, arrivedMs: number, clearedBy: number): 'stored' | 'full';
+  endHistory(): void;
   /** Keeps a trace from eviction, or lets it go; false when it is not held. */
   pin(traceId: TraceId, pinned: boolean): boolean;
   setMaxBytes(maxBytes: number): void;

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import path from 'node:path';
 import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { TraceStore } from '../core/store/traceStore.ts';
@@ -15,6 +16,8 @@ interface EngineWorkerData {
   readonly storage?: string;
   /** The extension's. */
   readonly version?: string;
+  /** How long the shared folder keeps traces, until `journal/limits` says otherwise. */
+  readonly journal?: { readonly keepDays: number; readonly maxBytes: number };
 }
 
 /** Until `engine/limits` says otherwise. */
@@ -26,10 +29,10 @@ const timers: Timers = {
 };
 
 if (!parentPort) throw new Error('engineWorker runs in a worker thread');
-const { storage, version = '' } = (workerData ?? {}) as EngineWorkerData;
+const { storage, version = '', journal: limits } = (workerData ?? {}) as EngineWorkerData;
 
 /** The engine of a window that owns its store, or works alone (without a place). */
-function createEngine(_place: StoragePlace | undefined, { onReceiver }: EngineHooks): Engine {
+function createEngine(place: StoragePlace | undefined, { onReceiver }: EngineHooks): Engine {
   return new Engine({
     store: new TraceStore({
       now: () => Date.now(),
@@ -39,6 +42,7 @@ function createEngine(_place: StoragePlace | undefined, { onReceiver }: EngineHo
     }),
     createReceiver: (deps) => new Receiver(deps),
     onReceiver,
+    ...(place && limits && { journal: { dir: path.join(place.folder, 'journal'), limits } }),
     timers,
     now: () => Date.now(),
     elapsed: () => performance.now(),

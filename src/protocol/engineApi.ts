@@ -112,6 +112,9 @@ export interface EngineStatus {
   /** Values in which something was masked, see {@link RedactOptions}. */
   readonly redactedValues: number;
   readonly problems: readonly ReceiverProblem[];
+  readonly journal: JournalStatus;
+  /** There is a clear to undo. */
+  readonly cleared: boolean;
   readonly paused: boolean;
   /** The asking window's. */
   readonly role: EngineRole;
@@ -299,6 +302,12 @@ export interface EngineMethods {
   'traces/undoClear': readonly [Record<string, never>, void];
   /** Keeps a trace from eviction, or lets it go. */
   'traces/pin': readonly [{ readonly traceId: TraceId; readonly pinned: boolean }, void];
+  /** Forgets all traces, hidden and pinned ones too, in memory and on disk. `failed` when a file could not be deleted. */
+  'traces/deleteAll': readonly [Record<string, never>, { readonly deleted: number }];
+  /** How long what is stored is kept on disk; 0 days write nothing. Files beyond the limits are deleted. */
+  'journal/limits': readonly [{ readonly keepDays: number; readonly maxBytes: number }, void];
+  /** Tries to write the journal now. */
+  'journal/retry': readonly [Record<string, never>, JournalStatus];
   /** Finds ids in pasted text (a log line, a traceparent, a prefix of ≥ 8 digits). */
   'traces/find': readonly [
     { readonly text: string },

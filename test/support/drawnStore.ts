@@ -238,6 +238,22 @@ export class DrawnStore implements EngineStore {
     return this.#hidden.size;
   }
 
+  clears = 0;
+  restoreClears(count: number): void {
+    this.clears = count;
+  }
+  deleteAll(): number {
+    return 0;
+  }
+  beginHistory(): void {
+    // Nothing of the past is drawn.
+  }
+  ingestHistory(): 'full' {
+    return 'full';
+  }
+  endHistory(): void {
+    // Nothing of the past is drawn.
+  }
   undoClear(): void {
     this.#hidden = new Set();
   }

@@ -89,6 +89,16 @@ export class FakePanelHost {
       paused: false,
       role: 'owner',
       roleReason: '',
+      journal: {
+        state: 'off',
+        message: '',
+        replayedBytes: 0,
+        totalBytes: 0,
+        diskBytes: 0,
+        damagedRecords: 0,
+        unwrittenRequests: 0,
+      },
+      cleared: false,
     };
     this.#channel = new Channel<object, PanelHostMethods, object, PanelEvents>(transport, this.#handlers(), {
       set: (callback, ms) => setTimeout(callback, ms),

@@ -4,6 +4,7 @@ import type { SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { JournalPlace } from '../../src/engine/journalKeeper.ts';
 import { spanIdText } from '../../src/engine/rowWindow.ts';
 import { Receiver } from '../../src/engine/receiver/receiver.ts';
 import { Channel, type Timers } from '../../src/protocol/channel.ts';
@@ -20,6 +21,8 @@ export interface TestEngineOptions {
   /** False leaves the receiver stopped. */
   readonly receiver?: boolean;
   readonly receiverOptions?: Partial<ReceiverOptions>;
+  /** Where it keeps its journal; in memory only unless told. */
+  readonly journal?: JournalPlace;
 }
 
 /** A whole engine in this process, asked over a real message port: real store, real receiver on free ports. */
@@ -61,6 +64,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const engine = new Engine({
     store,
     createReceiver: (deps) => new Receiver(deps),
+    ...(options.journal && { journal: options.journal }),
     timers: clock.timers,
     now: clock.now,
     elapsed: clock.elapsed,

@@ -73,7 +73,7 @@ export class StoreState {
    * named by the same number again, and all its traces are among the changes.
    */
   successor(): StoreState {
-    const next = new StoreState(this.codec);
+    const next = new StoreState(this.seed, this.codec);
     const { traces } = this;
     next.ring.continueAfter(this.ring);
     next.traces.continueAfter(traces);

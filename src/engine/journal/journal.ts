@@ -415,7 +415,7 @@ export class Journal {
     // A file that was deleted while it was rewritten must not come back.
     const givenUp = (): boolean => stopped() || !this.#closed.has(name);
     try {
-      const outcome = await rewriteFile(this.#files, name, { pause: this.#pacer(), stopped: givenUp });
+      const outcome = await rewriteFile(this.#files, name, { pause: this.#pacer(givenUp), stopped: givenUp });
       if (outcome === 'left') return;
       const entry = this.#listed().find((each) => each.name === name);
       if (entry && this.#closed.has(name)) this.#closed.set(name, entry.bytes);
@@ -427,14 +427,14 @@ export class Journal {
   }
 
   /** Rests after each block, long while requests arrive. */
-  #pacer(): () => Promise<void> {
+  #pacer(stopped: () => boolean): () => Promise<void> {
     const { elapsed } = this.#deps;
     let began = elapsed();
     let appends = this.#appends;
     return async () => {
       const took = elapsed() - began;
       if (this.#appends === appends) await breathe();
-      else await this.#rest(REST_PER_WORK * took);
+      else if (!stopped()) await this.#rest(REST_PER_WORK * took);
       appends = this.#appends;
       began = elapsed();
     };

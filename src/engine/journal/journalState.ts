@@ -10,7 +10,7 @@ export interface JournalState {
 export const NO_STATE: JournalState = { clears: [], pins: [] };
 
 /** Beyond these the oldest are forgotten: a clear further down is undone by nobody, and a state is written often. */
-const MAX_CLEARS = 100;
+const MAX_CLEARS = 1000;
 const MAX_PINS = 10_000;
 
 export function bounded({ clears, pins }: JournalState): JournalState {

@@ -56,6 +56,7 @@ export async function replayFile(
   try {
     let sliceEnd = deps.elapsed() + SLICE_MS;
     reading: for await (const part of reader.parts()) {
+      if (deps.stopped()) break;
       for (let record = part.next(); record; record = part.next()) {
         const signal = signalOf(record.type);
         if (signal !== undefined) {
@@ -74,7 +75,6 @@ export async function replayFile(
         if (deps.stopped()) break reading;
         sliceEnd = deps.elapsed() + SLICE_MS;
       }
-      if (deps.stopped()) break;
     }
   } finally {
     sink.endHistory();
