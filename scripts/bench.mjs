@@ -1,8 +1,10 @@
-// npm run bench [-- name…]: every test/bench/*.bench.ts in a process of its own, its figures against design budgets.
+// npm run bench [-- name…] [--json FILE]: every test/bench/*.bench.ts in a process of its own, its figures against design
+// budgets; --json writes them to a file as well.
 // A bench prints one JSON object a line: { name, ratio | value, unit?, budget, ok, detail? }. Exit code 1 when a budget is
 // missed. Never part of npm test: timings on a busy machine are not assertions.
 import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from './pinnedNode.mjs';
@@ -12,11 +14,15 @@ await ensureDependencies();
 await step('building the extension', () => runVisibly(process.execPath, ['esbuild.mjs', '--production']));
 
 const wanted = process.argv.slice(2);
+const jsonAt = wanted.indexOf('--json');
+const [, jsonFile] = jsonAt < 0 ? [] : wanted.splice(jsonAt, 2);
+if (jsonAt >= 0 && jsonFile === undefined) throw new Error('--json needs the name of a file');
 const files = globSync('test/bench/*.bench.ts', { cwd: root })
   .filter((file) => wanted.length === 0 || wanted.some((name) => file.includes(name)))
   .sort();
 let missed = 0;
-let figures = 0;
+/** @type {object[]} */
+const figures = [];
 
 /** @param {{ name: string, ratio?: number, value?: number, unit?: string, budget?: string, ok?: boolean, detail?: string }} figure */
 function print(figure) {
@@ -43,7 +49,7 @@ for (const file of files) {
       continue;
     }
     const figure = JSON.parse(line);
-    figures++;
+    figures.push({ bench: path.basename(file, '.bench.ts'), ...figure });
     if (figure.ok === false) missed++;
     print(figure);
   }
@@ -53,5 +59,12 @@ for (const file of files) {
     missed++;
   }
 }
-console.log(`${figures} figures, ${missed} budgets missed`);
+if (jsonFile !== undefined) {
+  const machine = `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
+  writeFileSync(
+    jsonFile,
+    `${JSON.stringify({ at: new Date().toISOString(), machine, missed, figures }, undefined, 2)}\n`,
+  );
+}
+console.log(`${figures.length} figures, ${missed} budgets missed`);
 process.exitCode = missed > 0 ? 1 : 0;
