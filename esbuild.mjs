@@ -37,6 +37,15 @@ const bundles = [
     entryPoints: ['webview/main.tsx'],
     outfile: 'dist/webview.js',
   },
+  // The page of `spanline serve`: no part of the .vsix.
+  {
+    ...shared,
+    platform: 'browser',
+    target: 'chrome128',
+    format: 'iife',
+    entryPoints: ['webview/browser/browserPage.ts'],
+    outfile: 'dist/browserPage.js',
+  },
 ];
 
 function copyAssets() {
@@ -47,7 +56,7 @@ function copyAssets() {
   const icons = at('node_modules/@vscode/codicons/dist');
   copyFileSync(path.join(icons, 'codicon.ttf'), at('dist/codicon.ttf'));
   copyFileSync(path.join(icons, 'codicon.css'), at('dist/codicon.css'));
-  cpSync(at('media/webview.css'), at('dist/webview.css'));
+  for (const name of ['webview.css', 'browser.css']) cpSync(at('media', name), at('dist', name));
 }
 
 /** `size  input` lines per bundle, largest first: what a bundle contains is a table that can be compared. */

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 import { claimFolder, StorageUnusableError } from '../engine/hub/storageFolder.ts';
@@ -5,12 +7,16 @@ import { Channel } from '../protocol/channel.ts';
 import type { EngineEvents, EngineMethods, ReceiverState } from '../protocol/engineApi.ts';
 import { portTransport } from '../protocol/portTransport.ts';
 import type { Command } from './command.ts';
-import { engineWorkerFile } from './engineWorkerFile.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
+import type { Installation } from './installation.ts';
 import { integerOption, usage } from './options.ts';
 import { timers, type EngineChannel } from './ownerLink.ts';
+import { servePage } from './page/pageHost.ts';
+import { PageServer } from './page/pageServer.ts';
+import { PageSource } from './page/pageSource.ts';
 import { ownStorageFolder } from './storageFolders.ts';
 import { colored, printable, type Terminal } from './terminal.ts';
+import { workerFile } from './workerFile.ts';
 
 const MAX_PORT = 65_535;
 const HTTP_PORT = 4318;
@@ -29,6 +35,7 @@ export const serveCommand: Command = {
     { name: 'http', value: 'PORT', help: `port for OTLP/HTTP (default ${HTTP_PORT}; 0 for a free one)` },
     { name: 'grpc', value: 'PORT', help: `port for OTLP/gRPC (default ${GRPC_PORT}; 0 for a free one)` },
     { name: 'storage', value: 'DIR', help: 'the folder to keep the store in' },
+    { name: 'source', value: 'DIR', help: 'the folder with your services’ source, to find the lines of spans in' },
     { name: 'json', help: 'nothing but the line of JSON, also where a person looks at it' },
   ],
   run: async ({ args, terminal, installation }) => {
@@ -36,13 +43,16 @@ export const serveCommand: Command = {
     const httpPort = integerOption(args, 'http', 0, MAX_PORT) ?? HTTP_PORT;
     const grpcPort = integerOption(args, 'grpc', 0, MAX_PORT) ?? GRPC_PORT;
     const storage = args.values.get('storage') ?? ownStorageFolder(terminal.env);
+    const folder = args.values.get('source');
+    if (folder !== undefined && !existsSync(folder))
+      throw usage(`--source ${printable(folder, 100)}: there is no such folder`);
     try {
       await claimFolder(storage);
     } catch (error) {
       if (error instanceof StorageUnusableError) throw new CommandError(error.message);
       throw error;
     }
-    const worker = new Worker(engineWorkerFile(installation, process.argv[1] ?? ''), {
+    const worker = new Worker(workerFile(installation, process.argv[1] ?? '', 'engine'), {
       workerData: { storage, version: installation.version },
     });
     const exited = new Promise<string>((resolve) => {
@@ -57,6 +67,8 @@ export const serveCommand: Command = {
     channel.on('log', ({ level, message }) => {
       if (level === 'error' || level === 'warn') terminal.err(`${level}: ${printable(message)}`);
     });
+    const source = new PageSource(channel, installation, folder === undefined ? undefined : path.resolve(folder));
+    let pages: PageServer | undefined;
     try {
       const state = await channel.request('receiver/start', {
         httpPort,
@@ -65,13 +77,21 @@ export const serveCommand: Command = {
         allowedHosts: [],
       });
       const addresses = addressesOf(state);
-      await terminal.out(`${JSON.stringify({ pid: process.pid, ...addresses, storage })}\n`);
-      if (terminal.progress !== undefined && !args.flags.has('json')) greet(terminal, addresses);
+      const { role } = await channel.request('engine/status', {});
+      if (role === 'client')
+        throw new CommandError(
+          `another Spanline holds the store in ${storage}; end it, or name another folder by --storage`,
+        );
+      pages = await startPages(channel, source, installation, { storage, endpoint: addresses.http, terminal });
+      await terminal.out(`${JSON.stringify({ pid: process.pid, ...addresses, page: pages?.url ?? null, storage })}\n`);
+      if (terminal.progress !== undefined && !args.flags.has('json')) greet(terminal, addresses, pages?.url);
       const reason = await Promise.race([exited, aborted(terminal.ended)]);
       if (reason !== undefined) throw new CommandError(reason);
       await channel.request('receiver/stop', {});
       return EXIT.ok;
     } finally {
+      await pages?.close();
+      await source.stop();
       channel.dispose();
       await worker.terminate();
     }
@@ -103,7 +123,31 @@ function addressesOf(state: ReceiverState): Addresses {
   }
 }
 
-function greet(terminal: Terminal, { http, grpc }: Addresses): void {
+/** The panel for browsers; undefined, and said, where its files were not built. */
+async function startPages(
+  engine: EngineChannel,
+  source: PageSource,
+  { dist, version }: Installation,
+  { storage, endpoint, terminal }: { readonly storage: string; readonly endpoint: string; readonly terminal: Terminal },
+): Promise<PageServer | undefined> {
+  try {
+    return await PageServer.start({
+      dist,
+      version,
+      storage,
+      endpoint,
+      onPage: (link) => servePage(link, { engine, source, endpoint }),
+      log: (message) => terminal.err(`page: ${printable(message)}`),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    terminal.err(`There is no page for a browser: ${printable(reason)}. In a checkout, npm run build makes its files.`);
+    return undefined;
+  }
+}
+
+function greet(terminal: Terminal, { http, grpc }: Addresses, page: string | undefined): void {
+  if (page !== undefined) terminal.err(`Open in a browser: ${colored(terminal, 'cyan', page)}`);
   terminal.err(
     `Receiving OTLP on ${colored(terminal, 'cyan', http)} and gRPC ${colored(terminal, 'cyan', grpc)}; Ctrl+C ends.`,
   );

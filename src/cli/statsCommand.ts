@@ -14,7 +14,7 @@ export const statsCommand: Command = {
     const { channel, storage } = await connectOwner(terminal, args, installation.version);
     try {
       const status = await channel.request('engine/status', {});
-      if (args.flags.has('json')) await terminal.out(`${JSON.stringify({ ...status, storage })}\n`);
+      if (args.flags.has('json')) await terminal.out(`${JSON.stringify(statsJson(status, storage))}\n`);
       else await terminal.out(`${statusLines(terminal, status, storage).join('\n')}\n`);
       return EXIT.ok;
     } finally {
@@ -22,6 +22,14 @@ export const statsCommand: Command = {
     }
   },
 };
+
+const ASKING_ENDS = new Set<string>(['paused', 'role', 'roleReason'] satisfies (keyof EngineStatus)[]);
+
+/** What is everybody's; pause and role are those of the asking end. */
+function statsJson(status: EngineStatus, storage: string): unknown {
+  const shared = Object.entries(status).filter(([name]) => !ASKING_ENDS.has(name));
+  return { ...Object.fromEntries(shared), storage };
+}
 
 function statusLines(terminal: Terminal, status: EngineStatus, storage: string): string[] {
   const facts: (readonly [string, string])[] = [
@@ -35,6 +43,7 @@ function statusLines(terminal: Terminal, status: EngineStatus, storage: string):
     ['Evicted spans', count(status.evictedSpans)],
     ['Rejected records', count(status.rejectedSpans)],
     ['Refused requests', count(status.refusedRequests)],
+    ['Masked values', count(status.redactedValues)],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, value]) => `${colored(terminal, 'bold', padEnd(name, width))}  ${value}`);

@@ -70,6 +70,8 @@ export type StackRef =
 
 export type SourceOpened =
   | { readonly result: 'opened'; readonly path: string; readonly line: number }
+  /** There is no editor (a browser's tab): the page shows the place. */
+  | { readonly result: 'shown'; readonly path: string; readonly line: number }
   | { readonly result: 'dismissed' }
   | { readonly result: 'notFound'; readonly tried: readonly string[] };
 

@@ -276,6 +276,15 @@ export class PanelModel {
   #opened(request: Promise<SourceOpened>): void {
     request.then(
       (answer) => {
+        if (answer.result === 'shown') {
+          const place = `${answer.path}:${answer.line}`;
+          const copy = (): void => {
+            this.#deps.host
+              .request('clipboard/write', { text: place, what: 'place' })
+              .catch((error: unknown) => this.#failed(error));
+          };
+          this.notice.set({ text: place, level: 'info', action: { label: 'Copy', run: copy } });
+        }
         if (answer.result !== 'notFound') return;
         this.notice.set({
           text: 'No source was found.',

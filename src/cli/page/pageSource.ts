@@ -1,0 +1,125 @@
+import path from 'node:path';
+import process from 'node:process';
+import { Worker } from 'node:worker_threads';
+import type { Attribute, AttributeValue } from '../../core/model/attributes.ts';
+import type { SourceResolution } from '../../core/model/source.ts';
+import type { SpanRef } from '../../core/model/span.ts';
+import { parseStackTrace } from '../../core/source/stackTrace.ts';
+import { Channel } from '../../protocol/channel.ts';
+import type { CodeIndexEvents, CodeIndexMethods } from '../../protocol/codeIndexApi.ts';
+import type { StackRef } from '../../protocol/panelApi.ts';
+import { portTransport } from '../../protocol/portTransport.ts';
+import type { Installation } from '../installation.ts';
+import { timers, type EngineChannel } from '../ownerLink.ts';
+import { workerFile } from '../workerFile.ts';
+
+type CodeIndexChannel = Channel<CodeIndexMethods, object, CodeIndexEvents, object>;
+
+const NOTHING: SourceResolution = { candidates: [], ambiguous: false, tried: [] };
+
+/** Finds the source lines of spans for pages: the code index of one folder, or of none, started when first asked. */
+export class PageSource {
+  readonly #engine: EngineChannel;
+  readonly #installation: Installation;
+  readonly #folder: string | undefined;
+  #started: { readonly worker: Worker; readonly channel: CodeIndexChannel } | undefined;
+
+  /** @param folder Absolute; without one only places that spans name themselves are found. */
+  constructor(engine: EngineChannel, installation: Installation, folder: string | undefined) {
+    this.#engine = engine;
+    this.#installation = installation;
+    this.#folder = folder;
+  }
+
+  async resolve(ref: SpanRef): Promise<SourceResolution> {
+    const hints = await this.#engine.request('span/hints', ref);
+    return this.#codeIndex().request('source/resolve', { hints });
+  }
+
+  /** The frame that starts at `textStart` of a stack trace of the span. */
+  async resolveFrame(ref: SpanRef, stack: StackRef, textStart: number): Promise<SourceResolution> {
+    const text = await this.#text(ref, await this.#stackAttribute(ref, stack));
+    const frame = parseStackTrace(text).find((each) => each.textStart === textStart);
+    if (!frame) return { ...NOTHING, tried: ['No stack frame stands there.'] };
+    return this.#resolvePlace(ref, frame.path, frame.line, frame.column);
+  }
+
+  /** The line that a log record of the span names. */
+  async resolveLog(ref: SpanRef, logIndex: number): Promise<SourceResolution> {
+    const attributes = await this.#logAttributes(ref, logIndex);
+    const file = await this.#text(ref, valueOf(attributes, 'code.file.path') ?? valueOf(attributes, 'code.filepath'));
+    const line = Number(
+      await this.#text(ref, valueOf(attributes, 'code.line.number') ?? valueOf(attributes, 'code.lineno')),
+    );
+    if (file === '' || !(line >= 1)) {
+      return { ...NOTHING, tried: ['The log record carries no code.file.path and code.line.number.'] };
+    }
+    return this.#resolvePlace(ref, file, line, 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#started?.channel.dispose();
+    await this.#started?.worker.terminate();
+  }
+
+  async #resolvePlace(ref: SpanRef, file: string, line: number, column: number): Promise<SourceResolution> {
+    const { baseDirectories } = await this.#engine.request('span/hints', ref);
+    return this.#codeIndex().request('source/resolveFrame', { path: file, line, column, baseDirectories });
+  }
+
+  #codeIndex(): CodeIndexChannel {
+    if (this.#started) return this.#started.channel;
+    const script = process.argv[1] ?? '';
+    const worker = new Worker(workerFile(this.#installation, script, 'codeIndex'));
+    // One that ended is started again by the next question.
+    worker.once('exit', () => {
+      if (this.#started?.worker === worker) this.#started = undefined;
+      channel.dispose();
+    });
+    worker.on('error', () => undefined);
+    const channel: CodeIndexChannel = new Channel<CodeIndexMethods, object, CodeIndexEvents, object>(
+      portTransport(worker, () => undefined),
+      {},
+      timers,
+    );
+    const folders = this.#folder === undefined ? [] : [{ path: this.#folder, name: path.basename(this.#folder) }];
+    const grammarFolder = path.join(this.#installation.dist, 'grammars');
+    channel
+      .request('index/configure', { folders, pathMappings: [], excludes: [], grammarFolder })
+      .catch(() => undefined);
+    this.#started = { worker, channel };
+    return channel;
+  }
+
+  async #stackAttribute(ref: SpanRef, stack: StackRef): Promise<AttributeValue | undefined> {
+    switch (stack.in) {
+      case 'log':
+        return valueOf(await this.#logAttributes(ref, stack.index), 'exception.stacktrace');
+      case 'event': {
+        const { events } = await this.#engine.request('span/events', { ...ref, from: stack.index, limit: 1 });
+        return valueOf(events[0]?.attributes ?? [], 'exception.stacktrace');
+      }
+      case 'span': {
+        const { attributes } = await this.#engine.request('span/details', ref);
+        return valueOf(attributes, 'code.stacktrace') ?? valueOf(attributes, 'exception.stacktrace');
+      }
+    }
+  }
+
+  async #logAttributes(ref: SpanRef, index: number): Promise<readonly Attribute[]> {
+    const { logs } = await this.#engine.request('span/logs', { ...ref, from: index, limit: 1 });
+    return logs[0]?.attributes ?? [];
+  }
+
+  /** A string's text, its first page when it was cut for the message; numbers as text. */
+  async #text(ref: SpanRef, value: AttributeValue | undefined): Promise<string> {
+    if (value?.type === 'int' || value?.type === 'double') return String(value.value);
+    if (value?.type !== 'string') return '';
+    if (!value.cut) return value.value;
+    return (await this.#engine.request('span/value', { ...ref, ref: value.cut.ref, offset: 0 })).text;
+  }
+}
+
+function valueOf(attributes: readonly Attribute[], key: string): AttributeValue | undefined {
+  return attributes.find((attribute) => attribute.key === key)?.value;
+}

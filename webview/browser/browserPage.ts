@@ -1,0 +1,121 @@
+// Runs before the panel in a tab of `spanline serve`.
+import type { VsCodeApi } from '../protocol/windowTransport.ts';
+import { connectHub, isSecret, type HubSocket } from './hubSocket.ts';
+import { answerHere } from './pageActions.ts';
+
+const STATE = 'spanline.state';
+const SESSION = 'spanline.session';
+/** A server that ended is looked for this often, and at most so long: a restarted one has other secrets anyway. */
+const RETRY_MS = 1000;
+const RETRIES = 20;
+
+let socket: HubSocket | undefined;
+/** Messages of the panel from before the connection. */
+let waiting: unknown[] = [];
+
+function deliver(message: unknown): void {
+  window.postMessage(message, window.origin);
+}
+
+const api: VsCodeApi = {
+  postMessage: (message) => {
+    if (answerHere(message, deliver)) return;
+    if (socket) socket.send(message);
+    else waiting.push(message);
+  },
+  getState: () => JSON.parse(sessionStorage.getItem(STATE) ?? 'null') as unknown,
+  setState: (state) => {
+    sessionStorage.setItem(STATE, JSON.stringify(state));
+  },
+};
+Object.assign(window, { acquireVsCodeApi: () => api });
+
+/** VS Code marks the body with the kind of theme; here it follows the system. */
+function followTheme(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const apply = (): void => {
+    document.body.classList.toggle('vscode-dark', dark.matches);
+    document.body.classList.toggle('vscode-light', !dark.matches);
+  };
+  dark.addEventListener('change', apply);
+  apply();
+}
+
+/** Says why there is nothing to see. Text only. */
+function say(title: string, text: string): void {
+  const box = document.createElement('div');
+  box.className = 'browser-notice';
+  box.setAttribute('role', 'alert');
+  const heading = document.createElement('h2');
+  heading.textContent = title;
+  const words = document.createElement('p');
+  words.textContent = text;
+  box.append(heading, words);
+  document.querySelector('.browser-notice')?.remove();
+  document.body.append(box);
+}
+
+const OPEN_AGAIN = 'Open the page again by the file that spanline serve names when it starts.';
+
+/** The code of the file that opened this page, once; afterwards what the server gave this tab. */
+function takeSecret(): string | undefined {
+  const code = location.hash.slice(1);
+  if (isSecret(code)) {
+    history.replaceState(null, '', location.pathname);
+    return code;
+  }
+  const session = sessionStorage.getItem(SESSION);
+  return isSecret(session) ? session : undefined;
+}
+
+async function connect(secret: string): Promise<void> {
+  const version = document.documentElement.dataset['version'] ?? '';
+  const link = await connectHub(secret, version, {
+    onMessage: deliver,
+    onWord: ({ session }) => {
+      if (isSecret(session)) sessionStorage.setItem(SESSION, session);
+    },
+    onClose: () => {
+      socket = undefined;
+      void reconnect();
+    },
+  });
+  socket = link;
+  for (const message of waiting) link.send(message);
+  waiting = [];
+}
+
+async function reconnect(): Promise<void> {
+  say('Spanline has ended', `Its traces are kept. Start spanline serve again. ${OPEN_AGAIN}`);
+  for (let i = 0; i < RETRIES; i++) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    const secret = takeSecret();
+    if (secret === undefined) return;
+    try {
+      await connect(secret);
+    } catch {
+      continue;
+    }
+    document.querySelector('.browser-notice')?.remove();
+    // Views of before are unknown to the server.
+    deliver({ k: 'v', n: 'engine/restarted', p: {} });
+    return;
+  }
+}
+
+async function start(): Promise<void> {
+  followTheme();
+  const secret = takeSecret();
+  if (secret === undefined) {
+    say('This page needs its key', OPEN_AGAIN);
+    return;
+  }
+  try {
+    await connect(secret);
+  } catch {
+    sessionStorage.removeItem(SESSION);
+    say('This page was opened before', `Its key is good for one time. ${OPEN_AGAIN}`);
+  }
+}
+
+void start();

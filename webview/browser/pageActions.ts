@@ -1,0 +1,39 @@
+/** Makes exporters send sooner; the same text the command in VS Code copies. */
+const SCHEDULE_DELAY = 'OTEL_BSP_SCHEDULE_DELAY=200';
+
+interface Request {
+  readonly k: 'q';
+  readonly id: number;
+  readonly m: string;
+  readonly p: unknown;
+}
+
+/**
+ * Answers a request of the panel that only the browser can: the clipboard is the tab's. True when it was answered, or is
+ * being answered, here.
+ */
+export function answerHere(message: unknown, deliver: (message: unknown) => void): boolean {
+  if (!isRequest(message)) return false;
+  const text = copiedText(message);
+  if (text === undefined) return false;
+  navigator.clipboard.writeText(text).then(
+    () => deliver({ k: 'a', id: message.id }),
+    () => deliver({ k: 'e', id: message.id, c: 'failed', t: 'The browser does not allow this page to copy.' }),
+  );
+  return true;
+}
+
+function copiedText({ m, p }: Request): string | undefined {
+  const { text, action } = (typeof p === 'object' && p !== null ? p : {}) as Readonly<Record<string, unknown>>;
+  if (m === 'clipboard/write' && typeof text === 'string') return text;
+  if (m !== 'panel/action') return undefined;
+  if (action === 'copyScheduleDelay') return SCHEDULE_DELAY;
+  return action === 'copyEndpoint' ? document.documentElement.dataset['endpoint'] : undefined;
+}
+
+function isRequest(message: unknown): message is Request {
+  const { k, id, m } = (typeof message === 'object' && message !== null ? message : {}) as Readonly<
+    Record<string, unknown>
+  >;
+  return k === 'q' && typeof id === 'number' && typeof m === 'string';
+}
