@@ -14,6 +14,7 @@ import type {
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
+import { fileHandlers } from './fileHandlers.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { ProblemLog } from './problemLog.ts';
@@ -268,6 +269,12 @@ export class Engine implements IngestSink {
       'traces/list': (params) => this.#list(client, new Params('traces/list', params).integer('limit', 0, MAX_LIST)),
       ...this.#journal.handlers(),
       ...transferHandlers(this.#store, this),
+      ...fileHandlers({
+        store: this.#store,
+        ingest: this,
+        elapsed: this.#deps.elapsed,
+        onProgress: (progress) => client.emit('files/progress', progress),
+      }),
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
       }),

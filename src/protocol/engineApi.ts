@@ -257,6 +257,31 @@ export interface ExportPart {
   readonly next: ExportPlace;
 }
 
+/** What a file held and what became of it. */
+export interface FileOpened {
+  /** In words: `OTLP JSON`, `OTLP protobuf`, `Zipkin JSON`. */
+  readonly format: string;
+  readonly spans: number;
+  readonly logRecords: number;
+  readonly dataPoints: number;
+  readonly rejected: number;
+  readonly rejectedMessage: string;
+  /** Parts that could not be read, each with its place; the first of `problemCount`. */
+  readonly problems: readonly string[];
+  readonly problemCount: number;
+  /** In the order of the file, the first 1,000. */
+  readonly traceIds: readonly TraceId[];
+}
+
+/** What a written file holds. */
+export interface FileExported {
+  readonly traces: number;
+  readonly spans: number;
+  readonly logRecords: number;
+  /** Log records that the format has no place for. */
+  readonly leftOut: number;
+}
+
 /** What became of an imported request's records. */
 export interface ImportResult {
   readonly accepted: number;
@@ -297,6 +322,15 @@ export interface EngineMethods {
     { readonly signal: 'traces' | 'logs' | 'metrics'; readonly body: Uint8Array },
     ImportResult,
   ];
+  /** Reads a trace file of the engine's machine. `job` is the caller's number for progress and cancelling. */
+  'files/open': readonly [{ readonly job: number; readonly path: string }, FileOpened];
+  /** Writes traces (all of the list when none is named) to a file, in the format its name says. */
+  'files/export': readonly [
+    { readonly job: number; readonly path: string; readonly traceIds: readonly TraceId[] },
+    FileExported,
+  ];
+  /** The job's request fails with `cancelled`. */
+  'files/cancel': readonly [{ readonly job: number }, void];
   /** Hides everything that arrived before now; `traces/undoClear` brings it back. Returns how many were hidden. */
   'traces/clear': readonly [Record<string, never>, { readonly hidden: number }];
   'traces/undoClear': readonly [Record<string, never>, void];
@@ -357,6 +391,8 @@ export interface EngineEvents {
   'view/changed': ViewInfo;
   /** Another engine answers from now on: views of the one before are void, settings have to be told again. */
   'engine/moved': { readonly role: EngineRole };
+  /** Bytes of a file read, or traces written; to the client that asked, at most five times a second. */
+  'files/progress': { readonly job: number; readonly done: number; readonly total: number };
   log: { readonly level: 'error' | 'warn' | 'info' | 'debug'; readonly message: string };
 }
 

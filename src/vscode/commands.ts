@@ -11,6 +11,7 @@ import { runExample } from './runExample.ts';
 import { errorText, sayNotFound, type SourceOpener } from './sourceOpener.ts';
 import type { StatusItem } from './statusItem.ts';
 import { showStatusMenu } from './statusMenu.ts';
+import { TraceFiles } from './traceFiles.ts';
 import type { TracePanels } from './tracePanels.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -51,6 +52,7 @@ function targetOf(argument: unknown): Target | undefined {
 export function registerCommands(parts: CommandParts, subscriptions: Subscriptions): void {
   const { engine, receiver, panels, source } = parts;
 
+  const files = new TraceFiles(engine, panels, parts.log);
   const spanOf = (argument: unknown): SpanRef | undefined => {
     const target = targetOf(argument);
     return target && target.spanId !== '' ? { traceId: target.traceId, spanId: target.spanId } : panels.selectedSpan;
@@ -93,6 +95,9 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       setContextKey('spanline.cleared', false);
     },
     'spanline.openTraceById': () => openTraceById(engine, panels),
+    'spanline.openTraceFile': (argument) => files.open(argument instanceof vscode.Uri ? [argument] : undefined),
+    'spanline.exportTraces': () => files.export(undefined),
+    'spanline.exportTrace': (argument) => files.export(targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId),
     'spanline.openTrace': (argument) => {
       const target = targetOf(argument);
       if (target) panels.show(target.traceId, target.spanId);
