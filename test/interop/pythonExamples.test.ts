@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { ensurePython } from '../../scripts/python.mjs';
 import { startTestEngine } from '../support/testEngine.ts';
 import { type ArrivedSpan, type TestEngine, arrivedTrace, tracesWhen, text } from './arrivals.ts';
-import { cleanEnvironment } from './programs.ts';
+import { cleanEnvironment } from './runProgram.ts';
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
 const found = await ensurePython();

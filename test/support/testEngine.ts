@@ -6,7 +6,9 @@ import { TraceStore } from '../../src/core/store/traceStore.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { JournalPlace } from '../../src/engine/journalKeeper.ts';
 import { spanIdText } from '../../src/engine/rowWindow.ts';
+import type { ReceiverDeps, ReceiverMetrics } from '../../src/engine/receiver/intake.ts';
 import { Receiver } from '../../src/engine/receiver/receiver.ts';
+import type { ReceiverLimits } from '../../src/engine/receiver/receiverLimits.ts';
 import { Channel, type Timers } from '../../src/protocol/channel.ts';
 import type { EngineEvents, EngineMethods, ReceiverOptions } from '../../src/protocol/engineApi.ts';
 import { portTransport } from '../../src/protocol/portTransport.ts';
@@ -23,12 +25,15 @@ export interface TestEngineOptions {
   readonly receiverOptions?: Partial<ReceiverOptions>;
   /** Where it keeps its journal; in memory only unless told. */
   readonly journal?: JournalPlace;
+  readonly receiverLimits?: Partial<ReceiverLimits>;
 }
 
 /** A whole engine in this process, asked over a real message port: real store, real receiver on free ports. */
 export interface TestEngine {
   readonly engine: Engine;
   readonly store: TraceStore;
+  /** What the receiver counted since the start. */
+  readonly metrics: Readonly<ReceiverMetrics>;
   /** 0 when the receiver was not started. */
   readonly httpPort: number;
   readonly grpcPort: number;
@@ -61,9 +66,13 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const clock = options.clock ?? { now: () => Date.now(), elapsed: () => performance.now(), timers: realTimers };
   const store = new TraceStore({ now: clock.now, maxBytes: options.maxStoreBytes ?? 256 * 1024 * 1024 });
   const served: Channel<object, EngineMethods, object, EngineEvents>[] = [];
+  let receiver: Receiver | undefined;
   const engine = new Engine({
     store,
-    createReceiver: (deps) => new Receiver(deps),
+    createReceiver: (deps: ReceiverDeps) => {
+      receiver = new Receiver({ ...deps, ...(options.receiverLimits && { limits: options.receiverLimits }) });
+      return receiver;
+    },
     ...(options.journal && { journal: options.journal }),
     timers: clock.timers,
     now: clock.now,
@@ -87,6 +96,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     );
   };
   const channel = connect();
+  if (!receiver) throw new Error('the engine made no receiver');
   const ports = { httpPort: 0, grpcPort: 0 };
   if (options.receiver !== false) {
     const state = await channel.request('receiver/start', {
@@ -102,6 +112,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   return {
     engine,
     store,
+    metrics: receiver.metrics,
     ...ports,
     channel,
     request: channel.request.bind(channel),

@@ -5,6 +5,7 @@ usage: python send.py <http|grpc>   where it goes is left to OTEL_EXPORTER_OTLP_
 
 import json
 import logging
+import os
 import sys
 
 from opentelemetry import trace
@@ -70,7 +71,7 @@ with tracer.start_as_current_span("interop.root", kind=SpanKind.SERVER) as root:
             "value.ints": [1, 2, 3],
             "value.doubles": [1.5, -2.25],
             "value.bools": [True, False],
-            "value.long": "é漢👋a" * 20_480,
+            "value.long": "é漢👋a" * int(os.environ.get("INTEROP_LONG", 20_480)),
             "value.nan": float("nan"),
             "value.infinity": float("-inf"),
         }
