@@ -19,11 +19,13 @@ import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { ProblemLog } from './problemLog.ts';
 import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
+import { receiverOptions } from './receiverOptions.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { MAX_WINDOW_ROWS } from './rowWindow.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
 import { SpanAnswers } from './spanAnswers.ts';
+import { StorePressure } from './storePressure.ts';
 import { transferHandlers } from './transferHandlers.ts';
 import { Views } from './views.ts';
 
@@ -86,8 +88,6 @@ const FIRST_RETRY_MS = 20;
 const MIN_STORE_BYTES = 1024 * 1024;
 const MAX_LIST = 100_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
-const MAX_BODY_BYTES = 2 ** 31 - 1;
-const MAX_ALLOWED_HOSTS = 100;
 
 const STEPS: readonly StepKind[] = [
   'nextError',
@@ -112,10 +112,13 @@ export class Engine implements IngestSink {
   readonly #spans: SpanAnswers;
   readonly #redaction = new Redaction();
   readonly #problems = new ProblemLog();
+  readonly #storePressure: StorePressure;
   readonly #pump: ChangePump;
   readonly #clients = new Set<Client>();
   readonly #packer: IdlePacker;
   readonly #journal: JournalKeeper;
+  /** Clients were told that senders must wait. */
+  #saidBusy = false;
   #metricPoints = 0;
   #rejected = 0;
   #redactedValues = 0;
@@ -129,6 +132,7 @@ export class Engine implements IngestSink {
   constructor(deps: EngineDeps) {
     this.#deps = deps;
     this.#store = deps.store;
+    this.#storePressure = new StorePressure(deps.store);
     this.#views = new Views({
       store: deps.store,
       elapsed: deps.elapsed,
@@ -186,6 +190,11 @@ export class Engine implements IngestSink {
     return result;
   }
 
+  /** Why the store cannot take more now; undefined when it can. */
+  pressure(): string | undefined {
+    return this.#storePressure.check();
+  }
+
   log(level: LogLevel, message: string): void {
     for (const { emit } of this.#clients) emit('log', { level, message });
   }
@@ -229,6 +238,7 @@ export class Engine implements IngestSink {
     // What is acknowledged must be written down.
     await this.#journal.opened;
     if (asked !== this.#receiverAsked) return this.#receiver.state;
+    this.#storePressure.setMaxBodyBytes(options.maxBodyBytes);
     for (let pause = FIRST_RETRY_MS; ; pause *= 2) {
       const state = await this.#receiver.start(options);
       this.#markStatus();
@@ -257,6 +267,7 @@ export class Engine implements IngestSink {
       'engine/status': () => this.#status(client),
       'engine/limits': (params) => {
         const maxStoreBytes = new Params('engine/limits', params).integer('maxStoreBytes', MIN_STORE_BYTES, MAX_ID);
+        this.#storePressure.setMaxStoreBytes(maxStoreBytes);
         this.#store.setMaxBytes(maxStoreBytes);
         this.#pump.wake();
       },
@@ -333,6 +344,7 @@ export class Engine implements IngestSink {
   }
 
   #status(client: Client): EngineStatus {
+    const busy = this.#problems.busy(this.#deps.now());
     return {
       receiver: this.#receiver.state,
       traces: this.#store.traceCount,
@@ -347,6 +359,7 @@ export class Engine implements IngestSink {
       problems: this.#problems.problems,
       journal: this.#journal.status,
       cleared: this.#store.clears > 0,
+      ...(busy !== undefined && { pressure: busy.message }),
       paused: client.pausedTraces !== undefined,
       role: client.role,
       roleReason: client.roleReason,
@@ -384,7 +397,9 @@ export class Engine implements IngestSink {
     const changes = this.#store.takeChanges();
     this.#views.touch(changes.touched);
     const listChanged = changes.traces || settled || this.#listChanged;
-    const statusChanged = changes.status || this.#statusChanged;
+    const busy = this.#problems.busy(this.#deps.now()) !== undefined;
+    const statusChanged = changes.status || this.#statusChanged || busy !== this.#saidBusy;
+    this.#saidBusy = busy;
     this.#listChanged = false;
     this.#statusChanged = false;
     const infos = new Map([...this.#views.takeSettled(), ...this.#views.relayout()].map((info) => [info.viewId, info]));
@@ -402,6 +417,8 @@ export class Engine implements IngestSink {
     const waits: number[] = [];
     if (relayout !== undefined) waits.push(relayout - this.#deps.elapsed());
     if (settle !== undefined) waits.push(settle);
+    const busy = this.#problems.busy(this.#deps.now());
+    if (busy !== undefined) waits.push(busy.leftMs);
     return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
 }
@@ -412,13 +429,4 @@ function page(params: Params): Page {
 
 function viewId(params: Params): number {
   return params.integer('viewId', 0, MAX_ID);
-}
-
-function receiverOptions(params: Params): ReceiverOptions {
-  return {
-    httpPort: params.integer('httpPort', 0, 65_535),
-    grpcPort: params.integer('grpcPort', 0, 65_535),
-    maxBodyBytes: params.integer('maxBodyBytes', 1, MAX_BODY_BYTES),
-    allowedHosts: params.texts('allowedHosts', MAX_ALLOWED_HOSTS),
-  };
 }

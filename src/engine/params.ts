@@ -17,6 +17,11 @@ export class Params {
     this.#fields = params as Readonly<Record<string, unknown>>;
   }
 
+  /** Whether a parameter that may be left out was given. */
+  has(key: string): boolean {
+    return this.#fields[key] !== undefined;
+  }
+
   /** A whole number in `[min, max]`. */
   integer(key: string, min: number, max: number): number {
     const value = this.#fields[key];

@@ -2,6 +2,8 @@ import type { ReceiverProblem } from '../protocol/engineApi.ts';
 import type { ProblemReport } from './receiver/intake.ts';
 
 const MOST_PROBLEMS = 50;
+/** Senders come back after a second: as long as they are turned away again, the state stands. */
+const BUSY_SHOWN_MS = 3000;
 
 /** The last problems senders had, newest first; the same one again moves up and counts. */
 export class ProblemLog {
@@ -9,6 +11,13 @@ export class ProblemLog {
 
   get problems(): readonly ReceiverProblem[] {
     return this.#problems;
+  }
+
+  /** Why senders were asked to wait at `nowMs` or shortly before, and for how many milliseconds that stands. */
+  busy(nowMs: number): { readonly message: string; readonly leftMs: number } | undefined {
+    const problem = this.#problems.find(({ code }) => code === 'busy');
+    const leftMs = problem === undefined ? 0 : problem.atMs + BUSY_SHOWN_MS - nowMs;
+    return problem === undefined || leftMs <= 0 ? undefined : { message: problem.message, leftMs };
   }
 
   add({ code, message }: ProblemReport, atMs: number): void {

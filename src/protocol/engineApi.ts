@@ -14,6 +14,10 @@ export interface ReceiverOptions {
   readonly maxBodyBytes: number;
   /** Extra names allowed in Host and :authority. */
   readonly allowedHosts: readonly string[];
+  /** Connections open at one time on one address and port; 512 unless told. */
+  readonly connections?: number;
+  /** Sum of the bodies that are being received or wait to be read; 256 MiB unless told. */
+  readonly inFlightBytes?: number;
 }
 
 /** What is masked in everything that arrives from then on, before it is kept: `spanline.redact.*`. */
@@ -115,6 +119,8 @@ export interface EngineStatus {
   readonly journal: JournalStatus;
   /** There is a clear to undo. */
   readonly cleared: boolean;
+  /** Why senders are being asked to wait, in the last seconds; left out when none is. */
+  readonly pressure?: string;
   readonly paused: boolean;
   /** The asking window's. */
   readonly role: EngineRole;

@@ -44,6 +44,8 @@ export const SETTINGS = {
   'spanline.receiver.httpPort': 4318 as number,
   'spanline.receiver.grpcPort': 4317 as number,
   'spanline.receiver.maxBodyMiB': 64 as number,
+  'spanline.receiver.inFlightMiB': 256 as number,
+  'spanline.receiver.maxConnections': 512 as number,
   'spanline.receiver.allowedHosts': [] as readonly string[],
   'spanline.store.maxMiB': 512 as number,
   'spanline.redact.apiKeys': true as boolean,

@@ -52,6 +52,8 @@ export class ReceiverControl {
       'spanline.receiver.httpPort',
       'spanline.receiver.grpcPort',
       'spanline.receiver.maxBodyMiB',
+      'spanline.receiver.inFlightMiB',
+      'spanline.receiver.maxConnections',
       'spanline.receiver.allowedHosts',
     ] as const;
     context.subscriptions.push(
@@ -132,6 +134,8 @@ export class ReceiverControl {
       ...ports,
       maxBodyBytes: readSetting('spanline.receiver.maxBodyMiB') * 1024 * 1024,
       allowedHosts: readSetting('spanline.receiver.allowedHosts'),
+      connections: readSetting('spanline.receiver.maxConnections'),
+      inFlightBytes: readSetting('spanline.receiver.inFlightMiB') * 1024 * 1024,
     };
     this.#starting = this.#engine.request('receiver/start', options).catch((error: unknown): ReceiverState => {
       return { kind: 'failed', message: error instanceof ProtocolError ? error.message : String(error) };

@@ -51,8 +51,9 @@ export class StatusItem {
     if (state.kind === 'failed') return `$(pulse) ${vscode.l10n.t('receiver failed')}`;
     if (state.kind === 'stopped' && traces === 0) return `$(pulse) Spanline`;
     const count = traces === 1 ? vscode.l10n.t('1 trace') : vscode.l10n.t('{0} traces', traces);
+    const wait = this.#status?.pressure === undefined ? '' : ' $(watch)';
     const usual = state.kind !== 'listening' || state.httpPort === readSetting('spanline.receiver.httpPort');
-    return `$(pulse) ${count}${usual ? '' : ` :${state.httpPort}`}${this.#status?.paused === true ? ' $(debug-pause)' : ''}`;
+    return `$(pulse) ${count}${usual ? '' : ` :${state.httpPort}`}${this.#status?.paused === true ? ' $(debug-pause)' : ''}${wait}`;
   }
 
   #stateText(state: ReceiverState): string {
@@ -101,6 +102,7 @@ export class StatusItem {
       if (status.evictedSpans > 0) line(vscode.l10n.t('{0} spans dropped to make room', status.evictedSpans));
       if (status.rejectedSpans > 0) line(vscode.l10n.t('{0} spans rejected', status.rejectedSpans));
       if (status.refusedRequests > 0) line(vscode.l10n.t('{0} requests refused', status.refusedRequests));
+      if (status.pressure !== undefined) line(vscode.l10n.t('Senders are being asked to wait'));
       for (const problem of status.problems.slice(0, 3)) {
         line(`⚠ ${plainLine(problem.message, 400)}${problem.count > 1 ? ` (×${problem.count})` : ''}`);
       }

@@ -1,5 +1,5 @@
-// The sender of the HTTP bench, in a process of its own. Over IPC: for each `run` sends its batches once, over a few
-// kept connections, and tells when all were answered with 200.
+// The sender of the HTTP benches, in a process of its own. Over IPC: for each `run` sends its batches once, over a few
+// kept connections, and tells when all were answered with 200. Arguments: how many batches, over how many connections.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { makeBatches } from './httpBenchBatches.ts';
@@ -11,7 +11,7 @@ export interface RunCommand {
   readonly repeat: number;
 }
 
-const CONNECTIONS = 4;
+const CONNECTIONS = Number(process.argv[3] ?? 4);
 const count = Number(process.argv[2]);
 const plain = makeBatches(count, false);
 const compressed = makeBatches(count, true);

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { Engine, type EngineConnection } from '../../src/engine/engine.ts';
 import type { ReceiverDeps } from '../../src/engine/receiver/intake.ts';
-import type { EngineMethods, ReceiverState, ViewInfo } from '../../src/protocol/engineApi.ts';
+import type { EngineMethods, ReceiverState, EngineStatus, ViewInfo } from '../../src/protocol/engineApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { DRAWN_TRACE } from '../support/columnsOf.ts';
 import { DrawnStore, drawnSpanId } from '../support/drawnStore.ts';
@@ -116,6 +116,19 @@ describe('announcements', () => {
     const [changed] = named('view/changed') as ViewInfo[];
     assert.equal(changed?.viewId, info.viewId);
     assert.equal(changed.orphanCount, 1);
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('say that senders must wait, and that they need not any more', () => {
+    receiver.deps.onProblem({ code: 'busy', message: 'The store is full.' });
+    clock.advance(0);
+    assert.equal((named('status/changed').at(-1) as EngineStatus).pressure, 'The store is full.');
+    clock.advance(2999);
+    assert.equal(named('status/changed').length, 1);
+    clock.advance(1);
+    const last = named('status/changed').at(-1) as EngineStatus;
+    assert.equal(named('status/changed').length, 2);
+    assert.ok(!('pressure' in last));
     assert.equal(clock.waiting, 0);
   });
 

@@ -47,6 +47,19 @@ export function encodeStatus(encoding: OtlpEncoding, code: number, message: stri
   return encoding === 'json' ? encodeUtf8(JSON.stringify({ code, message })) : intAndText(code, message);
 }
 
+const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
+
+/**
+ * `google.rpc.Status` in protobuf with a `google.rpc.RetryInfo`: what makes RESOURCE_EXHAUSTED retryable for an OTLP
+ * exporter (OTLP 1.11, "OTLP/gRPC Throttling").
+ */
+export function encodeRetryStatus(code: number, message: string, seconds: number): Uint8Array<ArrayBuffer> {
+  const duration = seconds === 0 ? new Uint8Array(0) : Uint8Array.from([0x08, ...varint(seconds)]);
+  const retryInfo = lengthDelimited(1, duration);
+  const any = join([...lengthDelimited(1, encodeUtf8(RETRY_INFO))], lengthDelimited(2, retryInfo));
+  return join([...intAndText(code, message)], lengthDelimited(3, any));
+}
+
 /** Field 1 a non-negative integer, field 2 a string: the shape `*PartialSuccess` and `Status` share. Defaults are left out. */
 function intAndText(value: number, text: string): Uint8Array<ArrayBuffer> {
   const head = value === 0 ? [] : [0x08, ...varint(value)];

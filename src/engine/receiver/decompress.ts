@@ -25,6 +25,10 @@ export type Decompressed = { readonly body: Uint8Array<ArrayBuffer> } | { readon
 /** Deflate cannot grow further than this (zlib's technical details), so a larger claim is a lie. */
 const DEFLATE_MAX_RATIO = 1032;
 const MIN_CHUNK = 64 * 1024;
+/** Each frame costs a context of the codec: a body of thousands of empty ones must not. */
+const MOST_FRAMES = 256;
+/** The code of the error with which node:zlib stops at a limit. */
+const TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
 
 /**
  * Inflates a whole body into one buffer, stopping at `limit` bytes of output. `deflate` takes zlib's format, as HTTP
@@ -39,7 +43,7 @@ export function decompress(coding: ContentCoding, body: Uint8Array<ArrayBuffer>,
     };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return { failed: code === 'ERR_BUFFER_TOO_LARGE' ? 'tooLarge' : 'malformed' };
+    return { failed: code === TOO_LARGE ? 'tooLarge' : 'malformed' };
   }
 }
 
@@ -55,14 +59,48 @@ function inflate(
       const options = bounds(undefined, limit);
       return ((body[0] ?? 8) & 0x0f) === 8 ? zlib.inflateSync(body, options) : zlib.inflateRawSync(body, options);
     }
-    case 'zstd': {
-      const length = zstdLength(body);
-      const inflated = zlib.zstdDecompressSync(body, bounds(length, limit));
-      // Node 22 returns what there is of a truncated frame.
-      if (length !== undefined && inflated.byteLength < length) throw new RangeError('truncated');
-      return inflated;
-    }
+    case 'zstd':
+      return inflateFrames(body, limit);
   }
+}
+
+/** node:zlib stops behind the first frame and drops the others; a body may have several (RFC 8878, 3.1). */
+function inflateFrames(body: Uint8Array<ArrayBuffer>, limit: number): Buffer<ArrayBuffer> {
+  const parts: Buffer<ArrayBuffer>[] = [];
+  let left = limit;
+  let rest = body;
+  do {
+    if (parts.length >= MOST_FRAMES) throw new RangeError('too many frames');
+    const length = zstdLength(rest);
+    const frame = zstdFrame(rest, Math.max(1, left), length);
+    // Node 22 returns what there is of a truncated frame.
+    if (length !== undefined && frame.inflated.byteLength < length) throw new RangeError('truncated');
+    left -= frame.inflated.byteLength;
+    if (left < 0) throw tooMuch();
+    if (frame.bytesRead === 0) throw new RangeError('no frame');
+    parts.push(frame.inflated);
+    rest = rest.subarray(frame.bytesRead);
+  } while (rest.byteLength > 0);
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
+}
+
+function zstdFrame(
+  body: Uint8Array<ArrayBuffer>,
+  limit: number,
+  length: number | undefined,
+): { readonly inflated: Buffer<ArrayBuffer>; readonly bytesRead: number } {
+  const options = { ...bounds(length, limit), info: true };
+  // The types do not know what `info` does to the result.
+  const result = zlib.zstdDecompressSync(body, options) as unknown as {
+    readonly buffer: Buffer<ArrayBuffer>;
+    readonly engine: { readonly bytesWritten: number };
+  };
+  return { inflated: result.buffer, bytesRead: result.engine.bytesWritten };
+}
+
+function tooMuch(): Error {
+  return Object.assign(new RangeError('larger than the limit'), { code: TOO_LARGE });
 }
 
 /** One chunk for the whole output where its length is told; one byte more, so that the end is seen without another. */

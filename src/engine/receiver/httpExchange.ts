@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders as Http2Headers, ServerHttp2Stream } from 'nod
 import type { Readable } from 'node:stream';
 import { linger } from './linger.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
+import type { ConnectionEnds } from './senderLookup.ts';
 
 /** One request and the way to answer it, the same over HTTP/1.1 and HTTP/2. */
 export interface HttpExchange {
@@ -13,6 +14,7 @@ export interface HttpExchange {
   readonly authority: string | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
+  readonly connection: ConnectionEnds | undefined;
   /** Whether the sender gave up: HTTP/2 ends the body then as if it were complete. */
   readonly aborted: boolean;
   /** Asks a client that waits for `100 Continue` to send its body. */
@@ -40,6 +42,10 @@ export class Http1Exchange implements HttpExchange {
     this.#response = response;
     this.#limits = limits;
     this.#awaitsContinue = awaitsContinue;
+  }
+
+  get connection(): ConnectionEnds {
+    return this.body.socket;
   }
 
   get aborted(): boolean {
@@ -86,6 +92,10 @@ export class Http2Exchange implements HttpExchange {
     this.body = stream;
   }
 
+  get connection(): ConnectionEnds | undefined {
+    return connectionOf(this.body);
+  }
+
   get aborted(): boolean {
     return this.body.aborted;
   }
@@ -118,6 +128,12 @@ export function stopSender(stream: ServerHttp2Stream, limits: ReceiverLimits): v
 /** Once an answer is on its way: gives the stream up when the client stops taking it. */
 export function dropUnread(stream: ServerHttp2Stream, limits: ReceiverLimits): void {
   stream.setTimeout(limits.answerTimeoutMs, () => stream.close(constants.NGHTTP2_CANCEL));
+}
+
+/** Undefined once the session is gone. */
+export function connectionOf(stream: ServerHttp2Stream): ConnectionEnds | undefined {
+  const { session } = stream;
+  return session === undefined || session.destroyed ? undefined : session.socket;
 }
 
 /** Of a request target in absolute form; undefined for a path. */

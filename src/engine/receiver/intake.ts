@@ -4,12 +4,16 @@ import type { OtlpEncoding, OtlpSignal } from '../../core/otlp/responses.ts';
 import { transcodeZipkin } from '../../core/zipkin/zipkinTranscoder.ts';
 import type { ReceiverProblem } from '../../protocol/engineApi.ts';
 import type { MemoryBudget } from './memoryBudget.ts';
+import { Pressure } from './pressure.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
 import { sureSignal } from './guessSignal.ts';
 import { GRPC_STATUS, refusal, wrongSignal } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { withoutRootDot } from './requestRules.ts';
+import { SenderLookup } from './senderLookup.ts';
+import type { ConnectionEnds } from './senderLookup.ts';
 import { plainText, senderName } from './senderName.ts';
+import { TurnQueue } from './turnQueue.ts';
 
 /** What became of a well-formed body. `message` says why `rejected` items were not kept; empty when none were. */
 export interface IngestResult {
@@ -31,6 +35,8 @@ const FORMAT_NAME: Readonly<Record<BodyFormat, string>> = {
 export interface IngestSink {
   /** Throws `OtlpDecodeError` before anything changed when the body is not a well-formed request. */
   ingest(signal: OtlpSignal, body: Uint8Array): IngestResult;
+  /** Why no more can be taken now, and what helps; undefined when it can. Asked at the start of each request. */
+  pressure?(): string | undefined;
 }
 
 /** A problem to show; the engine adds the time and counts equal ones together. */
@@ -75,6 +81,10 @@ export class Intake {
   readonly allowedHosts: ReadonlySet<string>;
   readonly memory: MemoryBudget;
   readonly metrics: ReceiverMetrics;
+  /** Bodies are inflated and handed on in its turns. */
+  readonly turns: TurnQueue;
+  readonly pressure: Pressure;
+  readonly lookup = new SenderLookup();
   readonly #deps: ReceiverDeps;
   readonly #unknownPaths = new Set<string>();
 
@@ -89,6 +99,9 @@ export class Intake {
     this.metrics = metrics;
     this.memory = memory;
     this.limits = limits;
+    const elapsed = (): number => performance.now();
+    this.turns = new TurnQueue(limits.sliceMs, { now: elapsed, defer: (callback) => void setImmediate(callback) });
+    this.pressure = new Pressure({ queue: this.turns, elapsed, sink: () => deps.ingest.pressure?.() });
     this.maxBodyBytes = options.maxBodyBytes;
     this.allowedHosts = new Set(options.allowedHosts.map((host) => withoutRootDot(host.trim().toLowerCase())));
   }
@@ -149,6 +162,28 @@ export class Intake {
   refused(refused: Refusal, sender: string): void {
     this.metrics.refusedRequests++;
     this.#deps.onProblem({ code: refused.code, message: `From ${sender}: ${refused.message}` });
+  }
+
+  /**
+   * The same for a request that is still to be answered, and lets it be: what is too large is reported with the program
+   * behind the connection, which the system knows only until the answer is out.
+   */
+  refusedRequest(
+    refused: Refusal,
+    userAgent: string | undefined,
+    connection: ConnectionEnds | undefined,
+    answer: () => void,
+  ): void {
+    const sender = senderName(userAgent);
+    if (refused.code !== 'tooLarge' || connection === undefined) {
+      this.refused(refused, sender);
+      answer();
+      return;
+    }
+    void this.lookup.find(connection).then((owner) => {
+      this.refused(refused, owner === undefined ? sender : `${sender}, ${owner}`);
+      answer();
+    });
   }
 }
 

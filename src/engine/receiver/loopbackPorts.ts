@@ -4,6 +4,7 @@ import type { Server, Socket } from 'node:net';
 import type { PortHolder } from '../../protocol/engineApi.ts';
 import { SERVER_NAME } from './otlpHttp.ts';
 import { findProcess } from './processLookup.ts';
+import type { ConnectionEnds } from './senderLookup.ts';
 
 export const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'] as const;
 const PROBE_TIMEOUT_MS = 1000;
@@ -12,7 +13,8 @@ const FREE_PORT_ATTEMPTS = 20;
 export interface ListenOptions {
   readonly connections: number;
   readonly onConnection: (socket: Socket) => void;
-  readonly onDrop: () => void;
+  /** A connection beyond the limit was closed. */
+  readonly onDrop: (connection: ConnectionEnds) => void;
 }
 
 /** One port open on every loopback family the machine has. */
@@ -44,7 +46,7 @@ async function listenOn(wanted: number, options: ListenOptions): Promise<ListenO
   for (const host of LOOPBACK_ADDRESSES) {
     const server = createServer({ allowHalfOpen: true, noDelay: true }, options.onConnection);
     server.maxConnections = options.connections;
-    server.on('drop', options.onDrop);
+    server.on('drop', (ends) => options.onDrop(ends ?? {}));
     const failed = await listen(server, port, host);
     if (failed === undefined) {
       const address = server.address();

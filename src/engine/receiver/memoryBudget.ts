@@ -7,6 +7,10 @@ export class MemoryBudget {
     this.#limit = limit;
   }
 
+  get limit(): number {
+    return this.#limit;
+  }
+
   get used(): number {
     return this.#used;
   }

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { encodeExportResponse } from '../../core/otlp/responses.ts';
+import { encodeExportResponse, encodeRetryStatus } from '../../core/otlp/responses.ts';
 import type { OtlpSignal } from '../../core/otlp/responses.ts';
 import { BodySlab } from './bodySlab.ts';
 import { ACCEPTED_CODINGS, contentCoding, decompress } from './decompress.ts';
 import type { ContentCoding } from './decompress.ts';
 import { grpcTimeoutMs } from './grpcTimeout.ts';
-import { dropUnread, stopSender } from './httpExchange.ts';
+import { connectionOf, dropUnread, stopSender } from './httpExchange.ts';
 import type { Intake } from './intake.ts';
-import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
+import { budgetUsedUp, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { checkCaller } from './requestRules.ts';
-import { plainText, senderName } from './senderName.ts';
+import { plainText } from './senderName.ts';
 
 const SIGNAL_OF_METHOD: ReadonlyMap<string, OtlpSignal> = new Map([
   ['/opentelemetry.proto.collector.trace.v1.TraceService/Export', 'traces'],
@@ -70,7 +70,7 @@ export class OtlpGrpc {
           '(OTEL_EXPORTER_OTLP_COMPRESSION=gzip).',
       );
     }
-    return { signal, coding };
+    return this.#intake.pressure.check() ?? { signal, coding };
   }
 }
 
@@ -108,14 +108,21 @@ class GrpcCall {
     });
     stream.on('end', () => {
       // A cancelled call ends as if it were complete.
-      if (!this.#answered && !stream.aborted) this.#deliver(signal);
+      if (this.#answered || stream.aborted) return;
+      this.#intake.turns.run(() => {
+        // Its deadline may have passed, or its sender have gone, while it waited.
+        if (!this.#answered) this.#deliver(signal);
+      });
     });
     stream.on('close', () => this.#settle());
   }
 
   refuse(why: Refusal): void {
     this.#settle();
-    this.#intake.refused(why, senderName(this.#userAgent));
+    this.#intake.refusedRequest(why, this.#userAgent, connectionOf(this.#stream), () => this.#answerRefused(why));
+  }
+
+  #answerRefused(why: Refusal): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) return;
     stream.respond(
@@ -125,6 +132,11 @@ class GrpcCall {
         'grpc-status': String(why.grpcStatus),
         'grpc-message': percentEncoded(why.message),
         'grpc-accept-encoding': ACCEPT_ENCODING,
+        ...(why.retryAfterSeconds !== undefined && {
+          'grpc-status-details-bin': unpaddedBase64(
+            encodeRetryStatus(why.grpcStatus, why.message, why.retryAfterSeconds),
+          ),
+        }),
       },
       { endStream: true },
     );
@@ -145,7 +157,7 @@ class GrpcCall {
     if (rest.byteLength === 0) return undefined;
     switch (this.#slab?.append(rest)) {
       case 'busy':
-        return busy();
+        return budgetUsedUp(this.#intake.memory.limit);
       case 'tooLarge':
         return malformed('The call has more than one message, or more bytes than its length says.');
       default:
@@ -168,7 +180,7 @@ class GrpcCall {
       );
     }
     const limit = this.#intake.maxBodyBytes;
-    if (length > limit) return tooLarge(limit, length, this.#compressed);
+    if (length > limit) return tooLarge(limit, { bytes: length, compressed: this.#compressed });
     this.#messageLength = length;
     this.#slab = new BodySlab(this.#intake.memory, limit, length);
     return undefined;
@@ -187,7 +199,7 @@ class GrpcCall {
     if ('failed' in inflated) {
       this.refuse(
         inflated.failed === 'tooLarge'
-          ? tooLarge(this.#intake.maxBodyBytes, undefined, true)
+          ? tooLarge(this.#intake.maxBodyBytes, { bytes: sent.byteLength, compressed: true, inflates: true })
           : malformed(`The message is not valid ${coding}.`),
       );
       return;
@@ -233,6 +245,11 @@ function framed(message: Uint8Array): Uint8Array {
   new DataView(frame.buffer).setUint32(1, message.byteLength);
   frame.set(message, PREFIX_BYTES);
   return frame;
+}
+
+/** As gRPC writes binary metadata. */
+function unpaddedBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64').replace(/=+$/, '');
 }
 
 /** `grpc-message` as the gRPC protocol writes it: bytes outside printable ASCII, and `%`, percent-encoded. */

@@ -6,7 +6,7 @@ import type { ContentCoding } from './decompress.ts';
 import { guessSignal } from './guessSignal.ts';
 import type { HttpExchange } from './httpExchange.ts';
 import type { BodyFormat, IngestResult, Intake } from './intake.ts';
-import { busy, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
+import { budgetUsedUp, GRPC_STATUS, isRefusal, refusal, tooLarge, tooSlow } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { normalPath, routeOf } from './requestPaths.ts';
 import { checkCaller } from './requestRules.ts';
@@ -110,8 +110,10 @@ export class OtlpHttp {
     const declaredLength = length === undefined ? undefined : Number(length);
     const limit = this.#intake.maxBodyBytes;
     if (declaredLength !== undefined && declaredLength > limit) {
-      return tooLarge(limit, declaredLength, coding !== 'identity');
+      return tooLarge(limit, { bytes: declaredLength, compressed: coding !== 'identity' });
     }
+    const wait = this.#intake.pressure.check();
+    if (wait !== undefined) return wait;
     if (route.format === 'zipkin') return { signal: 'traces', format: 'zipkin', encoding, coding, declaredLength };
     if (!route.known) this.#intake.unknownPath(path, senderName(headers['user-agent']));
     return { signal: route.signal, format: encoding, encoding, coding, declaredLength };
@@ -122,8 +124,11 @@ export class OtlpHttp {
     const slab = new BodySlab(intake.memory, intake.maxBodyBytes, admitted.declaredLength);
     const stream = exchange.body;
     const stop = (): void => {
-      clearTimeout(deadline);
+      unlisten();
       slab.release();
+    };
+    const unlisten = (): void => {
+      clearTimeout(deadline);
       stream.removeListener('data', onData);
       stream.removeListener('end', onEnd);
       stream.removeListener('close', stop);
@@ -133,13 +138,23 @@ export class OtlpHttp {
       if (outcome === 'ok') return;
       stop();
       const why =
-        outcome === 'busy' ? busy() : tooLarge(intake.maxBodyBytes, undefined, admitted.coding !== 'identity');
+        outcome === 'busy'
+          ? budgetUsedUp(intake.memory.limit)
+          : tooLarge(intake.maxBodyBytes, { bytes: undefined, compressed: admitted.coding !== 'identity' });
       this.#refuse(exchange, why, admitted.encoding);
     };
     const onEnd = (): void => {
-      const body = exchange.aborted ? undefined : slab.take();
-      stop();
-      if (body !== undefined) this.#deliver(exchange, admitted, body);
+      if (exchange.aborted) {
+        stop();
+        return;
+      }
+      // Its bytes count as in flight until they were read.
+      unlisten();
+      intake.turns.run(() => {
+        const body = slab.take();
+        slab.release();
+        this.#deliver(exchange, admitted, body);
+      });
     };
     const deadline = setTimeout(() => {
       stop();
@@ -158,7 +173,7 @@ export class OtlpHttp {
     if ('failed' in inflated) {
       const why =
         inflated.failed === 'tooLarge'
-          ? tooLarge(this.#intake.maxBodyBytes, undefined, true)
+          ? tooLarge(this.#intake.maxBodyBytes, { bytes: sent.byteLength, compressed: true, inflates: true })
           : refusal('malformed', 400, GRPC_STATUS.invalidArgument, `The body is not valid ${coding}.`);
       this.#refuse(exchange, why, encoding);
       return;
@@ -211,13 +226,15 @@ export class OtlpHttp {
   }
 
   #refuse(exchange: HttpExchange, why: Refusal, encoding: OtlpEncoding | undefined): void {
-    this.#intake.refused(why, senderName(exchange.headers['user-agent']));
-    if (encoding === undefined) {
-      this.#answer(exchange, why.httpStatus, TEXT, Buffer.from(`${why.message}\n`), why.headers);
-    } else {
-      const status = encodeStatus(encoding, why.grpcStatus, why.message);
-      this.#answer(exchange, why.httpStatus, CONTENT_TYPE[encoding], status, why.headers);
-    }
+    const { retryAfterSeconds: seconds } = why;
+    const headers = seconds === undefined ? why.headers : { ...why.headers, 'retry-after': String(seconds) };
+    const [type, body] =
+      encoding === undefined
+        ? [TEXT, Buffer.from(`${why.message}\n`)]
+        : [CONTENT_TYPE[encoding], encodeStatus(encoding, why.grpcStatus, why.message)];
+    this.#intake.refusedRequest(why, exchange.headers['user-agent'], exchange.connection, () =>
+      this.#answer(exchange, why.httpStatus, type, body, headers),
+    );
   }
 
   /** CORS preflight (Fetch standard) of a page on loopback; others were refused before. */

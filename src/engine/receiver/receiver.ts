@@ -7,9 +7,13 @@ import type { LoopbackPort } from './loopbackPorts.ts';
 import { MemoryBudget } from './memoryBudget.ts';
 import { ProtocolServers } from './protocolServers.ts';
 import { DEFAULT_LIMITS } from './receiverLimits.ts';
+import type { ReceiverLimits } from './receiverLimits.ts';
 import { GRPC_STATUS, refusal } from './refusal.ts';
+import type { ConnectionEnds } from './senderLookup.ts';
 import { dispatchSocket } from './socketDispatcher.ts';
 import { TlsRefusal } from './tlsRefusal.ts';
+
+const UNNAMED = 'a sender that cannot be named';
 
 /** What exists while the receiver listens. */
 interface Running {
@@ -86,7 +90,7 @@ export class Receiver {
     const taken = holders.filter((holder) => holder !== undefined);
     if (taken.length > 0) return { kind: 'portTaken', holders: taken };
 
-    const limits = { ...DEFAULT_LIMITS, ...this.#deps.limits };
+    const limits = limitsOf(options, this.#deps.limits);
     const intake = new Intake(this.#deps, this.metrics, new MemoryBudget(limits.inFlightBytes), limits, options);
     const protocols = new ProtocolServers(intake);
     const tls = new TlsRefusal(intake);
@@ -102,17 +106,15 @@ export class Receiver {
         else tls.handle(socket);
       });
     };
-    const onDrop = (): void =>
-      intake.refused(
-        refusal(
-          'other',
-          503,
-          GRPC_STATUS.unavailable,
-          `More than ${limits.connections} connections are open on one port; further ones are closed. ` +
-            'A program that opens one per request should reuse its exporter.',
-        ),
-        'a sender that cannot be named',
-      );
+    const dropped = refusal(
+      'busy',
+      503,
+      GRPC_STATUS.unavailable,
+      `More than ${limits.connections} connections are open on one port (spanline.receiver.maxConnections); further ` +
+        'ones are closed. A program that opens one per request should reuse its exporter.',
+    );
+    const onDrop = (connection: ConnectionEnds): void =>
+      void intake.lookup.find(connection).then((owner) => intake.refused(dropped, owner ?? UNNAMED));
 
     const ports: LoopbackPort[] = [];
     for (const port of wanted) {
@@ -147,6 +149,13 @@ async function closeAll({ ports, protocols, sockets }: Running): Promise<void> {
   await Promise.all(closed);
 }
 
+/** The user's limits over ours, a test's over both. One body always finds room. */
+function limitsOf(options: ReceiverOptions, overrides: Partial<ReceiverLimits> | undefined): ReceiverLimits {
+  const { connections = DEFAULT_LIMITS.connections, inFlightBytes = DEFAULT_LIMITS.inFlightBytes } = options;
+  const room = Math.max(inFlightBytes, options.maxBodyBytes);
+  return { ...DEFAULT_LIMITS, connections, inFlightBytes: room, ...overrides };
+}
+
 /** Both roles may share one port: it takes every protocol. */
 function distinctPorts({ httpPort, grpcPort }: ReceiverOptions): readonly number[] {
   return httpPort === grpcPort && httpPort !== 0 ? [httpPort] : [httpPort, grpcPort];
@@ -162,6 +171,8 @@ function serves({ options: running, ports }: Running, asked: ReceiverOptions): b
     (asked.httpPort === 0 || asked.httpPort === http?.port) &&
     (asked.grpcPort === 0 || asked.grpcPort === grpc?.port) &&
     running.maxBodyBytes === asked.maxBodyBytes &&
+    running.connections === asked.connections &&
+    running.inFlightBytes === asked.inFlightBytes &&
     running.allowedHosts.join('\n') === asked.allowedHosts.join('\n')
   );
 }

@@ -2,6 +2,8 @@
 export interface ReceiverLimits {
   /** Sum of the bodies being received at one time. */
   readonly inFlightBytes: number;
+  /** How long bodies are read in one go before others (queries above all) have their turn. */
+  readonly sliceMs: number;
   /** Open connections of one address and port. */
   readonly connections: number;
   /** All header lines of one request. */
@@ -29,6 +31,7 @@ export interface ReceiverLimits {
 
 export const DEFAULT_LIMITS: ReceiverLimits = {
   inFlightBytes: 256 * 1024 * 1024,
+  sliceMs: 8,
   connections: 512,
   headerBytes: 32 * 1024,
   headerTimeoutMs: 10_000,

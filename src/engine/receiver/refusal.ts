@@ -21,8 +21,10 @@ export interface Refusal {
   readonly httpStatus: number;
   readonly grpcStatus: number;
   readonly message: string;
-  /** Extra HTTP response headers (`allow`, `retry-after`). */
+  /** Extra HTTP response headers (`allow`). */
   readonly headers: Readonly<Record<string, string>>;
+  /** The sender should come back after so many seconds: Retry-After, or RetryInfo in gRPC's status. */
+  readonly retryAfterSeconds?: number;
 }
 
 export function refusal(
@@ -40,16 +42,27 @@ export function isRefusal(value: object): value is Refusal {
 }
 
 /** The body is larger than we take. Sizes are rounded so that equal problems are counted together. */
-export function tooLarge(limit: number, sentBytes: number | undefined, compressed: boolean): Refusal {
-  const sent = sentBytes === undefined ? 'is larger than that' : `has ${mebibytes(sentBytes)}`;
+export function tooLarge(limit: number, sent: SentSize): Refusal {
   return refusal(
     'tooLarge',
     413,
     GRPC_STATUS.resourceExhausted,
-    `A request may have ${mebibytes(limit)}${compressed ? ' after decompression' : ''}; this one ${sent}. ` +
-      'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE), limit attribute values ' +
-      '(OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), or raise the setting spanline.receiver.maxBodyMiB.',
+    `A request may have ${mebibytes(limit)}${sent.compressed ? ' after decompression' : ''}; this one ${describe(sent)}. ` +
+      'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE, for logs OTEL_BLRP_MAX_EXPORT_BATCH_SIZE), limit ' +
+      'attribute values (OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), or raise the setting spanline.receiver.maxBodyMiB.',
   );
+}
+
+/** What is known of a body that is too large. `inflates`: `bytes` is what came, and it grew beyond the limit. */
+export interface SentSize {
+  readonly bytes: number | undefined;
+  readonly compressed: boolean;
+  readonly inflates?: boolean;
+}
+
+function describe({ bytes, inflates }: SentSize): string {
+  if (bytes === undefined) return 'is larger than that';
+  return inflates === true ? `has ${mebibytes(bytes)} and inflates beyond it` : `has ${mebibytes(bytes)}`;
 }
 
 const SERVICE: Readonly<Record<OtlpSignal, string>> = {
@@ -70,14 +83,19 @@ export function wrongSignal(wanted: OtlpSignal, found: OtlpSignal): Refusal {
   );
 }
 
-/** Too many bodies are being received at once; the sender is asked to come back. */
-export function busy(): Refusal {
-  return refusal(
-    'other',
-    503,
-    GRPC_STATUS.unavailable,
-    'Too many bytes are being received at once; the sender is asked to retry in a second.',
-    { 'retry-after': '1' },
+/** Not now: the sender is asked to keep the batch and come back. `why` says what is used up, and what helps. */
+export function busy(why: string): Refusal {
+  return {
+    ...refusal('busy', 503, GRPC_STATUS.resourceExhausted, `${why} The sender is asked to retry in a second.`),
+    retryAfterSeconds: 1,
+  };
+}
+
+/** Too many bodies are being received at once. */
+export function budgetUsedUp(limit: number): Refusal {
+  return busy(
+    `Requests of ${mebibytes(limit)} are being received at once, which is the limit ` +
+      '(spanline.receiver.inFlightMiB).',
   );
 }
 

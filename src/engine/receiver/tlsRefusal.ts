@@ -1,16 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Intake } from './intake.ts';
-import { findProcess } from './processLookup.ts';
 import { GRPC_STATUS, refusal } from './refusal.ts';
-
-const LOOKUP_TIMEOUT_MS = 1000;
-/** A sender that retries in a loop must not keep us reading /proc. */
-const MAX_LOOKUPS = 4;
 
 /** Answers TLS hellos by closing, and tells who sent them and what to do about it. */
 export class TlsRefusal {
   readonly #intake: Intake;
-  #lookups = 0;
 
   constructor(intake: Intake) {
     this.#intake = intake;
@@ -18,7 +12,7 @@ export class TlsRefusal {
 
   /** The connection stays open, unread, while its owner is looked up: afterwards the system no longer knows it. */
   handle(socket: Socket): void {
-    const { localPort, remotePort } = socket;
+    const { localPort } = socket;
     const report = (owner: string | undefined): void => {
       socket.destroy();
       this.#intake.refused(
@@ -32,14 +26,6 @@ export class TlsRefusal {
         owner ?? 'a sender that cannot be named',
       );
     };
-    if (localPort === undefined || remotePort === undefined || this.#lookups >= MAX_LOOKUPS) {
-      report(undefined);
-      return;
-    }
-    this.#lookups++;
-    void findProcess({ localPort: remotePort, remotePort: localPort }, LOOKUP_TIMEOUT_MS).then((owner) => {
-      this.#lookups--;
-      report(owner);
-    });
+    void this.#intake.lookup.find(socket).then(report);
   }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:http2';
 import { describe, it } from 'node:test';
 import * as zlib from 'node:zlib';
+import protobuf from 'protobufjs';
 import { OtlpDecodeError } from '../../../src/core/otlp/decodeError.ts';
 import { encodeExportResponse } from '../../../src/core/otlp/responses.ts';
 import {
@@ -25,6 +26,31 @@ import {
   startRig,
   TRACE_EXPORT,
 } from './receiverRig.ts';
+import type { Http2Answer } from './receiverRig.ts';
+
+const { root: RPC } = protobuf.parse(`
+syntax = "proto3";
+message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
+message Any { string type_url = 1; bytes value = 2; }
+message RetryInfo { Duration retry_delay = 1; }
+message Duration { int64 seconds = 1; int32 nanos = 2; }
+`);
+
+/** `grpc-status-details-bin`, as an implementation that is not ours reads it. */
+function retryDetails({ headers }: Http2Answer): unknown {
+  const text = String(headers['grpc-status-details-bin']);
+  assert.doesNotMatch(text, /=/);
+  const status = RPC.lookupType('Status').decode(Buffer.from(text, 'base64')) as unknown as {
+    code: number;
+    message: string;
+    details: readonly { typeUrl: string; value: Uint8Array }[];
+  };
+  const details = status.details.map(({ typeUrl, value }) => {
+    const info = RPC.lookupType('RetryInfo').decode(value) as unknown as { retryDelay: { seconds: unknown } };
+    return { typeUrl, seconds: Number(info.retryDelay.seconds) };
+  });
+  return { code: status.code, message: status.message, details };
+}
 
 const BODY = Buffer.from('a message that the sink does not look at');
 
@@ -165,8 +191,11 @@ describe('gRPC calls that are refused: answered in the head alone, counted, repo
       assert.match(grpcMessage(answer), message);
       assert.equal(rig.ingested.length, 0);
       assert.equal(rig.receiver.metrics.refusedRequests, 1);
+      if (status === 8) await rig.problem('tooLarge');
       assert.equal(rig.problems.length, 1);
-      assert.equal(rig.problems[0]?.message, `From OTel-OTLP-Exporter-Test/1.0: ${grpcMessage(answer)}`);
+      // What is too large is told with the program that sent it, where the system tells.
+      const reported = rig.problems[0]!.message.replace(/, \S+( \S+)? \(pid \d+\): /, ': ');
+      assert.equal(reported, `From OTel-OTLP-Exporter-Test/1.0: ${grpcMessage(answer)}`);
       // The connection goes on serving.
       assert.equal(grpcStatus(await callGrpc(session, BODY)), 0);
     });
@@ -224,16 +253,21 @@ describe('gRPC calls that are refused: answered in the head alone, counted, repo
     assert.equal(grpcStatus(answer), 4);
   });
 
-  it('asks to retry later (14) while too many bytes are in flight, and gives those of a cancelled call back', async (t) => {
+  it('asks to retry later (8 with RetryInfo) while too many bytes are in flight, and gives those of a cancelled call back', async (t) => {
     const rig = await startRig(t, { limits: { inFlightBytes: 150_000 } });
     const session = await openHttp2(t, rig.grpcPort);
     const held = session.request({ ':method': 'POST', ...GRPC_HEADERS });
     held.on('error', () => undefined);
     held.write(frame(Buffer.alloc(100_000)).subarray(0, 50_000));
     const call = async (): Promise<number> => grpcStatus(await callGrpc(session, Buffer.alloc(100_000)));
-    let status = await call();
-    while (status === 0) status = await call();
-    assert.equal(status, 14);
+    let answer = await callGrpc(session, Buffer.alloc(100_000));
+    while (grpcStatus(answer) === 0) answer = await callGrpc(session, Buffer.alloc(100_000));
+    assert.equal(grpcStatus(answer), 8);
+    assert.deepEqual(retryDetails(answer), {
+      code: 8,
+      message: grpcMessage(answer),
+      details: [{ typeUrl: 'type.googleapis.com/google.rpc.RetryInfo', seconds: 1 }],
+    });
     held.close(constants.NGHTTP2_CANCEL);
     while ((await call()) !== 0);
     assert.ok(rig.ingested.every((one) => one.body.byteLength === 100_000));

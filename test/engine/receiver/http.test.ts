@@ -224,6 +224,13 @@ describe('compressed bodies', () => {
     ['deflate', 'deflate', zlib.deflateSync(plain)],
     ['deflate without zlib header', 'deflate', zlib.deflateRawSync(plain)],
     ['zstd', 'zstd', zlib.zstdCompressSync(plain)],
+    [
+      'zstd of three frames',
+      'zstd',
+      Buffer.concat(
+        [plain.subarray(0, 9), Buffer.alloc(0), plain.subarray(9)].map((part) => zlib.zstdCompressSync(part)),
+      ),
+    ],
     ['identity', 'identity', plain],
   ] as const) {
     it(`takes ${name}`, async (t) => {
@@ -250,6 +257,8 @@ describe('compressed bodies', () => {
     ['truncated gzip', 'gzip', zlib.gzipSync(plain).subarray(0, -100)],
     ['an empty gzip body', 'gzip', Buffer.alloc(0)],
     ['broken zstd', 'zstd', zlib.zstdCompressSync(plain).subarray(0, -5)],
+    ['zstd with something behind it', 'zstd', Buffer.concat([zlib.zstdCompressSync(plain), BODY])],
+    ['very many empty frames of zstd', 'zstd', Buffer.concat(Array<Buffer>(1000).fill(zlib.zstdCompressSync('')))],
     ['broken deflate', 'deflate', BODY],
   ] as const) {
     it(`refuses ${name} with 400`, async (t) => {

@@ -32,6 +32,8 @@ export interface Rig {
 
 export interface RigOptions {
   readonly ingest?: (signal: string, body: Uint8Array) => IngestResult;
+  /** Why nothing more can be stored. */
+  readonly pressure?: () => string | undefined;
   readonly limits?: Partial<ReceiverLimits>;
   readonly options?: Partial<ReceiverOptions>;
 }
@@ -41,7 +43,7 @@ export const NOW = 1_700_000_000_000;
 export const ACCEPTED: IngestResult = { accepted: 1, rejected: 0, message: '' };
 
 /** A receiver on two free ports with a sink that remembers; stopped when the test ends. */
-export async function startRig(t: TestContext, { ingest, limits, options }: RigOptions = {}): Promise<Rig> {
+export async function startRig(t: TestContext, { ingest, pressure, limits, options }: RigOptions = {}): Promise<Rig> {
   const ingested: Ingested[] = [];
   const problems: ProblemReport[] = [];
   const logged: string[] = [];
@@ -57,6 +59,7 @@ export async function startRig(t: TestContext, { ingest, limits, options }: RigO
         changed();
         return result;
       },
+      ...(pressure !== undefined && { pressure }),
     },
     onProblem(problem) {
       problems.push(problem);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { encodeStatus } from '../../../src/core/otlp/responses.ts';
 import type { ProblemReport } from '../../../src/engine/receiver/intake.ts';
 import { assertRefused, JSON_TYPE, openRaw, PROTOBUF, send, startRig } from './receiverRig.ts';
@@ -87,6 +88,7 @@ describe('limits', () => {
     const text = await raw.receives(/\}$/);
     assert.match(text, /^HTTP\/1\.1 413/);
     assert.match(text, /connection: close/i);
+    await rig.problem('tooLarge');
     assertRefused(rig, 'tooLarge', /may have 1 MiB; this one has 2 MiB\. Send smaller batches/);
   });
 
@@ -123,10 +125,27 @@ describe('limits', () => {
     assert.match(await raw.closed, /^HTTP\/1\.1 413/);
   });
 
+  it('names the program that sent what is too large, where the system tells, its size, the limit and the cures', async (t) => {
+    const rig = await startRig(t);
+    const bomb = gzipSync(Buffer.alloc(20_000_000));
+    const headers = { ...PROTOBUF, ...AGENT, 'content-encoding': 'gzip' };
+    assert.equal((await send(rig.httpPort, { headers, body: bomb })).status, 413);
+    const { message } = await rig.problem('tooLarge');
+    const sender = process.platform === 'linux' ? `Probe/1, node (pid ${process.pid})` : 'Probe/1';
+    // The script's name is told where no option of the interpreter comes before it.
+    assert.equal(
+      message.replace(' refusals.test.ts', ''),
+      `From ${sender}: A request may have 1 MiB after decompression; this one has 20 KiB and inflates beyond it. ` +
+        'Send smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE, for logs OTEL_BLRP_MAX_EXPORT_BATCH_SIZE), limit ' +
+        'attribute values (OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT), or raise the setting spanline.receiver.maxBodyMiB.',
+    );
+  });
+
   it('refuses a chunked body that grows over the limit with 413', async (t) => {
     const rig = await startRig(t);
     const answer = await send(rig.httpPort, { chunked: true, body: Buffer.alloc(1024 * 1024 + 1) });
     assert.equal(answer.status, 413);
+    await rig.problem('tooLarge');
     assertRefused(rig, 'tooLarge', /this one is larger than that/);
   });
 
@@ -150,7 +169,7 @@ describe('limits', () => {
     while (answer.status === 200) answer = await send(rig.httpPort, { body: Buffer.alloc(100_000) });
     assert.equal(answer.status, 503);
     assert.equal(answer.headers['retry-after'], '1');
-    assert.match((await rig.problem('other')).message, /retry/);
+    assert.match((await rig.problem('busy')).message, /inFlightMiB\)\. The sender is asked to retry/);
     first.socket.write('x');
     await first.receives(/^HTTP\/1\.1 200/);
     assert.equal((await send(rig.httpPort, { body: Buffer.alloc(100_000) })).status, 200);
@@ -206,7 +225,7 @@ describe('limits', () => {
     const held = [await openRaw(t, rig.httpPort), await openRaw(t, rig.httpPort)];
     const third = await openRaw(t, rig.httpPort);
     assert.equal(await third.closed, '');
-    assert.match((await rig.problem('other')).message, /More than 2 connections/);
+    assert.match((await rig.problem('busy')).message, /More than 2 connections/);
     held[0]?.socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await held[0]?.receives(/^HTTP\/1\.1 200/);
   });

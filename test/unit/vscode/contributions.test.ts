@@ -29,7 +29,8 @@ const strings = readJson('package.nls.json') as Record<string, string>;
 const { contributes } = manifest;
 
 /** Settings that weaken safety or choose what the machine shares: a repository must not set them. */
-const MACHINE_SETTINGS = /^spanline\.(receiver\.(httpPort|grpcPort|maxBodyMiB|allowedHosts)|store\.|redact\.)/;
+const MACHINE_SETTINGS =
+  /^spanline\.(receiver\.(httpPort|grpcPort|maxBodyMiB|inFlightMiB|maxConnections|allowedHosts)|store\.|redact\.)/;
 
 describe('the manifest against the contributions table', () => {
   it('declares exactly the commands of the table', () => {
