@@ -1,3 +1,4 @@
+import { MetricStore } from '../core/metrics/metricStore.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { Handlers, Timers } from '../protocol/channel.ts';
 import type {
@@ -22,6 +23,7 @@ import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
 import { receiverOptions } from './receiverOptions.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
+import { metricHandlers } from './metricAnswers.ts';
 import { MAX_WINDOW_ROWS } from './rowWindow.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
 import { SpanAnswers } from './spanAnswers.ts';
@@ -117,6 +119,7 @@ export class Engine implements IngestSink {
   readonly #clients = new Set<Client>();
   readonly #packer: IdlePacker;
   readonly #journal: JournalKeeper;
+  readonly #metrics = new MetricStore();
   /** Clients were told that senders must wait. */
   #saidBusy = false;
   #metricPoints = 0;
@@ -286,6 +289,7 @@ export class Engine implements IngestSink {
         elapsed: this.#deps.elapsed,
         onProgress: (progress) => client.emit('files/progress', progress),
       }),
+      ...metricHandlers(this.#metrics),
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
       }),
@@ -339,7 +343,7 @@ export class Engine implements IngestSink {
       case 'logs':
         return this.#store.ingestLogs(body);
       case 'metrics':
-        return this.#store.ingestMetrics(body);
+        return this.#metrics.ingest(body);
     }
   }
 
@@ -351,7 +355,8 @@ export class Engine implements IngestSink {
       spans: this.#store.spanCount,
       logs: this.#store.logCount,
       metricPoints: this.#metricPoints,
-      heldBytes: this.#store.heldBytes,
+      metricSeries: this.#metrics.seriesCount,
+      heldBytes: this.#store.heldBytes + this.#metrics.heldBytes,
       evictedSpans: this.#store.evictedSpans,
       rejectedSpans: this.#rejected,
       refusedRequests: this.#receiver.metrics.refusedRequests,

@@ -8,7 +8,6 @@ import type { IngestResult } from './receiver/intake.ts';
 export interface EngineStore extends StoreReader {
   ingestTraces(body: Uint8Array): IngestResult;
   ingestLogs(body: Uint8Array): IngestResult;
-  ingestMetrics(body: Uint8Array): IngestResult;
   /** Hides what arrived before now; answers how many traces. */
   clear(): number;
   undoClear(): void;

@@ -97,7 +97,11 @@ export class StatusItem {
           ),
         );
       }
-      if (status.metricPoints > 0) line(vscode.l10n.t('{0} metric points received and not kept', status.metricPoints));
+      if (status.metricPoints > 0) {
+        line(
+          vscode.l10n.t('{0} metric points received, {1} series held', status.metricPoints, status.metricSeries ?? 0),
+        );
+      }
       if (status.redactedValues > 0) line(vscode.l10n.t('{0} values masked on arrival', status.redactedValues));
       if (status.evictedSpans > 0) line(vscode.l10n.t('{0} spans dropped to make room', status.evictedSpans));
       if (status.rejectedSpans > 0) line(vscode.l10n.t('{0} spans rejected', status.rejectedSpans));
