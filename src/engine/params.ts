@@ -45,6 +45,10 @@ export class Params {
     return value;
   }
 
+  isList(key: string): boolean {
+    return Array.isArray(this.#fields[key]);
+  }
+
   /** A list of at most `max` texts. */
   texts(key: string, max: number): readonly string[] {
     const value = this.#fields[key];

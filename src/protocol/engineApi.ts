@@ -8,6 +8,12 @@ import type { DurationNs, NanosText } from '../core/model/time.ts';
 import type { RedactPresets } from '../core/redact/secretKeys.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 
+/**
+ * Where the receiver can be reached: loopback alone, also from containers (bridges on Linux, every interface inside a
+ * container), or also on these IP addresses.
+ */
+export type ReceiverReach = 'thisMachine' | 'containers' | readonly string[];
+
 /** What the receiver should listen on. Port 0 asks the system for a free one (tests). */
 export interface ReceiverOptions {
   readonly httpPort: number;
@@ -16,6 +22,8 @@ export interface ReceiverOptions {
   readonly maxBodyBytes: number;
   /** Extra names allowed in Host and :authority. */
   readonly allowedHosts: readonly string[];
+  /** `thisMachine` unless told. */
+  readonly reach?: ReceiverReach;
   /** Connections open at one time on one address and port; 512 unless told. */
   readonly connections?: number;
   /** Sum of the bodies that are being received or wait to be read; 256 MiB unless told. */
@@ -53,6 +61,7 @@ export type ReceiverState =
       readonly kind: 'listening';
       readonly httpPort: number;
       readonly grpcPort: number;
+      /** Addresses it listens on, loopback first. */
       readonly hosts: readonly string[];
     }
   | { readonly kind: 'portTaken'; readonly holders: readonly PortHolder[] }

@@ -44,9 +44,7 @@ async function listenOn(wanted: number, options: ListenOptions): Promise<ListenO
   const hosts: string[] = [];
   let port = wanted;
   for (const host of LOOPBACK_ADDRESSES) {
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, options.onConnection);
-    server.maxConnections = options.connections;
-    server.on('drop', (ends) => options.onDrop(ends ?? {}));
+    const server = newServer(options);
     const failed = await listen(server, port, host);
     if (failed === undefined) {
       const address = server.address();
@@ -60,6 +58,24 @@ async function listenOn(wanted: number, options: ListenOptions): Promise<ListenO
     return failed === 'EADDRINUSE' ? { taken: true } : { failed: listenFailure(failed, host, port) };
   }
   return { port, hosts, servers };
+}
+
+/** Listens on `port` of one more address; resolves with the server, or with why it could not. */
+export async function listenAt(
+  host: string,
+  port: number,
+  options: ListenOptions,
+): Promise<{ readonly server: Server } | { readonly failed: string }> {
+  const server = newServer(options);
+  const failed = await listen(server, port, host);
+  return failed === undefined ? { server } : { failed: listenFailure(failed, host, port) };
+}
+
+function newServer(options: ListenOptions): Server {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, options.onConnection);
+  server.maxConnections = options.connections;
+  server.on('drop', (ends) => options.onDrop(ends ?? {}));
+  return server;
 }
 
 /** Resolves with undefined, or the system's error code. */

@@ -1,15 +1,24 @@
-import type { Socket } from 'node:net';
-import type { PortHolder, ReceiverOptions, ReceiverState } from '../../protocol/engineApi.ts';
+import type { Server, Socket } from 'node:net';
+import type { PortHolder, ReceiverOptions, ReceiverReach, ReceiverState } from '../../protocol/engineApi.ts';
 import { Intake } from './intake.ts';
 import type { ReceiverDeps, ReceiverMetrics } from './intake.ts';
-import { closeServer, describeHolder, findHolder, listenOnLoopback, LOOPBACK_ADDRESSES } from './loopbackPorts.ts';
-import type { LoopbackPort } from './loopbackPorts.ts';
+import {
+  closeServer,
+  describeHolder,
+  findHolder,
+  listenAt,
+  listenOnLoopback,
+  LOOPBACK_ADDRESSES,
+} from './loopbackPorts.ts';
+import type { ListenOptions, LoopbackPort } from './loopbackPorts.ts';
 import { MemoryBudget } from './memoryBudget.ts';
 import { ProtocolServers } from './protocolServers.ts';
+import { notAddresses, reachAddresses, thisMachine } from './reach.ts';
 import { DEFAULT_LIMITS } from './receiverLimits.ts';
 import type { ReceiverLimits } from './receiverLimits.ts';
 import { GRPC_STATUS, refusal } from './refusal.ts';
 import type { ConnectionEnds } from './senderLookup.ts';
+import { plainText } from './senderName.ts';
 import { dispatchSocket } from './socketDispatcher.ts';
 import { TlsRefusal } from './tlsRefusal.ts';
 
@@ -19,12 +28,14 @@ const UNNAMED = 'a sender that cannot be named';
 interface Running {
   readonly options: ReceiverOptions;
   readonly ports: readonly LoopbackPort[];
+  /** On addresses other than loopback's. */
+  readonly reached: readonly Server[];
   readonly protocols: ProtocolServers;
   readonly sockets: Set<Socket>;
 }
 
 /**
- * The OTLP receiver: two ports on loopback, each taking HTTP/1.1, HTTP/2 and gRPC. Bodies go to the sink given to it;
+ * The OTLP receiver: two ports on loopback (and on further addresses when asked), each taking HTTP/1.1, HTTP/2 and gRPC. Bodies go to the sink given to it;
  * nothing can be read back.
  */
 export class Receiver {
@@ -116,23 +127,52 @@ export class Receiver {
     const onDrop = (connection: ConnectionEnds): void =>
       void intake.lookup.find(connection).then((owner) => intake.refused(dropped, owner ?? UNNAMED));
 
+    const listening: ListenOptions = { connections: limits.connections, onConnection, onDrop };
     const ports: LoopbackPort[] = [];
     for (const port of wanted) {
-      const outcome = await listenOnLoopback(port, { connections: limits.connections, onConnection, onDrop });
+      const outcome = await listenOnLoopback(port, listening);
       if ('servers' in outcome) {
         ports.push(outcome);
         continue;
       }
-      await closeAll({ options, ports, protocols, sockets });
+      await closeAll({ options, ports, reached: [], protocols, sockets });
       return 'failed' in outcome
         ? { kind: 'failed', message: outcome.failed }
         : { kind: 'portTaken', holders: [await nowTaken(port)] };
     }
     const [http, grpc = http] = ports;
     if (http === undefined || grpc === undefined) return { kind: 'failed', message: 'No port was asked for.' };
-    this.#running = { options, ports, protocols, sockets };
-    const hosts = http.hosts.filter((host) => grpc.hosts.includes(host));
+    const { servers: reached, hosts: reachedHosts } = await this.#reach(options.reach, ports, listening);
+    this.#running = { options, ports, reached, protocols, sockets };
+    const hosts = [...http.hosts.filter((host) => grpc.hosts.includes(host)), ...reachedHosts];
     return { kind: 'listening', httpPort: http.port, grpcPort: grpc.port, hosts };
+  }
+
+  /** Listens beyond loopback as far as it can: an address that cannot be had is reported and stops nothing. */
+  async #reach(
+    reach: ReceiverReach = 'thisMachine',
+    ports: readonly LoopbackPort[],
+    listening: ListenOptions,
+  ): Promise<{ readonly servers: readonly Server[]; readonly hosts: readonly string[] }> {
+    const servers: Server[] = [];
+    const hosts: string[] = [];
+    const report = (message: string): void => this.#deps.onProblem({ code: 'other', message });
+    for (const text of notAddresses(reach)) report(`spanline.receiver.reach: ${plainText(text, 60)} is no IP address.`);
+    const addresses = reachAddresses(reach, thisMachine());
+    if (reach === 'containers' && process.platform === 'linux' && addresses.length === 0) {
+      report(
+        'No bridge of containers was found to receive on (docker0, br-…, podman0). Start the receiver again later.',
+      );
+    }
+    for (const host of addresses) {
+      const outcomes = await Promise.all(ports.map(({ port }) => listenAt(host, port, listening)));
+      for (const outcome of outcomes) {
+        if ('server' in outcome) servers.push(outcome.server);
+        else report(outcome.failed);
+      }
+      if (outcomes.every((outcome) => 'server' in outcome)) hosts.push(host);
+    }
+    return { servers, hosts };
   }
 
   async #close(): Promise<void> {
@@ -142,8 +182,8 @@ export class Receiver {
   }
 }
 
-async function closeAll({ ports, protocols, sockets }: Running): Promise<void> {
-  const closed = ports.flatMap((port) => port.servers).map(closeServer);
+async function closeAll({ ports, reached, protocols, sockets }: Running): Promise<void> {
+  const closed = [...ports.flatMap((port) => port.servers), ...reached].map(closeServer);
   for (const socket of sockets) socket.destroy();
   protocols.close();
   await Promise.all(closed);
@@ -173,6 +213,7 @@ function serves({ options: running, ports }: Running, asked: ReceiverOptions): b
     running.maxBodyBytes === asked.maxBodyBytes &&
     running.connections === asked.connections &&
     running.inFlightBytes === asked.inFlightBytes &&
+    JSON.stringify(running.reach) === JSON.stringify(asked.reach) &&
     running.allowedHosts.join('\n') === asked.allowedHosts.join('\n')
   );
 }
