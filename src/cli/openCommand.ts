@@ -17,9 +17,9 @@ export const openCommand: Command = {
   operands: 'FILE…',
   summary: 'read trace files into the running Spanline',
   details: [
-    'Reads OTLP as JSON, JSON lines (the Collector’s file exporter) or protobuf, and Zipkin JSON, compressed with gzip',
-    'or zstd or not; told by content, not by name. - reads standard input. What cannot be read is told with its place,',
-    'the rest is kept.',
+    'Reads OTLP as JSON, JSON lines (the Collector’s file exporter) or protobuf, Zipkin JSON and Jaeger JSON, compressed',
+    'with gzip or zstd or not; told by content, not by name. - reads standard input. What cannot be read is told with its',
+    'place, the rest is kept.',
   ],
   options: [JSON_OPTION, STORAGE_OPTION],
   run: async ({ args, terminal, installation }) => {

@@ -278,7 +278,7 @@ export interface ExportPart {
 
 /** What a file held and what became of it. */
 export interface FileOpened {
-  /** In words: `OTLP JSON`, `OTLP protobuf`, `Zipkin JSON`. */
+  /** In words: `OTLP JSON`, `OTLP protobuf`, `Zipkin JSON`, `Jaeger JSON`. */
   readonly format: string;
   readonly spans: number;
   readonly logRecords: number;

@@ -17,7 +17,7 @@ export type BodySink = (signal: OtlpSignal, body: Uint8Array<ArrayBuffer>) => In
 
 /** What was found in a file and what became of it. */
 export interface FileReport {
-  readonly format: 'OTLP JSON' | 'Zipkin JSON' | 'OTLP protobuf';
+  readonly format: 'OTLP JSON' | 'Zipkin JSON' | 'Jaeger JSON' | 'OTLP protobuf';
   readonly spans: number;
   readonly logRecords: number;
   readonly dataPoints: number;
@@ -37,7 +37,7 @@ const MAX_TRACE_IDS = 1000;
 const BODY_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads a trace file: OTLP/JSON in one document, in lines or in a list, Zipkin v2 JSON, or OTLP protobuf with or without
+ * Reads a trace file: OTLP/JSON in one document, in lines or in a list, Zipkin v2 JSON, Jaeger's JSON, or OTLP protobuf with or without
  * lengths in front; told by content. Parts that cannot be read are passed over and reported; where even the parts
  * cannot be told apart any more, reading ends there.
  * @param chunks the file's bytes, decompressed.
@@ -89,7 +89,7 @@ class FileReading {
     if (layout === undefined) {
       const first = Buffer.from(head.subarray(0, 8)).toString('hex');
       throw new FileProblem(
-        `this is no trace file that Spanline reads (OTLP as JSON, JSON lines or protobuf, Zipkin JSON); it begins with ${first}`,
+        `this is no trace file that Spanline reads (OTLP as JSON, JSON lines or protobuf, Zipkin or Jaeger JSON); it begins with ${first}`,
       );
     }
     if (layout === 'json') {
@@ -135,7 +135,7 @@ class FileReading {
       );
     }
     return {
-      format: this.#protobuf ? 'OTLP protobuf' : this.#json?.batches.hadZipkin === true ? 'Zipkin JSON' : 'OTLP JSON',
+      format: this.#format(),
       spans: traces,
       logRecords: logs,
       dataPoints: metrics,
@@ -145,6 +145,12 @@ class FileReading {
       problemCount: this.#problemCount,
       traceIds: [...this.#traceIds],
     };
+  }
+
+  #format(): FileReport['format'] {
+    if (this.#protobuf) return 'OTLP protobuf';
+    if (this.#json?.batches.hadZipkin === true) return 'Zipkin JSON';
+    return this.#json?.batches.hadJaeger === true ? 'Jaeger JSON' : 'OTLP JSON';
   }
 
   #problem(problem: FileProblem): void {

@@ -119,6 +119,69 @@ describe('trace files', () => {
     }
   });
 
+  test('Jaeger JSON is read', async () => {
+    const trace = {
+      traceID: TRACE_ID,
+      spans: [
+        {
+          traceID: TRACE_ID,
+          spanID: '0000000000000001',
+          operationName: 'GET /x',
+          references: [],
+          startTime: 1_700_000_000_000_000,
+          duration: 250,
+          tags: [
+            { key: 'span.kind', type: 'string', value: 'server' },
+            { key: 'http.status_code', type: 'int64', value: 500 },
+            { key: 'error', type: 'bool', value: true },
+            { key: 'otel.scope.name', type: 'string', value: 'lib' },
+          ],
+          logs: [{ timestamp: 1_700_000_000_000_100, fields: [{ key: 'event', type: 'string', value: 'retry' }] }],
+          processID: 'p1',
+        },
+        {
+          traceID: TRACE_ID,
+          spanID: '2',
+          operationName: 'load',
+          references: [
+            { refType: 'CHILD_OF', traceID: TRACE_ID, spanID: '0000000000000001' },
+            { refType: 'FOLLOWS_FROM', traceID: '9'.repeat(32), spanID: '9'.repeat(16) },
+          ],
+          startTime: 1_700_000_000_000_010,
+          duration: 5,
+          tags: null,
+          processID: 'p2',
+        },
+      ],
+      processes: {
+        p1: { serviceName: 'front', tags: [{ key: 'host.name', type: 'string', value: 'h' }] },
+        p2: { serviceName: 'back' },
+      },
+    };
+    const { report, store } = await read(JSON.stringify({ data: [trace], total: 0, errors: null }));
+    assert.deepEqual([report.format, report.spans, report.problemCount], ['Jaeger JSON', 2, 0]);
+    const root = store.details({ traceId: TRACE_ID, spanId: spanIdAt(1) });
+    assert.deepEqual(
+      [root?.name, root?.kind, root?.status.code, root?.durationNs, root?.scope.name, root?.resource.serviceName],
+      ['GET /x', 2, 2, 250_000, 'lib', 'front'],
+    );
+    assert.deepEqual(
+      root?.attributes.map(({ key, value }) => [key, value.type]),
+      [
+        ['http.status_code', 'int'],
+        ['error', 'bool'],
+      ],
+    );
+    assert.deepEqual(
+      root.events.map(({ name, offsetNs }) => [name, offsetNs]),
+      [['retry', 100_000]],
+    );
+    const child = store.details({ traceId: TRACE_ID, spanId: spanIdAt(2) });
+    assert.deepEqual([child?.parentSpanId, child?.links.length], [spanIdAt(1), 1]);
+    const broken = await read(JSON.stringify({ data: [trace, { traceID: 'x' }] }, null, 1));
+    assert.match(describeProblem(broken.report.problems[0]!), /^line \d+, byte \d+: not valid Jaeger JSON/);
+  });
+
   test('a large request is handed on in parts that say the same', async () => {
     const spans = Array.from({ length: 400 }, (_, id) => ({
       ...named(`n${id}`, id + 1),
