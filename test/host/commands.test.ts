@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 
@@ -45,6 +48,25 @@ suite('commands', () => {
     await postTraces(await endpoint(), traceJson(traceId, 'fixture', [{ name, spanId }]));
     await run('spanline.copySpanName', { traceId, spanId });
     assert.equal(await vscode.env.clipboard.readText(), name);
+  });
+
+  test('a trace file is read, and its trace shown', async () => {
+    await run('workbench.action.closeAllEditors');
+    const folder = mkdtempSync(path.join(tmpdir(), 'spanline-host-'));
+    const file = path.join(folder, 'one.jsonl');
+    const traceId = newTraceId();
+    writeFileSync(file, `${traceJson(traceId, 'fixture', [{ name: 'from a file' }])}\n`);
+    try {
+      const shown = new Promise<void>((resolve) => {
+        vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) => {
+          if ([...opened, ...changed].some(({ label }) => label === 'from a file')) resolve();
+        });
+      });
+      await run('spanline.openTraceFile', vscode.Uri.file(file));
+      await shown;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test('a trace opens in a panel, and again in the same panel', async () => {
