@@ -22,6 +22,10 @@ const MAX_PORT = 65_535;
 const HTTP_PORT = 4318;
 const GRPC_PORT = 4317;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+/** As the settings of VS Code begin. */
+const KEEP_DAYS = 7;
+const MAX_KEEP_DAYS = 3650;
+const JOURNAL_BYTES = 2 * 1024 ** 3;
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -34,7 +38,8 @@ export const serveCommand: Command = {
   options: [
     { name: 'http', value: 'PORT', help: `port for OTLP/HTTP (default ${HTTP_PORT}; 0 for a free one)` },
     { name: 'grpc', value: 'PORT', help: `port for OTLP/gRPC (default ${GRPC_PORT}; 0 for a free one)` },
-    { name: 'storage', value: 'DIR', help: 'the folder to keep the store in' },
+    { name: 'storage', value: 'DIR', help: 'the folder to keep traces in' },
+    { name: 'keep-days', value: 'N', help: `days that traces are kept on disk (default ${KEEP_DAYS}; 0 keeps none)` },
     { name: 'source', value: 'DIR', help: 'the folder with your services’ source, to find the lines of spans in' },
     { name: 'json', help: 'nothing but the line of JSON, also where a person looks at it' },
   ],
@@ -42,6 +47,7 @@ export const serveCommand: Command = {
     if (args.rest.length > 0) throw usage(`serve takes no ${printable(args.rest[0] ?? '', 40)}`);
     const httpPort = integerOption(args, 'http', 0, MAX_PORT) ?? HTTP_PORT;
     const grpcPort = integerOption(args, 'grpc', 0, MAX_PORT) ?? GRPC_PORT;
+    const keepDays = integerOption(args, 'keep-days', 0, MAX_KEEP_DAYS) ?? KEEP_DAYS;
     const storage = args.values.get('storage') ?? ownStorageFolder(terminal.env);
     const folder = args.values.get('source');
     if (folder !== undefined && !existsSync(folder))
@@ -53,7 +59,7 @@ export const serveCommand: Command = {
       throw error;
     }
     const worker = new Worker(workerFile(installation, process.argv[1] ?? '', 'engine'), {
-      workerData: { storage, version: installation.version },
+      workerData: { storage, version: installation.version, journal: { keepDays, maxBytes: JOURNAL_BYTES } },
     });
     const exited = new Promise<string>((resolve) => {
       worker.once('error', (error) => resolve(`the engine ended: ${error.stack ?? error.message}`));

@@ -1,4 +1,4 @@
-import type { EngineStatus, ReceiverState } from '../protocol/engineApi.ts';
+import type { EngineStatus, JournalStatus, ReceiverState } from '../protocol/engineApi.ts';
 import { JSON_OPTION, type Command } from './command.ts';
 import { EXIT } from './exitCodes.ts';
 import { connectOwner, STORAGE_OPTION } from './ownerLink.ts';
@@ -23,7 +23,7 @@ export const statsCommand: Command = {
   },
 };
 
-const ASKING_ENDS = new Set<string>(['paused', 'role', 'roleReason'] satisfies (keyof EngineStatus)[]);
+const ASKING_ENDS = new Set<string>(['paused', 'cleared', 'role', 'roleReason'] satisfies (keyof EngineStatus)[]);
 
 /** What is everybody's; pause and role are those of the asking end. */
 function statsJson(status: EngineStatus, storage: string): unknown {
@@ -39,7 +39,8 @@ function statusLines(terminal: Terminal, status: EngineStatus, storage: string):
     ['Spans', count(status.spans)],
     ['Log records', count(status.logs)],
     ['Metric points', count(status.metricPoints)],
-    ['Held', `${(status.heldBytes / 2 ** 20).toFixed(1)} MiB`],
+    ['In memory', mebibytes(status.heldBytes)],
+    ['On disk', journalText(status.journal)],
     ['Evicted spans', count(status.evictedSpans)],
     ['Rejected records', count(status.rejectedSpans)],
     ['Refused requests', count(status.refusedRequests)],
@@ -54,6 +55,23 @@ function statusLines(terminal: Terminal, status: EngineStatus, storage: string):
   return problems.length === 0
     ? lines
     : [...lines, '', colored(terminal, 'bold', 'Problems, newest first'), ...problems];
+}
+
+function journalText({ state, message, diskBytes, replayedBytes, totalBytes }: JournalStatus): string {
+  switch (state) {
+    case 'off':
+      return 'nothing';
+    case 'failed':
+      return printable(message, 200);
+    case 'replaying':
+      return `${mebibytes(diskBytes)}, of which ${mebibytes(replayedBytes)} of ${mebibytes(totalBytes)} are read back`;
+    case 'ready':
+      return mebibytes(diskBytes);
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 function receiverText(receiver: ReceiverState): string {

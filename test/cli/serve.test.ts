@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { writeJson } from '../../src/core/otlp/jsonWriter.ts';
 import { traceFromText } from '../support/otlpBytes.ts';
 import { linesOf, runSpanline, startSpanline } from './support/runSpanline.ts';
 
@@ -65,6 +66,23 @@ describe('spanline serve', () => {
       assert.ok(!readdirSync(storage).includes(path.basename(fileURLToPath(ready.page))), 'the page’s file is gone');
     }
     assert.equal((await runSpanline(['stats'], { storage })).code, 1);
+  });
+
+  test('a server that was killed has its traces again when it is started again', async () => {
+    const storage = path.join(folder, 'killed');
+    const first = await serve(storage);
+    const file = path.join(folder, 'trace.json');
+    writeFileSync(file, Buffer.from(writeJson('traces', traceFromText('GET /kept web 0..5 server'))));
+    assert.equal((await runSpanline(['open', file], { storage })).code, 0);
+    await end(first.child, 'SIGKILL');
+    const second = await serve(storage);
+    const pages = readdirSync(storage).filter((name) => name.endsWith('.html'));
+    assert.ok(!pages.includes(`open-${first.ready.pid}.html`), 'what the first left behind is gone');
+    let listed = await runSpanline(['traces'], { storage });
+    // The journal is read back while it serves.
+    while (listed.code === 3) listed = await runSpanline(['traces'], { storage });
+    assert.match(listed.out, /GET \/kept/);
+    assert.equal(await end(second.child, 'SIGTERM'), 0);
   });
 
   test('two with one storage folder: the second says who holds it', async () => {

@@ -96,6 +96,7 @@ export class PageServer {
         else respond(404, SAFE_HEADERS, new Uint8Array());
       },
     });
+    await openFile.removeStale();
     await renew();
     return new PageServer(hub, openFile);
   }
