@@ -28,9 +28,9 @@ export async function runRefusedOnce(client: Client): Promise<Retried & { readon
   hog.write(Buffer.alloc(IN_FLIGHT - 1));
   await untilRefusing(engine.httpPort);
   const before = engine.metrics.refusedRequests;
-  const watch = setInterval(() => {
-    if (engine.metrics.refusedRequests > before) hog.destroy();
-  }, 5);
+  const unwatch = engine.on('status/changed', ({ refusedRequests }) => {
+    if (refusedRequests > before) hog.destroy();
+  });
   try {
     const endpoint = `http://127.0.0.1:${engine[portOf(client.transport)]}`;
     const sent = await client.run({
@@ -45,7 +45,7 @@ export async function runRefusedOnce(client: Client): Promise<Retried & { readon
     await engine.stop();
     throw error;
   } finally {
-    clearInterval(watch);
+    unwatch();
     hog.destroy();
     await released;
   }
