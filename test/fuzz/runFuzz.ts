@@ -18,11 +18,11 @@ export interface FuzzResult {
   readonly accepted: number;
   readonly refused: number;
   readonly failure?: { readonly index: number; readonly message: string; readonly input: FuzzInput };
-  /** Growth of heap and external memory, in bytes, from the first quarter of the run to its end. */
+  /** Growth of heap and external memory, in bytes, from the second quarter of the run to its last. */
   readonly growth: number;
 }
 
-/** Beyond this a run leaks: caches are full by its first quarter. */
+/** Beyond this a run leaks: store and caches are full by its first quarter. */
 const MAX_GROWTH = 24 * 1024 * 1024;
 
 /** Throws `inputs` inputs at redaction, store and receiver, and tells of the first that makes anything fail, or hang. */
@@ -60,11 +60,18 @@ export function runFuzz(options: FuzzOptions): Promise<FuzzResult> {
         const index = Atomics.load(progress, 0);
         failure = { index, message: `the thread ended with ${code}`, input: replay ?? makeInput(seed, index) };
       }
-      const growth = (memory.at(-1) ?? 0) - (memory[Math.floor(memory.length / 4)] ?? 0);
+      const growth = growthOf(memory);
       if (growth > MAX_GROWTH && failure === undefined) {
         failure = { index: inputs - 1, message: `memory grew by ${growth} bytes`, input: makeInput(seed, inputs - 1) };
       }
       resolve({ accepted: counts.accepted, refused: counts.refused, growth, ...(failure && { failure }) });
     });
   });
+}
+
+/** Least of the last quarter less the least of the second: buffers on their way out come and go in between. */
+function growthOf(memory: readonly number[]): number {
+  const quarter = Math.floor(memory.length / 4);
+  if (quarter === 0) return 0;
+  return Math.min(...memory.slice(-quarter)) - Math.min(...memory.slice(quarter, 2 * quarter));
 }
