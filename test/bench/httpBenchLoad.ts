@@ -1,12 +1,15 @@
 // The sender of the HTTP benches, in a process of its own. Over IPC: for each `run` sends its batches once, over a few
 // kept connections, and tells when all were answered with 200. Arguments: how many batches, over how many connections.
 import { connect } from 'node:net';
+import { connect as connectHttp2 } from 'node:http2';
+import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import { makeBatches } from './httpBenchBatches.ts';
 
 export interface RunCommand {
   readonly port: number;
   readonly compressed: boolean;
+  readonly grpc?: boolean;
   /** How often each batch is sent. */
   readonly repeat: number;
 }
@@ -51,7 +54,54 @@ function post(socket: Socket, body: Uint8Array, gzip: boolean): Promise<void> {
   });
 }
 
-async function run({ port, compressed: gzip, repeat }: RunCommand): Promise<void> {
+const sessions = new Map<number, ClientHttp2Session[]>();
+
+/** One unary call of TraceService/Export. */
+function call(session: ClientHttp2Session, message: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+      'content-type': 'application/grpc',
+      'user-agent': 'OTel-OTLP-Exporter-Bench/1',
+      te: 'trailers',
+    });
+    let status: unknown;
+    stream.on('response', (headers: IncomingHttpHeaders) => (status = headers['grpc-status']));
+    stream.on('trailers', (headers: IncomingHttpHeaders) => (status = headers['grpc-status']));
+    stream.on('error', reject);
+    stream.on('close', () => {
+      if (status === '0') resolve();
+      else reject(new Error(`grpc-status ${String(status)}`));
+    });
+    stream.resume();
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(message.byteLength, 1);
+    stream.write(prefix);
+    stream.end(message);
+  });
+}
+
+async function runGrpc(port: number, repeat: number): Promise<void> {
+  const open =
+    sessions.get(port) ?? Array.from({ length: CONNECTIONS }, () => connectHttp2(`http://127.0.0.1:${port}`));
+  sessions.set(port, open);
+  let next = 0;
+  await Promise.all(
+    open.map(async (session) => {
+      while (next < plain.length * repeat) {
+        const batch = plain[next++ % plain.length];
+        if (batch !== undefined) await call(session, batch);
+      }
+    }),
+  );
+}
+
+async function run({ port, compressed: gzip, grpc, repeat }: RunCommand): Promise<void> {
+  if (grpc) {
+    await runGrpc(port, repeat);
+    return;
+  }
   const batches = gzip ? compressed : plain;
   let next = 0;
   await Promise.all(

@@ -5,7 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { IngestSink } from '../../src/engine/receiver/intake.ts';
 
-export type ServerKind = 'discard' | 'gunzipDiscard' | 'receiver' | 'receiverDiscard' | 'receiverProtobufjs';
+export type ServerKind =
+  | 'discard'
+  | 'gunzipDiscard'
+  | 'receiver'
+  | 'receiverDiscard'
+  | 'receiverProtobufjs'
+  | 'receiverRedact'
+  | 'grpcJs'
+  | 'grpcJsDiscard';
 
 const MAX_BODY = 64 * 1024 * 1024;
 
@@ -29,7 +37,8 @@ async function listenPlain(gunzip: boolean): Promise<number> {
 let reset = (): void => undefined;
 
 async function makeSink(kind: ServerKind): Promise<IngestSink> {
-  if (kind === 'receiverDiscard') return { ingest: () => ({ accepted: 1, rejected: 0, message: '' }) };
+  if (kind === 'receiverDiscard' || kind === 'grpcJsDiscard')
+    return { ingest: () => ({ accepted: 1, rejected: 0, message: '' }) };
   if (kind === 'receiverProtobufjs') {
     const { otlpType } = await import('../support/otlpProto.ts');
     const type = otlpType('ExportTraceServiceRequest');
@@ -46,7 +55,15 @@ async function makeSink(kind: ServerKind): Promise<IngestSink> {
   const makeStore = (): InstanceType<typeof TraceStore> => new TraceStore({ now: Date.now, maxBytes: 2 ** 31 });
   let store = makeStore();
   reset = () => (store = makeStore());
-  return { ingest: (_signal, body) => store.ingestTraces(body) };
+  if (kind !== 'receiverRedact') return { ingest: (_signal, body) => store.ingestTraces(body) };
+  const { Redaction } = await import('../../src/engine/redaction.ts');
+  const redaction = new Redaction();
+  return {
+    ingest(signal, body) {
+      redaction.mask(signal, body);
+      return store.ingestTraces(body);
+    },
+  };
 }
 
 async function listenReceiver(kind: ServerKind): Promise<number> {
@@ -62,9 +79,46 @@ async function listenReceiver(kind: ServerKind): Promise<number> {
   return state.httpPort;
 }
 
+/** The usual gRPC server of Node, handing the message's bytes to the same sink. */
+async function listenGrpcJs(kind: ServerKind): Promise<number> {
+  const { Server, ServerCredentials } = await import('@grpc/grpc-js');
+  const sink = await makeSink(kind);
+  const server = new Server({ 'grpc.max_receive_message_length': MAX_BODY });
+  const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+  const pass = (bytes: Buffer): Buffer => bytes;
+  const method = { path, requestStream: false, responseStream: false } as const;
+  const coding = {
+    requestSerialize: pass,
+    requestDeserialize: pass,
+    responseSerialize: pass,
+    responseDeserialize: pass,
+  };
+  server.addService(
+    { Export: { ...method, ...coding } },
+    {
+      Export(call: { readonly request: Buffer }, answer: (error: null, message: Buffer) => void) {
+        // A copy, as the store keeps it and pooled buffers are larger; the receiver's slab is the same.
+        sink.ingest('traces', Uint8Array.from(call.request));
+        answer(null, Buffer.alloc(0));
+      },
+    },
+  );
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+}
+
 const kind = process.argv[2] as ServerKind;
 const plain = kind === 'discard' || kind === 'gunzipDiscard';
-const port = await (plain ? listenPlain(kind === 'gunzipDiscard') : listenReceiver(kind));
+const isGrpcJs = kind === 'grpcJs' || kind === 'grpcJsDiscard';
+const port = await (plain
+  ? listenPlain(kind === 'gunzipDiscard')
+  : isGrpcJs
+    ? listenGrpcJs(kind)
+    : listenReceiver(kind));
 let used = process.threadCpuUsage();
 process.on('message', (command: 'measure' | 'reset') => {
   if (command === 'reset') {
