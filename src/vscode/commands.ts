@@ -5,6 +5,7 @@ import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { CommandId } from './contributions.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { EngineClient } from './engineClient.ts';
+import { deleteAllTraces, retryJournal } from './journalCommands.ts';
 import { openTraceById } from './openTraceById.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import { runExample } from './runExample.ts';
@@ -90,10 +91,9 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       await engine.request('traces/clear', {});
       setContextKey('spanline.cleared', true);
     },
-    'spanline.undoClear': async () => {
-      await engine.request('traces/undoClear', {});
-      setContextKey('spanline.cleared', false);
-    },
+    'spanline.undoClear': () => engine.request('traces/undoClear', {}),
+    'spanline.deleteAll': () => deleteAllTraces(engine),
+    'spanline.retryJournal': () => retryJournal(engine),
     'spanline.openTraceById': () => openTraceById(engine, panels),
     'spanline.openTraceFile': (argument) => files.open(argument instanceof vscode.Uri ? [argument] : undefined),
     'spanline.exportTraces': () => files.export(undefined),

@@ -15,10 +15,11 @@ export function createEngineClient(
   log: vscode.LogOutputChannel,
 ): EngineClient {
   const { globalStorageUri, extension, subscriptions } = context;
-  const data = {
+  const data = (): object => ({
     ...(globalStorageUri.scheme === 'file' && { storage: globalStorageUri.fsPath }),
     version: versionOf(extension.packageJSON),
-  };
+    journal: journalLimits(),
+  });
   const engine: EngineClient = new RestartableWorker({ name: 'engine', file, log, data });
   const applyLimits = (): void => {
     const maxStoreBytes = readSetting('spanline.store.maxMiB') * 1024 * 1024;
@@ -26,11 +27,32 @@ export function createEngineClient(
       .request('engine/limits', { maxStoreBytes })
       .catch((error: unknown) => log.error(`engine limits: ${String(error)}`));
   };
+  const applyJournal = (): void => {
+    engine
+      .request('journal/limits', journalLimits())
+      .catch((error: unknown) => log.error(`journal limits: ${String(error)}`));
+  };
   engine.onStart(applyLimits);
+  // The owner may have opened the journal by what the settings were long ago.
+  engine.onStart(applyJournal);
   engine.on('engine/moved', () => engine.tellMoved());
   engine.on('log', ({ level, message }) => log[level](message));
-  subscriptions.push(engine, onSettingChange(['spanline.store.maxMiB'], applyLimits));
+  subscriptions.push(
+    engine,
+    onSettingChange(['spanline.store.maxMiB'], applyLimits),
+    onSettingChange(['spanline.journal.keepDays', 'spanline.journal.maxMiB'], applyJournal),
+  );
   return engine;
+}
+
+function journalLimits(): { readonly keepDays: number; readonly maxBytes: number } {
+  // Settings files are written by hand, too.
+  const whole = (value: number, least: number, most: number): number =>
+    Math.min(most, Math.max(least, Math.floor(value) || 0));
+  return {
+    keepDays: whole(readSetting('spanline.journal.keepDays'), 0, 3650),
+    maxBytes: whole(readSetting('spanline.journal.maxMiB'), 16, 1024 * 1024) * 1024 * 1024,
+  };
 }
 
 function versionOf(manifest: unknown): string {

@@ -211,6 +211,7 @@ export class ReceiverControl {
 
   #onStatus(status: EngineStatus): void {
     setContextKey('spanline.paused', status.paused);
+    setContextKey('spanline.cleared', status.cleared);
     this.#logNewProblems(status.problems);
     if (status.spans > 0 && this.#memento.get(RECEIVED_BEFORE) !== true)
       void this.#memento.update(RECEIVED_BEFORE, true);

@@ -13,8 +13,8 @@ interface WorkerOptions {
   /** Absolute path of the bundle. */
   readonly file: string;
   readonly log: vscode.LogOutputChannel;
-  /** What the worker finds as `workerData`. */
-  readonly data?: object;
+  /** What the worker finds as `workerData`, asked for at each start. */
+  readonly data?: () => object;
 }
 
 /**
@@ -105,7 +105,7 @@ export class RestartableWorker<Methods extends MethodMap, Events extends EventMa
     if (this.#channel || this.#disposed) return this.#channel;
     if (this.#deaths.length >= MAX_DEATHS) return undefined;
     const { name, file, log, data } = this.#options;
-    const worker = new Worker(file, { name: `spanline ${name}`, stdout: true, stderr: true, workerData: data });
+    const worker = new Worker(file, { name: `spanline ${name}`, stdout: true, stderr: true, workerData: data?.() });
     worker.stdout.on('data', (data: Buffer) => log.info(`${name}: ${data.toString().trimEnd()}`));
     worker.stderr.on('data', (data: Buffer) => log.warn(`${name}: ${data.toString().trimEnd()}`));
     const transport = portTransport(worker, () => void worker.terminate());

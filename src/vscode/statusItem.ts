@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { EngineStatus, ReceiverState } from '../protocol/engineApi.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
+import { journalLines } from './journalText.ts';
 import { plainLine } from './plainText.ts';
 import { type ReceiverControl, holderText } from './receiverControl.ts';
 import { readSetting } from './settings.ts';
@@ -29,6 +30,11 @@ export class StatusItem {
   /** What the hover lists, also offered by the status menu. */
   get problems(): EngineStatus['problems'] {
     return this.#status?.problems ?? [];
+  }
+
+  /** Traces cannot be written to disk. */
+  get journalFailed(): boolean {
+    return this.#status?.journal.state === 'failed';
   }
 
   get paused(): boolean {
@@ -97,6 +103,7 @@ export class StatusItem {
           ),
         );
       }
+      if (status.role !== 'alone') for (const text of journalLines(status.journal)) line(text);
       if (status.metricPoints > 0) {
         line(
           vscode.l10n.t('{0} metric points received, {1} series held', status.metricPoints, status.metricSeries ?? 0),

@@ -28,6 +28,7 @@ export async function showStatusMenu(receiver: ReceiverControl, status: StatusIt
       : { label: `$(debug-pause) ${vscode.l10n.t('Pause Live Updates')}`, run: 'spanline.pause' },
     { label: `$(search) ${vscode.l10n.t('Open Trace by ID…')}`, run: 'spanline.openTraceById' },
     { label: `$(clear-all) ${vscode.l10n.t('Clear Traces')}`, run: 'spanline.clear' },
+    { label: `$(trash) ${vscode.l10n.t('Delete All Traces…')}`, run: 'spanline.deleteAll' },
     { label: `$(beaker) ${vscode.l10n.t('Run Example…')}`, run: 'spanline.runExample' },
     {
       label: `$(output) ${vscode.l10n.t('Show Log')}`,
@@ -35,6 +36,12 @@ export async function showStatusMenu(receiver: ReceiverControl, status: StatusIt
       run: 'spanline.showLog',
     },
   );
+  if (status.journalFailed) {
+    entries.unshift({
+      label: `$(refresh) ${vscode.l10n.t('Retry Writing Traces to Disk')}`,
+      run: 'spanline.retryJournal',
+    });
+  }
   const picked = await vscode.window.showQuickPick(entries, { title: 'Spanline' });
   if (picked) await vscode.commands.executeCommand(picked.run);
 }

@@ -3,6 +3,7 @@ import type { TraceSummary } from '../core/model/trace.ts';
 import type { CommandId } from './contributions.ts';
 import { TRACES_VIEW } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
+import { journalMessage } from './journalText.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import { formatClock } from '../core/layout/formatDuration.ts';
@@ -112,8 +113,8 @@ export class TracesView {
     );
     if (this.#view.visible) receiver.viewOpened();
     engine.on('traces/changed', () => this.#refresh());
-    engine.on('status/changed', ({ paused }) => {
-      const text = paused ? vscode.l10n.t('Paused: new traces wait') : '';
+    engine.on('status/changed', ({ paused, journal }) => {
+      const text = paused ? vscode.l10n.t('Paused: new traces wait') : journalMessage(journal);
       if (this.#view.message !== text) this.#view.message = text;
     });
     engine.onStart((restarted) => {
