@@ -2,7 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileChunks, fileSize } from '../engine/files/fileChunks.ts';
 import { describeProblem, FileProblem } from '../engine/files/fileProblem.ts';
-import { readTraceFile, type FileReport } from '../engine/files/readTraceFile.ts';
+import { MAX_TRACE_IDS, readTraceFile, type FileReport } from '../engine/files/readTraceFile.ts';
 import { JSON_OPTION, type Command } from './command.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import { usage } from './options.ts';
@@ -74,7 +74,8 @@ function reportLine(file: string, report: FileReport): string {
     ...(logRecords > 0 ? [plural(logRecords, 'log record', 'log records')] : []),
     ...(dataPoints > 0 ? [plural(dataPoints, 'metric point', 'metric points')] : []),
   ];
-  const traces = traceIds.length > 0 ? ` of ${plural(traceIds.length, 'trace', 'traces')}` : '';
+  const orMore = traceIds.length >= MAX_TRACE_IDS ? ' or more' : '';
+  const traces = traceIds.length > 0 ? ` of ${plural(traceIds.length, 'trace', 'traces')}${orMore}` : '';
   const refused = rejected > 0 ? `; ${rejected} not kept: ${printable(report.rejectedMessage, 200)}` : '';
   return `${printable(file)}: ${counts.join(', ')}${traces} (${report.format})${refused}`;
 }

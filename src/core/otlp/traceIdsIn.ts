@@ -5,6 +5,7 @@ import { hexOf } from './utf8.ts';
 
 /** Adds the trace ids of a checked `ExportTraceServiceRequest` to `found`, in the order of its spans, up to `limit` in all. */
 export function addTraceIds(body: Uint8Array, found: Set<TraceId>, limit: number): void {
+  if (found.size >= limit) return;
   let last = '';
   for (const scope of scopesOf(body)) {
     while (scope.next()) {

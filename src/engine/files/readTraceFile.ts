@@ -32,7 +32,8 @@ export interface FileReport {
 }
 
 const MAX_PROBLEMS = 20;
-const MAX_TRACE_IDS = 1000;
+/** Ids remembered of one file. */
+export const MAX_TRACE_IDS = 1000;
 /** What goes to the sink at once: small enough that others are served in between. */
 const BODY_BYTES = 4 * 1024 * 1024;
 
@@ -159,18 +160,24 @@ class FileReading {
   }
 
   async #request({ bytes, place }: ProtobufPiece): Promise<void> {
-    const signal = guessSignal('protobuf', bytes) ?? this.#signal ?? 'traces';
-    try {
-      checkRequest(signal, bytes);
-    } catch (error) {
-      if (!(error instanceof OtlpDecodeError)) throw error;
-      this.#problem(
-        new FileProblem(`not valid OTLP protobuf: ${error.message}`, { byte: place.byte + error.offset, line: 0 }),
-      );
+    const guess = guessSignal('protobuf', bytes) ?? this.#signal ?? 'traces';
+    let first: OtlpDecodeError | undefined;
+    // Spans without times look like metrics at first; what is checked whole is told apart.
+    for (const signal of new Set<OtlpSignal>([guess, 'traces', 'logs', 'metrics'])) {
+      try {
+        checkRequest(signal, bytes);
+      } catch (error) {
+        if (!(error instanceof OtlpDecodeError)) throw error;
+        first ??= error;
+        continue;
+      }
+      this.#signal = signal;
+      await this.#deliver(signal, bytes);
       return;
     }
-    this.#signal = signal;
-    await this.#deliver(signal, bytes);
+    if (first === undefined) return;
+    const at = { byte: place.byte + first.offset, line: 0 };
+    this.#problem(new FileProblem(`not valid OTLP protobuf: ${first.message}`, at));
   }
 
   async #deliver(signal: OtlpSignal, body: Uint8Array<ArrayBuffer>): Promise<void> {

@@ -257,6 +257,22 @@ describe('trace files', () => {
     }
   });
 
+  test('spans without times are spans', async () => {
+    const bare = { traceId: TRACE_ID, spanId: spanIdAt(1), attributes: { k: 'v' } };
+    const { report } = await read(tracesRequest([bare], { service: 's' }));
+    assert.deepEqual([report.spans, report.dataPoints], [1, 0]);
+  });
+
+  test('of many traces the first ids are told', async () => {
+    const body = Buffer.concat(
+      Array.from({ length: 1100 }, (_, i) =>
+        tracesRequest([{ ...named('n', 1), traceId: (i + 1).toString(16).padStart(32, '0') }], {}),
+      ),
+    );
+    const { report } = await read(body);
+    assert.deepEqual([report.spans, report.traceIds.length], [1100, 1000]);
+  });
+
   test('any bytes are read or refused', async () => {
     const jsonLike = fc.string({ unit: fc.constantFrom(...'{}[]",:\\ \na1'.split('')), maxLength: 60 });
     await fc.assert(
