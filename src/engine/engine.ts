@@ -11,6 +11,7 @@ import type {
   ReceiverState,
   StepKind,
   TraceList,
+  TraceScope,
 } from '../protocol/engineApi.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
@@ -28,6 +29,7 @@ import { MAX_WINDOW_ROWS } from './rowWindow.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { StorePressure } from './storePressure.ts';
+import { TraceScopes } from './traceScopes.ts';
 import { transferHandlers } from './transferHandlers.ts';
 import { Views } from './views.ts';
 
@@ -90,6 +92,9 @@ const FIRST_RETRY_MS = 20;
 const MIN_STORE_BYTES = 1024 * 1024;
 const MAX_LIST = 100_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+const MAX_FOLDERS = 1000;
+
+const SCOPES: readonly TraceScope[] = ['all', 'workspace', 'others'];
 
 const STEPS: readonly StepKind[] = [
   'nextError',
@@ -113,6 +118,7 @@ export class Engine implements IngestSink {
   readonly #views: Views;
   readonly #spans: SpanAnswers;
   readonly #redaction = new Redaction();
+  readonly #scopes: TraceScopes;
   readonly #problems = new ProblemLog();
   readonly #storePressure: StorePressure;
   readonly #pump: ChangePump;
@@ -147,6 +153,7 @@ export class Engine implements IngestSink {
       },
     });
     this.#spans = new SpanAnswers(deps.store);
+    this.#scopes = new TraceScopes(deps.store);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,
@@ -223,6 +230,7 @@ export class Engine implements IngestSink {
       dispose: () => {
         this.#clients.delete(client);
         client.views.closeAll();
+        this.#scopes.forget(client);
       },
     };
   }
@@ -280,7 +288,19 @@ export class Engine implements IngestSink {
       'engine/pause': (params) => {
         this.#pause(client, new Params('engine/pause', params).boolean('paused'));
       },
-      'traces/list': (params) => this.#list(client, new Params('traces/list', params).integer('limit', 0, MAX_LIST)),
+      'client/hello': (params) => {
+        const folders = new Params('client/hello', params).texts('folders', MAX_FOLDERS);
+        this.#scopes.setWorkspace(client, { folders });
+        this.#markList();
+      },
+      'traces/list': (params) => {
+        const read = new Params('traces/list', params);
+        return this.#list(
+          client,
+          read.integer('limit', 0, MAX_LIST),
+          read.has('scope') ? read.oneOf('scope', SCOPES) : 'all',
+        );
+      },
       ...this.#journal.handlers(),
       ...transferHandlers(this.#store, this),
       ...fileHandlers({
@@ -371,9 +391,13 @@ export class Engine implements IngestSink {
     };
   }
 
-  #list(client: Client, limit: number): TraceList {
+  #list(client: Client, limit: number, scope: TraceScope): TraceList {
     const total = this.#store.traceCount;
     const paused = client.pausedTraces;
+    if (scope !== 'all') {
+      const waiting = paused ? total - this.#store.listAmong(paused, 0).total : 0;
+      return { ...this.#scopes.list(client, scope, limit, paused), waiting };
+    }
     if (!paused) return { traces: this.#store.list(limit), total, waiting: 0 };
     const known = this.#store.listAmong(paused, limit);
     return { traces: known.traces, total, waiting: total - known.total };
@@ -401,7 +425,9 @@ export class Engine implements IngestSink {
     const settled = this.#store.settle();
     const changes = this.#store.takeChanges();
     this.#views.touch(changes.touched);
-    const listChanged = changes.traces || settled || this.#listChanged;
+    this.#scopes.touch(changes.touched);
+    const scoped = this.#scopes.work(this.#deps.elapsed);
+    const listChanged = changes.traces || settled || scoped || this.#listChanged;
     const busy = this.#problems.busy(this.#deps.now()) !== undefined;
     const statusChanged = changes.status || this.#statusChanged || busy !== this.#saidBusy;
     this.#saidBusy = busy;
@@ -424,6 +450,7 @@ export class Engine implements IngestSink {
     if (settle !== undefined) waits.push(settle);
     const busy = this.#problems.busy(this.#deps.now());
     if (busy !== undefined) waits.push(busy.leftMs);
+    if (this.#scopes.isBehind) waits.push(0);
     return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
 }

@@ -141,13 +141,21 @@ export interface EngineStatus {
   readonly roleReason: string;
 }
 
+/**
+ * Which traces a list has: `all`; `workspace`: all but those of programs that run in another window's folders and not in the
+ * asking one's; `others`: those.
+ */
+export type TraceScope = 'all' | 'workspace' | 'others';
+
 /** Sent by the panel's list and the tree; newest start first. */
 export interface TraceList {
   readonly traces: readonly TraceSummary[];
-  /** All that are held and not hidden by clear. */
+  /** All of the scope that are held and not hidden by clear. */
   readonly total: number;
   /** Arrived while paused. */
   readonly waiting: number;
+  /** Held, but of programs of another window's workspace; counted for the scope `workspace` only. */
+  readonly others?: number;
 }
 
 /** An open waterfall. The engine keeps its fold state; the webview holds only the window of rows it shows. */
@@ -393,7 +401,9 @@ export interface EngineMethods {
   'engine/limits': readonly [{ readonly maxStoreBytes: number }, void];
   'engine/redact': readonly [RedactOptions, { readonly problems: readonly RedactProblem[] }];
   'engine/pause': readonly [{ readonly paused: boolean }, void];
-  'traces/list': readonly [{ readonly limit: number }, TraceList];
+  /** The folders a window shows, absolute paths; tells its own programs' traces from those of other windows. */
+  'client/hello': readonly [{ readonly folders: readonly string[] }, void];
+  'traces/list': readonly [{ readonly limit: number; readonly scope?: TraceScope }, TraceList];
   /** `filter` is in the language of core/query; `invalid` tells what is wrong with it. */
   'traces/query': readonly [{ readonly filter: string; readonly limit: number }, TraceQueryAnswer];
   /** Spans or log records of traces as they were sent, from `from` on, about `maxBytes` (at most {@link EXPORT_BYTES}). */

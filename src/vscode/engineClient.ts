@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { EngineEvents, EngineMethods } from '../protocol/engineApi.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 import { RestartableWorker } from './restartableWorker.ts';
@@ -35,12 +35,24 @@ export function createEngineClient(
   engine.onStart(applyLimits);
   // The owner may have opened the journal by what the settings were long ago.
   engine.onStart(applyJournal);
+  const tellFolders = (): void => {
+    const folders = (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => uri.fsPath);
+    engine
+      .request('client/hello', { folders })
+      .catch((error: unknown) => log.error(`engine folders: ${String(error)}`));
+  };
+  engine.onStart(tellFolders);
   engine.on('engine/moved', () => engine.tellMoved());
   engine.on('log', ({ level, message }) => log[level](message));
   subscriptions.push(
     engine,
     onSettingChange(['spanline.store.maxMiB'], applyLimits),
     onSettingChange(['spanline.journal.keepDays', 'spanline.journal.maxMiB'], applyJournal),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      if (engine.running) tellFolders();
+    }),
   );
   return engine;
 }

@@ -166,7 +166,8 @@ export class TracePanel {
     return {
       // The engine's reading methods, passed through by name: a page reaches nothing else of the engine.
       'engine/status': (params) => engine.request('engine/status', params),
-      'traces/list': (params) => engine.request('traces/list', params),
+      // Its list is the window's own; the tree has the others.
+      'traces/list': (params) => engine.request('traces/list', { scope: 'workspace', ...params }),
       'view/info': (params) => engine.request('view/info', params),
       'view/rows': (params) => engine.request('view/rows', params),
       'view/fold': (params) => engine.request('view/fold', params),

@@ -10,7 +10,7 @@ import { formatClock } from '../core/layout/formatDuration.ts';
 import { clockTime, traceDuration } from './shownTime.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** The tree shows the newest traces; the panel's list and `Open Trace by ID…` reach the others. */
+/** The tree shows the newest traces; the panel's list and `Open Trace by ID…` reach all. */
 const SHOWN_TRACES = 500;
 
 /** A trace in the tree; commands of its context menu get this object. */
@@ -18,11 +18,21 @@ export interface TraceItem {
   readonly trace: TraceSummary;
 }
 
-class TracesProvider implements vscode.TreeDataProvider<TraceItem> {
+/** Holds the traces of programs that run in other windows' folders, the last one in the tree. */
+interface OthersItem {
+  readonly others: number;
+}
+
+type Item = TraceItem | OthersItem;
+
+class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly #engine: EngineClient;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  /** Shown traces by id. */
   readonly items = new Map<string, TraceItem>();
+  readonly #ofOthers = new Set<string>();
+  #group: OthersItem | undefined;
 
   constructor(engine: EngineClient) {
     this.#engine = engine;
@@ -32,36 +42,58 @@ class TracesProvider implements vscode.TreeDataProvider<TraceItem> {
     this.#changed.fire(undefined);
   }
 
-  async getChildren(element?: TraceItem): Promise<TraceItem[]> {
-    if (element) return [];
-    const { traces } = await this.#engine.request('traces/list', { limit: SHOWN_TRACES });
-    this.items.clear();
-    return traces.map((trace) => {
+  async getChildren(element?: Item): Promise<Item[]> {
+    if (element && 'trace' in element) return [];
+    const scope = element ? 'others' : 'workspace';
+    const { traces, others = 0 } = await this.#engine.request('traces/list', { limit: SHOWN_TRACES, scope });
+    if (!element) {
+      this.items.clear();
+      this.#ofOthers.clear();
+    }
+    const items = traces.map((trace): TraceItem => {
       const item = { trace };
       this.items.set(trace.traceId, item);
+      if (element) this.#ofOthers.add(trace.traceId);
       return item;
     });
+    if (element) return items;
+    this.#group = others > 0 ? { others } : undefined;
+    return this.#group ? [...items, this.#group] : items;
   }
 
-  getParent(): undefined {
-    return undefined;
+  getParent(element: Item): Item | undefined {
+    return 'trace' in element && this.#ofOthers.has(element.trace.traceId) ? this.#group : undefined;
   }
 
-  getTreeItem({ trace }: TraceItem): vscode.TreeItem {
-    const item = new vscode.TreeItem(`${clockTime(trace.start)}  ${plainLine(trace.name, 120)}`);
-    item.id = trace.traceId;
-    item.description = `${traceDuration(trace)} · ${spanCount(trace)}${trace.pinned === true ? ` · ${vscode.l10n.t('pinned')}` : ''}`;
-    item.contextValue = trace.pinned === true ? 'trace.pinned' : 'trace';
-    item.iconPath = traceIcon(trace);
-    item.tooltip = traceTooltip(trace);
-    item.command = {
-      command: 'spanline.openTrace' satisfies CommandId,
-      title: vscode.l10n.t('Open'),
-      arguments: [{ trace }],
-    };
-    item.accessibilityInformation = { label: `${plainLine(trace.name)}, ${traceDuration(trace)}, ${stateText(trace)}` };
-    return item;
+  getTreeItem(element: Item): vscode.TreeItem {
+    return 'trace' in element ? traceTreeItem(element) : othersTreeItem(element);
   }
+}
+
+function othersTreeItem({ others }: OthersItem): vscode.TreeItem {
+  const label = vscode.l10n.t('Other programs ({0})', others);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = 'others';
+  item.contextValue = 'others';
+  item.iconPath = new vscode.ThemeIcon('folder');
+  item.tooltip = vscode.l10n.t('Traces of programs that run in the folders of other windows');
+  return item;
+}
+
+function traceTreeItem({ trace }: TraceItem): vscode.TreeItem {
+  const item = new vscode.TreeItem(`${clockTime(trace.start)}  ${plainLine(trace.name, 120)}`);
+  item.id = trace.traceId;
+  item.description = `${traceDuration(trace)} · ${spanCount(trace)}${trace.pinned === true ? ` · ${vscode.l10n.t('pinned')}` : ''}`;
+  item.contextValue = trace.pinned === true ? 'trace.pinned' : 'trace';
+  item.iconPath = traceIcon(trace);
+  item.tooltip = traceTooltip(trace);
+  item.command = {
+    command: 'spanline.openTrace' satisfies CommandId,
+    title: vscode.l10n.t('Open'),
+    arguments: [{ trace }],
+  };
+  item.accessibilityInformation = { label: `${plainLine(trace.name)}, ${traceDuration(trace)}, ${stateText(trace)}` };
+  return item;
 }
 
 function traceIcon(trace: TraceSummary): vscode.ThemeIcon {
@@ -94,7 +126,7 @@ function traceTooltip(trace: TraceSummary): string {
 /** The native `Traces` view: live, newest start first. */
 export class TracesView {
   readonly #provider: TracesProvider;
-  readonly #view: vscode.TreeView<TraceItem>;
+  readonly #view: vscode.TreeView<Item>;
   #stale = false;
 
   constructor(engine: EngineClient, receiver: ReceiverControl, subscriptions: Subscriptions) {
@@ -130,7 +162,9 @@ export class TracesView {
   /** Selects a trace without taking the focus, when the tree is visible and shows it. */
   async reveal(traceId: string): Promise<void> {
     const item = this.#provider.items.get(traceId);
-    if (!item || !this.#view.visible || this.#view.selection[0]?.trace.traceId === traceId) return;
+    if (!item || !this.#view.visible) return;
+    const selected = this.#view.selection[0];
+    if (selected && 'trace' in selected && selected.trace.traceId === traceId) return;
     await this.#view.reveal(item, { select: true, focus: false });
   }
 

@@ -318,6 +318,7 @@ describe('requests of another shape', () => {
     'receiver/start': { httpPort: 0, grpcPort: 0, maxBodyBytes: 1, allowedHosts: [] },
     'engine/limits': { maxStoreBytes: 2 ** 20 },
     'engine/pause': { paused: false },
+    'client/hello': { folders: [] },
     'traces/list': { limit: 1 },
     'traces/find': { text: '' },
     'view/open': { traceId: DRAWN_TRACE },

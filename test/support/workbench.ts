@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { readClaim } from '../../src/engine/hub/ownerLock.ts';
 import { command, start, type StartOptions, type Workbench } from '../../tools/vscode/wb.mjs';
 import { TEST_SETTINGS } from './testSettings.ts';
 
@@ -98,8 +97,8 @@ export class TestWindow {
   }
 
   /**
-   * Closes the window; its extension host ends within about two seconds. After the last one this waits for that, so that
-   * no window opened later shares the traces of one that is closed.
+   * Closes the window; its extension host ends within about two seconds. After the last one this waits for all of them, so
+   * that no window opened later shares the traces of one that is closed.
    */
   async close(): Promise<void> {
     await this.page.close();
@@ -107,22 +106,25 @@ export class TestWindow {
   }
 }
 
-/** Waits until the extension host that owned the windows' store has ended; at once when none did. */
-async function storeIsFree(dir: string): Promise<void> {
-  const claim = await readClaim(path.join(dir, 'user/User/globalStorage/spanline.spanline'));
-  if (!claim?.record) return;
-  for (let waited = 0; isRunning(claim.record.pid); waited += 50) {
-    if (waited > 30_000) throw new Error(`the extension host ${claim.record.pid} does not end`);
+/** Waits until no extension host of this server runs; on systems without /proc the caller goes on at once. */
+async function hostsHaveEnded(dir: string): Promise<void> {
+  for (let waited = 0; hostIsRunning(dir); waited += 50) {
+    if (waited > 30_000) throw new Error('an extension host does not end');
     await setTimeout(50);
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+function hostIsRunning(dir: string): boolean {
+  if (process.platform !== 'linux') return false;
+  return fs.readdirSync('/proc').some((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      return command.includes('--type=extensionHost') && fs.readFileSync(`/proc/${pid}/environ`, 'utf8').includes(dir);
+    } catch {
+      return false; // ended meanwhile, or another user's
+    }
+  });
 }
 
 export interface TestWorkbench {
@@ -144,7 +146,7 @@ export async function startWorkbench(options: StartOptions = {}): Promise<TestWo
   const extensions = options.vsix === undefined ? [root] : [];
   let windows = 0;
   const onClosed = async (): Promise<void> => {
-    if (--windows === 0) await storeIsFree(workbench.dir);
+    if (--windows === 0) await hostsHaveEnded(workbench.dir);
   };
   const open = async (folder = FIXTURE_WORKSPACE) => {
     const page = await workbench.open(folder, { extensions });
