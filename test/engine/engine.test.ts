@@ -54,6 +54,9 @@ beforeEach(() => {
     seed: 1,
   });
   connection = engine.connect((event, payload) => events.push({ event, payload, at: clock.now() }));
+  // Drawings are no OTLP to mask in.
+  const presets = { apiKeys: false, bearerTokens: false, passwords: false, cookies: false, email: false };
+  ask('engine/redact', { presets, keys: [], values: [] });
 });
 
 function ask<K extends keyof EngineMethods>(
