@@ -7,13 +7,17 @@ type Deliver = (message: unknown) => void;
  * that is gone left unanswered is answered with `disposed`: every request of the host settles.
  */
 export class HostPipe {
+  /** What the host last asked by those of the methods it was told to remember. */
+  readonly remembered = new Map<string, unknown>();
   readonly #port: PortLike;
+  readonly #settings: ReadonlySet<string>;
   readonly #unanswered = new Set<number>();
   #waiting: unknown[] = [];
   #deliver: Deliver | undefined;
 
-  constructor(port: PortLike) {
+  constructor(port: PortLike, settings: readonly string[]) {
     this.#port = port;
+    this.#settings = new Set(settings);
     port.on('message', (message) => {
       if (this.#deliver) this.#pass(this.#deliver, message);
       else this.#waiting.push(message);
@@ -41,7 +45,8 @@ export class HostPipe {
   }
 
   #pass(deliver: Deliver, message: unknown): void {
-    const { k, id } = fieldsOf(message);
+    const { k, id, m, p } = fieldsOf(message);
+    if (typeof m === 'string' && this.#settings.has(m)) this.remembered.set(m, p);
     if (typeof id === 'number') {
       if (k === 'q') this.#unanswered.add(id);
       else if (k === 'x') this.#unanswered.delete(id);
@@ -50,6 +55,6 @@ export class HostPipe {
   }
 }
 
-function fieldsOf(message: unknown): { readonly k?: unknown; readonly id?: unknown } {
+function fieldsOf(message: unknown): Readonly<Partial<Record<'k' | 'id' | 'm' | 'p', unknown>>> {
   return typeof message === 'object' && message !== null ? message : {};
 }

@@ -32,6 +32,13 @@ export interface StoreMemberOptions {
   readonly timers: Timers;
 }
 
+/** What the engine is told of settings: known to one that takes over before it receives anything. */
+const SETTINGS = [
+  'engine/limits',
+  'engine/redact',
+  'journal/limits',
+] as const satisfies readonly (keyof EngineMethods)[];
+
 type Owner = Extract<Election, { kind: 'owner' }>;
 
 /**
@@ -53,7 +60,7 @@ export class StoreMember {
 
   constructor(options: StoreMemberOptions) {
     this.#options = options;
-    this.#pipe = new HostPipe(options.host);
+    this.#pipe = new HostPipe(options.host, SETTINGS);
     void this.#join();
   }
 
@@ -139,7 +146,7 @@ export class StoreMember {
     };
     engine.log('info', `This window holds the traces (owner ${lock.generation} of ${storage}).`);
     for (const link of this.#early.splice(0)) this.#admit(link);
-    if (this.#receiver) void engine.resumeReceiver(this.#receiver);
+    await this.#resume(engine);
   }
 
   /** A client of the engine this member owns. */
@@ -185,7 +192,19 @@ export class StoreMember {
       disconnect();
       await engine.dispose();
     };
-    if (this.#receiver) void engine.resumeReceiver(this.#receiver);
+    await this.#resume(engine);
+  }
+
+  /** Goes on where the engine before was: by the same settings, on the same ports. */
+  async #resume(engine: Engine): Promise<void> {
+    const connection = engine.connect(() => undefined);
+    for (const method of SETTINGS) {
+      const params = this.#pipe.remembered.get(method);
+      // The host has been told of what is wrong with them by the engine it gave them to.
+      if (params !== undefined) await attempt(() => connection.handlers[method](params as never, { cancelled: false }));
+    }
+    connection.dispose();
+    if (this.#receiver) await engine.resumeReceiver(this.#receiver);
   }
 
   /** Serves this window's host from an engine of this thread; the result ends that. */
@@ -219,6 +238,14 @@ export class StoreMember {
     this.log('info', `Looking for the owner of the traces: ${reason}.`);
     await leave();
     await this.#join();
+  }
+}
+
+async function attempt(act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch {
+    // See there.
   }
 }
 
