@@ -50,8 +50,12 @@ export interface RedactProblem {
 export interface PortHolder {
   readonly port: number;
   readonly kind: 'spanline' | 'foreign';
-  /** `collector (pid 123)` where the system tells, else empty. */
+  /** `collector (pid 123)`, or container, image and compose service, where the system tells; else empty. */
   readonly description: string;
+  /** Another user of this machine whose program it is. */
+  readonly user?: string;
+  /** An OpenTelemetry Collector, which can send a second copy of what it receives. */
+  readonly collector?: boolean;
 }
 
 export type ReceiverState =

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { PortHolder } from '../../protocol/engineApi.ts';
 import { SERVER_NAME } from './otlpHttp.ts';
-import { findProcess } from './processLookup.ts';
+import { lookUpListener } from './listenerLookup.ts';
 import type { ConnectionEnds } from './senderLookup.ts';
 
 export const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'] as const;
@@ -113,11 +113,8 @@ export async function findHolder(port: number): Promise<PortHolder | undefined> 
 
 /** `host`: where it was found to listen. */
 export async function describeHolder(port: number, host: string): Promise<PortHolder> {
-  const [spanline, description] = await Promise.all([
-    isSpanline(port, host),
-    findProcess({ listeningOn: port }, PROBE_TIMEOUT_MS),
-  ]);
-  return { port, kind: spanline ? 'spanline' : 'foreign', description: description ?? '' };
+  const [spanline, listener] = await Promise.all([isSpanline(port, host), lookUpListener(port, PROBE_TIMEOUT_MS)]);
+  return { port, kind: spanline ? 'spanline' : 'foreign', ...listener };
 }
 
 /** A listener that is too busy to accept in time still holds the port. */
