@@ -89,6 +89,8 @@ interface Client extends ConnectOptions {
 /** After a takeover: how long its ports may be closing, and how soon they are first asked for again. */
 const TAKEOVER_MS = 3000;
 const FIRST_RETRY_MS = 20;
+/** A view of a trace that is not here yet is waited for this long. */
+const READ_BACK_MS = 10_000;
 const MIN_STORE_BYTES = 1024 * 1024;
 const MAX_LIST = 100_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
@@ -133,6 +135,8 @@ export class Engine implements IngestSink {
   #redactedValues = 0;
   #statusChanged = false;
   #listChanged = false;
+  /** Called after the next announcement. */
+  readonly #awaitingChange: (() => void)[] = [];
   /** Counts what was asked of the receiver. */
   #receiverAsked = 0;
   /** Until then (by `elapsed`) a taken port may be one that the engine before is just closing. */
@@ -313,7 +317,11 @@ export class Engine implements IngestSink {
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
       }),
-      'view/open': (params) => client.views.open(new Params('view/open', params).traceId('traceId')),
+      'view/open': (params) => {
+        const traceId = new Params('view/open', params).traceId('traceId');
+        if (this.#store.summary(traceId) || !this.#journal.isReading) return client.views.open(traceId);
+        return this.#readBack(traceId).then(() => client.views.open(traceId));
+      },
       'view/info': (params) => client.views.info(viewId(new Params('view/info', params))),
       'view/rows': (params) => {
         const read = new Params('view/rows', params);
@@ -420,6 +428,16 @@ export class Engine implements IngestSink {
     this.#markStatus();
   }
 
+  /** Waits until a trace is here or all is read back: panels open theirs anew as soon as another engine answers. */
+  async #readBack(traceId: TraceId): Promise<void> {
+    const until = this.#deps.elapsed() + READ_BACK_MS;
+    while (!this.#store.summary(traceId) && this.#journal.isReading && this.#deps.elapsed() < until) {
+      await new Promise<void>((resolve) => {
+        this.#awaitingChange.push(resolve);
+      });
+    }
+  }
+
   /** Announces what changed since the last time; answers when to look again. */
   #announce(): number | undefined {
     const settled = this.#store.settle();
@@ -439,6 +457,7 @@ export class Engine implements IngestSink {
       if (statusChanged) client.emit('status/changed', this.#status(client));
       for (const info of infos.values()) if (client.views.owns(info.viewId)) client.emit('view/changed', info);
     }
+    for (const resolve of this.#awaitingChange.splice(0)) resolve();
     return this.#nextLook();
   }
 

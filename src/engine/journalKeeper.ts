@@ -71,6 +71,11 @@ export class JournalKeeper {
     return this.#journal?.status ?? MEMORY_ONLY;
   }
 
+  /** Whether what earlier processes wrote is still being read back: what is not held may come. */
+  get isReading(): boolean {
+    return !this.#isOpen || this.#journal?.status.state === 'replaying';
+  }
+
   /** To be called with what the store took, before the sender is answered. Never throws. */
   append(signal: OtlpSignal, body: Uint8Array): void {
     if (this.#journal) this.#journal.append(signal, body);

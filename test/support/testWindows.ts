@@ -2,7 +2,7 @@ import { fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Channel } from '../../src/protocol/channel.ts';
-import type { EngineEvents, EngineMethods, ReceiverState } from '../../src/protocol/engineApi.ts';
+import type { EngineEvents, EngineMethods, EngineStatus, ReceiverState } from '../../src/protocol/engineApi.ts';
 import { portTransport } from '../../src/protocol/portTransport.ts';
 
 const PROGRAM = fileURLToPath(new URL('windowProcess.ts', import.meta.url));
@@ -37,6 +37,13 @@ export class ProcessWindow {
   /** Starts the receiver on free ports, or on `ports`. */
   receive(ports: { httpPort: number; grpcPort: number } = { httpPort: 0, grpcPort: 0 }): Promise<ReceiverState> {
     return this.request('receiver/start', { ...ports, maxBodyBytes: 64 * 1024 * 1024, allowedHosts: [] });
+  }
+
+  /** Resolves once nothing more of what earlier owners wrote is to come. */
+  async readBack(): Promise<void> {
+    const isThere = ({ journal }: EngineStatus): boolean => journal.state !== 'replaying';
+    const changed = this.next('status/changed', isThere);
+    if (!isThere(await this.request('engine/status', {}))) await changed;
   }
 
   /** The next event of a kind that `fits`, from now on. */
