@@ -45,6 +45,7 @@ export const SETTINGS = {
   'spanline.receiver.autostart': 'auto' as 'auto' | 'always' | 'never',
   'spanline.receiver.httpPort': 4318 as number,
   'spanline.receiver.grpcPort': 4317 as number,
+  'spanline.receiver.reach': 'thisMachine' as string,
   'spanline.receiver.maxBodyMiB': 64 as number,
   'spanline.receiver.inFlightMiB': 256 as number,
   'spanline.receiver.maxConnections': 512 as number,

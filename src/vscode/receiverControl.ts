@@ -5,6 +5,7 @@ import { composeTakesOtlpPorts, workspaceTraces } from './autostart.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { EngineClient } from './engineClient.ts';
 import { plainLine } from './plainText.ts';
+import { ReachConsent } from './reachConsent.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 
 /** Messages remembered as logged. */
@@ -31,6 +32,7 @@ export class ReceiverControl {
   #wanted: Ports | undefined;
   /** In any window. */
   #stoppedByUser = false;
+  readonly #consent: ReachConsent;
   readonly #loggedProblems = new Set<string>();
   #state: ReceiverState = { kind: 'stopped' };
   #starting: Promise<ReceiverState> | undefined;
@@ -40,6 +42,7 @@ export class ReceiverControl {
   constructor(engine: EngineClient, context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
     this.#engine = engine;
     this.#memento = context.workspaceState;
+    this.#consent = new ReachConsent(context.globalState);
     this.#log = log;
     engine.on('status/changed', (status) => this.#onStatus(status));
     engine.onStart((restarted, moved) => {
@@ -51,6 +54,7 @@ export class ReceiverControl {
     const ports = [
       'spanline.receiver.httpPort',
       'spanline.receiver.grpcPort',
+      'spanline.receiver.reach',
       'spanline.receiver.maxBodyMiB',
       'spanline.receiver.inFlightMiB',
       'spanline.receiver.maxConnections',
@@ -133,6 +137,7 @@ export class ReceiverControl {
     const options: ReceiverOptions = {
       ...ports,
       maxBodyBytes: readSetting('spanline.receiver.maxBodyMiB') * 1024 * 1024,
+      reach: this.#consent.reach,
       allowedHosts: readSetting('spanline.receiver.allowedHosts'),
       connections: readSetting('spanline.receiver.maxConnections'),
       inFlightBytes: readSetting('spanline.receiver.inFlightMiB') * 1024 * 1024,
@@ -146,6 +151,9 @@ export class ReceiverControl {
     if (state.kind === 'listening') {
       // Not the ports asked for: with 0 a restarted engine would take others than programs were told.
       this.#wanted = { httpPort: state.httpPort, grpcPort: state.grpcPort };
+      void this.#consent.ask().then((changed) => {
+        if (changed && this.#state.kind === 'listening') void this.start(false);
+      });
       this.#log.info(`Receiving OTLP on port ${state.httpPort} and ${state.grpcPort} of ${state.hosts.join(', ')}`);
     } else if (state.kind === 'portTaken') {
       for (const holder of state.holders) this.#log.warn(`Port ${holder.port} is held by ${holderText(holder)}`);

@@ -8,6 +8,8 @@ import { type ReceiverControl, holderText } from './receiverControl.ts';
 import { readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
+
 /** `$(pulse) 128 traces`: state at a glance, everything else in the hover, what can be done on click. */
 export class StatusItem {
   readonly #item: vscode.StatusBarItem;
@@ -83,6 +85,8 @@ export class StatusItem {
   #tooltip(state: ReceiverState): string {
     const lines = [`Spanline: ${this.#stateText(state)}`];
     const line = (text: string): unknown => lines.push(text);
+    const reached = state.kind === 'listening' ? state.hosts.filter((host) => !LOOPBACK.has(host)) : [];
+    if (reached.length > 0) line(vscode.l10n.t('Also reachable at {0}', reached.join(', ')));
     const status = this.#status;
     if (status) {
       line(
