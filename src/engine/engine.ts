@@ -167,6 +167,7 @@ export class Engine implements IngestSink {
     });
     this.#journal = new JournalKeeper({
       ...deps,
+      metrics: this.#metrics,
       place: deps.journal,
       log: (level, message) => this.log(level, message),
       onChange: () => {

@@ -1,3 +1,4 @@
+import type { MetricStore } from '../core/metrics/metricStore.ts';
 import type { OtlpSignal } from '../core/otlp/responses.ts';
 import type { Handlers, Timers } from '../protocol/channel.ts';
 import type { EngineMethods, JournalStatus } from '../protocol/engineApi.ts';
@@ -21,6 +22,7 @@ export interface JournalPlace {
 
 export interface JournalKeeperDeps {
   readonly store: EngineStore;
+  readonly metrics: Pick<MetricStore, 'ingest' | 'clear'>;
   /** Without one everything is in memory only. */
   readonly place: JournalPlace | undefined;
   readonly timers: Timers;
@@ -130,6 +132,7 @@ export class JournalKeeper {
         // Begins at once, so that nothing is read back into the empty store.
         const deleting = this.#journal?.deleteAll();
         const deleted = store.deleteAll();
+        this.#deps.metrics.clear();
         onListChange();
         try {
           await deleting;
@@ -160,10 +163,14 @@ export class JournalKeeper {
   }
 
   #history(journal: Journal): HistorySink {
-    const { store } = this.#deps;
+    const { store, metrics } = this.#deps;
     return {
       beginHistory: () => store.beginHistory(),
       ingestHistory: (signal, body, arrivedMs) => {
+        if (signal === 'metrics') {
+          metrics.ingest(body);
+          return 'stored';
+        }
         const clear = journal.state.clears.findIndex((clearedMs) => arrivedMs <= clearedMs);
         return store.ingestHistory(signal, body, arrivedMs, clear + 1);
       },

@@ -59,17 +59,32 @@ export class MetricSeries {
     );
   }
 
-  /** Appends a point; one of the same time as the last takes its place (exporters retry). */
+  /**
+   * Puts a point in its place by time: what is read back from disk comes late. One of a time that is held takes that
+   * point's place (exporters retry); one older than all that find room is left out.
+   */
   add(point: PointInput): void {
-    const last = this.#index(this.#count - 1);
-    if (this.#count > 0 && this.#times[last] === point.time) {
-      this.#write(last, point);
+    let index = this.#count;
+    while (index > 0 && this.#timeOf(index - 1) > point.time) index--;
+    if (index > 0 && this.#timeOf(index - 1) === point.time) {
+      this.#write(this.#index(index - 1), point);
       return;
     }
-    if (this.#count === this.#times.length && this.#count < this.#mostPoints) this.#grow();
-    this.#write(this.#next, point);
+    if (this.#count === this.#times.length) {
+      if (this.#count < this.#mostPoints) {
+        this.#grow();
+      } else if (index === 0) {
+        return;
+      } else {
+        // The oldest goes: its place is the one that is written next.
+        this.#count--;
+        index--;
+      }
+    }
     this.#next = (this.#next + 1) % this.#times.length;
-    this.#count = Math.min(this.#count + 1, this.#times.length);
+    this.#count++;
+    for (let to = this.#count - 1; to > index; to--) this.#write(this.#index(to), this.point(to - 1));
+    this.#write(this.#index(index), point);
   }
 
   addExemplar(exemplar: Exemplar): void {
@@ -86,6 +101,10 @@ export class MetricSeries {
       value: this.#values[at] ?? NaN,
       parts: this.#parts[at],
     };
+  }
+
+  #timeOf(index: number): bigint {
+    return this.#times[this.#index(index)] ?? 0n;
   }
 
   #index(index: number): number {
@@ -113,6 +132,6 @@ export class MetricSeries {
     points.forEach((point, index) => {
       this.#write(index, point);
     });
-    this.#next = points.length;
+    this.#next = points.length % capacity;
   }
 }

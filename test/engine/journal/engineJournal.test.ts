@@ -54,6 +54,32 @@ describe('an engine with a journal', () => {
     assert.equal((await third.details(traceId as TraceId, '00000000000000ab' as SpanId)).name, 'predict');
   });
 
+  it('has its metrics after a restart, too, and none after all was deleted', async (t) => {
+    const dir = freshFolder(t);
+    const first = await startOn(t, dir);
+    for (const at of [1, 2, 3]) {
+      const gauge = { dataPoints: [{ timeUnixNano: String(at), asDouble: at }] };
+      const response = await fetch(`http://127.0.0.1:${first.httpPort}/v1/metrics`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'queue', gauge }] }] }] }),
+      });
+      assert.equal(response.status, 200);
+    }
+    await first.stop();
+
+    const second = await startOn(t, dir);
+    await journalIs(second, isRead);
+    const { series } = await second.request('metrics/list', { limit: 10 });
+    const { points } = await second.request('metrics/series', { seriesId: series[0]!.seriesId, limit: 10 });
+    assert.deepEqual(
+      points.map(({ value }) => value),
+      [1, 2, 3],
+    );
+    await second.request('traces/deleteAll', {});
+    assert.equal((await second.request('metrics/list', { limit: 10 })).total, 0);
+  });
+
   it('never writes what it refused', async (t) => {
     const files = new MemoryFiles();
     const engine = await startOn(t, '', { journal: { dir: '', limits: LIMITS, files } });

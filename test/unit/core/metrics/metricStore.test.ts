@@ -157,6 +157,24 @@ describe('a metric store', () => {
     assert.deepEqual(values(store), [2, NaN]);
   });
 
+  it('puts points that come late in their place, and leaves out what is older than all it has room for', () => {
+    for (const order of [
+      [5, 1, 3, 2, 4],
+      [5, 4, 3, 2, 1],
+      [1, 2, 3, 4, 5],
+      [3, 3, 5, 1, 5, 4, 2, 1],
+    ]) {
+      const store = new MetricStore({ pointsPerSeries: 5 });
+      for (const at of order) store.ingest(body([gauge(at, at)]));
+      assert.deepEqual(values(store), [1, 2, 3, 4, 5], order.join());
+      store.ingest(body([gauge(0, 0)]));
+      assert.deepEqual(values(store), [1, 2, 3, 4, 5]);
+      store.ingest(body([gauge(9, 9)]));
+      store.ingest(body([gauge(7, 7)]));
+      assert.deepEqual(values(store), [3, 4, 5, 7, 9]);
+    }
+  });
+
   it('keeps the newest points of a series', () => {
     const store = new MetricStore({ pointsPerSeries: 10 });
     for (let i = 0; i < 25; i++) store.ingest(body([gauge(i, i)]));
