@@ -19,24 +19,26 @@ const P99_BUDGET_MS = 50;
 
 const root = path.resolve(import.meta.dirname, '../..');
 const bundles = path.join(root, 'out/bench');
+const bundle = { bundle: true, platform: 'node', target: 'node22', logLevel: 'warning' } as const;
 buildSync({
-  entryPoints: [path.join(import.meta.dirname, 'httpBenchLoad.ts'), path.join(root, 'src/engine/engineWorker.ts')],
-  bundle: true,
-  platform: 'node',
+  ...bundle,
+  entryPoints: [path.join(import.meta.dirname, 'httpBenchLoad.ts')],
   format: 'esm',
-  target: 'node22',
   external: ['protobufjs'],
-  outdir: bundles,
-  outExtension: { '.js': '.mjs' },
-  entryNames: '[name]',
-  logLevel: 'warning',
+  outfile: path.join(bundles, 'httpBenchLoad.mjs'),
+});
+buildSync({
+  ...bundle,
+  entryPoints: [path.join(root, 'src/engine/engineWorker.ts')],
+  format: 'cjs',
+  outfile: path.join(bundles, 'engineWorker.cjs'),
 });
 
 const timers: Timers = {
   set: (callback, ms) => setTimeout(callback, ms),
   clear: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };
-const worker = new Worker(path.join(bundles, 'engineWorker.mjs'));
+const worker = new Worker(path.join(bundles, 'engineWorker.cjs'));
 const channel = new Channel<EngineMethods, object, EngineEvents, object>(
   portTransport(worker, () => void worker.terminate()),
   {},
