@@ -27,7 +27,7 @@ export interface Client {
   readonly maker: Maker;
   /** The command, as it runs in the program's folder. */
   readonly command: string;
-  /** True where the SDK drops a batch that was refused for now (UNAVAILABLE): nobody but it could send it again. */
+  /** True where the SDK drops a batch that was refused for now: nobody but it could send it again. */
   readonly dropsRefused?: true;
   /** Gets what it needs; without, why this machine cannot have it. */
   prepare(): Promise<{ readonly missing?: string }>;

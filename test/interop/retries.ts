@@ -16,7 +16,7 @@ const IN_FLIGHT = 1024 * 1024;
 const ROUTE = 'POST /v1/traces HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-protobuf\r\n';
 
 /**
- * Runs a client whose first batch is refused for want of memory (503 with Retry-After, UNAVAILABLE) and whose others are
+ * Runs a client whose first batch is refused for want of memory (503 with Retry-After, RESOURCE_EXHAUSTED with RetryInfo) and whose others are
  * taken. Another sender, in the middle of a large body, has the memory until the refusal.
  */
 export async function runRefusedOnce(client: Client): Promise<Retried & { readonly stop: () => Promise<void> }> {
