@@ -64,7 +64,9 @@ export class Http1Exchange implements HttpExchange {
     const length = String(body.byteLength);
     if (this.body.readableEnded || !hasBody(this.headers)) {
       response.writeHead(status, { ...headers, 'content-length': length });
-      response.end(body);
+      // An empty body would be a second buffer to write.
+      if (body.byteLength === 0) response.end();
+      else response.end(body);
       return;
     }
     response.writeHead(status, { ...headers, 'content-length': length, connection: 'close' });
