@@ -76,6 +76,12 @@ export const serveCommand: Command = {
     const source = new PageSource(channel, installation, folder === undefined ? undefined : path.resolve(folder));
     let pages: PageServer | undefined;
     try {
+      // Before anything is changed: it would be changed in the process that holds the store.
+      const { role } = await channel.request('engine/status', {});
+      if (role === 'client')
+        throw new CommandError(
+          `another Spanline holds the store in ${storage}; end it, or name another folder by --storage`,
+        );
       const state = await channel.request('receiver/start', {
         httpPort,
         grpcPort,
@@ -83,11 +89,6 @@ export const serveCommand: Command = {
         allowedHosts: [],
       });
       const addresses = addressesOf(state);
-      const { role } = await channel.request('engine/status', {});
-      if (role === 'client')
-        throw new CommandError(
-          `another Spanline holds the store in ${storage}; end it, or name another folder by --storage`,
-        );
       pages = await startPages(channel, source, installation, { storage, endpoint: addresses.http, terminal });
       await terminal.out(`${JSON.stringify({ pid: process.pid, ...addresses, page: pages?.url ?? null, storage })}\n`);
       if (terminal.progress !== undefined && !args.flags.has('json')) greet(terminal, addresses, pages?.url);

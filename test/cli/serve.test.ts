@@ -87,11 +87,12 @@ describe('spanline serve', () => {
 
   test('two with one storage folder: the second says who holds it', async () => {
     const storage = path.join(folder, 'two');
-    const { child } = await serve(storage);
+    const { child, ready } = await serve(storage);
     const second = await runSpanline(['serve', '--http', '0', '--grpc', '0', '--storage', storage]);
     assert.equal(second.code, 1);
     assert.equal(second.out, '');
     assert.match(second.err, /another Spanline holds the store in .*--storage/);
+    assert.match((await runSpanline(['stats'], { storage })).out, new RegExp(`^Receiver +${ready.http} `));
     assert.equal(await end(child, 'SIGINT'), 0);
   });
 
