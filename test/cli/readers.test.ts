@@ -74,7 +74,7 @@ describe('spanline trace', () => {
     assert.equal(lines[1], TRACE_ID);
     assert.match(lines[3]!, /^POST \/triage +gateway +█{32} +900 ms$/);
     assert.match(lines[4]!, /^ {2}✗ predict {2}clf +model +█{28} +780 ms$/);
-    assert.match(lines[5]!, /^ {4}load +model +▏ +10 ms$/);
+    assert.match(lines[5]!, /^ {4}load +model +█ +10 ms$/);
     assert.match((await run('trace', TRACE_ID, '-n', '1')).out, /\n… 2 more spans; --limit N shows more of them\n$/);
   });
 
