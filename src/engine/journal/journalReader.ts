@@ -14,11 +14,11 @@ import { saltOf } from './journalNames.ts';
 import { RecordCursor } from './recordCursor.ts';
 
 /** Read at a time, besides a longer record's. */
-const PART_BYTES = 1024 * 1024;
+const PART_BYTES = 4 * 1024 * 1024;
 /** A header's length is one byte. */
 const LONGEST_HEADER = 255;
 
-/** Reads one journal file, oldest record first, in parts of about 1 MiB. Close it whatever happened. */
+/** Reads one journal file, oldest record first, in parts of some megabytes. Close it whatever happened. */
 export class JournalReader {
   readonly kind: number;
   /** Bytes of the file that were read so far. */

@@ -56,7 +56,7 @@ export async function rewriteFile(files: JournalFiles, name: string, options: Re
   }
 }
 
-/** A part of a raw file is about as long as a block: one block a part. */
+/** Blocks of the records of one part; none goes on in the next. */
 async function writeBlocks(
   target: WritableFile,
   part: RecordCursor,
