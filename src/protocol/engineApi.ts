@@ -54,6 +54,8 @@ export interface PortHolder {
   readonly description: string;
   /** Another user of this machine whose program it is. */
   readonly user?: string;
+  /** Published by a container. */
+  readonly container?: boolean;
   /** An OpenTelemetry Collector, which can send a second copy of what it receives. */
   readonly collector?: boolean;
 }

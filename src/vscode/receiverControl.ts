@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { EngineStatus, PortHolder, ReceiverOptions, ReceiverState } from '../protocol/engineApi.ts';
 import { composeTakesOtlpPorts, workspaceTraces } from './autostart.ts';
+import { collectorSnippet } from './collectorSnippet.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { EngineClient } from './engineClient.ts';
 import { plainLine } from './plainText.ts';
@@ -157,6 +158,7 @@ export class ReceiverControl {
       this.#log.info(`Receiving OTLP on port ${state.httpPort} and ${state.grpcPort} of ${state.hosts.join(', ')}`);
     } else if (state.kind === 'portTaken') {
       for (const holder of state.holders) this.#log.warn(`Port ${holder.port} is held by ${holderText(holder)}`);
+      if (state.holders.every(({ user }) => user !== undefined)) return this.#startBeside(state.holders, ports);
       if (interactive) return this.#askPortTaken(state.holders, ports);
     } else if (state.kind === 'failed') {
       this.#log.error(`The receiver could not start: ${state.message}`);
@@ -173,6 +175,9 @@ export class ReceiverControl {
     const another = vscode.l10n.t('Use Another Port');
     const retry = vscode.l10n.t('Retry');
     const stop = vscode.l10n.t('Leave Stopped');
+    const collector = holders.find((holder) => holder.collector === true);
+    const copy = vscode.l10n.t('Copy for Collector');
+    const actions = [...(collector ? [copy] : []), another, retry, stop];
     const ours = holders.every((holder) => holder.kind === 'spanline');
     const list = holders.map((holder) => vscode.l10n.t('port {0}: {1}', holder.port, holderText(holder))).join('; ');
     const message = ours
@@ -182,17 +187,48 @@ export class ReceiverControl {
         )
       : vscode.l10n.t('The OTLP ports are taken ({0}).', list);
     const choice = await (ours
-      ? vscode.window.showInformationMessage(message, another, retry, stop)
-      : vscode.window.showWarningMessage(message, another, retry, stop));
+      ? vscode.window.showInformationMessage(message, ...actions)
+      : vscode.window.showWarningMessage(message, ...actions));
     if (choice === retry) return this.#startOn(ports, true);
     if (choice === another) {
-      const next = samePorts(ports, ALTERNATIVE_PORTS) ? { httpPort: 0, grpcPort: 0 } : ALTERNATIVE_PORTS;
-      const state = await this.#startOn(next, true);
+      const state = await this.#startOn(portsBeside(ports), true);
       if (state.kind === 'listening') this.#sayEndpoint(state.httpPort, state.grpcPort);
+      return state;
+    }
+    if (collector && choice === copy) {
+      const state = await this.#startOn(portsBeside(ports), true);
+      if (state.kind !== 'listening') return state;
+      await vscode.env.clipboard.writeText(collectorSnippet(state.httpPort, collector.container === true));
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t(
+          'Receiving on ports {0} and {1}. Lines that make the Collector send a second copy there are in the clipboard: add them to its configuration.',
+          state.httpPort,
+          state.grpcPort,
+        ),
+      );
       return state;
     }
     if (choice === stop) await this.stop();
     return this.#state;
+  }
+
+  /** Nobody can ask another user to give up a port: takes the next free ones and says which. */
+  async #startBeside(holders: readonly PortHolder[], ports: Ports): Promise<ReceiverState> {
+    const next = portsBeside(ports);
+    const state = await this.#startOn(next, false);
+    // Those taken, too: said already, of the ones that were free.
+    if (state.kind !== 'listening' || (next.httpPort !== 0 && !samePorts(next, state))) return state;
+    const copy = vscode.l10n.t('Copy Endpoint');
+    const message = vscode.l10n.t(
+      'The OTLP ports are taken by another user of this machine ({0}), so Spanline receives on {1} and {2}.',
+      holders.map((holder) => vscode.l10n.t('port {0}: {1}', holder.port, holderText(holder))).join('; '),
+      state.httpPort,
+      state.grpcPort,
+    );
+    void vscode.window.showInformationMessage(message, copy).then((choice) => {
+      if (choice === copy) void vscode.env.clipboard.writeText(this.endpoint);
+    });
+    return state;
   }
 
   #sayEndpoint(httpPort: number, grpcPort: number): void {
@@ -247,5 +283,10 @@ export class ReceiverControl {
 /** `another Spanline`, or the foreign program as far as the system tells. */
 export function holderText(holder: PortHolder): string {
   if (holder.kind === 'spanline') return vscode.l10n.t('another Spanline');
-  return holder.description === '' ? vscode.l10n.t('another program') : plainLine(holder.description);
+  const program = holder.description === '' ? vscode.l10n.t('another program') : plainLine(holder.description);
+  return holder.user === undefined ? program : vscode.l10n.t('{0} of {1}', program, plainLine(holder.user));
+}
+
+function portsBeside(ports: Ports): Ports {
+  return samePorts(ports, ALTERNATIVE_PORTS) ? { httpPort: 0, grpcPort: 0 } : ALTERNATIVE_PORTS;
 }

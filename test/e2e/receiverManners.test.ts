@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -31,6 +32,19 @@ const portOf = (server: net.Server): number => (server.address() as net.AddressI
 async function release(server: net.Server): Promise<void> {
   server.close();
   await once(server, 'close');
+}
+
+/** A program that holds a port: Node by the name of `file`, as user `uid`. */
+async function holdAs(file: string, uid?: number): Promise<{ readonly port: number; end(): void }> {
+  if (!existsSync(file)) symlinkSync(process.execPath, file);
+  const program = `require('node:net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port); })`;
+  const child = spawn(file, ['-e', program], {
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(uid !== undefined && { uid }),
+  });
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  return { port: Number(said.toString()), end: () => child.kill() };
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -178,6 +192,57 @@ describe('the manners of the receiver', () => {
       );
     } finally {
       await other.stop();
+    }
+  });
+
+  it('offer a Collector that holds a port to send a second copy here', async (t) => {
+    if (process.platform !== 'linux' || !((await isFree(14317)) && (await isFree(14318)))) {
+      t.skip('needs /proc, and ports 14317 and 14318 free');
+      return;
+    }
+    const collector = await holdAs(path.join(root, 'otelcol-contrib'));
+    setMachine({ 'spanline.receiver.httpPort': collector.port, 'spanline.receiver.grpcPort': collector.port });
+    try {
+      await code.withWindow(
+        'collector',
+        async (window) => {
+          await window.statusItem.waitFor();
+          await window.command('Spanline: Start Receiver');
+          await window.command('Notifications: Show Notifications');
+          const taken = notification(window, 'otelcol-contrib (pid');
+          await taken.getByText('Copy for Collector').click();
+          assert.equal(await receiverPort(window), 14318);
+          await window.command('Notifications: Show Notifications');
+          await notification(window, 'make the Collector send a second copy').waitFor();
+        },
+        folderOf(WITHOUT),
+      );
+    } finally {
+      collector.end();
+    }
+  });
+
+  it('take free ports where another user of the machine has the usual ones, and say which', async (t) => {
+    if (process.getuid?.() !== 0 || !((await isFree(14317)) && (await isFree(14318)))) {
+      t.skip('only root can start a program as somebody else; ports 14317 and 14318 must be free');
+      return;
+    }
+    const other = await holdAs(process.execPath, 65_534);
+    setMachine({ 'spanline.receiver.httpPort': other.port, 'spanline.receiver.grpcPort': other.port });
+    try {
+      await code.withWindow(
+        'otherUser',
+        async (window) => {
+          assert.equal(await receiverPort(window), 14318);
+          await window.command('Notifications: Show Notifications');
+          const said = notification(window, 'taken by another user of this machine');
+          await said.waitFor();
+          assert.match(await said.innerText(), /of nobody.*so Spanline receives on 14318 and 14317/);
+        },
+        folderOf(policy('always')),
+      );
+    } finally {
+      other.end();
     }
   });
 

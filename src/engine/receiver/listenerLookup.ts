@@ -11,6 +11,8 @@ export interface Listener {
   readonly description: string;
   /** Name (or number) of another user of this machine whose program it is. */
   readonly user?: string;
+  /** A container's. */
+  readonly container?: true;
   /** It is an OpenTelemetry Collector. */
   readonly collector?: true;
 }
@@ -53,6 +55,7 @@ async function findContainer(port: number, timeoutMs: number, run: RunProgram): 
     const composed = service === '' ? '' : `, service ${plainText(service, 60)}${of}`;
     return {
       description: `container ${plainText(name, 60)} (${plainText(image, 80)}${composed})`,
+      container: true,
       ...(COLLECTOR.test(image) && { collector: true }),
     };
   } catch {

@@ -38,6 +38,7 @@ describe('the holder of a port', () => {
   it('is named with container, image and compose service where docker knows it', async () => {
     assert.deepEqual(await lookUpListener(freePort, 1000, docker(COMPOSED)), {
       description: 'container shop-otel-1 (otel/opentelemetry-collector-contrib:0.130.0, service otel of shop)',
+      container: true,
       collector: true,
     });
   });
@@ -48,7 +49,7 @@ describe('the holder of a port', () => {
       1000,
       docker({ Names: 'jaeger', Image: 'jaegertracing/jaeger:2.1' }),
     );
-    assert.deepEqual(listener, { description: 'container jaeger (jaegertracing/jaeger:2.1)' });
+    assert.deepEqual(listener, { description: 'container jaeger (jaegertracing/jaeger:2.1)', container: true });
   });
 
   it('is nobody known when docker knows none, is missing, or answers with something else', async () => {
