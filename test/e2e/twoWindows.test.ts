@@ -15,7 +15,7 @@ describe('two windows of one user', () => {
   let code: TestWorkbench;
 
   before(async () => {
-    code = await startWorkbench();
+    code = await startWorkbench({ settings: { 'spanline.journal.keepDays': 7 } });
   });
   after(() => code.stop());
 
@@ -82,9 +82,11 @@ describe('two windows of one user', () => {
       const taken = second.webview().locator('.notice', { hasText: 'another took over' });
       await taken.waitFor();
       t.diagnostic(`taken over ${(performance.now() - closed).toFixed(0)} ms after the page was closed`);
-      await second.statusItem.filter({ hasText: '0 traces' }).waitFor();
+      // Read back from disk, and open as before.
+      await spanRow(second, 'received by the first child').waitFor();
       await send(port, 'received by the second');
       await row(second, 'received by the second').waitFor();
+      await row(second, 'received by the first').waitFor();
       assert.deepEqual(await second.errors(), []);
     } catch (error) {
       if (!first.page.isClosed()) await first.screenshot('twoWindows-first-failed');

@@ -201,7 +201,7 @@ export class PanelModel {
       this.notice.set({
         text: moved
           ? 'The window that held the traces was closed, and another took over. What is kept on disk is read back.'
-          : 'The trace engine was restarted. Traces it held are gone; new ones are received as before.',
+          : 'The trace engine was restarted. What is kept on disk is read back; new traces are received as before.',
         level: moved ? 'info' : 'error',
         action: { label: 'Show Log', run: () => this.action('showLog') },
       });
