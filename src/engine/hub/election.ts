@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { hubVersion } from './challenge.ts';
 import { knock } from './hubClient.ts';
 import { HubServer } from './hubServer.ts';
-import { claimOwnership, claimStorage, readClaim, type Claim, type OwnerLock } from './ownerLock.ts';
+import { beatAge, claimOwnership, claimStorage, readClaim, type Claim, type OwnerLock } from './ownerLock.ts';
 import { randomHex, thisMachine, type OwnerRecord } from './ownerRecord.ts';
 import type { WsLink } from './wsLink.ts';
 
@@ -74,7 +74,8 @@ export async function elect(options: ElectionOptions): Promise<Election> {
 
 /** A link to the owner of `claim`, or why there can be none; undefined when that owner is gone. */
 async function reach(claim: Claim, record: OwnerRecord, options: ElectionOptions): Promise<Election | undefined> {
-  const until = performance.now() + (options.patienceMs ?? PATIENCE_MS);
+  const patience = options.patienceMs ?? PATIENCE_MS;
+  const until = performance.now() + patience;
   const near = record.machine === thisMachine();
   for (let pause = PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     // Its 127.0.0.1 is not ours when it runs elsewhere (a container, a shared home folder): only its heartbeat tells.
@@ -101,6 +102,8 @@ async function reach(claim: Claim, record: OwnerRecord, options: ElectionOptions
         reason: 'a program on another machine or in a container holds the traces of this folder',
       };
     }
+    // Of an earlier start of this machine or container, say: nobody has to wait for what stopped long ago.
+    if (((await beatAge(options.storage, claim.generation)) ?? Infinity) >= patience) return undefined;
     if (performance.now() >= until) {
       if (now.beat === claim.beat) return undefined;
       return { kind: 'alone', reason: `the process that holds the traces (pid ${record.pid}) does not answer` };

@@ -1,6 +1,6 @@
 import { link, readdir, readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseOwnerRecord, type OwnerRecord } from './ownerRecord.ts';
+import { parseOwnerRecord, randomHex, type OwnerRecord } from './ownerRecord.ts';
 import { claimFolder } from './storageFolder.ts';
 
 /*
@@ -51,6 +51,25 @@ export async function readClaim(storage: string): Promise<Claim | undefined> {
 }
 
 /**
+ * Milliseconds since the heartbeat of a claim, both by the clock of the file system: that of another machine may differ.
+ * Undefined when the claim is gone.
+ */
+export async function beatAge(storage: string, generation: number): Promise<number | undefined> {
+  const folder = path.join(storage, FOLDER);
+  const probe = path.join(folder, `.${randomHex()}`);
+  try {
+    await writeFile(probe, '', { mode: 0o600, flag: 'wx' });
+    const [now, claim] = await Promise.all([stat(probe), stat(path.join(folder, String(generation)))]);
+    return now.mtimeMs - claim.mtimeMs;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  } finally {
+    await removeFile(probe);
+  }
+}
+
+/**
  * Tries to become the owner after generation `after` (0: the first). Undefined when somebody else was quicker.
  * Throws what the file system throws (full, read-only, no hard links).
  */
@@ -72,7 +91,7 @@ export async function claimOwnership(
 
 /** Ownership as it is held. Nothing has to be done to give it up: an owner whose hub does not answer is none. */
 export class OwnerLock {
-  /** Higher than any owner's before: names what this owner writes, so that one that woke late writes elsewhere. */
+  /** Higher than any owner's before. */
   readonly generation: number;
   readonly #folder: string;
   readonly #record: OwnerRecord;

@@ -10,8 +10,6 @@ import type { WsLink } from './wsLink.ts';
 /** Where an engine that owns its store may write. */
 export interface StoragePlace {
   readonly folder: string;
-  /** Higher than that of any owner before: names of files made from it are nobody else's. */
-  readonly generation: number;
 }
 
 /** What an engine tells the member that runs it. */
@@ -111,7 +109,7 @@ export class StoreMember {
 
   async #own(storage: string, { lock, hub }: Owner): Promise<void> {
     const engine = await this.#options.createEngine(
-      { folder: storage, generation: lock.generation },
+      { folder: storage },
       {
         onReceiver: (options) => {
           this.#receiver = options;

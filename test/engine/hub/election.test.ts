@@ -139,6 +139,14 @@ describe('the owner of a store', () => {
     assert.equal((await take(50)).kind, 'owner');
   });
 
+  it('of before the last start of the machine is gone at once', async () => {
+    await claimOwnership(storage, 0, recordOf(1, { machine: 'earlier' }));
+    const stopped = new Date(Date.now() - 120_000);
+    await utimes(path.join(storage, 'owner/1'), stopped, stopped);
+    assert.equal((await take(60_000)).kind, 'owner');
+    assert.deepEqual(await readdir(path.join(storage, 'owner')), ['2']);
+  });
+
   it('of another version is left alone, and said', async () => {
     await take();
     const election = await take(undefined, '2');
