@@ -98,7 +98,7 @@ async function reconnect(): Promise<void> {
     }
     document.querySelector('.browser-notice')?.remove();
     // Views of before are unknown to the server.
-    deliver({ k: 'v', n: 'engine/restarted', p: {} });
+    deliver({ k: 'v', n: 'engine/restarted', p: { moved: true } });
     return;
   }
 }

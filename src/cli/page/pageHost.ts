@@ -75,6 +75,11 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
   const stops = [
     engine.on('status/changed', (status) => channel.emit('status/changed', status)),
     engine.on('traces/changed', (change) => channel.emit('traces/changed', change)),
+    // Another process serves now: what was open there is unknown to it.
+    engine.on('engine/moved', () => {
+      views.clear();
+      channel.emit('engine/restarted', { moved: true });
+    }),
     engine.on('view/changed', (info) => {
       if (views.has(info.viewId)) channel.emit('view/changed', info);
     }),
