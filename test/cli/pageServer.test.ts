@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -141,10 +141,6 @@ describe('the server of pages', () => {
     const { r } = await again.ask('traces/list', { limit: 5 });
     assert.equal((r as { total: number }).total, 1);
     again.socket.terminate();
-    assert.deepEqual(
-      readdirSync(folder).filter((name) => /\.html\./.test(name)),
-      [],
-    );
   });
 
   test('a page of another origin, or one that does not know the secret, is refused', async () => {
