@@ -73,6 +73,8 @@ async function activate(receivedBefore: boolean): Promise<readonly string[]> {
     extension.activate({
       subscriptions: [],
       extensionUri: {},
+      extension: { packageJSON: { version: '0.0.0' } },
+      globalStorageUri: { scheme: 'file', fsPath: 'nowhere' },
       workspaceState: { get: () => receivedBefore, update: () => Promise.resolve() },
     });
   } finally {
