@@ -1,35 +1,19 @@
-import type { AttributeValue } from '../model/attributes.ts';
-import type { SpanId, TraceId } from '../model/ids.ts';
-import type { SourceHints } from '../model/source.ts';
-import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.ts';
-import type { Nanos } from '../model/time.ts';
-import type { TraceSummary } from '../model/trace.ts';
+import type { TraceId } from '../model/ids.ts';
 import { OtlpDecodeError } from '../otlp/decodeError.ts';
 import { LogReader } from '../otlp/logReader.ts';
 import { MetricsReader } from '../otlp/metricsReader.ts';
 import { TraceReader } from '../otlp/traceReader.ts';
+import type { Age } from './age.ts';
 import type { BlockCodec } from './blockCodec.ts';
 import { commitLogs, commitSpans } from './commitBatch.ts';
 import type { Arrival } from './commitBatch.ts';
 import { evictOldest } from './eviction.ts';
 import type { KeptWriter } from './eviction.ts';
-import { exportLogs, exportSpans } from './exportSpans.ts';
-import { findSpans, findTraces } from './idSearch.ts';
-import { EVERYTHING } from './messageBudget.ts';
-import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import type { Segment } from './segment.ts';
 import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
-import type { Age } from './age.ts';
-import { NONE } from './spanColumns.ts';
-import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
-import { readHints } from './spanHints.ts';
-import { labelOf } from './spanLabel.ts';
-import { countLogs, readLogs, readModelLogs, readTraceLogs } from './spanLogs.ts';
-import type { ExportPart, ExportPlace, SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
 import { StoreState } from './storeState.ts';
 import type { StoreChanges } from './traceChanges.ts';
-import { newestSlots, spanIdOf, summaryOf } from './traceSummaries.ts';
-import { readPage, readWhole } from './valueRefs.ts';
+import { TraceReading } from './traceReading.ts';
 
 /** What became of a request's records. */
 export interface IngestResult {
@@ -64,13 +48,10 @@ const DEFAULT_INLINE_BYTES = 16 * 1024;
  * Reading side: {@link StoreReader}. Everything is kept as it came and decoded when looked at. Pure and synchronous; the
  * clock comes from outside.
  */
-export class TraceStore implements StoreReader {
-  private state: StoreState;
+export class TraceStore extends TraceReading {
   private readonly traceReader = new TraceReader();
   private readonly logReader = new LogReader();
   private readonly metricsReader = new MetricsReader();
-  private readonly now: () => number;
-  private readonly inlineBytes: number;
   private maxBytes: number;
   private readonly keptWriter: KeptWriter = {
     keepSpans: (body) => void this.readSpans(body, 'kept', this.presentArrival()),
@@ -78,29 +59,12 @@ export class TraceStore implements StoreReader {
   };
 
   constructor(options: TraceStoreOptions) {
-    this.state = new StoreState(options.seed ?? 0x9e3779b9, options.codec);
-    this.now = options.now;
+    super(
+      new StoreState(options.seed ?? 0x9e3779b9, options.codec),
+      options.now,
+      options.inlineBytes ?? DEFAULT_INLINE_BYTES,
+    );
     this.maxBytes = options.maxBytes;
-    this.inlineBytes = options.inlineBytes ?? DEFAULT_INLINE_BYTES;
-  }
-
-  /** Traces that {@link list} would show without a limit. */
-  get traceCount(): number {
-    return this.state.traces.count - this.state.hiddenTraces;
-  }
-  /** Spans held, those of hidden traces included. */
-  get spanCount(): number {
-    return this.state.spanCount;
-  }
-  /** Log records held, those of hidden traces included. */
-  get logCount(): number {
-    return this.state.logCount;
-  }
-  get heldBytes(): number {
-    return this.state.byteLength;
-  }
-  get evictedSpans(): number {
-    return this.state.evictedSpans;
   }
 
   /**
@@ -276,146 +240,6 @@ export class TraceStore implements StoreReader {
     const rooted = this.state.settling.waitMs(now, this.isLastArrival);
     const rootless = this.state.settlingRootless.waitMs(now, this.isLastArrival);
     return rooted === undefined || rootless === undefined ? (rooted ?? rootless) : Math.min(rooted, rootless);
-  }
-
-  list(limit: number): readonly TraceSummary[] {
-    const now = this.now();
-    return newestSlots(this.state.traces, limit).map((slot) => summaryOf(this.state, slot, now));
-  }
-
-  traceIds(): ReadonlySet<TraceId> {
-    const { traces } = this.state;
-    const ids = new Set<TraceId>();
-    for (let slot = 0; slot < traces.end; slot++) {
-      if (traces.isHeld(slot) && traces.hiddenBy[slot] === 0) ids.add(traces.idOf(slot));
-    }
-    return ids;
-  }
-
-  listAmong(
-    among: ReadonlySet<TraceId>,
-    limit: number,
-  ): { readonly traces: readonly TraceSummary[]; readonly total: number } {
-    const { traces } = this.state;
-    const now = this.now();
-    let total = 0;
-    const isAmong = (slot: number): boolean => {
-      const is = traces.hiddenBy[slot] === 0 && among.has(traces.idOf(slot));
-      if (is) total++;
-      return is;
-    };
-    // At least one is looked for: else nothing would be counted.
-    const slots = newestSlots(traces, Math.max(1, limit), isAmong).slice(0, limit);
-    return { traces: slots.map((slot) => summaryOf(this.state, slot, now)), total };
-  }
-
-  summary(traceId: TraceId): TraceSummary | undefined {
-    const slot = this.state.slotOf(traceId);
-    return slot < 0 ? undefined : summaryOf(this.state, slot, this.now());
-  }
-
-  columns(traceId: TraceId): TraceColumns | undefined {
-    const slot = this.state.slotOf(traceId);
-    return slot < 0 ? undefined : this.state.columns.columnsOf(slot, traceId);
-  }
-
-  handleOf(ref: SpanRef): SpanHandle | undefined {
-    const handle = this.state.handleOf(ref);
-    return handle === NONE ? undefined : handle;
-  }
-
-  nameOf(handle: SpanHandle): string {
-    return this.state.nameOf(handle);
-  }
-
-  labelOf(handle: SpanHandle): string {
-    const segment = this.state.segmentOf(handle);
-    return segment === undefined ? '' : labelOf(segment, handle - segment.base);
-  }
-
-  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[] {
-    const segment = this.state.segmentOf(handle);
-    return segment === undefined ? [] : readEventOffsets(segment, handle - segment.base, traceStart, limit);
-  }
-
-  details(ref: SpanRef, bounds: DetailsBounds = EVERYTHING): SpanDetails | undefined {
-    return readDetails(this.state, ref, this.inlineBytes, bounds);
-  }
-
-  events(
-    ref: SpanRef,
-    page: PageBounds,
-  ): { readonly events: readonly SpanEvent[]; readonly total: number } | undefined {
-    return readEvents(this.state, ref, this.inlineBytes, page);
-  }
-
-  logs(ref: SpanRef, page: PageBounds = EVERYTHING): readonly LogDetails[] {
-    return readLogs(this.state, ref, this.inlineBytes, page);
-  }
-
-  countLogs(ref: SpanRef): number {
-    return countLogs(this.state, ref);
-  }
-
-  modelLogs(ref: SpanRef, limit: number): readonly LogDetails[] {
-    return readModelLogs(this.state, ref, this.inlineBytes, limit);
-  }
-
-  /** Log records that carry the trace's id and no span's, ordered by time; offsets count from the trace's start. */
-  traceLogs(traceId: TraceId): readonly LogDetails[] {
-    const slot = this.state.slotOf(traceId);
-    return slot < 0 ? [] : readTraceLogs(this.state, traceId, this.state.traces.startOf(slot), this.inlineBytes);
-  }
-
-  hints(ref: SpanRef): SourceHints | undefined {
-    return readHints(this.state, ref);
-  }
-
-  value(
-    span: SpanRef,
-    ref: string,
-    offset: number,
-    limit: number,
-  ): { text: string; nextOffset: number; totalBytes: number } | undefined {
-    return readPage(this.state, span, ref, offset, limit);
-  }
-
-  wholeValue(span: SpanRef, ref: string): AttributeValue | undefined {
-    return readWhole(this.state, span, ref);
-  }
-
-  signatures(): { readonly revision: number; readonly signatures: readonly StoredSignature[] } {
-    const { state } = this;
-    const signatures: StoredSignature[] = [];
-    for (const { id, hints, count, last } of state.signatures.signatures) {
-      const segment = state.segmentOf(last);
-      if (segment === undefined) continue;
-      const slot = segment.spans.trace[last - segment.base]!;
-      // What was cleared is not to come back through the editor.
-      if (state.traces.hiddenBy[slot] !== 0) continue;
-      const traceId = state.traces.idOf(slot);
-      signatures.push({ signatureId: id, hints, count, last: { traceId, spanId: spanIdOf(state, last) } });
-    }
-    return { revision: state.signatures.revision, signatures };
-  }
-
-  exportSpans(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart {
-    return exportSpans(this.state, traceIds, from, maxBytes);
-  }
-
-  exportLogs(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart {
-    return exportLogs(this.state, traceIds, from, maxBytes);
-  }
-
-  findSpans(
-    spanIdPrefix: string,
-    limit: number,
-  ): readonly { readonly traceId: TraceId; readonly spanId: SpanId; readonly name: string }[] {
-    return findSpans(this.state, spanIdPrefix, limit);
-  }
-
-  findTraces(traceIdPrefix: string, limit: number): readonly { readonly traceId: TraceId; readonly name: string }[] {
-    return findTraces(this.state, traceIdPrefix, limit);
   }
 
   private readonly isLastArrival = (slot: number, atMs: number): boolean =>
