@@ -1,4 +1,4 @@
-import { exportLogs, exportSpans } from './exportRequest.ts';
+import { exportSegmentLogs, exportSegmentSpans } from './exportSpans.ts';
 import { hashIds } from './handleIndex.ts';
 import { spansToKeep } from './keptTraces.ts';
 import type { Segment } from './segment.ts';
@@ -36,8 +36,8 @@ export function evictOldest(state: StoreState, maxBytes: number, nowMs: number, 
   // What is read from the segment is read before it goes; where it is the last, moving would not make room.
   const moves = spans.length > 0 && ring.segments.length > 1 && !(isKept && keptCount === 1);
   const logs = moves ? logsOf(segment, spans) : [];
-  const logsBody = logs.length > 0 ? exportLogs(segment, logs) : undefined;
-  if (moves) writer.keepSpans(exportSpans(segment, spans));
+  const logsBody = logs.length > 0 ? exportSegmentLogs(segment, logs) : undefined;
+  if (moves) writer.keepSpans(exportSegmentSpans(segment, spans));
   dropSegment(state, segment);
   if (logsBody !== undefined) writer.keepLogs(logsBody);
 }

@@ -73,6 +73,24 @@ export function exportLogs(
   return { body: builder.finish(), records: builder.records, next: { trace, at: 0 } };
 }
 
+/** Spans `indexes` of one segment as an `ExportTraceServiceRequest`. */
+export function exportSegmentSpans(segment: Segment, indexes: readonly number[]): Uint8Array {
+  const builder = new RequestBuilder();
+  for (const index of indexes) {
+    addRecord(builder, segment, segment.spans.origin[index]!, copy(segment.spanRange(index)));
+  }
+  return builder.finish();
+}
+
+/** Log records `indexes` of one segment as an `ExportLogsServiceRequest`. */
+export function exportSegmentLogs(segment: Segment, indexes: readonly number[]): Uint8Array {
+  const builder = new RequestBuilder();
+  for (const index of indexes) {
+    addRecord(builder, segment, segment.logs.origin[index]!, copy(segment.logRange(index)));
+  }
+  return builder.finish();
+}
+
 /** Handles of the log records of the trace's span at `position`, or behind the last of those of the trace alone; oldest first. */
 function logsAt(state: StoreState, slot: number, traceId: TraceId, position: number): number[] {
   const { traces } = state;
