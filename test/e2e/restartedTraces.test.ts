@@ -22,17 +22,21 @@ describe('traces that are written to disk', () => {
     await window.command('Spanline: Start Receiver');
     const port = await receiverPort(window);
     await openTracesView(window);
-    await postTraces(
-      `http://127.0.0.1:${port}`,
-      traceJson(newTraceId(), 'fixture', [{ name: 'kept root' }, { name: 'kept child', durationMs: 5 }]),
-    );
+    const endpoint = `http://127.0.0.1:${port}`;
+    const send = (name: string): Promise<unknown> =>
+      postTraces(endpoint, traceJson(newTraceId(), 'fixture', [{ name }, { name: `${name} child`, durationMs: 5 }]));
+    await send('kept root');
     await row('kept root').click();
-    await spanRow(window, 'kept child').waitFor();
+    await spanRow(window, 'kept root child').waitFor();
 
     await window.command('Spanline: Restart Engine');
     await window.webview().locator('.notice-text', { hasText: 'engine was restarted' }).waitFor();
-    await spanRow(window, 'kept child').waitFor();
-    await row('kept root').waitFor();
+    // Only the new engine's list has it: what the list shows beside it is of that engine, too.
+    await again(() => send('sent after the restart'));
+    await row('sent after the restart').click();
+    await spanRow(window, 'sent after the restart child').waitFor();
+    await row('kept root').click();
+    await spanRow(window, 'kept root child').waitFor();
     assert.equal(await receiverPort(window), port);
     await window.screenshot('restarted-engine');
 
@@ -47,3 +51,16 @@ describe('traces that are written to disk', () => {
     assert.deepEqual(await window.errors(), []);
   });
 });
+
+/** Until the port is open again, which has no event to wait for; fails after 15 s. */
+async function again(send: () => Promise<unknown>): Promise<void> {
+  for (const end = Date.now() + 15_000; ;) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

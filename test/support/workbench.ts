@@ -106,25 +106,46 @@ export class TestWindow {
   }
 }
 
-/** Waits until no extension host of this server runs; on systems without /proc the caller goes on at once. */
+/** A host that is still there then waits for its window to come back. */
+const HOST_ENDS_MS = 10_000;
+
+/**
+ * Waits until no extension host of this server runs; on systems without /proc the caller goes on at once. The server keeps
+ * the host of a page that went before it could say goodbye (closed within the first second or so), for hours: such a
+ * host is ended here.
+ */
 async function hostsHaveEnded(dir: string): Promise<void> {
-  for (let waited = 0; hostIsRunning(dir); waited += 50) {
-    if (waited > 30_000) throw new Error('an extension host does not end');
+  for (let waited = 0; runningHosts(dir).length > 0; waited += 50) {
+    if (waited > 3 * HOST_ENDS_MS) throw new Error('an extension host does not end');
+    if (waited === HOST_ENDS_MS) for (const pid of runningHosts(dir)) end(pid);
     await setTimeout(50);
   }
 }
 
-function hostIsRunning(dir: string): boolean {
-  if (process.platform !== 'linux') return false;
-  return fs.readdirSync('/proc').some((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      return command.includes('--type=extensionHost') && fs.readFileSync(`/proc/${pid}/environ`, 'utf8').includes(dir);
-    } catch {
-      return false; // ended meanwhile, or another user's
-    }
-  });
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+function runningHosts(dir: string): readonly number[] {
+  if (process.platform !== 'linux') return [];
+  return fs
+    .readdirSync('/proc')
+    .filter((pid) => {
+      if (!/^\d+$/.test(pid)) return false;
+      try {
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return (
+          command.includes('--type=extensionHost') && fs.readFileSync(`/proc/${pid}/environ`, 'utf8').includes(dir)
+        );
+      } catch {
+        return false; // ended meanwhile, or another user's
+      }
+    })
+    .map(Number);
 }
 
 export interface TestWorkbench {
