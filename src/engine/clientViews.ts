@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from '../core/model/ids.ts';
-import type { RowWindow, StepKind, ViewInfo } from '../protocol/engineApi.ts';
+import type { RowWindow, StepKind, ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Views } from './views.ts';
 

@@ -9,10 +9,10 @@ import type {
   Page,
   ReceiverOptions,
   ReceiverState,
-  StepKind,
   TraceList,
   TraceScope,
 } from '../protocol/engineApi.ts';
+import type { StepKind } from '../protocol/viewApi.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';

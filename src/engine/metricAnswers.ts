@@ -5,15 +5,14 @@ import type { MetricStore } from '../core/metrics/metricStore.ts';
 import { unpackParts } from '../core/metrics/pointParts.ts';
 import type { PointInput } from '../core/metrics/metricTypes.ts';
 import type { Handlers } from '../protocol/channel.ts';
+import { MESSAGE_BYTES, type EngineMethods } from '../protocol/engineApi.ts';
 import {
-  MESSAGE_BYTES,
-  type EngineMethods,
   type MetricNumber,
   type MetricPoint,
   type MetricPoints,
   type MetricSeriesInfo,
   type MetricSeriesList,
-} from '../protocol/engineApi.ts';
+} from '../protocol/metricsApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { Params } from './params.ts';
 

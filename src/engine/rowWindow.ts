@@ -4,7 +4,7 @@ import { TREE_MARK } from '../core/layout/displayTree.ts';
 import { selfSegments } from '../core/layout/selfSegments.ts';
 import type { VisibleRows } from '../core/layout/visibleRows.ts';
 import { SPAN_BIT, type StoreReader } from '../core/store/storeReader.ts';
-import { ROW, type RowWindow } from '../protocol/engineApi.ts';
+import { ROW, type RowWindow } from '../protocol/viewApi.ts';
 
 /** Most rows of one window: the whole of a trace up to 5,000, and some air. */
 export const MAX_WINDOW_ROWS = 6000;

@@ -4,7 +4,7 @@ import { VisibleRows } from '../core/layout/visibleRows.ts';
 import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
-import type { RowWindow, StepKind, ViewInfo } from '../protocol/engineApi.ts';
+import type { RowWindow, StepKind, ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { makeRowWindow, spanIdText } from './rowWindow.ts';
 

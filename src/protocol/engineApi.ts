@@ -1,5 +1,3 @@
-import type { MetricTemporality, MetricType } from '../core/metrics/metricTypes.ts';
-import type { Attribute } from '../core/model/attributes.ts';
 import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SourceHints } from '../core/model/source.ts';
@@ -7,6 +5,8 @@ import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../core/model/
 import type { DurationNs, NanosText } from '../core/model/time.ts';
 import type { RedactPresets } from '../core/redact/secretKeys.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
+import type { MetricMethods } from './metricsApi.ts';
+import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
 /**
  * Where the receiver can be reached: loopback alone, also from containers (bridges on Linux, every interface inside a
@@ -164,82 +164,6 @@ export interface TraceList {
   readonly others?: number;
 }
 
-/** An open waterfall. The engine keeps its fold state; the webview holds only the window of rows it shows. */
-export interface ViewInfo {
-  readonly viewId: number;
-  readonly revision: number;
-  readonly summary: TraceSummary;
-  /** Rows visible under the present folds. */
-  readonly rowCount: number;
-  /** Depth of the deepest row. */
-  readonly maxDepth: number;
-  /** Service names; rows name services by index. Indexes never change while a view is open. */
-  readonly services: readonly string[];
-  readonly orphanCount: number;
-  readonly cycleCount: number;
-  /** Spans shown later than sent, because the clock of their service is behind their caller's. */
-  readonly skewedCount: number;
-}
-
-/** Flags of a row, or-ed. */
-export const ROW = {
-  hasChildren: 1,
-  expanded: 2,
-  error: 4,
-  /** Its parent is named but not here (only told once the trace is settled). */
-  orphan: 8,
-  /** A parent cycle was cut here. */
-  cycle: 16,
-  /** No end time. */
-  unfinished: 32,
-  hasEvents: 64,
-  hasLinks: 128,
-  hasLogs: 256,
-  /** Carries model input or output. */
-  hasModel: 512,
-  /** An exception event is on the span. */
-  hasException: 1024,
-  /** Shown later than its sender said, see {@link RowWindow.skewNs}. */
-  skewed: 2048,
-} as const;
-
-/**
- * A window of rows by column; every array has `count` entries. Offsets and durations are nanoseconds from the trace's
- * start. `selfSegments` of row i are the pairs [begin, end) at `selfIndex[i] .. selfIndex[i+1]` of `selfTimes`: the
- * stretches where no child runs, drawn in full colour; at most 32 pairs a row (more are merged).
- */
-export interface RowWindow {
-  readonly viewId: number;
-  readonly revision: number;
-  readonly rowCount: number;
-  readonly from: number;
-  readonly count: number;
-  /** Row of the requested anchor span under this revision, -1 when hidden or gone. */
-  readonly anchorRow: number;
-  readonly spanIds: readonly SpanId[];
-  readonly names: readonly string[];
-  /** The one attribute that tells calls apart (route, model, query, tool), or empty. */
-  readonly labels: readonly string[];
-  readonly depth: Uint16Array;
-  readonly service: Uint16Array;
-  readonly kind: Uint8Array;
-  readonly flags: Uint16Array;
-  readonly offsetNs: Float64Array;
-  readonly durationNs: Float64Array;
-  /** By how much a `skewed` row is shown later than its sender said; 0 for others. */
-  readonly skewNs: Float64Array;
-  readonly selfNs: Float64Array;
-  readonly descendants: Uint32Array;
-  readonly selfIndex: Uint32Array;
-  readonly selfTimes: Float64Array;
-  /** Event marks of row i at `eventIndex[i] .. eventIndex[i+1]` of `eventTimes` (ns from trace start), at most 64 a row. */
-  readonly eventIndex: Uint32Array;
-  readonly eventTimes: Float64Array;
-}
-
-/** Where to go from a span inside one view. */
-export type StepKind = 'nextError' | 'previousError' | 'nextSibling' | 'previousSibling' | 'parent' | 'firstChild';
-
 /** A page of a long value: `text` for strings, base64 for bytes. */
 export interface ValueChunk {
   readonly text: string;
@@ -323,76 +247,6 @@ export interface ImportResult {
   readonly message: string;
 }
 
-/** A double as JSON can carry it. */
-export type MetricNumber = number | 'NaN' | 'Infinity' | '-Infinity';
-
-/** One series of a metric: of one resource, scope, name and set of attributes. */
-export interface MetricSeriesInfo {
-  readonly seriesId: number;
-  readonly name: string;
-  readonly description: string;
-  readonly unit: string;
-  readonly type: MetricType;
-  readonly temporality: MetricTemporality;
-  readonly monotonic: boolean;
-  readonly service: string;
-  readonly scope: string;
-  /** In an order of their own; long values are cut. */
-  readonly attributes: readonly Attribute[];
-  /** Points held. */
-  readonly pointCount: number;
-  readonly lastTime: NanosText;
-  /** Of gauges and sums; the sum of the other types. `NaN` where the sender recorded none. */
-  readonly lastValue: MetricNumber;
-}
-
-export interface MetricSeriesList {
-  /** By service and name. */
-  readonly series: readonly MetricSeriesInfo[];
-  /** All that are held. */
-  readonly total: number;
-  /** Series that went to make room, and points that were too large to keep. */
-  readonly droppedSeries: number;
-  readonly droppedPoints: number;
-}
-
-/** A data point. `count` and what follows only where its type has it and the sender told it. */
-export interface MetricPoint {
-  /** `0` where unknown. */
-  readonly start: NanosText;
-  readonly time: NanosText;
-  readonly value: MetricNumber;
-  readonly count?: number;
-  readonly min?: MetricNumber;
-  readonly max?: MetricNumber;
-  /** One count more than bounds; without any where the sender kept none. */
-  readonly histogram?: { readonly bounds: readonly MetricNumber[]; readonly counts: readonly number[] };
-  /** Bucket i has the values in (base^(offset+i), base^(offset+i+1)], base = 2^(2^-scale). */
-  readonly exponential?: {
-    readonly scale: number;
-    readonly zeroCount: number;
-    readonly zeroThreshold: MetricNumber;
-    readonly positive: { readonly offset: number; readonly counts: readonly number[] };
-    readonly negative: { readonly offset: number; readonly counts: readonly number[] };
-  };
-  readonly quantiles?: readonly { readonly quantile: MetricNumber; readonly value: MetricNumber }[];
-}
-
-/** A measurement and the span it was made in, which need not be held (any more); empty where the sender named none. */
-export interface MetricExemplar {
-  readonly time: NanosText;
-  readonly value: MetricNumber;
-  readonly traceId: TraceId | '';
-  readonly spanId: SpanId | '';
-}
-
-export interface MetricPoints {
-  readonly info: MetricSeriesInfo;
-  /** Oldest first. */
-  readonly points: readonly MetricPoint[];
-  readonly exemplars: readonly MetricExemplar[];
-}
-
 /** A part of a list; at most {@link PAGE_RECORDS}. */
 export interface Page {
   readonly from: number;
@@ -400,7 +254,7 @@ export interface Page {
 }
 
 /** What hosts, the command and tests ask of the engine. */
-export interface EngineMethods {
+export interface EngineMethods extends ViewMethods, MetricMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];
@@ -452,26 +306,6 @@ export interface EngineMethods {
     { readonly text: string },
     { readonly matches: readonly { readonly traceId: TraceId; readonly spanId: SpanId | ''; readonly name: string }[] },
   ];
-  'view/open': readonly [{ readonly traceId: TraceId }, ViewInfo];
-  'view/info': readonly [{ readonly viewId: number }, ViewInfo];
-  'view/rows': readonly [
-    { readonly viewId: number; readonly from: number; readonly count: number; readonly anchor: SpanId | '' },
-    RowWindow,
-  ];
-  'view/fold': readonly [
-    { readonly viewId: number; readonly spanId: SpanId; readonly expanded: boolean; readonly recursive: boolean },
-    ViewInfo,
-  ];
-  /** Row of a span, opening its ancestors when `reveal`; -1 when not in this trace. */
-  'view/locate': readonly [
-    { readonly viewId: number; readonly spanId: SpanId; readonly reveal: boolean },
-    { readonly row: number; readonly info: ViewInfo },
-  ];
-  'view/step': readonly [
-    { readonly viewId: number; readonly spanId: SpanId; readonly step: StepKind },
-    { readonly spanId: SpanId | ''; readonly row: number; readonly info: ViewInfo },
-  ];
-  'view/close': readonly [{ readonly viewId: number }, void];
   /** The first events only, see `eventCount`; values that find no room in a message are cut. */
   'span/details': readonly [SpanRef, SpanDetails];
   /** In the sender's order; ends before `limit` where a message is full, so go on from what has come. */
@@ -486,9 +320,6 @@ export interface EngineMethods {
     { readonly revision: number; readonly signatures: readonly SpanSignature[] },
   ];
   'span/summary': readonly [SpanRef, CallSummary];
-  'metrics/list': readonly [{ readonly limit: number }, MetricSeriesList];
-  /** The newest points; fewer than `limit` where a message is full. */
-  'metrics/series': readonly [{ readonly seriesId: number; readonly limit: number }, MetricPoints];
 }
 
 /** What the engine announces; coalesced to at most one of a kind per 100 ms. */

@@ -3,7 +3,7 @@ import { parseSpanId, parseTraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { Channel, type Handlers } from '../protocol/channel.ts';
 import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
-import type { ViewInfo } from '../protocol/engineApi.ts';
+import type { ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
 import type { CommandId } from './contributions.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { SPAN_BIT } from '../../src/core/store/storeReader.ts';
-import { ROW, type RowWindow } from '../../src/protocol/engineApi.ts';
+import { ROW, type RowWindow } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { Views } from '../../src/engine/views.ts';
 import { columnsOf, DRAWN_TRACE } from '../support/columnsOf.ts';

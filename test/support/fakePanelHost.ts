@@ -5,7 +5,8 @@ import type { SourceResolution } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanLink } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { Channel, type Handlers, type Transport } from '../../src/protocol/channel.ts';
-import { PAGE_RECORDS, ROW, type EngineStatus, type RowWindow, type ViewInfo } from '../../src/protocol/engineApi.ts';
+import { PAGE_RECORDS, type EngineStatus } from '../../src/protocol/engineApi.ts';
+import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
 

@@ -1,5 +1,5 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
-import type { ViewInfo } from '../../src/protocol/engineApi.ts';
+import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';

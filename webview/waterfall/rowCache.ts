@@ -1,5 +1,5 @@
 import type { SpanId } from '../../src/core/model/ids.ts';
-import { ROW, type RowWindow } from '../../src/protocol/engineApi.ts';
+import { ROW, type RowWindow } from '../../src/protocol/viewApi.ts';
 
 /** One row of a window, by position: columns are read, nothing is copied. */
 export interface RowRef {

@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
-import type { RowWindow, StepKind, ViewInfo } from '../../src/protocol/engineApi.ts';
+import type { RowWindow, StepKind, ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from '../state/store.ts';

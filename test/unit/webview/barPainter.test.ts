@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TimeScale } from '../../../src/core/layout/timeScale.ts';
-import { ROW, type RowWindow } from '../../../src/protocol/engineApi.ts';
+import { ROW, type RowWindow } from '../../../src/protocol/viewApi.ts';
 import { paintBars, type BarContext, type BarFrame } from '../../../webview/waterfall/barPainter.ts';
 import { fakeSpanId } from '../../support/fakePanelHost.ts';
 

@@ -1,0 +1,102 @@
+import type { SpanId, TraceId } from '../core/model/ids.ts';
+import type { TraceSummary } from '../core/model/trace.ts';
+
+/** An open waterfall. The engine keeps its fold state; the webview holds only the window of rows it shows. */
+export interface ViewInfo {
+  readonly viewId: number;
+  readonly revision: number;
+  readonly summary: TraceSummary;
+  /** Rows visible under the present folds. */
+  readonly rowCount: number;
+  /** Depth of the deepest row. */
+  readonly maxDepth: number;
+  /** Service names; rows name services by index. Indexes never change while a view is open. */
+  readonly services: readonly string[];
+  readonly orphanCount: number;
+  readonly cycleCount: number;
+  /** Spans shown later than sent, because the clock of their service is behind their caller's. */
+  readonly skewedCount: number;
+}
+
+/** Flags of a row, or-ed. */
+export const ROW = {
+  hasChildren: 1,
+  expanded: 2,
+  error: 4,
+  /** Its parent is named but not here (only told once the trace is settled). */
+  orphan: 8,
+  /** A parent cycle was cut here. */
+  cycle: 16,
+  /** No end time. */
+  unfinished: 32,
+  hasEvents: 64,
+  hasLinks: 128,
+  hasLogs: 256,
+  /** Carries model input or output. */
+  hasModel: 512,
+  /** An exception event is on the span. */
+  hasException: 1024,
+  /** Shown later than its sender said, see {@link RowWindow.skewNs}. */
+  skewed: 2048,
+} as const;
+
+/**
+ * A window of rows by column; every array has `count` entries. Offsets and durations are nanoseconds from the trace's
+ * start. `selfSegments` of row i are the pairs [begin, end) at `selfIndex[i] .. selfIndex[i+1]` of `selfTimes`: the
+ * stretches where no child runs, drawn in full colour; at most 32 pairs a row (more are merged).
+ */
+export interface RowWindow {
+  readonly viewId: number;
+  readonly revision: number;
+  readonly rowCount: number;
+  readonly from: number;
+  readonly count: number;
+  /** Row of the requested anchor span under this revision, -1 when hidden or gone. */
+  readonly anchorRow: number;
+  readonly spanIds: readonly SpanId[];
+  readonly names: readonly string[];
+  /** The one attribute that tells calls apart (route, model, query, tool), or empty. */
+  readonly labels: readonly string[];
+  readonly depth: Uint16Array;
+  readonly service: Uint16Array;
+  readonly kind: Uint8Array;
+  readonly flags: Uint16Array;
+  readonly offsetNs: Float64Array;
+  readonly durationNs: Float64Array;
+  /** By how much a `skewed` row is shown later than its sender said; 0 for others. */
+  readonly skewNs: Float64Array;
+  readonly selfNs: Float64Array;
+  readonly descendants: Uint32Array;
+  readonly selfIndex: Uint32Array;
+  readonly selfTimes: Float64Array;
+  /** Event marks of row i at `eventIndex[i] .. eventIndex[i+1]` of `eventTimes` (ns from trace start), at most 64 a row. */
+  readonly eventIndex: Uint32Array;
+  readonly eventTimes: Float64Array;
+}
+
+/** Where to go from a span inside one view. */
+export type StepKind = 'nextError' | 'previousError' | 'nextSibling' | 'previousSibling' | 'parent' | 'firstChild';
+
+/** Open waterfalls. */
+export interface ViewMethods {
+  'view/open': readonly [{ readonly traceId: TraceId }, ViewInfo];
+  'view/info': readonly [{ readonly viewId: number }, ViewInfo];
+  'view/rows': readonly [
+    { readonly viewId: number; readonly from: number; readonly count: number; readonly anchor: SpanId | '' },
+    RowWindow,
+  ];
+  'view/fold': readonly [
+    { readonly viewId: number; readonly spanId: SpanId; readonly expanded: boolean; readonly recursive: boolean },
+    ViewInfo,
+  ];
+  /** Row of a span, opening its ancestors when `reveal`; -1 when not in this trace. */
+  'view/locate': readonly [
+    { readonly viewId: number; readonly spanId: SpanId; readonly reveal: boolean },
+    { readonly row: number; readonly info: ViewInfo },
+  ];
+  'view/step': readonly [
+    { readonly viewId: number; readonly spanId: SpanId; readonly step: StepKind },
+    { readonly spanId: SpanId | ''; readonly row: number; readonly info: ViewInfo },
+  ];
+  'view/close': readonly [{ readonly viewId: number }, void];
+}
