@@ -2,25 +2,7 @@ import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
-
-/** Methods of the engine that a panel may call; the host passes only these through. */
-export type PanelEngineMethod = keyof Pick<
-  EngineMethods,
-  | 'engine/status'
-  | 'traces/list'
-  | 'view/open'
-  | 'view/info'
-  | 'view/rows'
-  | 'view/fold'
-  | 'view/locate'
-  | 'view/step'
-  | 'view/close'
-  | 'span/details'
-  | 'span/events'
-  | 'span/model'
-  | 'span/logs'
-  | 'span/value'
->;
+import type { PanelEngineMethod } from './panelEngine.ts';
 
 /** Fixed actions a panel may ask of the host; nothing from a span names a command. */
 export type HostAction =

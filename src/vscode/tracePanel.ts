@@ -6,6 +6,7 @@ import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi
 import type { ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
+import { passOn } from '../protocol/panelEngine.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
 import { panelHtml } from './panelHtml.ts';
@@ -164,20 +165,9 @@ export class TracePanel {
   #handlers(): Handlers<PanelHostMethods> {
     const { engine, receiver, source } = this.#parts;
     return {
-      // The engine's reading methods, passed through by name: a page reaches nothing else of the engine.
-      'engine/status': (params) => engine.request('engine/status', params),
+      ...passOn((method, params) => engine.request(method, params)),
       // Its list is the window's own; the tree has the others.
       'traces/list': (params) => engine.request('traces/list', { scope: 'workspace', ...params }),
-      'view/info': (params) => engine.request('view/info', params),
-      'view/rows': (params) => engine.request('view/rows', params),
-      'view/fold': (params) => engine.request('view/fold', params),
-      'view/locate': (params) => engine.request('view/locate', params),
-      'view/step': (params) => engine.request('view/step', params),
-      'span/details': (params) => engine.request('span/details', params),
-      'span/events': (params) => engine.request('span/events', params),
-      'span/model': (params) => engine.request('span/model', params),
-      'span/logs': (params) => engine.request('span/logs', params),
-      'span/value': (params) => engine.request('span/value', params),
 
       'panel/ready': ({ state }) => {
         // A page that was destroyed while hidden starts again: what its predecessor had open is void.

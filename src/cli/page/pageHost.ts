@@ -4,6 +4,7 @@ import type { WsLink } from '../../engine/hub/wsLink.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { HostAction, PanelEvents, PanelHostMethods, PanelState, SourceOpened } from '../../protocol/panelApi.ts';
+import { passOn } from '../../protocol/panelEngine.ts';
 import { timers, type EngineChannel } from '../ownerLink.ts';
 import type { PageSource } from './pageSource.ts';
 
@@ -26,18 +27,7 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
     engine.request('view/close', { viewId }).catch(() => undefined);
   };
   const handlers: Handlers<PanelHostMethods> = {
-    'engine/status': (params) => engine.request('engine/status', params),
-    'traces/list': (params) => engine.request('traces/list', params),
-    'view/info': (params) => engine.request('view/info', params),
-    'view/rows': (params) => engine.request('view/rows', params),
-    'view/fold': (params) => engine.request('view/fold', params),
-    'view/locate': (params) => engine.request('view/locate', params),
-    'view/step': (params) => engine.request('view/step', params),
-    'span/details': (params) => engine.request('span/details', params),
-    'span/events': (params) => engine.request('span/events', params),
-    'span/model': (params) => engine.request('span/model', params),
-    'span/logs': (params) => engine.request('span/logs', params),
-    'span/value': (params) => engine.request('span/value', params),
+    ...passOn((method, params) => engine.request(method, params)),
 
     'view/open': async (params) => {
       const info = await engine.request('view/open', params);

@@ -1,32 +1,18 @@
 import { Channel, type Handlers } from '../../../src/protocol/channel.ts';
-import type { PanelEngineMethod, PanelEvents, PanelHostMethods } from '../../../src/protocol/panelApi.ts';
+import type { PanelEvents, PanelHostMethods } from '../../../src/protocol/panelApi.ts';
+import { passOn } from '../../../src/protocol/panelEngine.ts';
 import type { TestEngine } from '../../support/testEngine.ts';
 import type { PageBridge } from './panelPage.ts';
-
-const PASSED: readonly PanelEngineMethod[] = [
-  'engine/status',
-  'traces/list',
-  'view/open',
-  'view/info',
-  'view/rows',
-  'view/fold',
-  'view/locate',
-  'view/step',
-  'view/close',
-  'span/details',
-  'span/events',
-  'span/model',
-  'span/logs',
-  'span/value',
-];
 
 /** A host over a real engine, with the parts of the extension that need VS Code answered plainly. */
 export function engineBridge(engine: TestEngine): PageBridge {
   let post: (message: unknown) => void = () => undefined;
   const listeners: ((message: unknown) => void)[] = [];
-  const passed = Object.fromEntries(
-    PASSED.map((method) => [method, (params: never) => engine.request(method, params)]),
-  );
+  const passed: Partial<Handlers<PanelHostMethods>> = {
+    ...passOn((method, params) => engine.request(method, params)),
+    'view/open': (params) => engine.request('view/open', params),
+    'view/close': (params) => engine.request('view/close', params),
+  };
   const own: Partial<Handlers<PanelHostMethods>> = {
     'panel/ready': () => ({
       show: { traceId: '', spanId: '' },

@@ -1,0 +1,32 @@
+import type { Handlers } from './channel.ts';
+import type { EngineMethods } from './engineApi.ts';
+
+/** Methods of the engine that only read, which hosts pass on from a page as they come; the engine checks the parameters. */
+const PASSED_METHODS = [
+  'engine/status',
+  'traces/list',
+  'view/info',
+  'view/rows',
+  'view/fold',
+  'view/locate',
+  'view/step',
+  'span/details',
+  'span/events',
+  'span/model',
+  'span/logs',
+  'span/value',
+] as const satisfies readonly (keyof EngineMethods)[];
+
+type PassedMethod = (typeof PASSED_METHODS)[number];
+
+/** Methods of the engine that a page may call: a page reaches nothing else of it. A host keeps book of open views. */
+export type PanelEngineMethod = PassedMethod | 'view/open' | 'view/close';
+
+/** A channel's `request`: it types each method's parameters and answer, which a list of names cannot. */
+type Ask = (method: PassedMethod, params: never) => Promise<unknown>;
+
+/** Handlers that pass a page's calls on to the engine by name. */
+export function passOn(ask: Ask): Pick<Handlers<EngineMethods>, PassedMethod> {
+  const entries = PASSED_METHODS.map((method) => [method, (params: never) => ask(method, params)]);
+  return Object.fromEntries(entries) as Pick<Handlers<EngineMethods>, PassedMethod>;
+}
