@@ -6,13 +6,11 @@ import type {
   EngineMethods,
   EngineRole,
   EngineStatus,
-  Page,
   ReceiverOptions,
   ReceiverState,
   TraceList,
   TraceScope,
 } from '../protocol/engineApi.ts';
-import type { StepKind } from '../protocol/viewApi.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
@@ -25,12 +23,13 @@ import { receiverOptions } from './receiverOptions.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { metricHandlers } from './metricAnswers.ts';
-import { MAX_WINDOW_ROWS } from './rowWindow.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
 import { SpanAnswers } from './spanAnswers.ts';
+import { spanHandlers } from './spanHandlers.ts';
 import { StorePressure } from './storePressure.ts';
 import { TraceScopes } from './traceScopes.ts';
 import { transferHandlers } from './transferHandlers.ts';
+import { viewHandlers } from './viewHandlers.ts';
 import { Views } from './views.ts';
 
 /** The receiver as the engine drives it; `Receiver` is the real one. */
@@ -97,15 +96,6 @@ const MAX_ID = Number.MAX_SAFE_INTEGER;
 const MAX_FOLDERS = 1000;
 
 const SCOPES: readonly TraceScope[] = ['all', 'workspace', 'others'];
-
-const STEPS: readonly StepKind[] = [
-  'nextError',
-  'previousError',
-  'nextSibling',
-  'previousSibling',
-  'parent',
-  'firstChild',
-];
 
 /**
  * The engine without its thread: takes what the receiver ingests, answers the protocol's methods, announces changes at
@@ -318,50 +308,11 @@ export class Engine implements IngestSink {
       'traces/find': (params) => ({
         matches: findMatches(this.#store, new Params('traces/find', params).text('text')),
       }),
-      'view/open': (params) => {
-        const traceId = new Params('view/open', params).traceId('traceId');
-        if (this.#store.summary(traceId) || !this.#journal.isReading) return client.views.open(traceId);
-        return this.#readBack(traceId).then(() => client.views.open(traceId));
-      },
-      'view/info': (params) => client.views.info(viewId(new Params('view/info', params))),
-      'view/rows': (params) => {
-        const read = new Params('view/rows', params);
-        const count = Math.min(read.integer('count', 0, MAX_ID), MAX_WINDOW_ROWS);
-        return client.views.rows(viewId(read), read.integer('from', 0, MAX_ID), count, read.spanIdOrEmpty('anchor'));
-      },
-      'view/fold': (params) => {
-        const read = new Params('view/fold', params);
-        const [expanded, recursive] = [read.boolean('expanded'), read.boolean('recursive')];
-        return client.views.fold(viewId(read), read.spanId('spanId'), expanded, recursive);
-      },
-      'view/locate': (params) => {
-        const read = new Params('view/locate', params);
-        return client.views.locate(viewId(read), read.spanId('spanId'), read.boolean('reveal'));
-      },
-      'view/step': (params) => {
-        const read = new Params('view/step', params);
-        return client.views.step(viewId(read), read.spanId('spanId'), read.oneOf('step', STEPS));
-      },
-      'view/close': (params) => {
-        client.views.close(viewId(new Params('view/close', params)));
-      },
-      'span/details': (params) => this.#spans.details(new Params('span/details', params).spanRef()),
-      'span/model': (params) => ({ call: this.#spans.model(new Params('span/model', params).spanRef()) }),
-      'span/events': (params) => {
-        const read = new Params('span/events', params);
-        return this.#spans.events(read.spanRef(), page(read));
-      },
-      'span/logs': (params) => {
-        const read = new Params('span/logs', params);
-        return this.#spans.logs(read.spanRef(), page(read));
-      },
-      'span/hints': (params) => this.#spans.hints(new Params('span/hints', params).spanRef()),
-      'span/value': (params) => {
-        const read = new Params('span/value', params);
-        return this.#spans.value(read.spanRef(), read.text('ref'), read.integer('offset', 0, MAX_ID));
-      },
+      ...viewHandlers(client.views, (traceId) =>
+        this.#store.summary(traceId) || !this.#journal.isReading ? undefined : this.#readBack(traceId),
+      ),
+      ...spanHandlers(this.#spans),
       'signatures/list': () => this.#store.signatures(),
-      'span/summary': (params) => this.#spans.summary(new Params('span/summary', params).spanRef()),
     };
   }
 
@@ -473,12 +424,4 @@ export class Engine implements IngestSink {
     if (this.#scopes.isBehind) waits.push(0);
     return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
-}
-
-function page(params: Params): Page {
-  return { from: params.integer('from', 0, MAX_ID), limit: params.integer('limit', 0, MAX_ID) };
-}
-
-function viewId(params: Params): number {
-  return params.integer('viewId', 0, MAX_ID);
 }
