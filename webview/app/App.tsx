@@ -1,6 +1,4 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { DetailsActions } from '../details/detailsActions.ts';
-import { DetailsPane } from '../details/DetailsPane.tsx';
 import { TraceListView } from '../list/TraceListView.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
 import type { PanelSizes } from '../state/savedState.ts';
@@ -9,12 +7,11 @@ import { useStore } from '../state/useStore.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { KeysOverlay } from '../waterfall/KeysOverlay.tsx';
 import type { Palette } from '../waterfall/palette.ts';
-import { TraceHeader } from '../waterfall/TraceHeader.tsx';
-import { WaterfallView } from '../waterfall/WaterfallView.tsx';
 import { NothingYet, NoTrace } from './EmptyStates.tsx';
 import { arrange } from './arrange.ts';
 import { NoticeLine } from './NoticeLine.tsx';
 import { Toolbar } from './Toolbar.tsx';
+import { TraceArea } from './TraceArea.tsx';
 
 export interface AppProps {
   readonly panel: PanelModel;
@@ -118,98 +115,4 @@ function useRoom(ref: { readonly current: HTMLElement | null }): { readonly widt
     return () => observer.disconnect();
   }, []);
   return room;
-}
-
-interface TraceAreaProps {
-  readonly panel: PanelModel;
-  readonly palette: Store<Palette>;
-  readonly arrangement: ReturnType<typeof arrange>;
-  readonly room: { readonly width: number; readonly height: number };
-  readonly resize: (change: Partial<PanelSizes>) => void;
-  readonly onShowKeys: () => void;
-  readonly bindFocus: (focus: (() => void) | undefined) => void;
-}
-
-function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bindFocus }: TraceAreaProps) {
-  const info = useStore(panel.waterfall.info);
-  const sizes = useStore(panel.sizes);
-  const init = useStore(panel.init);
-  const details = useStore(panel.details.state);
-  const showDetails = sizes.detailsShown && details !== undefined;
-  const right = arrangement.details === 'right';
-  const traceWidth = room.width - (arrangement.list ? arrangement.listWidth : 0);
-  const detailsSize = right ? arrangement.detailsWidth : arrangement.detailsHeight;
-  if (!info) return null;
-  return (
-    <>
-      <TraceHeader
-        info={info}
-        serviceOrder={panel.serviceOrder}
-        detailsShown={sizes.detailsShown}
-        onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
-        onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
-      />
-      <div class={`trace-body ${right ? 'details-right' : 'details-below'}`}>
-        <WaterfallView
-          model={panel.waterfall}
-          palette={palette}
-          serviceOrder={panel.serviceOrder}
-          letterKeys={init?.letterKeys ?? true}
-          nameWidth={sizes.nameWidth}
-          widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
-          onNameWidth={(nameWidth) => resize({ nameWidth })}
-          onOpenSource={(toSide) => panel.openSource(-1, toSide)}
-          onShowKeys={onShowKeys}
-          bindFocus={bindFocus}
-        />
-        {showDetails && (
-          <>
-            <Splitter
-              orientation={right ? 'vertical' : 'horizontal'}
-              label="Size of the details"
-              after
-              size={detailsSize}
-              least={right ? 240 : 100}
-              most={right ? traceWidth - 320 : room.height - 140}
-              onResize={(size) => resize(right ? { detailsWidth: size } : { detailsHeight: size })}
-            />
-            <div class="app-details" style={right ? { width: `${detailsSize}px` } : { height: `${detailsSize}px` }}>
-              <Details panel={panel} onClose={() => resize({ detailsShown: false })} />
-            </div>
-          </>
-        )}
-      </div>
-    </>
-  );
-}
-
-function Details({ panel, onClose }: { readonly panel: PanelModel; readonly onClose: () => void }) {
-  const state = useStore(panel.details.state);
-  const plainTab = useStore(panel.tab);
-  const modelTab = useStore(panel.modelTab);
-  if (!state) return null;
-  const hasModel = state.call !== null;
-  const chosen = hasModel ? panel.modelTab : panel.tab;
-  const row = panel.waterfall.rows.find(state.ref.spanId);
-  const actions: DetailsActions = {
-    copy: (text, what) => panel.copy(text, what),
-    loadValue: (cut) => panel.loadValue(cut),
-    openSource: (candidate, toSide) => panel.openSource(candidate, toSide),
-    openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
-    openLog: (logIndex) => panel.openLog(logIndex),
-    showMore: (what) => panel.details.showMore(what),
-    searchSource: () => panel.searchSource(),
-    openPathMappings: () => panel.action('openPathMappings'),
-    openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
-  };
-  return (
-    <DetailsPane
-      state={state}
-      selfNs={row && row.window.selfNs[row.index]}
-      actions={actions}
-      tab={hasModel ? modelTab : plainTab}
-      onTab={(id) => chosen.set(id)}
-      onClose={onClose}
-    />
-  );
 }

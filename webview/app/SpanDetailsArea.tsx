@@ -1,0 +1,36 @@
+import type { DetailsActions } from '../details/detailsActions.ts';
+import { DetailsPane } from '../details/DetailsPane.tsx';
+import type { PanelModel } from '../state/panelModel.ts';
+import { useStore } from '../state/useStore.ts';
+
+/** The details of the selected span, acting on the panel. */
+export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel; readonly onClose: () => void }) {
+  const state = useStore(panel.details.state);
+  const plainTab = useStore(panel.tab);
+  const modelTab = useStore(panel.modelTab);
+  if (!state) return null;
+  const hasModel = state.call !== null;
+  const chosen = hasModel ? panel.modelTab : panel.tab;
+  const row = panel.waterfall.rows.find(state.ref.spanId);
+  const actions: DetailsActions = {
+    copy: (text, what) => panel.copy(text, what),
+    loadValue: (cut) => panel.loadValue(cut),
+    openSource: (candidate, toSide) => panel.openSource(candidate, toSide),
+    openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
+    openLog: (logIndex) => panel.openLog(logIndex),
+    showMore: (what) => panel.details.showMore(what),
+    searchSource: () => panel.searchSource(),
+    openPathMappings: () => panel.action('openPathMappings'),
+    openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
+  };
+  return (
+    <DetailsPane
+      state={state}
+      selfNs={row && row.window.selfNs[row.index]}
+      actions={actions}
+      tab={hasModel ? modelTab : plainTab}
+      onTab={(id) => chosen.set(id)}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import type { PanelModel } from '../state/panelModel.ts';
+import type { PanelSizes } from '../state/savedState.ts';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/useStore.ts';
+import { Splitter } from '../ui/Splitter.tsx';
+import type { Palette } from '../waterfall/palette.ts';
+import { TraceHeader } from '../waterfall/TraceHeader.tsx';
+import { WaterfallView } from '../waterfall/WaterfallView.tsx';
+import type { arrange } from './arrange.ts';
+import { SpanDetailsArea } from './SpanDetailsArea.tsx';
+
+interface TraceAreaProps {
+  readonly panel: PanelModel;
+  readonly palette: Store<Palette>;
+  readonly arrangement: ReturnType<typeof arrange>;
+  readonly room: { readonly width: number; readonly height: number };
+  readonly resize: (change: Partial<PanelSizes>) => void;
+  readonly onShowKeys: () => void;
+  readonly bindFocus: (focus: (() => void) | undefined) => void;
+}
+
+/** The open trace: its header, the waterfall and the details of the selected span. */
+export function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bindFocus }: TraceAreaProps) {
+  const info = useStore(panel.waterfall.info);
+  const sizes = useStore(panel.sizes);
+  const init = useStore(panel.init);
+  const details = useStore(panel.details.state);
+  const showDetails = sizes.detailsShown && details !== undefined;
+  const right = arrangement.details === 'right';
+  const traceWidth = room.width - (arrangement.list ? arrangement.listWidth : 0);
+  const detailsSize = right ? arrangement.detailsWidth : arrangement.detailsHeight;
+  if (!info) return null;
+  return (
+    <>
+      <TraceHeader
+        info={info}
+        serviceOrder={panel.serviceOrder}
+        detailsShown={sizes.detailsShown}
+        onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
+        onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
+      />
+      <div class={`trace-body ${right ? 'details-right' : 'details-below'}`}>
+        <WaterfallView
+          model={panel.waterfall}
+          palette={palette}
+          serviceOrder={panel.serviceOrder}
+          letterKeys={init?.letterKeys ?? true}
+          nameWidth={sizes.nameWidth}
+          widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
+          onNameWidth={(nameWidth) => resize({ nameWidth })}
+          onOpenSource={(toSide) => panel.openSource(-1, toSide)}
+          onShowKeys={onShowKeys}
+          bindFocus={bindFocus}
+        />
+        {showDetails && (
+          <>
+            <Splitter
+              orientation={right ? 'vertical' : 'horizontal'}
+              label="Size of the details"
+              after
+              size={detailsSize}
+              least={right ? 240 : 100}
+              most={right ? traceWidth - 320 : room.height - 140}
+              onResize={(size) => resize(right ? { detailsWidth: size } : { detailsHeight: size })}
+            />
+            <div class="app-details" style={right ? { width: `${detailsSize}px` } : { height: `${detailsSize}px` }}>
+              <SpanDetailsArea panel={panel} onClose={() => resize({ detailsShown: false })} />
+            </div>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
