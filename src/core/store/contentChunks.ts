@@ -1,6 +1,6 @@
 import { packUnit } from './blockCodec.ts';
 import type { BlockCodec, ReadCache, Unit } from './blockCodec.ts';
-import { sameBytes } from './stringTable.ts';
+import { hashBytes, sameBytes } from './stringTable.ts';
 
 /** Chunks are cut where the last 32 bytes say so: 2 KiB on average behind the first 512 bytes, so that texts that grow at
  * the end, or have a piece put in, share all chunks but those that changed. */
@@ -127,7 +127,7 @@ export class ContentChunks {
   }
 
   private intern(bytes: DataView, at: number, length: number): number {
-    const hash = hashWords(bytes, at, length);
+    const hash = hashBytes(bytes, at, length);
     const mask = this.slots.length - 1;
     let slot = hash & mask;
     for (;;) {
@@ -211,20 +211,4 @@ function boundary(bytes: DataView, from: number, end: number): number {
     if (hash >>> BOUNDARY_SHIFT === 0) return at + 1;
   }
   return most;
-}
-
-/** Four bytes at a time, the last four overlapping those before. Equality is always checked by the bytes. */
-function hashWords(bytes: DataView, at: number, length: number): number {
-  let hash = length;
-  if (length < 4) {
-    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes.getUint8(at + i), 0x85ebca6b);
-  } else {
-    const last = at + length - 4;
-    for (; at < last; at += 4) {
-      hash = Math.imul(hash ^ bytes.getInt32(at, true), 0x85ebca6b);
-      hash ^= hash >>> 15;
-    }
-    hash = Math.imul(hash ^ bytes.getInt32(last, true), 0x85ebca6b);
-  }
-  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -42,7 +42,7 @@ export class StringTable {
   /** Index of the string at `at .. at + length`, added when new, or {@link NOT_INTERNED}. */
   intern(bytes: DataView, at: number, length: number): number {
     if (length > MAX_LENGTH) return NOT_INTERNED;
-    const hash = hashText(bytes, at, length);
+    const hash = hashBytes(bytes, at, length);
     const slots = this.slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
@@ -58,7 +58,7 @@ export class StringTable {
   /** Index of the string, or {@link NOT_INTERNED} when it is not here. Adds nothing. */
   find(bytes: DataView, at: number, length: number): number {
     if (length > MAX_LENGTH) return NOT_INTERNED;
-    const hash = hashText(bytes, at, length);
+    const hash = hashBytes(bytes, at, length);
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const entry = this.slots[slot]!;
@@ -142,8 +142,11 @@ export function sameBytes(a: DataView, atA: number, b: DataView, atB: number, le
   return a.getInt32(atA + last, true) === b.getInt32(atB + last, true);
 }
 
-/** Four bytes at a time like {@link sameBytes}. Not against chosen collisions: tables are bounded, so is the harm. */
-function hashText(bytes: DataView, at: number, length: number): number {
+/**
+ * 32 bits, four bytes at a time like {@link sameBytes}, which always decides. Not against chosen collisions: tables are
+ * bounded, so is the harm.
+ */
+export function hashBytes(bytes: DataView, at: number, length: number): number {
   let hash = length;
   if (length < 4) {
     for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes.getUint8(at + i), 0x85ebca6b);
