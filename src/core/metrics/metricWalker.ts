@@ -1,4 +1,4 @@
-import { hexOf } from './hexOf.ts';
+import { idText } from './idText.ts';
 import { FieldCursor, lastField } from '../otlp/fieldCursor.ts';
 import { readServiceName } from '../otlp/serviceName.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
@@ -136,8 +136,8 @@ function readExemplar(cursor: FieldCursor): Exemplar {
     if (cursor.field === 2) time = cursor.fixed64();
     else if (cursor.field === 3) value = doubleAt(cursor);
     else if (cursor.field === 6) value = Number(BigInt.asIntN(64, cursor.fixed64()));
-    else if (cursor.field === 4) spanId = hexOf(cursor, 8);
-    else if (cursor.field === 5) traceId = hexOf(cursor, 16);
+    else if (cursor.field === 4) spanId = idText(cursor, 8);
+    else if (cursor.field === 5) traceId = idText(cursor, 16);
   }
   return { time, value, traceId: traceId as Exemplar['traceId'], spanId: spanId as Exemplar['spanId'] };
 }

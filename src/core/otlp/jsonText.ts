@@ -1,9 +1,8 @@
 import { readMask } from '../redact/mask.ts';
+import { base64Of, hexOf } from './utf8.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const HEX_DIGITS = '0123456789abcdef';
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** What stands behind the backslash for control characters that have a letter. */
 const LETTERS = new Map([
@@ -44,27 +43,12 @@ export class JsonText {
 
   /** `source[from .. to)` as lower-case hex digits in quotes. */
   hex(source: Uint8Array, from: number, to: number): void {
-    let text = '"';
-    for (let i = from; i < to; i++) text += HEX_DIGITS[source[i]! >>> 4]! + HEX_DIGITS[source[i]! & 15]!;
-    this.ascii(`${text}"`);
+    this.ascii(`"${hexOf(source, from, to)}"`);
   }
 
   /** `source[from .. to)` as base64 with padding, in quotes. */
   base64(source: Uint8Array, from: number, to: number): void {
-    this.#reserve(4 * Math.ceil((to - from) / 3) + 2);
-    const bytes = this.#bytes;
-    let at = this.length;
-    bytes[at++] = QUOTE;
-    for (let i = from; i < to; i += 3) {
-      const left = to - i;
-      const word = (source[i]! << 16) | ((left > 1 ? source[i + 1]! : 0) << 8) | (left > 2 ? source[i + 2]! : 0);
-      bytes[at++] = BASE64.charCodeAt(word >> 18);
-      bytes[at++] = BASE64.charCodeAt((word >> 12) & 63);
-      bytes[at++] = left > 1 ? BASE64.charCodeAt((word >> 6) & 63) : 0x3d;
-      bytes[at++] = left > 2 ? BASE64.charCodeAt(word & 63) : 0x3d;
-    }
-    bytes[at++] = QUOTE;
-    this.length = at;
+    this.ascii(`"${base64Of(source, from, to)}"`);
   }
 
   /**
@@ -104,7 +88,7 @@ export class JsonText {
       return mask.end;
     }
     if (byte === QUOTE || byte === BACKSLASH) this.ascii(`\\${String.fromCharCode(byte)}`);
-    else this.ascii(`\\${LETTERS.get(byte) ?? `u00${HEX_DIGITS[byte >>> 4]!}${HEX_DIGITS[byte & 15]!}`}`);
+    else this.ascii(`\\${LETTERS.get(byte) ?? `u00${hexOf(source, at, at + 1)}`}`);
     return at + 1;
   }
 

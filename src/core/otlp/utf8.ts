@@ -37,10 +37,12 @@ function sequenceLength(lead: number): number {
   return lead >= 0xe0 ? 3 : 2;
 }
 
+const HEX_DIGITS = '0123456789abcdef';
+
 /** 2 × length lower-case hex digits of `bytes[start .. end)`. */
 export function hexOf(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let i = start; i < end; i++) text += (bytes[i]! + 0x100).toString(16).slice(1);
+  for (let i = start; i < end; i++) text += HEX_DIGITS[bytes[i]! >>> 4]! + HEX_DIGITS[bytes[i]! & 15]!;
   return text;
 }
 
