@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MetricStore } from '../../src/core/metrics/metricStore.ts';
 import { OtlpDecodeError } from '../../src/core/otlp/decodeError.ts';
 import type { OtlpSignal } from '../../src/core/otlp/responses.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
@@ -26,6 +27,7 @@ const ANSWER_MS = 3000;
 export class FuzzTarget {
   readonly #redaction = new Redaction();
   readonly store = new TraceStore({ now: () => 1000, maxBytes: STORE_BYTES });
+  readonly #metrics = new MetricStore();
   readonly #intake: Intake;
   readonly #receiver: Receiver;
   #port = 0;
@@ -86,7 +88,7 @@ export class FuzzTarget {
     const before = this.#figures();
     try {
       this.#redaction.mask(signal, body);
-      const result = ingest(this.store, signal, body);
+      const result = ingest(this.store, this.#metrics, signal, body);
       this.accepted++;
       return result;
     } catch (error) {
@@ -96,10 +98,11 @@ export class FuzzTarget {
     }
   }
 
-  /** Not the bytes held: an empty segment may be opened for a message that then is refused. */
+  /** Not the bytes the spans hold: an empty segment may be opened for a message that then is refused. */
   #figures(): readonly number[] {
     const { traceCount, spanCount, logCount, evictedSpans } = this.store;
-    return [traceCount, spanCount, logCount, evictedSpans];
+    const { seriesCount, heldBytes, droppedPoints } = this.#metrics;
+    return [traceCount, spanCount, logCount, evictedSpans, seriesCount, heldBytes, droppedPoints];
   }
 
   /** Writes `bytes` to a connection and waits until it is answered or closed. */
@@ -121,9 +124,9 @@ export class FuzzTarget {
   }
 }
 
-function ingest(store: TraceStore, signal: OtlpSignal, body: Uint8Array): IngestResult {
+function ingest(store: TraceStore, metrics: MetricStore, signal: OtlpSignal, body: Uint8Array): IngestResult {
   if (signal === 'traces') return store.ingestTraces(body);
-  return signal === 'logs' ? store.ingestLogs(body) : store.ingestMetrics(body);
+  return signal === 'logs' ? store.ingestLogs(body) : metrics.ingest(body);
 }
 
 /** Into a small store: a refusal leaves every byte as it was, what was taken can be read in full, masked twice is masked once. */
@@ -134,7 +137,7 @@ function readDeeply(signal: OtlpSignal, body: Uint8Array, redaction: Redaction):
   const before = dumpStore(store);
   try {
     redaction.mask(signal, body);
-    ingest(store, signal, body);
+    ingest(store, new MetricStore(), signal, body);
   } catch (error) {
     assert.ok(error instanceof OtlpDecodeError, String(error));
     assert.deepEqual(dumpStore(store), before, 'a refused message changed the store');

@@ -229,10 +229,6 @@ export class DrawnStore implements EngineStore {
     return { accepted: 1, rejected: 2, message: 'two had no time' };
   }
 
-  ingestMetrics(): IngestResult {
-    return { accepted: 5, rejected: 0, message: '' };
-  }
-
   clear(): number {
     this.#hidden = new Set(this.#traces.keys());
     return this.#hidden.size;

@@ -1,7 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
 import { OtlpDecodeError } from '../otlp/decodeError.ts';
 import { LogReader } from '../otlp/logReader.ts';
-import { MetricsReader } from '../otlp/metricsReader.ts';
 import { TraceReader } from '../otlp/traceReader.ts';
 import type { Age } from './age.ts';
 import type { BlockCodec } from './blockCodec.ts';
@@ -51,7 +50,6 @@ const DEFAULT_INLINE_BYTES = 16 * 1024;
 export class TraceStore extends TraceReading {
   private readonly traceReader = new TraceReader();
   private readonly logReader = new LogReader();
-  private readonly metricsReader = new MetricsReader();
   private maxBytes: number;
   private readonly keptWriter: KeptWriter = {
     keepSpans: (body) => void this.readSpans(body, 'kept', this.presentArrival()),
@@ -89,14 +87,6 @@ export class TraceStore extends TraceReading {
     this.makeRoom('present');
     if (this.readLogs(body, 'present')) this.evict();
     return { accepted: this.logReader.accepted, rejected: 0, message: '' };
-  }
-
-  /**
-   * Checks an `ExportMetricsServiceRequest` and counts its data points; nothing is kept.
-   * @throws OtlpDecodeError when the body is malformed.
-   */
-  ingestMetrics(body: Uint8Array): IngestResult {
-    return { accepted: this.metricsReader.countDataPoints(body), rejected: 0, message: '' };
   }
 
   /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MetricStore } from '../../../src/core/metrics/metricStore.ts';
 import { writeJson } from '../../../src/core/otlp/jsonWriter.ts';
 import { TraceStore } from '../../../src/core/store/traceStore.ts';
 import { describeProblem, FileProblem } from '../../../src/engine/files/fileProblem.ts';
@@ -30,10 +31,11 @@ async function read(
   chunk = Infinity,
 ): Promise<{ readonly report: FileReport; readonly store: TraceStore }> {
   const store = new TraceStore({ now: () => 0, maxBytes: 64 * 1024 * 1024 });
+  const metrics = new MetricStore();
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const report = await readTraceFile(inChunks(bytes, Math.min(chunk, Math.max(1, bytes.length))), (signal, body) => {
     if (signal === 'traces') return store.ingestTraces(body);
-    return signal === 'logs' ? store.ingestLogs(body) : store.ingestMetrics(body);
+    return signal === 'logs' ? store.ingestLogs(body) : metrics.ingest(body);
   });
   return { report, store };
 }

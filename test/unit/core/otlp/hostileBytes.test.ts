@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MetricStore } from '../../../../src/core/metrics/metricStore.ts';
 import { OtlpDecodeError } from '../../../../src/core/otlp/decodeError.ts';
 import { TraceStore } from '../../../../src/core/store/traceStore.ts';
 import { dumpStore } from '../../../support/dumpStore.ts';
@@ -78,7 +79,7 @@ type Signal = 'traces' | 'logs' | 'metrics';
 function ingest(store: TraceStore, signal: Signal, body: Uint8Array): void {
   if (signal === 'traces') store.ingestTraces(body);
   else if (signal === 'logs') store.ingestLogs(body);
-  else store.ingestMetrics(body);
+  else new MetricStore().ingest(body);
 }
 
 /** Feeds a body; a refusal must be an OtlpDecodeError and must have changed nothing. Returns whether it was accepted. */

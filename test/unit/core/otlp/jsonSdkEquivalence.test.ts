@@ -9,6 +9,7 @@ import {
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MetricStore } from '../../../../src/core/metrics/metricStore.ts';
 import { transcodeJson } from '../../../../src/core/otlp/jsonTranscoder.ts';
 import { TraceStore } from '../../../../src/core/store/traceStore.ts';
 import { decodeOtlp } from '../../../support/otlpProto.ts';
@@ -199,7 +200,7 @@ const store = new TraceStore({ now: () => 0, maxBytes: 16 * 1024 * 1024 });
 const INGEST = {
   traces: (body: Uint8Array) => store.ingestTraces(body),
   logs: (body: Uint8Array) => store.ingestLogs(body),
-  metrics: (body: Uint8Array) => store.ingestMetrics(body),
+  metrics: (body: Uint8Array) => new MetricStore().ingest(body),
 };
 
 function same(

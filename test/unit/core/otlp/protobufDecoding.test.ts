@@ -6,6 +6,7 @@ import {
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MetricStore } from '../../../../src/core/metrics/metricStore.ts';
 import type { Attribute, AttributeValue } from '../../../../src/core/model/attributes.ts';
 import type { SpanId, TraceId } from '../../../../src/core/model/ids.ts';
 import type { SpanDetails } from '../../../../src/core/model/span.ts';
@@ -327,11 +328,11 @@ test('metric data points of every kind are counted', () => {
     { name: 'q', summary: { dataPoints: [{ ...point, quantileValues: [{ quantile: 0.5, value: 1 }] }] } },
   ];
   const body = encodeOtlp('ExportMetricsServiceRequest', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
-  assert.deepEqual(newStore().ingestMetrics(body), { accepted: 6, rejected: 0, message: '' });
+  assert.deepEqual(new MetricStore().ingest(body), { accepted: 6, rejected: 0, message: '' });
   const empty = ProtobufMetricsSerializer.serializeRequest({
     resource: { attributes: {} },
     scopeMetrics: [],
   } as unknown as Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0]);
   assert.ok(empty);
-  assert.equal(newStore().ingestMetrics(empty).accepted, 0);
+  assert.equal(new MetricStore().ingest(empty).accepted, 0);
 });
