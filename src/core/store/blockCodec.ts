@@ -67,10 +67,4 @@ export class ReadCache {
     }
     return made;
   }
-
-  /** Forgets everything: what the keys named may have other bytes now. */
-  clear(): void {
-    this.entries.clear();
-    this.bytes = 0;
-  }
 }

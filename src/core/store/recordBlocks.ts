@@ -141,7 +141,6 @@ export class RecordBlocks {
     this.bodies.length = 0;
     this.bodyBytes = units.reduce((sum, unit) => sum + unit.bytes.byteLength, 0);
     this.cutKeys.clear();
-    this.cache.clear();
   }
 
   private whole(bytes: Uint8Array, block: number, start: number, end: number, first: number): Uint8Array {
