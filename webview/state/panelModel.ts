@@ -217,11 +217,11 @@ export class PanelModel {
     switch (command) {
       case 'nextError':
       case 'previousError':
-        void waterfall.step(command);
+        void waterfall.moves.step(command);
         return;
       case 'expandAll':
       case 'collapseAll':
-        void waterfall.foldAll(command === 'expandAll');
+        void waterfall.moves.foldAll(command === 'expandAll');
         return;
       case 'focusTree':
         this.#deps.focusTree();

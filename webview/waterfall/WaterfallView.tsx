@@ -95,19 +95,19 @@ export function WaterfallView(props: WaterfallViewProps) {
     const act: Readonly<Record<WaterfallCommand, () => unknown>> = {
       open: () => onOpenSource(false),
       openToSide: () => onOpenSource(true),
-      toggleFold: () => model.toggleFold(),
-      foldOrParent: () => model.foldOrParent(),
-      unfoldOrChild: () => model.unfoldOrChild(),
-      previousRow: () => model.moveBy(-1),
-      nextRow: () => model.moveBy(1),
+      toggleFold: () => model.moves.toggleFold(),
+      foldOrParent: () => model.moves.foldOrParent(),
+      unfoldOrChild: () => model.moves.unfoldOrChild(),
+      previousRow: () => model.moves.moveBy(-1),
+      nextRow: () => model.moves.moveBy(1),
       firstRow: () => model.selectRow(0),
       lastRow: () => model.selectRow(last),
-      pageUp: () => model.moveBy(-page),
-      pageDown: () => model.moveBy(page),
-      nextSibling: () => model.step('nextSibling'),
-      previousSibling: () => model.step('previousSibling'),
-      nextError: () => model.step('nextError'),
-      previousError: () => model.step('previousError'),
+      pageUp: () => model.moves.moveBy(-page),
+      pageDown: () => model.moves.moveBy(page),
+      nextSibling: () => model.moves.step('nextSibling'),
+      previousSibling: () => model.moves.step('previousSibling'),
+      nextError: () => model.moves.step('nextError'),
+      previousError: () => model.moves.step('previousError'),
       zoomToSpan: () => model.zoomToSelected(),
       zoomBack: () => model.zoom.back(),
       zoomFit: () => model.zoom.fit(),
@@ -125,8 +125,8 @@ export function WaterfallView(props: WaterfallViewProps) {
       <div class="wf-head">
         <div class="wf-head-name">
           <span class="grow">Span</span>
-          <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.foldAll(true)} />
-          <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.foldAll(false)} />
+          <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
+          <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
         </div>
         <Ruler zoom={model.zoom} />
       </div>

@@ -257,7 +257,7 @@ export class WaterfallSurface {
     if (!row || row.spanId === '') return;
     const { model } = this.#options;
     this.#elements.grid.focus({ preventScroll: true });
-    if (row.hasChildren && isChevron(event.target)) void model.fold(row.spanId, !row.expanded, event.altKey);
+    if (row.hasChildren && isChevron(event.target)) void model.moves.fold(row.spanId, !row.expanded, event.altKey);
     else model.select(row.spanId);
   }
 }

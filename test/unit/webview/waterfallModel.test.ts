@@ -92,29 +92,29 @@ void test('at the top with nothing chosen, what comes in above is shown', async 
 void test('folding a span that hides the selection selects the folded span', async () => {
   const { model } = await opened(flatTrace(20));
   await model.selectRow(7);
-  await model.fold(fakeSpanId(1), false, false);
+  await model.moves.fold(fakeSpanId(1), false, false);
   assert.equal(model.rows.rowCount, 1);
   assert.equal(model.selected.value, fakeSpanId(1));
-  await model.unfoldOrChild();
+  await model.moves.unfoldOrChild();
   assert.equal(model.rows.rowCount, 21);
 });
 
 void test('left folds, then goes to the parent; right unfolds, then goes to the first child', async () => {
   const { model } = await opened(flatTrace(3));
-  await model.unfoldOrChild();
+  await model.moves.unfoldOrChild();
   assert.equal(model.selected.value, fakeSpanId(2));
-  await model.foldOrParent();
+  await model.moves.foldOrParent();
   assert.equal(model.selected.value, fakeSpanId(1));
-  await model.foldOrParent();
+  await model.moves.foldOrParent();
   assert.equal(model.rows.rowCount, 1);
 });
 
 void test('siblings are walked in order and the last one says so', async () => {
   const { model, notices } = await opened(flatTrace(2));
   await model.selectRow(1);
-  await model.step('nextSibling');
+  await model.moves.step('nextSibling');
   assert.equal(model.selected.value, fakeSpanId(3));
-  await model.step('nextSibling');
+  await model.moves.step('nextSibling');
   assert.equal(model.selected.value, fakeSpanId(3));
   assert.deepEqual(notices, ['This is the last sibling.']);
 });
@@ -167,7 +167,12 @@ void test('zooms are gone back through in order, and a wheel gesture is one of t
 
 void test('keys pressed before the engine has answered act in order, each on what the one before did', async () => {
   const { model } = await opened(flatTrace(3));
-  await Promise.all([model.foldOrParent(), model.unfoldOrChild(), model.unfoldOrChild(), model.moveBy(1)]);
+  await Promise.all([
+    model.moves.foldOrParent(),
+    model.moves.unfoldOrChild(),
+    model.moves.unfoldOrChild(),
+    model.moves.moveBy(1),
+  ]);
   assert.equal(model.rows.rowCount, 4);
   assert.equal(model.selected.value, fakeSpanId(3));
 });

@@ -1,0 +1,153 @@
+import type { SpanId } from '../../src/core/model/ids.ts';
+import type { RowWindow, ViewInfo } from '../../src/protocol/viewApi.ts';
+import type { Host } from '../protocol/host.ts';
+import { RowCache } from './rowCache.ts';
+import { ROW_HEIGHT_PX, VirtualScroll } from './virtualScroll.ts';
+
+/** Up to this many rows the window is the whole trace. */
+export const WHOLE_TRACE_ROWS = 5000;
+/** Rows fetched above and below the screen, in screens. */
+const SCREENS_AROUND = 2;
+/** A relayout may overtake the rows being fetched; after so many rounds what is at hand is shown. */
+const MOST_ROUNDS = 3;
+
+/** What the rows of a view need to know of the waterfall they belong to. */
+export interface RowSyncDeps {
+  readonly host: Pick<Host, 'request'>;
+  /** The view whose rows these are, while it may be acted on or not; undefined when nothing is open. */
+  readonly open: () => ViewInfo | undefined;
+  /** Span that must not move when rows come in above it, or empty. */
+  readonly anchor: () => SpanId | '';
+  /** The rows are those of this layout now. */
+  readonly onLayout: (info: ViewInfo) => void;
+  readonly onRefused: (error: unknown) => void;
+  readonly redraw: () => void;
+}
+
+/**
+ * The rows of the open view that are at hand, and where the screen stands in them. A new revision is swapped in only
+ * when the rows for the screen are here, and the anchor span keeps its pixel.
+ */
+export class RowSync {
+  readonly rows = new RowCache();
+  readonly scroll = new VirtualScroll();
+  readonly #deps: RowSyncDeps;
+  #wanted: ViewInfo | undefined;
+  #syncing: Promise<void> | undefined;
+  #fetching: { readonly from: number; readonly to: number } | undefined;
+
+  constructor(deps: RowSyncDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts with the first window of a view. */
+  begin(info: ViewInfo, window: RowWindow): void {
+    this.#wanted = info;
+    this.rows.clear();
+    this.rows.accept(window);
+    this.scroll.resize(window.rowCount * ROW_HEIGHT_PX, this.scroll.viewportPx);
+    this.scroll.moveTo(0);
+  }
+
+  /** Nothing more is wanted of the view that was open. */
+  stop(): void {
+    this.#wanted = undefined;
+    this.#fetching = undefined;
+  }
+
+  /** Answers and announcements overtake each other: only a newer layout of the open view counts. */
+  want(info: ViewInfo): void {
+    if (info.viewId === this.#deps.open()?.viewId && info.revision >= (this.#wanted?.revision ?? 0)) {
+      this.#wanted = info;
+    }
+  }
+
+  /** Brings the rows to the newest wanted revision, keeping the anchor's pixel. One at a time. */
+  async sync(anchor?: SpanId): Promise<void> {
+    while (this.#syncing) await this.#syncing;
+    const wanted = this.#wanted;
+    if (!wanted || wanted.viewId !== this.#deps.open()?.viewId) return;
+    if (wanted.revision <= this.rows.revision) {
+      this.#deps.onLayout(wanted);
+      return;
+    }
+    this.#syncing = this.#catchUp(wanted, anchor ?? this.#deps.anchor());
+    try {
+      await this.#syncing;
+    } catch (error) {
+      this.#deps.onRefused(error);
+    } finally {
+      this.#syncing = undefined;
+    }
+    if (this.#wanted !== wanted) await this.sync();
+  }
+
+  /** Called when drawing: sees to it that the rows on screen, and those around, are on their way. */
+  ensure(info: ViewInfo): void {
+    const { first, last } = this.scroll.visibleRows(this.rows.rowCount);
+    if (last < first || this.rows.covers(first, last)) return;
+    const fetching = this.#fetching;
+    // Replacing a fetch that still helps would starve a long scroll over a slow link.
+    if (fetching && first < fetching.to && last >= fetching.from) return;
+    void this.fetchAround(info, first);
+  }
+
+  /** Fetches the rows around a row; of a newer layout than the one at hand they come in by {@link sync}. */
+  async fetchAround(info: ViewInfo, first: number): Promise<void> {
+    const { from, count } = this.#windowAround(this.rows.rowCount, first);
+    const mark = { from, to: from + count };
+    this.#fetching = mark;
+    try {
+      const window = await this.requestRows(info, first, this.#deps.anchor());
+      if (info.viewId !== this.#deps.open()?.viewId) return;
+      // A newer layout must come in with its anchor kept, not by way of a scroll.
+      if (window.revision === this.rows.revision) this.rows.accept(window);
+      else {
+        this.want(await this.#deps.host.request('view/info', { viewId: info.viewId }));
+        void this.sync();
+      }
+    } catch (error) {
+      this.#deps.onRefused(error);
+    } finally {
+      if (this.#fetching === mark) this.#fetching = undefined;
+      this.#deps.redraw();
+    }
+  }
+
+  requestRows(info: ViewInfo, first: number, anchor: SpanId | ''): Promise<RowWindow> {
+    const { from, count } = this.#windowAround(info.rowCount, first);
+    return this.#deps.host.request('view/rows', { viewId: info.viewId, from, count, anchor });
+  }
+
+  async #catchUp(wanted: ViewInfo, anchor: SpanId | ''): Promise<void> {
+    let { first } = this.scroll.visibleRows(this.rows.rowCount);
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const window = await this.requestRows(wanted, first, anchor);
+      if (wanted.viewId !== this.#deps.open()?.viewId) return;
+      const old = anchor === '' ? undefined : this.rows.find(anchor);
+      const shift = old && window.anchorRow >= 0 ? (window.anchorRow - old.row) * ROW_HEIGHT_PX : 0;
+      const topPx = this.scroll.topPx + shift;
+      const target = new VirtualScroll();
+      target.resize(window.rowCount * ROW_HEIGHT_PX, this.scroll.viewportPx);
+      target.moveTo(topPx);
+      const visible = target.visibleRows(window.rowCount);
+      const covered = visible.first >= window.from && visible.last < window.from + window.count;
+      if (!covered && round < MOST_ROUNDS - 1) {
+        first = visible.first;
+        continue;
+      }
+      this.rows.accept(window);
+      this.scroll.resize(window.rowCount * ROW_HEIGHT_PX, this.scroll.viewportPx);
+      this.scroll.moveTo(topPx);
+      break;
+    }
+    this.#deps.onLayout(wanted);
+  }
+
+  #windowAround(rowCount: number, first: number): { from: number; count: number } {
+    if (rowCount <= WHOLE_TRACE_ROWS) return { from: 0, count: Math.max(1, rowCount) };
+    const screen = Math.max(1, Math.ceil(this.scroll.viewportPx / ROW_HEIGHT_PX) + 1);
+    const from = Math.max(0, Math.floor(first) - screen * SCREENS_AROUND);
+    return { from, count: Math.min(rowCount - from, screen * (2 * SCREENS_AROUND + 1)) };
+  }
+}
