@@ -35,6 +35,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
       <TraceHeader
         info={info}
         serviceOrder={panel.serviceOrder}
+        utc={panel.utc}
         detailsShown={sizes.detailsShown}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
@@ -46,6 +47,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           serviceOrder={panel.serviceOrder}
           letterKeys={init?.letterKeys ?? true}
           nameWidth={sizes.nameWidth}
+          utc={panel.utc}
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
           onNameWidth={(nameWidth) => resize({ nameWidth })}
           onOpenSource={(toSide) => panel.openSource(-1, toSide)}

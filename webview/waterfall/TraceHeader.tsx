@@ -1,6 +1,8 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -11,14 +13,24 @@ import { serviceColor } from './palette.ts';
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
   readonly serviceOrder: ServiceOrder;
+  readonly utc: Store<boolean>;
   readonly detailsShown: boolean;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
 }
 
 /** What the open trace is: name, length (a lower bound while it assembles), spans, errors, services. */
-export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onToggleDetails }: TraceHeaderProps) {
+export function TraceHeader({
+  info,
+  serviceOrder,
+  utc: inUtc,
+  detailsShown,
+  onCopyId,
+  onToggleDetails,
+}: TraceHeaderProps) {
   const { summary } = info;
+  const utc = useStore(inUtc);
+  const clock = `${formatClock(summary.start, { utc, withMillis: true })}${utc ? ' UTC' : ''}`;
   const services = info.services.map(visibleLine);
   return (
     <div
@@ -33,7 +45,7 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
         <h1
           title={[
             visibleLine(summary.name),
-            `${formatClock(summary.start, { utc: false, withMillis: true })} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
+            `${clock} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
             services.join(', '),
           ].join('\n')}
         >
@@ -48,7 +60,7 @@ export function TraceHeader({ info, serviceOrder, detailsShown, onCopyId, onTogg
           {summary.assembling ? '≥\u00a0' : ''}
           {formatDuration(summary.durationNs)}
         </span>
-        <span class="dim trace-clock">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
+        <span class="dim trace-clock">{clock}</span>
         <span class="dim trace-spans">{formatCount(summary.spanCount, 'span', 'spans')}</span>
         {summary.errorCount > 0 && (
           <span class="is-error">
