@@ -11,6 +11,7 @@ import type {
   TraceList,
   TraceScope,
 } from '../protocol/engineApi.ts';
+import { ChangeMarkers } from './changeMarkers.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
@@ -22,11 +23,15 @@ import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
 import { receiverOptions } from './receiverOptions.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
+import { listHandlers } from './listHandlers.ts';
 import { metricHandlers } from './metricAnswers.ts';
+import { NoiseRules } from './noiseRules.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
 import { StorePressure } from './storePressure.ts';
+import { summaryFilter } from './summaryFilter.ts';
+import { TraceLists } from './traceLists.ts';
 import { TraceScopes } from './traceScopes.ts';
 import { transferHandlers } from './transferHandlers.ts';
 import { viewHandlers } from './viewHandlers.ts';
@@ -83,6 +88,8 @@ interface Client extends ConnectOptions {
   readonly views: ClientViews;
   /** Traces in the list when this client paused it; undefined while it runs. */
   pausedTraces: ReadonlySet<TraceId> | undefined;
+  /** The last trace then, by the number traces get as they come. */
+  pausedAt: number | undefined;
 }
 
 /** After a takeover: how long its ports may be closing, and how soon they are first asked for again. */
@@ -111,6 +118,9 @@ export class Engine implements IngestSink {
   readonly #spans: SpanAnswers;
   readonly #redaction = new Redaction();
   readonly #scopes: TraceScopes;
+  readonly #lists: TraceLists;
+  readonly #markers = new ChangeMarkers();
+  readonly #noise: NoiseRules;
   readonly #problems = new ProblemLog();
   readonly #storePressure: StorePressure;
   readonly #pump: ChangePump;
@@ -147,7 +157,9 @@ export class Engine implements IngestSink {
       },
     });
     this.#spans = new SpanAnswers(deps.store);
-    this.#scopes = new TraceScopes(deps.store);
+    this.#scopes = new TraceScopes(deps.store, (traceId) => deps.store.rows().touch(traceId));
+    this.#lists = new TraceLists(deps);
+    this.#noise = new NoiseRules(deps.store);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,
@@ -215,7 +227,13 @@ export class Engine implements IngestSink {
 
   /** Adds a client; from now on it gets the events. */
   connect(emit: EmitEvent, options: ConnectOptions = { role: 'owner', roleReason: '' }): EngineConnection {
-    const client: Client = { ...options, emit, views: new ClientViews(this.#views), pausedTraces: undefined };
+    const client: Client = {
+      ...options,
+      emit,
+      views: new ClientViews(this.#views),
+      pausedTraces: undefined,
+      pausedAt: undefined,
+    };
     this.#clients.add(client);
     return {
       handlers: this.#handlers(client),
@@ -226,6 +244,8 @@ export class Engine implements IngestSink {
         this.#clients.delete(client);
         client.views.closeAll();
         this.#scopes.forget(client);
+        this.#lists.forget(client);
+        this.#markers.forget(client);
       },
     };
   }
@@ -296,6 +316,18 @@ export class Engine implements IngestSink {
           read.has('scope') ? read.oneOf('scope', SCOPES) : 'all',
         );
       },
+      ...listHandlers({
+        client,
+        lists: this.#lists,
+        scopes: this.#scopes,
+        markers: this.#markers,
+        noise: this.#noise,
+        pausedAt: () => client.pausedAt,
+        filterOf: summaryFilter,
+        onChange: () => {
+          this.#markList();
+        },
+      }),
       ...this.#journal.handlers(),
       ...transferHandlers(this.#store, this),
       ...fileHandlers({
@@ -366,6 +398,7 @@ export class Engine implements IngestSink {
   #pause(client: Client, paused: boolean): void {
     if (paused === (client.pausedTraces !== undefined)) return;
     client.pausedTraces = paused ? this.#store.traceIds() : undefined;
+    client.pausedAt = paused ? this.#store.rows().births : undefined;
     this.#markStatus();
     this.#markList();
   }

@@ -1,4 +1,5 @@
 import type { TraceId } from '../core/model/ids.ts';
+import type { NoiseRule } from '../core/noise/noiseRule.ts';
 import type { OtlpSignal } from '../core/otlp/responses.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import type { StoreChanges } from '../core/store/traceChanges.ts';
@@ -23,6 +24,8 @@ export interface EngineStore extends StoreReader {
   endHistory(): void;
   /** Keeps a trace from eviction, or lets it go; false when it is not held. */
   pin(traceId: TraceId, pinned: boolean): boolean;
+  /** From now on these rules say which traces are noise. */
+  setNoiseRules(rules: readonly NoiseRule[]): void;
   setMaxBytes(maxBytes: number): void;
   takeChanges(): StoreChanges;
   /** Whether {@link pack} has something to do. */

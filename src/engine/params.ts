@@ -31,6 +31,17 @@ export class Params {
     return value as number;
   }
 
+  /** A number that is not infinite. */
+  number(key: string): number {
+    const value = this.#fields[key];
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#invalid(`${key}: a number`, value);
+    return value;
+  }
+
+  isNull(key: string): boolean {
+    return this.#fields[key] === null;
+  }
+
   boolean(key: string): boolean {
     const value = this.#fields[key];
     if (typeof value !== 'boolean') throw this.#invalid(`${key}: true or false`, value);

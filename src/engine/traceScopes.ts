@@ -1,7 +1,7 @@
 import type { TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
+import { isAbsolutePath } from '../core/source/absolutePath.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
-import { spanIdText } from './rowWindow.ts';
 
 /** A slice of work; what is left waits for the next. */
 const SLICE_MS = 5;
@@ -48,6 +48,7 @@ export interface ScopedList {
  */
 export class TraceScopes {
   readonly #store: StoreReader;
+  readonly #onMoved: (traceId: TraceId) => void;
   readonly #windows = new Map<object, Known>();
   /** Of every window there was: a trace does not become everyone's because its window was closed. */
   readonly #folders = new Set<string>();
@@ -55,13 +56,17 @@ export class TraceScopes {
   readonly #queue = new Set<TraceId>();
   #active = false;
 
-  constructor(store: StoreReader) {
+  /** @param onMoved Told of traces that are another window's now, or no longer. */
+  constructor(store: StoreReader, onMoved: (traceId: TraceId) => void = () => undefined) {
     this.#store = store;
+    this.#onMoved = onMoved;
   }
 
   /** A window's folders, once it has told them or when they changed. */
   setWorkspace(window: object, { folders }: Workspace): void {
     const own = folders.map(comparable);
+    // Those that were another window's by the folders before are looked at again.
+    for (const traceId of this.#windows.get(window)?.others ?? []) this.#onMoved(traceId);
     this.#windows.set(window, { folders: own, others: new Set() });
     for (const folder of own) this.#folders.add(folder);
     if (!this.#active && this.#isWorthIt()) {
@@ -70,6 +75,16 @@ export class TraceScopes {
       for (const traceId of [...this.#store.traceIds()].reverse()) this.#queue.add(traceId);
     }
     for (const [traceId, place] of this.#places) this.#assign(traceId, place);
+  }
+
+  /** Whether a trace is another window's and not this one's; see {@link onMoved} for when that changes. */
+  isOther(window: object, traceId: TraceId): boolean {
+    return this.#windows.get(window)?.others.has(traceId) ?? false;
+  }
+
+  /** Whether any trace is another window's. */
+  hasOthers(window: object): boolean {
+    return (this.#windows.get(window)?.others.size ?? 0) > 0;
   }
 
   forget(window: object): void {
@@ -150,20 +165,10 @@ export class TraceScopes {
 
   /** Of the first span of each service. */
   #directoriesOf(traceId: TraceId): readonly string[] {
-    const columns = this.#store.columns(traceId);
     const found = new Set<string>();
-    const asked = new Set<number>();
-    for (let index = 0; columns && index < columns.count && asked.size < MOST_SERVICES; index++) {
-      const service = columns.service[index] ?? 0;
-      if (asked.has(service)) continue;
-      asked.add(service);
-      const spanId = spanIdText(columns.idHi[index] ?? 0, columns.idLo[index] ?? 0);
-      const hints = this.#store.hints({ traceId, spanId });
-      if (!hints) continue;
-      for (const directory of hints.baseDirectories) found.add(comparable(directory));
-      const { filePath } = hints.code;
-      if (filePath !== undefined && isAbsolute(filePath)) found.add(comparable(filePath));
-      if (asked.size === columns.services.length) break;
+    for (const { baseDirectories, code } of this.#store.hintsOfServices(traceId, MOST_SERVICES)) {
+      for (const directory of baseDirectories) found.add(comparable(directory));
+      if (code.filePath !== undefined && isAbsolutePath(code.filePath)) found.add(comparable(code.filePath));
     }
     return [...found];
   }
@@ -179,6 +184,7 @@ export class TraceScopes {
       if (isOther) others.add(traceId);
       else others.delete(traceId);
     }
+    if (changed) this.#onMoved(traceId);
     return changed;
   }
 }
@@ -197,10 +203,6 @@ function filtered(ids: ReadonlySet<TraceId>, keep: (traceId: TraceId) => boolean
 function comparable(path: string): string {
   const slashed = path.replaceAll('\\', '/').replace(/\/+$/, '');
   return /^[A-Za-z]:/.test(slashed) ? slashed.toLowerCase() : slashed;
-}
-
-function isAbsolute(path: string): boolean {
-  return /^(?:\/|[A-Za-z]:[\\/])/.test(path);
 }
 
 function isWithin(path: string, folder: string): boolean {

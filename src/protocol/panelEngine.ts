@@ -5,6 +5,10 @@ import type { EngineMethods } from './engineApi.ts';
 const PASSED_METHODS = [
   'engine/status',
   'traces/list',
+  'traces/page',
+  'traces/plot',
+  'traces/near',
+  'markers/list',
   'view/info',
   'view/rows',
   'view/fold',

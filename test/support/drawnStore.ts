@@ -4,6 +4,8 @@ import type { SourceHints } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import type { ExportPart, SpanHandle, StoredSignature, TraceColumns } from '../../src/core/store/storeReader.ts';
+import type { TraceRows } from '../../src/core/store/traceRows.ts';
+import { TraceStore } from '../../src/core/store/traceStore.ts';
 import type { StoreChanges } from '../../src/core/store/traceChanges.ts';
 import type { EngineStore } from '../../src/engine/engineStore.ts';
 import type { IngestResult } from '../../src/engine/receiver/intake.ts';
@@ -44,6 +46,7 @@ export class DrawnStore implements EngineStore {
   settleAt: number | undefined;
   readonly now: () => number;
   readonly #traces = new Map<TraceId, HeldTrace>();
+  readonly #empty = new TraceStore({ now: () => 0, maxBytes: 1 });
   #hidden = new Set<TraceId>();
   #touched = new Set<TraceId>();
   #listChanged = false;
@@ -134,6 +137,19 @@ export class DrawnStore implements EngineStore {
 
   #shown(): HeldTrace[] {
     return [...this.#traces.values()].filter(({ summary }) => !this.#hidden.has(summary.traceId));
+  }
+
+  /** Of an empty store: ordered lists are tried over a real one. */
+  rows(): TraceRows {
+    return this.#empty.rows();
+  }
+
+  hintsOfServices(): readonly SourceHints[] {
+    return [];
+  }
+
+  setNoiseRules(): void {
+    // Nothing drawn is noise.
   }
 
   summary(traceId: TraceId): TraceSummary | undefined {

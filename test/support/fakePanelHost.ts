@@ -3,6 +3,7 @@ import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
 import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import type { SourceResolution } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanLink } from '../../src/core/model/span.ts';
+import type { ListFigures } from '../../src/core/list/traceListView.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { Channel, type Handlers, type Transport } from '../../src/protocol/channel.ts';
 import { PAGE_RECORDS, type EngineStatus } from '../../src/protocol/engineApi.ts';
@@ -165,6 +166,20 @@ export class FakePanelHost {
         total: this.#shown().length,
         waiting: 0,
       }),
+      'traces/page': (params) => this.#page(params),
+      'traces/plot': ({ columns, rows }) => this.#plot(columns, rows),
+      'traces/near': ({ area, limit }) => {
+        const near = this.#shown()
+          .map(summaryOf)
+          .filter(({ start, durationNs }) => {
+            const startMs = Number(start) / 1e6;
+            return (
+              startMs >= area.fromMs && startMs <= area.toMs && durationNs >= area.minNs && durationNs <= area.maxNs
+            );
+          });
+        return { traces: near.slice(0, limit), total: near.length };
+      },
+      'markers/list': () => ({ markers: [] }),
       'view/open': ({ traceId }) => {
         this.#trace(traceId);
         const view: FakeView = { viewId: this.#nextView++, traceId, folded: new Set(), revision: 0, rows: [] };
@@ -231,6 +246,55 @@ export class FakePanelHost {
       };
     }
     return recorded as unknown as Handlers<PanelHostMethods>;
+  }
+
+  /** Newest first whatever the query says: order, groups and folds are tried over a real engine. */
+  #page({ from, count, anchor }: PanelHostMethods['traces/page'][0]): PanelHostMethods['traces/page'][1] {
+    const shown = this.#shown().map(summaryOf);
+    return {
+      revision: 1,
+      from,
+      rows: shown.slice(from, from + count).map((trace) => ({ kind: 'trace', trace, below: false, cells: [] })),
+      rowCount: shown.length,
+      anchorRow: shown.findIndex(({ traceId }) => traceId === anchor),
+      figures: figuresOf(shown),
+      total: shown.length,
+      waiting: 0,
+      others: 0,
+      noise: 0,
+      unseen: 0,
+      newest: shown.length,
+    };
+  }
+
+  #plot(columns: number, rows: number): PanelHostMethods['traces/plot'][1] {
+    const shown = this.#shown().map(summaryOf).reverse();
+    const starts = shown.map(({ start }) => Number(start) / 1e6);
+    const fromMs = Math.min(...starts) - 1000;
+    const histogram = new Uint32Array(rows);
+    histogram[rows >> 1] = shown.length;
+    return {
+      plot: {
+        fromMs,
+        toMs: Math.max(...starts) + 1000,
+        loNs: 1e6,
+        hiNs: 1e10,
+        columns,
+        rows,
+        count: shown.length,
+        timeMs: Float64Array.from(starts, (start) => start - fromMs),
+        durationNs: Float64Array.from(shown, ({ durationNs }) => durationNs),
+        flags: Uint8Array.from(shown, ({ errorCount }) => (errorCount > 0 ? 1 : 0)),
+        cellX: new Uint16Array(0),
+        cellY: new Uint16Array(0),
+        cellCount: new Uint32Array(0),
+        cellErrors: new Uint32Array(0),
+        histogram,
+        histogramErrors: new Uint32Array(rows),
+      },
+      figures: figuresOf(shown),
+      markers: [],
+    };
   }
 
   #trace(traceId: TraceId): FakeTrace {
@@ -391,6 +455,19 @@ export class FakePanelHost {
       eventTimes: Float64Array.from(eventTimes),
     };
   }
+}
+
+function figuresOf(shown: readonly TraceSummary[]): ListFigures {
+  const durations = shown.map(({ durationNs }) => durationNs).sort((a, b) => a - b);
+  const at = (share: number): number => durations[Math.max(0, Math.ceil(share * durations.length) - 1)] ?? -1;
+  return {
+    count: shown.length,
+    errors: shown.filter(({ errorCount }) => errorCount > 0).length,
+    measured: shown.length,
+    p50Ns: at(0.5),
+    p95Ns: at(0.95),
+    p99Ns: at(0.99),
+  };
 }
 
 function rowOf(view: FakeView, spanId: SpanId): number {

@@ -230,12 +230,14 @@ function arrived(state: StoreState, slot: number, segment: Segment, { atMs, nowM
     // Settled long ago, it has nobody to tell.
     if (nowMs - atMs < ROOTLESS_SETTLE_MS) state.settling.push(slot, atMs);
   }
+  traces.noise[slot] = 0;
   state.changes.touch(slot);
 }
 
 /** Hides a trace as the clear of that number does; 0 shows it. */
 function hide(state: StoreState, slot: number, clearedBy: number): void {
   const { hiddenBy } = state.traces;
+  if (clearedBy === 0 && hiddenBy[slot] !== 0) state.traces.born[slot] = ++state.traces.births;
   state.hiddenTraces += (clearedBy === 0 ? 0 : 1) - (hiddenBy[slot] === 0 ? 0 : 1);
   hiddenBy[slot] = clearedBy;
 }

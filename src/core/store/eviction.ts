@@ -32,7 +32,8 @@ export function evictOldest(state: StoreState, maxBytes: number, nowMs: number, 
   const isKept = keptCount === ring.segments.length || (keptIsFull && keptCount > 1);
   const segment = ring.segments[isKept ? 0 : keptCount];
   if (segment === undefined) return;
-  const spans = spansToKeep(state, segment, nowMs, isKept || keptIsFull);
+  const hasRoom = keptBytes < (maxBytes * KEPT_SHARE) / 2;
+  const spans = spansToKeep(state, segment, nowMs, isKept || keptIsFull, hasRoom);
   // What is read from the segment is read before it goes; where it is the last, moving would not make room.
   const moves = spans.length > 0 && ring.segments.length > 1 && !(isKept && keptCount === 1);
   const logs = moves ? logsOf(segment, spans) : [];
@@ -159,6 +160,7 @@ function shorten(state: StoreState, slot: number, dropped: Segment): void {
   traces.shownServices[slot] = servicesLeft(state, slot);
   const hadRoot = traces.hadRoot(slot);
   recompute(state, slot);
+  traces.noise[slot] = 0;
   if (hadRoot && traces.root[slot] === NONE) traces.rootEvicted[slot] = 1;
   traces.revision[slot]!++;
   state.changes.touch(slot);

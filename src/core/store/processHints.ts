@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../model/attributes.ts';
 import { readKeyValues, scalarText } from '../otlp/anyValue.ts';
 import { FieldCursor } from '../otlp/fieldCursor.ts';
+import { isAbsolutePath } from '../source/absolutePath.ts';
 import type { Segment } from './segment.ts';
 
 const MAX_VALUE = 4096;
@@ -37,7 +38,7 @@ export function readProcessHints(segment: Segment, index: number): ProcessHints 
     const attribute = attributes.findLast((candidate) => candidate.key === key);
     if (attribute === undefined) continue;
     const directory = read(attribute.value);
-    if (isAbsolute(directory) && !directories.includes(directory)) directories.push(directory);
+    if (isAbsolutePath(directory) && !directories.includes(directory)) directories.push(directory);
   }
   return {
     language: language === undefined ? '' : scalarText(language.value).toLowerCase().slice(0, 64),
@@ -54,8 +55,4 @@ function textAt(values: readonly AttributeValue[], index: number): string {
 function directoryOf(path: string): string {
   const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
   return cut < 0 ? '' : path.slice(0, Math.max(cut, 1));
-}
-
-function isAbsolute(path: string): boolean {
-  return /^(?:\/|[A-Za-z]:[\\/])/.test(path);
 }

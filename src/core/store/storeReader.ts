@@ -5,6 +5,7 @@ import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
+import type { TraceRows } from './traceRows.ts';
 
 /** Number of a span in the store; stable while the span is held, never reused while anything refers to it. */
 export type SpanHandle = number;
@@ -88,6 +89,10 @@ export interface StoreReader {
     limit: number,
   ): { readonly traces: readonly TraceSummary[]; readonly total: number };
   summary(traceId: TraceId): TraceSummary | undefined;
+  /** Traces by number, for ordered lists; another object once everything was deleted. */
+  rows(): TraceRows;
+  /** Hints of the first span of each service of a trace, of at most `limit` services. */
+  hintsOfServices(traceId: TraceId, limit: number): readonly SourceHints[];
   columns(traceId: TraceId): TraceColumns | undefined;
   handleOf(ref: SpanRef): SpanHandle | undefined;
   nameOf(handle: SpanHandle): string;

@@ -1,5 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
 import type { SpanRef } from '../model/span.ts';
+import { NoiseJudge } from '../noise/noiseJudge.ts';
 import { ReadCache } from './blockCodec.ts';
 import type { BlockCodec } from './blockCodec.ts';
 import { HandleIndex, hashIds } from './handleIndex.ts';
@@ -54,6 +55,8 @@ export class StoreState {
   logCount = 0;
   evictedSpans = 0;
   hiddenTraces = 0;
+  /** Says which traces are noise; nothing is until it is told rules. */
+  noiseJudge = new NoiseJudge([]);
   /** How often the list was cleared and not brought back. */
   clears = 0;
 
@@ -78,6 +81,7 @@ export class StoreState {
     next.ring.continueAfter(this.ring);
     next.traces.continueAfter(traces);
     next.signatures.continueAfter(this.signatures);
+    next.noiseJudge = this.noiseJudge;
     const gone = [...this.changes.take().touched];
     for (let slot = 0; slot < traces.end; slot++) if (traces.isHeld(slot)) gone.push(traces.idOf(slot));
     next.changes.allGone(gone);

@@ -10,11 +10,14 @@ import { EVERYTHING } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import { NONE } from './spanColumns.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
+import { readServiceHints } from './serviceHints.ts';
 import { readHints } from './spanHints.ts';
 import { labelOf } from './spanLabel.ts';
 import { countLogs, readLogs, readModelLogs, readTraceLogs } from './spanLogs.ts';
 import type { ExportPart, ExportPlace, SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
 import type { StoreState } from './storeState.ts';
+import { HeldTraceRows } from './heldTraceRows.ts';
+import type { TraceRows } from './traceRows.ts';
 import { newestSlots, spanIdOf, summaryOf } from './traceSummaries.ts';
 import { readPage, readWhole } from './valueRefs.ts';
 
@@ -23,6 +26,7 @@ export abstract class TraceReading implements StoreReader {
   protected state: StoreState;
   protected readonly now: () => number;
   private readonly inlineBytes: number;
+  private traceRows: HeldTraceRows | undefined;
 
   /**
    * @param now Receiver clock, milliseconds since the epoch.
@@ -87,6 +91,16 @@ export abstract class TraceReading implements StoreReader {
   summary(traceId: TraceId): TraceSummary | undefined {
     const slot = this.state.slotOf(traceId);
     return slot < 0 ? undefined : summaryOf(this.state, slot, this.now());
+  }
+
+  rows(): TraceRows {
+    if (this.traceRows?.state !== this.state) this.traceRows = new HeldTraceRows(this.state, this.now);
+    return this.traceRows;
+  }
+
+  hintsOfServices(traceId: TraceId, limit: number): readonly SourceHints[] {
+    const slot = this.state.slotOf(traceId);
+    return slot < 0 ? [] : readServiceHints(this.state, slot, traceId, limit);
   }
 
   columns(traceId: TraceId): TraceColumns | undefined {

@@ -1,4 +1,6 @@
 import type { TraceId } from '../model/ids.ts';
+import { NoiseJudge } from '../noise/noiseJudge.ts';
+import type { NoiseRule } from '../noise/noiseRule.ts';
 import { OtlpDecodeError } from '../otlp/decodeError.ts';
 import { LogReader } from '../otlp/logReader.ts';
 import { TraceReader } from '../otlp/traceReader.ts';
@@ -12,6 +14,7 @@ import type { Segment } from './segment.ts';
 import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
 import { StoreState } from './storeState.ts';
 import type { StoreChanges } from './traceChanges.ts';
+import { noiseOf } from './traceNoise.ts';
 import { TraceReading } from './traceReading.ts';
 
 /** What became of a request's records. */
@@ -168,7 +171,8 @@ export class TraceStore extends TraceReading {
     }
     this.state.hiddenTraces += hidden;
     this.state.signatures.revision++;
-    changes.listChanged = changes.statusChanged = true;
+    changes.touchAll();
+    changes.statusChanged = true;
     return hidden;
   }
 
@@ -183,7 +187,8 @@ export class TraceStore extends TraceReading {
     }
     this.state.clears--;
     this.state.signatures.revision++;
-    changes.listChanged = changes.statusChanged = true;
+    changes.touchAll();
+    changes.statusChanged = true;
   }
 
   /** Whether {@link pack} has something to do. */
@@ -206,22 +211,35 @@ export class TraceStore extends TraceReading {
 
   /** Marks traces that became settled by the clock as changed; true when there were any. Call when {@link nextSettleMs} has passed. */
   settle(): boolean {
-    const { traces, changes, settling, settlingRootless } = this.state;
+    const { traces, settling, settlingRootless } = this.state;
     const now = this.now();
     let any = false;
     for (const slot of settling.takeDue(now, this.isLastArrival)) {
       if (traces.hadRoot(slot)) {
-        changes.touch(slot);
+        this.settled(slot);
         any = true;
       } else {
         settlingRootless.push(slot, traces.lastArrivalMs[slot]!);
       }
     }
     for (const slot of settlingRootless.takeDue(now, this.isLastArrival)) {
-      changes.touch(slot);
+      this.settled(slot);
       any = true;
     }
     return any;
+  }
+
+  /** What is noise is known before eviction asks. */
+  private settled(slot: number): void {
+    this.state.changes.touch(slot);
+    noiseOf(this.state, slot);
+  }
+
+  /** From now on these rules say which traces are noise. */
+  setNoiseRules(rules: readonly NoiseRule[]): void {
+    this.state.noiseJudge = new NoiseJudge(rules);
+    this.state.traces.noise.fill(0);
+    this.state.changes.touchAll();
   }
 
   /** Milliseconds from now until {@link settle} may have something to do, 0 when it has already; undefined when nothing waits. */

@@ -56,7 +56,7 @@ export function summaryOf(state: StoreState, slot: number, nowMs: number): Trace
     spanCount: traces.spans[slot]!,
     errorCount: traces.errors[slot]!,
     services: services.length > MAX_SERVICES ? services.slice(0, MAX_SERVICES) : services,
-    assembling: nowMs - traces.lastArrivalMs[slot]! < (traces.hadRoot(slot) ? SETTLE_MS : ROOTLESS_SETTLE_MS),
+    assembling: isAssembling(traces, slot, nowMs),
     lastArrivalMs: traces.lastArrivalMs[slot]!,
     ...(traces.pinned[slot] === 1 && { pinned: true }),
   };
@@ -83,7 +83,13 @@ export function newestSlots(traces: TraceTable, limit: number, matches?: (slot: 
   return heap.sort((a, b) => (traces.startsBefore(b, a) ? -1 : traces.startsBefore(a, b) ? 1 : a - b));
 }
 
-function durationOf(traces: TraceTable, slot: number): number {
+/** Whether more of the trace may come. */
+export function isAssembling(traces: TraceTable, slot: number, nowMs: number): boolean {
+  return nowMs - traces.lastArrivalMs[slot]! < (traces.hadRoot(slot) ? SETTLE_MS : ROOTLESS_SETTLE_MS);
+}
+
+/** Nanoseconds from the earliest start to the latest end. */
+export function durationOf(traces: TraceTable, slot: number): number {
   return (traces.endHi[slot]! - traces.startHi[slot]!) * TWO_32 + (traces.endLo[slot]! - traces.startLo[slot]!);
 }
 
@@ -94,7 +100,7 @@ export function spanIdOf(state: StoreState, handle: number): SpanId {
 }
 
 /** The earliest span, or its topmost ancestor that is here: what names a trace whose root is not here yet. */
-function topmostKnown(state: StoreState, slot: number): number {
+export function topmostKnown(state: StoreState, slot: number): number {
   let handle = state.traces.first[slot]!;
   for (let climbed = 0; climbed < MAX_CLIMB; climbed++) {
     const segment = state.segmentOf(handle);

@@ -26,8 +26,9 @@ const U32_COLUMNS = [
   'revision',
   'list',
   'hiddenBy',
+  'born',
 ] as const;
-const U8_COLUMNS = ['touched', 'rootEvicted', 'pinned', 'kept'] as const;
+const U8_COLUMNS = ['touched', 'rootEvicted', 'pinned', 'kept', 'noise'] as const;
 
 /**
  * One row for each trace, by column: what the list shows and where the trace's spans are. A slot is the trace's number
@@ -64,7 +65,9 @@ export class TraceTable {
   list = new Uint32Array(SMALLEST);
   /** Number of the clear that hid the trace; 0 while it is shown. */
   hiddenBy = new Uint32Array(SMALLEST);
-  /** 1 while the trace is among the changes not yet taken. */
+  /** Number of the trace in the order in which traces were first seen, or seen again after a clear. */
+  born = new Uint32Array(SMALLEST);
+  /** While the trace is among the changes that one or the other has not yet taken; see traceChanges. */
   touched = new Uint8Array(SMALLEST);
   /** 1 when the trace lost its root to eviction: it does not wait for it again. */
   rootEvicted = new Uint8Array(SMALLEST);
@@ -72,6 +75,8 @@ export class TraceTable {
   pinned = new Uint8Array(SMALLEST);
   /** 1 when spans of the trace were moved there: what else it has goes with them. */
   kept = new Uint8Array(SMALLEST);
+  /** What the rules of noise said of it; see traceNoise. */
+  noise = new Uint8Array(SMALLEST);
   lastArrivalMs = new Float64Array(SMALLEST);
   /** Every service the trace ever had a span of: columns name them by index, so none goes while the trace is held. */
   readonly services: (readonly string[])[] = [];
@@ -81,6 +86,8 @@ export class TraceTable {
   readonly serviceLists = new ServiceLists();
   private readonly index = new HandleIndex();
   private readonly seed: number;
+  /** The last {@link born} given. */
+  births = 0;
   private readonly freeSlots: number[] = [];
   /** No revision that a slot given back had is greater. */
   private formerRevisions = 0;
@@ -91,7 +98,7 @@ export class TraceTable {
   }
 
   get byteLength(): number {
-    return this.id0.length * (17 * 4 + 4 + 8) + this.lists.byteLength + this.index.byteLength;
+    return this.id0.length * (18 * 4 + 5 + 8) + this.lists.byteLength + this.index.byteLength;
   }
 
   isHeld(slot: number): boolean {
@@ -130,6 +137,8 @@ export class TraceTable {
     this.rootEvicted[slot] = 0;
     this.pinned[slot] = 0;
     this.kept[slot] = 0;
+    this.noise[slot] = 0;
+    this.born[slot] = ++this.births;
     this.lastArrivalMs[slot] = -1;
     this.services[slot] = this.shownServices[slot] = this.serviceLists.empty;
     this.revision[slot] = Math.max(this.revision[slot]!, this.formerRevisions);
@@ -220,6 +229,7 @@ export class TraceTable {
 
   /** Revisions go on above all of another table's. */
   continueAfter(other: TraceTable): void {
+    this.births = other.births;
     this.formerRevisions = other.revision.reduce((most, revision) => Math.max(most, revision), other.formerRevisions);
   }
 

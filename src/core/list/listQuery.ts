@@ -1,0 +1,45 @@
+/** Columns that a list can be sorted by. */
+export const LIST_SORTS = [
+  'start',
+  'name',
+  'duration',
+  'spans',
+  'errors',
+  'services',
+] as const satisfies readonly string[];
+export type ListSort = (typeof LIST_SORTS)[number];
+
+/** Grouping by an attribute of the root, or of its resource: the key behind this. */
+export const ATTRIBUTE_GROUP = 'attribute:';
+/** `name` and `service` are the root's; `run` is the process that made it. Empty for none. */
+export type ListGroup = '' | 'name' | 'service' | 'run' | `${typeof ATTRIBUTE_GROUP}${string}`;
+
+/** What was brushed in the plots; null leaves a side open. */
+export interface ListBrush {
+  /** Start of a trace, milliseconds since the epoch. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  /** Duration of a trace, nanoseconds. */
+  readonly minNs: number | null;
+  readonly maxNs: number | null;
+}
+
+/** Which traces a list has and in what order. */
+export interface ListQuery {
+  /** In the filter language; empty for all. */
+  readonly filter: string;
+  readonly brush: ListBrush | null;
+  readonly sort: ListSort;
+  readonly descending: boolean;
+  readonly group: ListGroup;
+}
+
+/** All, newest first. */
+export const WHOLE_LIST: ListQuery = { filter: '', brush: null, sort: 'start', descending: true, group: '' };
+
+/** A stretch of time in which a debugger held a process: traces in it took as long as somebody looked. */
+export interface HeldTime {
+  readonly fromMs: number;
+  /** Null while it is held. */
+  readonly toMs: number | null;
+}
