@@ -46,6 +46,10 @@ export class ClientViews {
     return this.#use(viewId).info(viewId);
   }
 
+  tree(viewId: number): ReturnType<Views['tree']> {
+    return this.#use(viewId).tree(viewId);
+  }
+
   rows(viewId: number, from: number, count: number, anchor: SpanId | ''): RowWindow {
     return this.#use(viewId).rows(viewId, from, count, anchor);
   }

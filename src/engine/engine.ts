@@ -12,6 +12,7 @@ import type {
   TraceScope,
 } from '../protocol/engineApi.ts';
 import { ChangeMarkers } from './changeMarkers.ts';
+import { Around, aroundHandlers } from './aroundHandlers.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
@@ -27,6 +28,7 @@ import { listHandlers } from './listHandlers.ts';
 import { metricHandlers } from './metricAnswers.ts';
 import { NoiseRules } from './noiseRules.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
+import { SlicedWork } from './slicedWork.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
 import { StorePressure } from './storePressure.ts';
@@ -116,6 +118,7 @@ export class Engine implements IngestSink {
   readonly #receiver: EngineReceiver;
   readonly #views: Views;
   readonly #spans: SpanAnswers;
+  readonly #around: Around;
   readonly #redaction = new Redaction();
   readonly #scopes: TraceScopes;
   readonly #lists: TraceLists;
@@ -160,6 +163,7 @@ export class Engine implements IngestSink {
     this.#scopes = new TraceScopes(deps.store, (traceId) => deps.store.rows().touch(traceId));
     this.#lists = new TraceLists(deps);
     this.#noise = new NoiseRules(deps.store);
+    this.#around = new Around(deps.store, new SlicedWork(deps));
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,
@@ -343,6 +347,7 @@ export class Engine implements IngestSink {
       ...viewHandlers(client.views, (traceId) =>
         this.#store.summary(traceId) || !this.#journal.isReading ? undefined : this.#readBack(traceId),
       ),
+      ...aroundHandlers(client.views, this.#around),
       ...spanHandlers(this.#spans),
       'signatures/list': () => this.#store.signatures(),
     };

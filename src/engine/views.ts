@@ -87,6 +87,12 @@ export class Views {
     return infoOf(view, summary);
   }
 
+  /** The tree a view shows now; it stays as it is when the view goes on to another. */
+  tree(viewId: number): { readonly tree: DisplayTree; readonly revision: number } {
+    const { view } = this.#use(viewId);
+    return { tree: view.rows.tree, revision: view.revision };
+  }
+
   rows(viewId: number, from: number, count: number, anchor: SpanId | ''): RowWindow {
     const { view, summary } = this.#use(viewId);
     const anchorAt = anchor === '' ? -1 : positionOf(view, anchor);

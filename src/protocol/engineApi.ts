@@ -6,6 +6,7 @@ import type { DurationNs, NanosText } from '../core/model/time.ts';
 import type { RedactPresets } from '../core/redact/secretKeys.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import type { ListMethods } from './listApi.ts';
+import type { AroundMethods } from './aroundApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
@@ -255,7 +256,7 @@ export interface Page {
 }
 
 /** What hosts, the command and tests ask of the engine. */
-export interface EngineMethods extends ViewMethods, MetricMethods, ListMethods {
+export interface EngineMethods extends ViewMethods, MetricMethods, ListMethods, AroundMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];

@@ -14,6 +14,8 @@ const PASSED_METHODS = [
   'view/fold',
   'view/locate',
   'view/step',
+  'statistics/table',
+  'statistics/span',
   'span/details',
   'span/events',
   'span/model',

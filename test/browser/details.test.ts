@@ -15,12 +15,12 @@ const REF = { traceId: '000000000000000000000000000000a1', spanId: '000000000000
 
 test('a model call shows its input first, and its structure opens level by level', async () => {
   const panel = await openPredict();
-  assert.equal(await panel.page.getByRole('tab', { selected: true }).textContent(), 'Input');
-  const content = panel.page.getByRole('tabpanel');
+  assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input');
+  const content = panel.page.locator('.details').getByRole('tabpanel');
   assert.match(await content.innerText(), /user_tenure:\s*3\.2/);
   assert.match(await content.innerText(), /9007199254740993/);
   assert.match(await content.innerText(), /from|model\.input_features/);
-  await panel.page.getByRole('tab', { name: 'Output' }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Output' }).click();
   assert.match(await content.innerText(), /refund/);
   await panel.close();
 });
@@ -40,7 +40,7 @@ test('attributes show their type and are copied whole', async () => {
 
 test('a frame of an exception opens by its place in the text', async () => {
   const panel = await openPredict();
-  await panel.page.getByRole('tab', { name: 'Events' }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
   const frames = panel.page.locator('.stack .frame');
   assert.equal(await frames.count(), 2);
   await frames.first().click();
@@ -54,7 +54,7 @@ test('a frame of an exception opens by its place in the text', async () => {
 
 test('a log record shows its level and opens its line', async () => {
   const panel = await openPredict();
-  await panel.page.getByRole('tab', { name: 'Logs' }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Logs' }).click();
   const log = panel.page.locator('.log', { hasText: 'prediction failed' });
   assert.match(await log.innerText(), /error/);
   await log.getByRole('button', { name: 'Go to the line that logged this' }).click();
@@ -80,14 +80,14 @@ test('the source line says how sure it is, and a span without source says what w
   );
   await panel.page.locator('.wf-row', { hasText: 'rerank' }).click();
   await panel.page.getByRole('button', { name: 'no source found' }).click();
-  assert.match(await panel.page.getByRole('tabpanel').innerText(), /No literal of this name/);
+  assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /No literal of this name/);
   await panel.close();
 });
 
 test('the Open button and a candidate open the source', async () => {
   const panel = await openPredict();
   await panel.page.locator('vscode-button', { hasText: 'Open' }).click();
-  await panel.page.getByRole('tab', { name: 'Source', exact: true }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Source', exact: true }).click();
   await panel.page.locator('.candidates .link-button').click();
   await panel.settle();
   assert.deepEqual(await panel.calls('source/open'), [
@@ -130,7 +130,7 @@ test('a link to a held trace opens it', async () => {
     const { host, triage, fakeTraceId } = window.fake;
     host.putTrace({ ...triage, traceId: fakeTraceId(0xb2), start: '1763697700000000000' });
   });
-  await panel.page.getByRole('tab', { name: 'Links' }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Links' }).click();
   await panel.page.getByTitle('Open the linked span').click();
   await panel.page.waitForFunction(
     () => document.querySelector('.wf-grid')?.getAttribute('aria-label')?.endsWith('b2') === true,
@@ -165,7 +165,7 @@ test('more log records and events are shown on request, also by the keyboard', a
     host.putTrace({ ...triage, spans });
   });
   const { page } = panel;
-  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.locator('.details').getByRole('tab', { name: 'Logs' }).click();
   const more = page.getByRole('button', { name: /^Show more \(/ });
   await page.getByRole('button', { name: 'Show more (200 of 450)' }).focus();
   await page.keyboard.press('Enter');
@@ -174,7 +174,7 @@ test('more log records and events are shown on request, also by the keyboard', a
   await page.locator('.log', { hasText: 'record 449.' }).waitFor();
   assert.equal(await page.locator('.log').count(), 450);
   assert.equal(await more.count(), 0);
-  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.locator('.details').getByRole('tab', { name: 'Events' }).click();
   assert.equal(await page.locator('.block').count(), 200);
   await more.click();
   await page.locator('.block', { hasText: 'event 249.' }).waitFor();
@@ -192,7 +192,7 @@ test('a span without a source offers to search for it and to map a path, and set
     host.putTrace({ ...triage, spans: [{ ...first, source }, ...rest] });
     host.emit('source/indexChanged', {});
   });
-  await panel.page.getByRole('tab', { name: 'Source', exact: true }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Source', exact: true }).click();
   await panel.page.locator('.tried code', { hasText: 'code.*' }).waitFor();
   assert.equal(await panel.page.locator('.tried li').innerText(), 'No code.* attributes; a ` alone.');
   await panel.page.locator('vscode-button', { hasText: 'Search Workspace' }).click();

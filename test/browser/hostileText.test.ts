@@ -15,10 +15,10 @@ test('text of senders makes no element, runs nothing and reaches nobody, in ever
       (id) => document.querySelector('.details-title')?.textContent.includes(id) === true,
       (index + 1).toString(16).padStart(16, '0'),
     );
-    const tabs = await page.getByRole('tab').count();
+    const tabs = await page.locator('.details').getByRole('tab').count();
     assert.equal(tabs, 9);
     for (let tab = 0; tab < tabs; tab++) {
-      await page.getByRole('tab').nth(tab).click();
+      await page.locator('.details').getByRole('tab').nth(tab).click();
       const toggle = page.getByRole('button', { name: 'Show attributes' });
       for (let open = await toggle.count(); open > 0; open--) await toggle.first().click();
       shown.add(await page.locator('.details').innerText());

@@ -70,7 +70,7 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     }
     assert.deepEqual(await cutOff(panel), []);
     await panel.screenshot(`panel-${theme}`);
-    await panel.page.getByRole('tab', { name: 'Events' }).click();
+    await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
     await panel.settle();
     await panel.screenshot(`panel-${theme}-exception`);
     assert.deepEqual(panel.problems, []);

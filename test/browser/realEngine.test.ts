@@ -60,10 +60,10 @@ test('folds, steps and details are answered by the engine', async () => {
   await panel.waitForSelected('model_predict');
   await panel.page.locator('.details-title h2', { hasText: 'model_predict' }).waitFor();
   assert.match(await panel.page.locator('.details').innerText(), /780\sms[\s\S]*boom/);
-  assert.equal(await panel.page.getByRole('tab', { selected: true }).textContent(), 'Input');
-  assert.match(await panel.page.getByRole('tabpanel').innerText(), /tenure:\s*3/);
-  await panel.page.getByRole('tab', { name: 'Events' }).click();
-  assert.match(await panel.page.getByRole('tabpanel').innerText(), /first_token/);
+  assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input');
+  assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /tenure:\s*3/);
+  await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
+  assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /first_token/);
   await panel.page.getByRole('treegrid').focus();
   await panel.page.keyboard.press('ArrowLeft');
   await waitForRows(panel, ['POST /triage', 'fetch_features', 'model_predict']);

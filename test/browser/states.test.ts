@@ -200,7 +200,7 @@ test('a page that comes back keeps the details’ tab and brings the selected ro
   await panel.page.keyboard.press('End');
   await panel.waitForSelected('stream');
   await panel.page.locator('.details-title h2', { hasText: 'stream' }).waitFor();
-  await panel.page.getByRole('tab', { name: 'Resource' }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Resource' }).click();
   await panel.settle();
   await panel.page.reload();
   await panel.waitForSelected('stream');
@@ -211,6 +211,6 @@ test('a page that comes back keeps the details’ tab and brings the selected ro
     ['.wf-row.selected', '.wf-grid'].map((selector) => panel.page.locator(selector).boundingBox()),
   );
   assert.ok(row && grid && row.y >= grid.y && row.y + row.height <= grid.y + grid.height);
-  assert.equal(await panel.page.getByRole('tab', { selected: true }).innerText(), 'Resource & Scope');
+  assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).innerText(), 'Resource & Scope');
   await panel.close();
 });

@@ -6,6 +6,7 @@ import type { TraceSummary } from '../../src/core/model/trace.ts';
 import type { ExportPart, SpanHandle, StoredSignature, TraceColumns } from '../../src/core/store/storeReader.ts';
 import type { TraceRows } from '../../src/core/store/traceRows.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
+import { FACET_ABSENT, type FacetReader } from '../../src/core/store/facets.ts';
 import type { StoreChanges } from '../../src/core/store/traceChanges.ts';
 import type { EngineStore } from '../../src/engine/engineStore.ts';
 import type { IngestResult } from '../../src/engine/receiver/intake.ts';
@@ -168,6 +169,10 @@ export class DrawnStore implements EngineStore {
 
   nameOf(handle: SpanHandle): string {
     return `name ${handle}`;
+  }
+
+  facet(): FacetReader {
+    return { texts: ['', ''], read: (_handles, from, to, into) => into.fill(FACET_ABSENT, from, to) };
   }
 
   labelOf(handle: SpanHandle): string {

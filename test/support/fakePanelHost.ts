@@ -9,6 +9,7 @@ import { Channel, type Handlers, type Transport } from '../../src/protocol/chann
 import { PAGE_RECORDS, type EngineStatus } from '../../src/protocol/engineApi.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
+import { fakeAround } from './fakeAround.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
 
 /** One span of a fake trace; times in nanoseconds from the trace's start. */
@@ -227,6 +228,7 @@ export class FakePanelHost {
           totalBytes: text.length,
         };
       },
+      ...fakeAround(),
       'source/resolve': ({ traceId, spanId }) =>
         this.#span(traceId, spanId).source ?? {
           candidates: [],

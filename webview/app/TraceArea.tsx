@@ -1,3 +1,4 @@
+import { viewOfKey } from '../around/traceViews.ts';
 import type { PanelModel } from '../state/panelModel.ts';
 import type { PanelSizes } from '../state/savedState.ts';
 import type { Store } from '../state/store.ts';
@@ -5,9 +6,9 @@ import { useStore } from '../state/useStore.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { TraceHeader } from '../waterfall/TraceHeader.tsx';
-import { WaterfallView } from '../waterfall/WaterfallView.tsx';
 import type { arrange } from './arrange.ts';
 import { SpanDetailsArea } from './SpanDetailsArea.tsx';
+import { TraceViewArea } from './TraceViewArea.tsx';
 
 interface TraceAreaProps {
   readonly panel: PanelModel;
@@ -19,35 +20,48 @@ interface TraceAreaProps {
   readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
 
-/** The open trace: its header, the waterfall and the details of the selected span. */
+/** The open trace: its header, the chosen view and the details of the selected span. */
 export function TraceArea({ panel, palette, arrangement, room, resize, onShowKeys, bindFocus }: TraceAreaProps) {
   const info = useStore(panel.waterfall.info);
   const sizes = useStore(panel.sizes);
   const init = useStore(panel.init);
   const details = useStore(panel.details.state);
+  const view = useStore(panel.around.view);
   const showDetails = sizes.detailsShown && details !== undefined;
   const right = arrangement.details === 'right';
   const traceWidth = room.width - (arrangement.list ? arrangement.listWidth : 0);
   const detailsSize = right ? arrangement.detailsWidth : arrangement.detailsHeight;
   if (!info) return null;
+  const letterKeys = init?.letterKeys ?? true;
   return (
-    <>
+    <div
+      class="trace-area"
+      onKeyDown={(event) => {
+        if (!letterKeys || event.defaultPrevented || isTyping(event.target)) return;
+        const next = viewOfKey(event);
+        if (!next) return;
+        event.preventDefault();
+        panel.showView(next);
+      }}
+    >
       <TraceHeader
         info={info}
         serviceOrder={panel.serviceOrder}
-        utc={panel.utc}
+        view={view}
+        letterKeys={letterKeys}
+        onView={(next) => panel.around.view.set(next)}
         detailsShown={sizes.detailsShown}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
       />
       <div class={`trace-body ${right ? 'details-right' : 'details-below'}`}>
-        <WaterfallView
+        <TraceViewArea
+          panel={panel}
           model={panel.waterfall}
           palette={palette}
           serviceOrder={panel.serviceOrder}
-          letterKeys={init?.letterKeys ?? true}
+          letterKeys={letterKeys}
           nameWidth={sizes.nameWidth}
-          utc={panel.utc}
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
           onNameWidth={(nameWidth) => resize({ nameWidth })}
           onOpenSource={(toSide) => panel.openSource(-1, toSide)}
@@ -71,6 +85,13 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           </>
         )}
       </div>
-    </>
+    </div>
+  );
+}
+
+/** Keys belong to a field that text is typed into, and to a list that is chosen from. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }

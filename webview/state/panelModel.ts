@@ -3,6 +3,8 @@ import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
 import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
+import { AroundModel } from '../around/aroundModel.ts';
+import type { TraceView } from '../around/traceViews.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
 import { wholeJson, type StructureCut } from '../details/valueText.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
@@ -37,19 +39,17 @@ export class PanelModel {
   /** The details' tab chosen last on a span without model input or output, and on one with: Input stays first there. */
   readonly tab = new Store('');
   readonly modelTab = new Store('');
-  /** Clock times in UTC instead of the machine's zone. */
-  readonly utc: Store<boolean>;
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
   readonly waterfall: WaterfallModel;
   readonly details: DetailsModel;
+  readonly around: AroundModel;
   readonly #deps: PanelDeps;
   #evicted = 0;
 
   constructor(deps: PanelDeps) {
     this.#deps = deps;
     this.sizes = new Store(deps.saved.sizes);
-    this.utc = new Store(deps.saved.utc);
     this.serviceOrder = new ServiceOrder(deps.saved.services);
     this.tab.set(deps.saved.tab);
     this.modelTab.set(deps.saved.modelTab);
@@ -60,9 +60,14 @@ export class PanelModel {
       now: deps.now,
       onNothingThere: (message) => this.tell(message),
     });
+    this.around = new AroundModel(deps.saved.view, {
+      host: deps.host,
+      waterfall: this.waterfall,
+      tell: (message) => this.tell(message),
+    });
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
-    for (const store of [this.sizes, this.utc, this.tab, this.modelTab]) store.subscribe(() => this.#save());
+    for (const store of [this.sizes, this.tab, this.modelTab, this.around.view]) store.subscribe(() => this.#save());
   }
 
   /** First call: says hello to the host and shows what it answers, or the newest trace. */
@@ -87,6 +92,13 @@ export class PanelModel {
       if (spanId !== '' && !(await this.waterfall.reveal(spanId))) this.tell('That span is not in this trace.');
     } else await this.waterfall.open(traceId, spanId);
     if (focus) this.#deps.focusTree();
+  }
+
+  /** Turns to a view of the trace and gives it the keyboard. */
+  showView(view: TraceView): void {
+    this.around.focusWanted = true;
+    if (view === this.around.view.value) this.#deps.focusTree();
+    else this.around.view.set(view);
   }
 
   /** Asks the host for one of its fixed actions. */
@@ -324,10 +336,10 @@ export class PanelModel {
       traceId: this.waterfall.traceId,
       spanId: ref?.spanId ?? '',
       sizes: this.sizes.value,
-      utc: this.utc.value,
       services: this.serviceOrder.names,
       tab: this.tab.value,
       modelTab: this.modelTab.value,
+      view: this.around.view.value,
     });
   }
 

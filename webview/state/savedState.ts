@@ -1,4 +1,5 @@
 import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
+import { traceView, type TraceView } from '../around/traceViews.ts';
 import type { PanelState } from '../../src/protocol/panelApi.ts';
 
 /** Where the parts of the panel are split, in pixels, and which of them are shown. */
@@ -24,13 +25,13 @@ export const DEFAULT_SIZES: PanelSizes = {
 /** What `setState` keeps: small, and of no use to anyone else. */
 export interface SavedState extends PanelState {
   readonly sizes: PanelSizes;
-  /** Clock times in UTC instead of the machine's zone. */
-  readonly utc: boolean;
   /** Service names in the order of their colours. */
   readonly services: readonly string[];
   /** The details' tabs chosen last, on spans without and with model content; empty for the first there is. */
   readonly tab: string;
   readonly modelTab: string;
+  /** The view of the trace that was shown. */
+  readonly view: TraceView;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -64,9 +65,9 @@ export function readSavedState(raw: unknown): SavedState {
       list: list === 'shown' || list === 'hidden' ? list : 'auto',
       detailsShown: sizes['detailsShown'] !== false,
     },
-    utc: state['utc'] === true,
     services: services.filter((name) => typeof name === 'string'),
     tab: tabId(state['tab']),
     modelTab: tabId(state['modelTab']),
+    view: traceView(state['view']),
   };
 }

@@ -1,10 +1,10 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
-import type { Store } from '../state/store.ts';
-import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import type { TraceView } from '../around/traceViews.ts';
+import { ViewTabs } from '../around/ViewTabs.tsx';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
@@ -13,24 +13,18 @@ import { serviceColor } from './palette.ts';
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
   readonly serviceOrder: ServiceOrder;
-  readonly utc: Store<boolean>;
+  readonly view: TraceView;
+  readonly letterKeys: boolean;
+  readonly onView: (view: TraceView) => void;
   readonly detailsShown: boolean;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
 }
 
 /** What the open trace is: name, length (a lower bound while it assembles), spans, errors, services. */
-export function TraceHeader({
-  info,
-  serviceOrder,
-  utc: inUtc,
-  detailsShown,
-  onCopyId,
-  onToggleDetails,
-}: TraceHeaderProps) {
+export function TraceHeader(props: TraceHeaderProps) {
+  const { info, serviceOrder, detailsShown, onCopyId, onToggleDetails } = props;
   const { summary } = info;
-  const utc = useStore(inUtc);
-  const clock = `${formatClock(summary.start, { utc, withMillis: true })}${utc ? ' UTC' : ''}`;
   const services = info.services.map(visibleLine);
   return (
     <div
@@ -45,7 +39,7 @@ export function TraceHeader({
         <h1
           title={[
             visibleLine(summary.name),
-            `${clock} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
+            `${formatClock(summary.start, { utc: false, withMillis: true })} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
             services.join(', '),
           ].join('\n')}
         >
@@ -60,7 +54,7 @@ export function TraceHeader({
           {summary.assembling ? '≥\u00a0' : ''}
           {formatDuration(summary.durationNs)}
         </span>
-        <span class="dim trace-clock">{clock}</span>
+        <span class="dim trace-clock">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
         <span class="dim trace-spans">{formatCount(summary.spanCount, 'span', 'spans')}</span>
         {summary.errorCount > 0 && (
           <span class="is-error">
@@ -88,6 +82,7 @@ export function TraceHeader({
         )}
         <Services info={info} services={services} serviceOrder={serviceOrder} />
       </div>
+      <ViewTabs active={props.view} letterKeys={props.letterKeys} onSelect={props.onView} />
       <IconButton icon="copy" label="Copy trace id" onClick={onCopyId} />
       <IconButton
         icon="layout-panel"

@@ -6,6 +6,7 @@ import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import type { TraceRows } from './traceRows.ts';
+import type { FacetField, FacetReader } from './facets.ts';
 
 /** Number of a span in the store; stable while the span is held, never reused while anything refers to it. */
 export type SpanHandle = number;
@@ -96,6 +97,8 @@ export interface StoreReader {
   columns(traceId: TraceId): TraceColumns | undefined;
   handleOf(ref: SpanRef): SpanHandle | undefined;
   nameOf(handle: SpanHandle): string;
+  /** One field of many spans as numbers, for grouping; see {@link FacetReader}. */
+  facet(field: FacetField): FacetReader;
   /** The one attribute that tells calls apart (route, model, query, tool, …), one line, at most 120 characters, or empty. */
   labelOf(handle: SpanHandle): string;
   /** Event times in nanoseconds from the trace's start, ascending, at most `limit`. */

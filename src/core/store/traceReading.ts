@@ -11,6 +11,8 @@ import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import { NONE } from './spanColumns.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readServiceHints } from './serviceHints.ts';
+import { readFacet } from './spanFacets.ts';
+import type { FacetField, FacetReader } from './facets.ts';
 import { readHints } from './spanHints.ts';
 import { labelOf } from './spanLabel.ts';
 import { countLogs, readLogs, readModelLogs, readTraceLogs } from './spanLogs.ts';
@@ -115,6 +117,10 @@ export abstract class TraceReading implements StoreReader {
 
   nameOf(handle: SpanHandle): string {
     return this.state.nameOf(handle);
+  }
+
+  facet(field: FacetField): FacetReader {
+    return readFacet(this.state, field);
   }
 
   labelOf(handle: SpanHandle): string {

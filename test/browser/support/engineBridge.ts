@@ -22,6 +22,7 @@ export function engineBridge(engine: TestEngine): PageBridge {
       focus: false,
     }),
     'panel/selected': () => undefined,
+    'clipboard/write': () => undefined,
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});
       if (action === 'undoClear') await engine.request('traces/undoClear', {});

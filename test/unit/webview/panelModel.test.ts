@@ -128,16 +128,16 @@ void test('saved state of another version, or of nobody, falls back to defaults'
     1,
     'x',
     { traceId: '<b>', sizes: { listWidth: 'NaN', list: 7 } },
-    { sizes: { nameWidth: -5 }, services: [7, null], tab: '<b>', modelTab: {} },
+    { sizes: { nameWidth: -5 }, services: [7, null], tab: '<b>', modelTab: {}, view: 'no such' },
   ]) {
     assert.deepEqual(readSavedState(raw), {
       traceId: '',
       spanId: '',
       sizes: DEFAULT_SIZES,
-      utc: false,
       services: [],
       tab: '',
       modelTab: '',
+      view: 'waterfall',
     });
   }
 });

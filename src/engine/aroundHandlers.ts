@@ -1,0 +1,68 @@
+import type { StoreReader } from '../core/store/storeReader.ts';
+import {
+  STATISTICS_ROWS,
+  type AroundMethods,
+  type StatisticsBy,
+  type StatisticsColumn,
+  type StatisticsQuestion,
+  type WindowNs,
+} from '../protocol/aroundApi.ts';
+import type { Handlers } from '../protocol/channel.ts';
+import type { ClientViews } from './clientViews.ts';
+import { Params } from './params.ts';
+import type { SlicedWork } from './slicedWork.ts';
+import { StatisticsAnswers, TreeFacets } from './statisticsAnswers.ts';
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const BY: readonly StatisticsBy[] = ['name', 'service', 'process', 'function', 'attribute'];
+const COLUMNS: readonly StatisticsColumn[] = ['value', 'count', 'errors', 'total', 'self', 'p50', 'p95', 'max'];
+
+/** What the views around the waterfall are made of; shared by all clients, since it is kept by tree. */
+export class Around {
+  readonly statistics: StatisticsAnswers;
+
+  constructor(store: StoreReader, work: SlicedWork) {
+    const facets = new TreeFacets(store, work);
+    this.statistics = new StatisticsAnswers(work, facets);
+  }
+}
+
+/** Answers about the spans of one client's open views. */
+export function aroundHandlers(views: ClientViews, around: Around): Handlers<AroundMethods> {
+  return {
+    'statistics/table': (params, signal) => {
+      const read = new Params('statistics/table', params);
+      const question = {
+        ...statisticsQuestion(read),
+        sort: read.oneOf('sort', COLUMNS),
+        descending: read.boolean('descending'),
+        limit: Math.min(read.integer('limit', 0, MAX_ID), STATISTICS_ROWS),
+      };
+      return around.statistics.table(views.tree(question.viewId), question, signal);
+    },
+    'statistics/span': (params, signal) => {
+      const read = new Params('statistics/span', params);
+      const question = {
+        ...statisticsQuestion(read),
+        group: read.integer('group', 0, MAX_ID),
+        rank: read.integer('rank', 0, MAX_ID),
+      };
+      return around.statistics.span(views.tree(question.viewId), question, signal);
+    },
+  };
+}
+
+function statisticsQuestion(read: Params): StatisticsQuestion {
+  return {
+    viewId: read.integer('viewId', 0, MAX_ID),
+    by: read.oneOf('by', BY),
+    key: read.text('key'),
+    window: windowNs(read, 'window'),
+  };
+}
+
+function windowNs(read: Params, key: string): WindowNs | null {
+  if (read.isNull(key)) return null;
+  const window = read.inside(key);
+  return { beginNs: window.number('beginNs'), endNs: window.number('endNs') };
+}

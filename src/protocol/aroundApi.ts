@@ -1,0 +1,77 @@
+import type { SpanId } from '../core/model/ids.ts';
+import type { DurationNs } from '../core/model/time.ts';
+
+/** What a statistics table has a line for. `function`: the source function a span names, else its name. */
+export type StatisticsBy = 'name' | 'service' | 'process' | 'function' | 'attribute';
+
+/** Columns of the table, as to sort by; `value` is the text of the group. */
+export type StatisticsColumn = 'value' | 'count' | 'errors' | 'total' | 'self' | 'p50' | 'p95' | 'max';
+
+/** A stretch of a trace in nanoseconds from its start. */
+export interface WindowNs {
+  readonly beginNs: number;
+  readonly endNs: number;
+}
+
+/** Which groups: those of one field, of all spans of the view or of what of them lies in a window. */
+export interface StatisticsQuestion {
+  readonly viewId: number;
+  readonly by: StatisticsBy;
+  /** The key for `attribute`, else empty. */
+  readonly key: string;
+  readonly window: WindowNs | null;
+}
+
+/** One line of the table. */
+export interface StatisticsRow {
+  /** Number of the group, for `statistics/span`; valid for the answer's revision. */
+  readonly group: number;
+  readonly value: string;
+  /** Spans without a value, or (`others`) all values beyond the first 50,000. */
+  readonly special: '' | 'absent' | 'others';
+  /** Index into the view's services when all its spans are of one, else -1. */
+  readonly service: number;
+  readonly count: number;
+  readonly errors: number;
+  /** Sum of durations: spans that run at one time count each. */
+  readonly totalNs: DurationNs;
+  /** Sum of the time in which no child runs. */
+  readonly selfNs: DurationNs;
+  /** Exact, by nearest rank; of what lies in the window when there is one. */
+  readonly p50Ns: DurationNs;
+  readonly p95Ns: DurationNs;
+  readonly maxNs: DurationNs;
+}
+
+export interface StatisticsAnswer {
+  readonly revision: number;
+  /** The first of {@link groups}, as sorted. */
+  readonly rows: readonly StatisticsRow[];
+  readonly groups: number;
+  readonly spans: number;
+  /** Of all groups: what the share of a line is a share of. */
+  readonly selfNs: DurationNs;
+  readonly totalNs: DurationNs;
+}
+
+/** Most lines of one answer. */
+export const STATISTICS_ROWS = 10_000;
+/** The slowest spans of a group that can be stepped through. */
+export const SLOWEST_SPANS = 1000;
+
+/** The views around the waterfall, over the spans of an open view. */
+export interface AroundMethods {
+  'statistics/table': readonly [
+    StatisticsQuestion & {
+      readonly sort: StatisticsColumn;
+      readonly descending: boolean;
+      readonly limit: number;
+    },
+    StatisticsAnswer,
+  ];
+  /** The span of a group at a rank, the longest first, and how many there are to step through; empty when past them. */
+  'statistics/span': readonly [
+    StatisticsQuestion & { readonly group: number; readonly rank: number },
+    { readonly spanId: SpanId | ''; readonly of: number },
+  ];
+}

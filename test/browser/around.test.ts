@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { spanIdAt, START_MS, traceFromText } from '../support/otlpBytes.ts';
+import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
+import { engineBridge } from './support/engineBridge.ts';
+import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import type { ThemeName } from './support/themes.ts';
+
+const browser = usePanelBrowser();
+let engine: TestEngine;
+before(async () => {
+  engine = await startTestEngine({ receiver: false });
+  engine.engine.ingest('traces', traceFromText(TRIAGE, { startMs: START_MS }));
+});
+after(() => engine.stop());
+
+const TRIAGE = `
+POST /triage        gateway    0..512   server http.route=/triage
+  get_features      features   4..35    client
+    SELECT          features   8..30    client db.system.name=postgresql
+  search            retrieval  38..328  client documents=500
+    embed           retrieval  40..70   gen_ai.provider.name=acme gen_ai.request.model=embed-small
+    rank            retrieval  70..180
+    rank            retrieval  180..250
+    rank            retrieval  250..325
+  predict           model      330..490 model.name=clf exception@480 error:boom
+    load            model      331..380
+  audit             gateway    495..505
+`;
+
+async function openTriage(options: { theme?: ThemeName; width?: number; height?: number } = {}): Promise<PanelPage> {
+  const panel = await browser.open({ bridge: engineBridge(engine), width: 1100, height: 700, ...options });
+  await panel.page.waitForSelector('.wf-row:not(.placeholder)');
+  panel.page.setDefaultTimeout(10_000);
+  await panel.page.getByRole('treegrid').focus();
+  return panel;
+}
+
+async function statisticsRows(panel: PanelPage): Promise<string[]> {
+  return panel.page.locator('.statistics .rows-row').evaluateAll((rows) =>
+    rows.map((row) =>
+      [...row.children]
+        .slice(0, 3)
+        .map((cell) => cell.textContent)
+        .join('|'),
+    ),
+  );
+}
+
+test('tabs turn to the statistics of the trace, by mouse, arrow keys and digits, and back', async () => {
+  const panel = await openTriage();
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  await page.locator('.statistics .rows-row').first().waitFor();
+  assert.deepEqual(await statisticsRows(panel), SELF);
+  await page.getByRole('tab', { name: 'Statistics' }).press('ArrowLeft');
+  await page.getByRole('treegrid').focus();
+  await page.keyboard.press('2');
+  await page.locator('.statistics [role=grid]:focus').waitFor();
+  await page.keyboard.press('1');
+  await page.locator('.wf-grid:focus').waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+/** By self time. */
+const SELF = [
+  'rank|3|',
+  'predict|1|1',
+  'load|1|',
+  'embed|1|',
+  'SELECT|1|',
+  'POST /triage|1|',
+  'audit|1|',
+  'get_features|1|',
+  'search|1|',
+];
+
+test('a line of the statistics steps through its slowest spans, which the other views show too', async () => {
+  const panel = await openTriage();
+  const { page } = panel;
+  await page.keyboard.press('2');
+  await page.locator('.statistics .rows-row', { hasText: 'rank' }).click();
+  await page.locator('.details-title', { hasText: spanIdAt(6) }).waitFor();
+  await page.locator('.notice-text', { hasText: 'The slowest of 3' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.details-title', { hasText: spanIdAt(8) }).waitFor();
+  await page.keyboard.press('1');
+  await panel.waitForSelected('rank');
+  await panel.close();
+});
+
+test('the head sorts, a field regroups, an attribute is asked for by key, and the table is copied', async () => {
+  const panel = await openTriage();
+  const { page } = panel;
+  await page.keyboard.press('2');
+  await page.getByRole('button', { name: 'Errors' }).click();
+  await page.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Errors' }).waitFor();
+  await page.waitForFunction(() => document.querySelector('.rows-row')?.textContent.startsWith('predict'));
+  await page.getByRole('combobox', { name: 'Group by' }).selectOption('Service');
+  await page.waitForFunction(() => document.querySelectorAll('.rows-row').length === 4);
+  await page.getByRole('combobox', { name: 'Group by' }).selectOption('Attribute…');
+  await page.getByLabel('Attribute key').fill('documents');
+  // Digits go into the field.
+  await page.keyboard.press('1');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => [...document.querySelectorAll('.stat-text')].some((e) => e.textContent === '500'));
+  await page.getByLabel('Copy the table as CSV').click();
+  await page.locator('.notice-text', { hasText: 'Copied 2 lines as CSV' }).waitFor();
+  await panel.close();
+});
+
+test('the view is there again after a reload', async () => {
+  const panel = await openTriage();
+  await panel.page.keyboard.press('2');
+  await panel.page.locator('.statistics .rows-row').first().waitFor();
+  await panel.page.reload();
+  await panel.page.locator('.statistics .rows-row').first().waitFor();
+  await panel.close();
+});
+
+for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
+  test(`statistics in the ${theme} theme, looked at`, async () => {
+    const panel = await openTriage({ theme });
+    await panel.page.keyboard.press('2');
+    await panel.page.locator('.statistics .rows-row', { hasText: 'predict' }).click();
+    await panel.page.locator('.details-title h2', { hasText: 'predict' }).waitFor();
+    await panel.settle();
+    await panel.screenshot(`statistics-${theme}`);
+    await panel.close();
+  });
+}
+
+test('a narrow panel keeps the views in a line of their own', async () => {
+  const panel = await openTriage({ width: 480, height: 640 });
+  await panel.page.keyboard.press('2');
+  await panel.page.locator('.statistics .rows-row').first().waitFor();
+  await panel.settle();
+  await panel.screenshot('statistics-narrow');
+  const { scrollWidth, innerWidth } = await panel.page.evaluate(() => ({
+    scrollWidth: document.documentElement.scrollWidth,
+    innerWidth: window.innerWidth,
+  }));
+  assert.ok(scrollWidth <= innerWidth);
+  await panel.close();
+});

@@ -1,0 +1,43 @@
+import { useRef } from 'preact/hooks';
+import { VIEW_PANEL_ID } from '../around/ViewTabs.tsx';
+import { StatisticsView } from '../around/StatisticsView.tsx';
+import type { TraceView } from '../around/traceViews.ts';
+import type { PanelModel } from '../state/panelModel.ts';
+import { useStore } from '../state/useStore.ts';
+import { WaterfallView, type WaterfallViewProps } from '../waterfall/WaterfallView.tsx';
+
+export interface TraceViewAreaProps extends WaterfallViewProps {
+  readonly panel: PanelModel;
+}
+
+/** The chosen view of the open trace. */
+export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
+  const view = useStore(panel.around.view);
+  const info = useStore(panel.waterfall.info);
+  const bound = useRef<{ readonly view: TraceView; readonly focus: () => void } | undefined>(undefined);
+  /** A view that goes may say so after the next has come: what that one bound stays. */
+  const binding =
+    (of: TraceView) =>
+    (focus: (() => void) | undefined): void => {
+      if (!focus && bound.current?.view !== of) return;
+      bound.current = focus && { view: of, focus };
+      props.bindFocus(focus);
+      if (!focus || !panel.around.focusWanted) return;
+      panel.around.focusWanted = false;
+      focus();
+    };
+  return (
+    <div class="trace-view" id={VIEW_PANEL_ID} role="tabpanel" aria-labelledby={`view-${view}`}>
+      {view === 'waterfall' && <WaterfallView {...props} bindFocus={binding('waterfall')} />}
+      {view === 'statistics' && (
+        <StatisticsView
+          model={panel.around.statistics}
+          services={info?.services ?? []}
+          serviceOrder={panel.serviceOrder}
+          onCopy={(text, what) => panel.copy(text, what)}
+          bindFocus={binding('statistics')}
+        />
+      )}
+    </div>
+  );
+}
