@@ -67,6 +67,8 @@ export default tseslint.config(
       'src/core/redact/**/*.ts',
       'src/core/store/**/*.ts',
       'src/core/layout/**/*.ts',
+      'src/core/statistics/**/*.ts',
+      'src/core/compare/**/*.ts',
       'src/core/list/**/*.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },

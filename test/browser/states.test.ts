@@ -211,6 +211,9 @@ test('a page that comes back keeps the details’ tab and brings the selected ro
     ['.wf-row.selected', '.wf-grid'].map((selector) => panel.page.locator(selector).boundingBox()),
   );
   assert.ok(row && grid && row.y >= grid.y && row.y + row.height <= grid.y + grid.height);
-  assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).innerText(), 'Resource & Scope');
+  assert.equal(
+    await panel.page.locator('.details').getByRole('tab', { selected: true }).innerText(),
+    'Resource & Scope',
+  );
   await panel.close();
 });
