@@ -2,12 +2,16 @@ import type { DurationNs, NanosText } from '../model/time.ts';
 
 /** No-break space between number and unit, so that a duration is never torn over two lines. */
 export const UNIT_SPACE = '\u00a0';
+/** Narrow no-break space between groups of digits. */
+const DIGIT_SPACE = '\u202f';
 
 const MINUS = '\u2212';
 const NS_PER_SECOND = 1e9;
 const NS_PER_MINUTE = 60e9;
 const NS_PER_HOUR = 3600e9;
 const NS_PER_DAY = 86_400e9;
+/** Decimals of a second that a nanosecond is. */
+const NS_DIGITS = 9;
 
 const SMALL_UNITS = [
   { ns: 1, symbol: 'ns' },
@@ -57,8 +61,9 @@ function twoUnits(high: number, highSymbol: string, low: number, lowSymbol: stri
 }
 
 /**
- * A point on the ruler, a multiple of `stepNs`, said as finely as the step needs: neighbouring ticks of that step never share a label. The unit is the largest
- * that `offsetNs` fills (`1.2345001 s` for a step of 100 ns); from a minute on `2 m 03 s`, `2 m 03.25 s`, `1 h 02 m 00 s`.
+ * A point on the ruler, a multiple of `stepNs`, said as finely as the step needs: neighbouring ticks of that step never
+ * share a label, and no digit is lost however far the point is from the start. The unit is the largest that `offsetNs`
+ * fills (`1.234 500 1 s` for a step of 100 ns); from a minute on `2 m 03 s`, `2 m 03.25 s`, `1 h 02 m 03.000 004 s`.
  */
 export function formatOffset(offsetNs: number, stepNs: number): string {
   if (!Number.isFinite(offsetNs)) return '?';
@@ -66,18 +71,19 @@ export function formatOffset(offsetNs: number, stepNs: number): string {
   if (offsetNs === 0) return '0';
   if (offsetNs < NS_PER_MINUTE) {
     const unit = SMALL_UNITS.findLast((candidate) => offsetNs >= candidate.ns) ?? SMALL_UNITS[0];
-    return withUnit(fixedTrimmed(offsetNs / unit.ns, decimalsFor(stepNs, unit.ns)), unit.symbol);
+    return withUnit(grouped(fixedTrimmed(offsetNs / unit.ns, decimalsFor(stepNs, unit.ns))), unit.symbol);
   }
   return formatLongOffset(offsetNs, stepNs);
 }
 
 function formatLongOffset(offsetNs: number, stepNs: number): string {
-  const decimals = decimalsFor(stepNs, NS_PER_SECOND);
-  const scale = 10 ** decimals;
-  // Rounded once, in units of the last decimal, so that 59.9999 s carries into the minute.
-  const total = Math.round((offsetNs / NS_PER_SECOND) * scale);
-  const wholeSeconds = Math.floor(total / scale);
-  const fraction = decimals === 0 ? '' : `.${String(total % scale).padStart(decimals, '0')}`;
+  const decimals = Math.min(NS_DIGITS, decimalsFor(stepNs, NS_PER_SECOND));
+  // Whole numbers all the way: as a fraction of seconds, days and nanoseconds do not fit into one float.
+  const last = 10 ** (NS_DIGITS - decimals);
+  const units = Math.round(offsetNs / last);
+  const unitsPerSecond = NS_PER_SECOND / last;
+  const wholeSeconds = Math.floor(units / unitsPerSecond);
+  const fraction = String(units - wholeSeconds * unitsPerSecond).padStart(decimals, '0');
   const days = Math.floor(wholeSeconds / 86_400);
   const hours = Math.floor(wholeSeconds / 3600) % 24;
   const minutes = Math.floor(wholeSeconds / 60) % 60;
@@ -85,8 +91,18 @@ function formatLongOffset(offsetNs: number, stepNs: number): string {
   if (days > 0) parts.push(withUnit(String(days), 'd'));
   if (stepNs < NS_PER_DAY && (days > 0 || hours > 0)) parts.push(withUnit(padAfter(parts, hours), 'h'));
   if (stepNs < NS_PER_HOUR || parts.length === 0) parts.push(withUnit(padAfter(parts, minutes), 'm'));
-  if (stepNs < NS_PER_MINUTE) parts.push(withUnit(padAfter(parts, wholeSeconds % 60) + fraction, 's'));
+  if (stepNs < NS_PER_MINUTE) {
+    const seconds = padAfter(parts, wholeSeconds % 60);
+    parts.push(withUnit(decimals === 0 ? seconds : grouped(`${seconds}.${fraction}`), 's'));
+  }
   return parts.join(UNIT_SPACE);
+}
+
+/** Decimals in groups of three: nine digits in a row cannot be read. */
+function grouped(number: string): string {
+  const point = number.indexOf('.');
+  if (point < 0 || number.length - point <= 4) return number;
+  return number.slice(0, point + 1) + number.slice(point + 1).replaceAll(/\d{3}(?=\d)/g, `$&${DIGIT_SPACE}`);
 }
 
 function padAfter(parts: readonly string[], value: number): string {
@@ -122,4 +138,23 @@ export function formatClock(time: NanosText, options: ClockOptions): string {
     : [date.getHours(), date.getMinutes(), date.getSeconds()];
   const clock = [hours, minutes, seconds].map((part) => String(part).padStart(2, '0')).join(':');
   return options.withMillis ? `${clock}.${String(date.getUTCMilliseconds()).padStart(3, '0')}` : clock;
+}
+
+/**
+ * The time of day at an offset (whole ns) from a point in time (ns since the epoch, decimal), with as many decimals of a
+ * second as a step of `stepNs` needs: `14:03:12.042 000 5`. 24 h, the same in every locale, cut to the last digit shown.
+ */
+export function formatExactClock(
+  start: NanosText,
+  offsetNs: number,
+  stepNs: number,
+  { utc }: Pick<ClockOptions, 'utc'>,
+): string {
+  if (!/^\d{1,20}$/.test(start) || !Number.isFinite(offsetNs)) return '?';
+  const time = BigInt(start) + BigInt(Math.round(offsetNs));
+  const clock = formatClock(String(time), { utc, withMillis: false });
+  const decimals = Math.min(NS_DIGITS, decimalsFor(stepNs, NS_PER_SECOND));
+  if (clock === '?' || decimals === 0) return clock;
+  const fraction = String(time % BigInt(NS_PER_SECOND)).padStart(NS_DIGITS, '0');
+  return grouped(`${clock}.${fraction.slice(0, decimals)}`);
 }

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatClock, formatDuration, UNIT_SPACE } from '../../../../src/core/layout/formatDuration.ts';
+import {
+  formatClock,
+  formatDuration,
+  formatExactClock,
+  UNIT_SPACE,
+} from '../../../../src/core/layout/formatDuration.ts';
 
 const cases: readonly (readonly [number, string])[] = [
   [0, '0 ns'],
@@ -71,4 +76,17 @@ void test('text that is no point in time has no clock', () => {
   for (const text of ['', 'abc', '-5', '1e9', '99999999999999999999999']) {
     assert.equal(formatClock(text, { utc: true, withMillis: true }), '?');
   }
+});
+
+void test('the clock at an offset is exact to the nanosecond, with the digits asked for', () => {
+  const start = '1700000000987654321';
+  const clock = (offsetNs: number, stepNs: number) =>
+    formatExactClock(start, offsetNs, stepNs, { utc: true }).replaceAll('\u202f', ' ');
+  assert.equal(clock(0, 1), '22:13:20.987 654 321');
+  assert.equal(clock(12_345_679, 1), '22:13:21.000 000 000');
+  assert.equal(clock(12_345_678, 1000), '22:13:20.999 999');
+  assert.equal(clock(2 ** 52, 1), '01:13:20.615 024 817');
+  assert.equal(clock(0, 1e9), '22:13:20');
+  assert.equal(formatExactClock('soon', 0, 1, { utc: true }), '?');
+  assert.equal(formatExactClock(start, Number.NaN, 1, { utc: true }), '?');
 });

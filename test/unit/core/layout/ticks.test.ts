@@ -5,7 +5,7 @@ import { ticks } from '../../../../src/core/layout/ticks.ts';
 
 function labels(beginNs: number, endNs: number, widthPx: number): string {
   return ticks({ beginNs, endNs }, widthPx)
-    .map((tick) => tick.label.replaceAll('\u00a0', ' '))
+    .map((tick) => tick.label.replaceAll(/[\u00a0\u202f]/g, ' '))
     .join(' | ');
 }
 
@@ -25,8 +25,55 @@ void test('minutes and hours are counted in their own steps', () => {
 });
 
 void test('a deep zoom says enough digits to tell neighbours apart', () => {
-  assert.equal(labels(1.2345e9, 1.2345004e9, 700), '1.2345 s | 1.2345001 s | 1.2345002 s | 1.2345003 s | 1.2345004 s');
+  assert.equal(
+    labels(1.2345e9, 1.2345004e9, 700),
+    '1.234 5 s | 1.234 500 1 s | 1.234 500 2 s | 1.234 500 3 s | 1.234 500 4 s',
+  );
   assert.equal(labels(123e9, 123.4e9, 600), '2 m 03.0 s | 2 m 03.1 s | 2 m 03.2 s | 2 m 03.3 s | 2 m 03.4 s');
+});
+
+void test('microseconds of a trace of hours say the whole offset, in groups of digits', () => {
+  const begin = 3_723_000_000_000;
+  assert.equal(
+    labels(begin, begin + 8000, 800),
+    '1 h 02 m 03.000 000 s | 1 h 02 m 03.000 002 s | 1 h 02 m 03.000 004 s | 1 h 02 m 03.000 006 s | 1 h 02 m 03.000 008 s',
+  );
+});
+
+/** What a label says, in nanoseconds; its own arithmetic, in whole numbers. */
+function nanosecondsOf(label: string): bigint {
+  const units: Readonly<Record<string, bigint>> = {
+    d: 86_400_000_000_000n,
+    h: 3_600_000_000_000n,
+    m: 60_000_000_000n,
+    s: 1_000_000_000n,
+    ms: 1_000_000n,
+    µs: 1000n,
+    ns: 1n,
+  };
+  if (label === '0') return 0n;
+  let sum = 0n;
+  for (const [, whole = '', decimals = '', unit = ''] of label
+    .replaceAll('\u202f', '')
+    .matchAll(/(\d+)(?:\.(\d+))?\u00a0(d|h|ms|m|s|µs|ns)/g)) {
+    const scale = units[unit] ?? 0n;
+    sum += BigInt(whole) * scale + (BigInt(decimals || '0') * scale) / 10n ** BigInt(decimals.length);
+  }
+  return sum;
+}
+
+void test('every label says the very nanosecond of its tick', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 2 ** 52 }),
+      fc.oneof(fc.integer({ min: 20, max: 1e5 }), fc.integer({ min: 20, max: 2 ** 52 })),
+      (beginNs, length) => {
+        for (const tick of ticks({ beginNs, endNs: beginNs + length }, 900)) {
+          assert.equal(nanosecondsOf(tick.label), BigInt(tick.offsetNs), tick.label);
+        }
+      },
+    ),
+  );
 });
 
 void test('a range or width of nothing has no ticks', () => {
