@@ -113,66 +113,6 @@ test('the tree tells assistive technology which row is active', async () => {
   await panel.close();
 });
 
-test('z zooms to the span, Backspace goes back, 0 fits; the ruler follows', async () => {
-  const panel = await browser.open();
-  const ruler = () => panel.page.locator('.wf-ruler').innerText();
-  const whole = await ruler();
-  await panel.page.locator('.wf-row', { hasText: 'redis GET' }).click();
-  await panel.page.keyboard.press('z');
-  await panel.settle();
-  const zoomed = await ruler();
-  assert.match(zoomed, /10\sms/);
-  assert.notEqual(zoomed, whole);
-  await panel.page.keyboard.press('Backspace');
-  await panel.settle();
-  assert.equal(await ruler(), whole);
-  await panel.page.keyboard.press('z');
-  await panel.page.keyboard.press('0');
-  await panel.settle();
-  assert.equal(await ruler(), whole);
-  await panel.close();
-});
-
-test('Ctrl+wheel zooms so that the time under the pointer stays, Shift+wheel moves along', async () => {
-  const panel = await browser.open();
-  const bars = await panel.page.locator('.wf-bars').boundingBox();
-  assert.ok(bars);
-  await panel.page.mouse.move(bars.x + 200, bars.y + 60);
-  await panel.page.keyboard.down('Control');
-  await panel.page.mouse.wheel(0, -400);
-  await panel.page.keyboard.up('Control');
-  await panel.settle();
-  const tick = () => panel.page.locator('.wf-tick').nth(1);
-  const label = await tick().textContent();
-  assert.notEqual(label, '0');
-  const box = await tick().boundingBox();
-  await panel.page.keyboard.down('Shift');
-  await panel.page.mouse.wheel(0, 30);
-  await panel.page.keyboard.up('Shift');
-  await panel.settle();
-  const same = panel.page.locator('.wf-tick', { hasText: label ?? '' }).first();
-  const moved = await same.boundingBox();
-  assert.ok(box && moved && Math.abs(box.x - moved.x - 30) < 2, `${box?.x ?? 0} → ${moved?.x ?? 0}`);
-  await panel.close();
-});
-
-test('dragging on the ruler zooms to that stretch, double-click fits', async () => {
-  const panel = await browser.open();
-  const box = await panel.page.locator('.wf-ruler').boundingBox();
-  assert.ok(box);
-  const whole = await panel.page.locator('.wf-ruler').innerText();
-  await panel.page.mouse.move(box.x + 100, box.y + 10);
-  await panel.page.mouse.down();
-  await panel.page.mouse.move(box.x + 160, box.y + 10, { steps: 4 });
-  await panel.page.mouse.up();
-  await panel.settle();
-  assert.notEqual(await panel.page.locator('.wf-ruler').innerText(), whole);
-  await panel.page.mouse.dblclick(box.x + 100, box.y + 10);
-  await panel.settle();
-  assert.equal(await panel.page.locator('.wf-ruler').innerText(), whole);
-  await panel.close();
-});
-
 test('a click selects, a chevron folds, Alt+click folds everything below, a double-click opens the source', async () => {
   const panel = await browser.open();
   await panel.page.locator('.wf-row', { hasText: 'embed' }).click();

@@ -50,6 +50,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         view={view}
         letterKeys={letterKeys}
         onView={(next) => panel.around.view.set(next)}
+        utc={panel.utc}
         detailsShown={sizes.detailsShown}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
@@ -62,6 +63,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           serviceOrder={panel.serviceOrder}
           letterKeys={letterKeys}
           nameWidth={sizes.nameWidth}
+          utc={panel.utc}
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
           onNameWidth={(nameWidth) => resize({ nameWidth })}
           onOpenSource={(toSide) => panel.openSource(-1, toSide)}

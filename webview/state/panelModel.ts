@@ -39,6 +39,8 @@ export class PanelModel {
   /** The details' tab chosen last on a span without model input or output, and on one with: Input stays first there. */
   readonly tab = new Store('');
   readonly modelTab = new Store('');
+  /** Clock times in UTC instead of the machine's zone. */
+  readonly utc: Store<boolean>;
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
   readonly waterfall: WaterfallModel;
@@ -50,6 +52,7 @@ export class PanelModel {
   constructor(deps: PanelDeps) {
     this.#deps = deps;
     this.sizes = new Store(deps.saved.sizes);
+    this.utc = new Store(deps.saved.utc);
     this.serviceOrder = new ServiceOrder(deps.saved.services);
     this.tab.set(deps.saved.tab);
     this.modelTab.set(deps.saved.modelTab);
@@ -67,7 +70,9 @@ export class PanelModel {
     });
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
-    for (const store of [this.sizes, this.tab, this.modelTab, this.around.view]) store.subscribe(() => this.#save());
+    for (const store of [this.sizes, this.utc, this.tab, this.modelTab, this.around.view]) {
+      store.subscribe(() => this.#save());
+    }
   }
 
   /** First call: says hello to the host and shows what it answers, or the newest trace. */
@@ -336,6 +341,7 @@ export class PanelModel {
       traceId: this.waterfall.traceId,
       spanId: ref?.spanId ?? '',
       sizes: this.sizes.value,
+      utc: this.utc.value,
       services: this.serviceOrder.names,
       tab: this.tab.value,
       modelTab: this.modelTab.value,

@@ -25,6 +25,8 @@ export const DEFAULT_SIZES: PanelSizes = {
 /** What `setState` keeps: small, and of no use to anyone else. */
 export interface SavedState extends PanelState {
   readonly sizes: PanelSizes;
+  /** Clock times in UTC instead of the machine's zone. */
+  readonly utc: boolean;
   /** Service names in the order of their colours. */
   readonly services: readonly string[];
   /** The details' tabs chosen last, on spans without and with model content; empty for the first there is. */
@@ -65,6 +67,7 @@ export function readSavedState(raw: unknown): SavedState {
       list: list === 'shown' || list === 'hidden' ? list : 'auto',
       detailsShown: sizes['detailsShown'] !== false,
     },
+    utc: state['utc'] === true,
     services: services.filter((name) => typeof name === 'string'),
     tab: tabId(state['tab']),
     modelTab: tabId(state['modelTab']),

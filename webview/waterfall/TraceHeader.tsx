@@ -1,6 +1,8 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
+import type { Store } from '../state/store.ts';
+import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { TraceView } from '../around/traceViews.ts';
@@ -16,6 +18,7 @@ export interface TraceHeaderProps {
   readonly view: TraceView;
   readonly letterKeys: boolean;
   readonly onView: (view: TraceView) => void;
+  readonly utc: Store<boolean>;
   readonly detailsShown: boolean;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
@@ -23,8 +26,10 @@ export interface TraceHeaderProps {
 
 /** What the open trace is: name, length (a lower bound while it assembles), spans, errors, services. */
 export function TraceHeader(props: TraceHeaderProps) {
-  const { info, serviceOrder, detailsShown, onCopyId, onToggleDetails } = props;
+  const { info, serviceOrder, utc: inUtc, detailsShown, onCopyId, onToggleDetails } = props;
   const { summary } = info;
+  const utc = useStore(inUtc);
+  const clock = `${formatClock(summary.start, { utc, withMillis: true })}${utc ? ' UTC' : ''}`;
   const services = info.services.map(visibleLine);
   return (
     <div
@@ -39,7 +44,7 @@ export function TraceHeader(props: TraceHeaderProps) {
         <h1
           title={[
             visibleLine(summary.name),
-            `${formatClock(summary.start, { utc: false, withMillis: true })} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
+            `${clock} · ${formatCount(summary.spanCount, 'span', 'spans')}`,
             services.join(', '),
           ].join('\n')}
         >
@@ -54,7 +59,7 @@ export function TraceHeader(props: TraceHeaderProps) {
           {summary.assembling ? '≥\u00a0' : ''}
           {formatDuration(summary.durationNs)}
         </span>
-        <span class="dim trace-clock">{formatClock(summary.start, { utc: false, withMillis: true })}</span>
+        <span class="dim trace-clock">{clock}</span>
         <span class="dim trace-spans">{formatCount(summary.spanCount, 'span', 'spans')}</span>
         {summary.errorCount > 0 && (
           <span class="is-error">

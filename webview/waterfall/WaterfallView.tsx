@@ -7,6 +7,7 @@ import { Splitter } from '../ui/Splitter.tsx';
 import { waterfallCommand, type WaterfallCommand } from './keymap.ts';
 import type { Palette } from './palette.ts';
 import { Ruler } from './Ruler.tsx';
+import { TimeOverlay } from './TimeOverlay.tsx';
 import type { WaterfallModel } from './waterfallModel.ts';
 import { WaterfallSurface } from './waterfallSurface.ts';
 
@@ -17,6 +18,8 @@ export interface WaterfallViewProps {
   readonly letterKeys: boolean;
   readonly nameWidth: number;
   readonly widthPx: number;
+  /** Clock times in UTC instead of the machine's zone. */
+  readonly utc: Store<boolean>;
   readonly onNameWidth: (widthPx: number) => void;
   readonly onOpenSource: (toSide: boolean) => void;
   readonly onShowKeys: () => void;
@@ -24,6 +27,9 @@ export interface WaterfallViewProps {
   readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
 
+/** How much closer a key zooms, and what part of the width it moves by. */
+const KEY_ZOOM = 1.5;
+const KEY_PAN = 0.15;
 const LEAST_NAME_PX = 120;
 /** Up to here the bars keep the larger part: the name column gives up width first. */
 const ROOMY_BARS_PX = 480;
@@ -42,6 +48,7 @@ export function WaterfallView(props: WaterfallViewProps) {
   const openSource = useRef(onOpenSource);
   openSource.current = onOpenSource;
   const info = useStore(model.info);
+  const utc = useStore(props.utc);
 
   const most = Math.max(
     LEAST_NAME_PX,
@@ -109,8 +116,15 @@ export function WaterfallView(props: WaterfallViewProps) {
       nextError: () => model.moves.step('nextError'),
       previousError: () => model.moves.step('previousError'),
       zoomToSpan: () => model.zoomToSelected(),
+      zoomToArea: () => model.zoom.showArea(),
       zoomBack: () => model.zoom.back(),
+      zoomForward: () => model.zoom.forward(),
       zoomFit: () => model.zoom.fit(),
+      zoomIn: () => model.zoom.zoomStep(KEY_ZOOM),
+      zoomOut: () => model.zoom.zoomStep(1 / KEY_ZOOM),
+      panLeft: () => model.zoom.panStep(-KEY_PAN),
+      panRight: () => model.zoom.panStep(KEY_PAN),
+      clearArea: () => model.zoom.selection.clear(),
       showKeys: onShowKeys,
     };
     act[command]();
@@ -125,10 +139,19 @@ export function WaterfallView(props: WaterfallViewProps) {
       <div class="wf-head">
         <div class="wf-head-name">
           <span class="grow">Span</span>
+          <button
+            type="button"
+            class="text-toggle"
+            title={utc ? 'Clock times are in UTC; show local time' : 'Clock times are local; show UTC'}
+            aria-pressed={utc}
+            onClick={() => props.utc.set(!utc)}
+          >
+            UTC
+          </button>
           <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
           <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
         </div>
-        <Ruler zoom={model.zoom} />
+        <Ruler model={model} />
       </div>
       <div
         class="wf-grid"
@@ -153,6 +176,7 @@ export function WaterfallView(props: WaterfallViewProps) {
           <div class="wf-spacer" role="presentation" ref={spacer} />
         </div>
       </div>
+      <TimeOverlay zoom={model.zoom} start={info?.summary.start ?? ''} utc={utc} />
       <div class="wf-divider">
         <Splitter
           orientation="vertical"

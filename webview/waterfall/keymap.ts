@@ -16,8 +16,15 @@ export type WaterfallCommand =
   | 'nextError'
   | 'previousError'
   | 'zoomToSpan'
+  | 'zoomToArea'
   | 'zoomBack'
+  | 'zoomForward'
   | 'zoomFit'
+  | 'zoomIn'
+  | 'zoomOut'
+  | 'panLeft'
+  | 'panRight'
+  | 'clearArea'
   | 'showKeys';
 
 /** The part of a KeyboardEvent that decides. */
@@ -46,6 +53,7 @@ const PLAIN: Readonly<Record<string, WaterfallCommand>> = {
   End: 'lastRow',
   PageUp: 'pageUp',
   PageDown: 'pageDown',
+  Escape: 'clearArea',
 };
 
 /** Keys that write a character (or are meant to go back in the workbench): off when letters are switched off. */
@@ -54,7 +62,12 @@ const LETTERS: Readonly<Record<string, WaterfallCommand>> = {
   k: 'previousSibling',
   e: 'nextError',
   E: 'previousError',
+  w: 'zoomIn',
+  s: 'zoomOut',
+  a: 'panLeft',
+  d: 'panRight',
   z: 'zoomToSpan',
+  Z: 'zoomToArea',
   Backspace: 'zoomBack',
   '0': 'zoomFit',
   '?': 'showKeys',
@@ -65,7 +78,8 @@ export function waterfallCommand(stroke: KeyStroke, letterKeys: boolean): Waterf
   if (stroke.altKey) return undefined;
   if (stroke.ctrlKey || stroke.metaKey) return stroke.key === 'Enter' && !stroke.shiftKey ? 'openToSide' : undefined;
   if (Object.hasOwn(PLAIN, stroke.key)) return stroke.shiftKey ? undefined : PLAIN[stroke.key];
-  return letterKeys && Object.hasOwn(LETTERS, stroke.key) ? LETTERS[stroke.key] : undefined;
+  if (!letterKeys || !Object.hasOwn(LETTERS, stroke.key)) return undefined;
+  return stroke.key === 'Backspace' && stroke.shiftKey ? 'zoomForward' : LETTERS[stroke.key];
 }
 
 export const KEY_HELP: readonly KeyHelp[] = [
@@ -77,13 +91,18 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['→'], does: 'Unfold, or go to the first child' },
   { keys: ['Home', 'End'], does: 'First, last row' },
   { keys: ['PageUp', 'PageDown'], does: 'A screen up, down' },
+  { keys: ['Escape'], does: 'Clear the marked stretch' },
 ];
 
 export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['j', 'k'], does: 'Next, previous sibling' },
   { keys: ['e', 'E'], does: 'Next, previous error' },
+  { keys: ['w', 's'], does: 'Zoom in, out, at the pointer' },
+  { keys: ['a', 'd'], does: 'Move to earlier, later times' },
   { keys: ['z'], does: 'Zoom to the span' },
+  { keys: ['Z'], does: 'Zoom to the marked stretch' },
   { keys: ['Backspace'], does: 'Back through zooms' },
+  { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
   { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, statistics' },
   { keys: ['?'], does: 'Show these keys' },
@@ -94,5 +113,7 @@ export const MOUSE_HELP: readonly KeyHelp[] = [
   { keys: ['Alt+click on a chevron'], does: 'Fold or unfold everything below' },
   { keys: ['Ctrl/Cmd+wheel'], does: 'Zoom at the pointer' },
   { keys: ['Shift+wheel'], does: 'Move along the time axis' },
+  { keys: ['Alt+drag', 'Middle button'], does: 'Move along both axes' },
   { keys: ['Drag on the ruler'], does: 'Zoom to that stretch' },
+  { keys: ['Drag over the bars', 'Shift+drag on the ruler'], does: 'Mark a stretch' },
 ];

@@ -6,6 +6,8 @@ import type { Palette } from './palette.ts';
 import { spanIdOf } from './rowCache.ts';
 import { deepestIndent } from './rowElement.ts';
 import { RowPool } from './rowPool.ts';
+import { TimeGestures } from './timeGestures.ts';
+import { frameTransition } from './transitions.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
 import type { WaterfallModel } from './waterfallModel.ts';
 
@@ -31,9 +33,6 @@ const SETTLE_MS = 150;
 /** Room right of the scale's end for the durations of bars that end there; less where there is little. */
 const DURATION_ROOM_PX = 60;
 const MOST_ROOM_SHARE = 0.4;
-const ZOOM_PER_WHEEL_PX = 0.0022;
-/** Wheel deltas in lines (Firefox) and pages, as pixels. */
-const LINE_PX = 16;
 
 /**
  * Draws the rows in sight and turns wheel, pointer and scroll into calls of the model. One drawing a frame at most;
@@ -68,6 +67,12 @@ export class WaterfallSurface {
     observer.observe(elements.scroller);
     this.#stops.push(() => observer.disconnect());
     this.#listen();
+    const gestures = new TimeGestures(elements.viewport, model, () => elements.canvas.getBoundingClientRect().left);
+    model.zoom.transition = frameTransition(window);
+    this.#stops.push(() => {
+      gestures.dispose();
+      model.zoom.transition = undefined;
+    });
     this.#resized();
   }
 
@@ -207,7 +212,6 @@ export class WaterfallSurface {
   #listen(): void {
     const { scroller, rows, viewport } = this.#elements;
     this.#on(scroller, 'scroll', () => this.#scrolled(), { passive: true });
-    this.#on(scroller, 'wheel', (event) => this.#wheel(event), { passive: false });
     this.#on(viewport, 'pointermove', (event) => {
       this.#pointerY = event.clientY - viewport.getBoundingClientRect().top;
       this.#options.model.pointerSpan = this.#spanUnderPointer();
@@ -236,20 +240,6 @@ export class WaterfallSurface {
     this.#settle = setTimeout(() => {
       if (scroll.drifted) this.#writeScrollTop();
     }, SETTLE_MS);
-  }
-
-  #wheel(event: WheelEvent): void {
-    const { zoom } = this.#options.model;
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PX;
-    const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      const x = event.clientX - this.#elements.canvas.getBoundingClientRect().left;
-      zoom.zoomAt(Math.min(Math.max(0, x), this.#scaleWidth), Math.exp(-event.deltaY * unit * ZOOM_PER_WHEEL_PX));
-    } else if (event.shiftKey || sideways) {
-      event.preventDefault();
-      zoom.pan((sideways ? event.deltaX : event.deltaY) * unit);
-    }
   }
 
   #click(event: MouseEvent): void {

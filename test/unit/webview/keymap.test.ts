@@ -13,10 +13,16 @@ void test('Enter opens the source, with Ctrl or Cmd to the side', () => {
 });
 
 void test('letters act only while they are switched on', () => {
-  for (const key of ['j', 'k', 'e', 'E', 'z', '0', '?', 'Backspace']) {
+  for (const key of ['j', 'k', 'e', 'E', 'w', 'a', 's', 'd', 'z', 'Z', '0', '?', 'Backspace']) {
     assert.notEqual(waterfallCommand(stroke(key), true), undefined, key);
     assert.equal(waterfallCommand(stroke(key), false), undefined, key);
   }
+});
+
+void test('Backspace goes back through zooms, with Shift forward', () => {
+  assert.equal(waterfallCommand(stroke('Backspace'), true), 'zoomBack');
+  assert.equal(waterfallCommand(stroke('Backspace', { shiftKey: true }), true), 'zoomForward');
+  assert.equal(waterfallCommand(stroke('Escape'), false), 'clearArea');
 });
 
 void test('chords with modifiers stay the workbench’s', () => {

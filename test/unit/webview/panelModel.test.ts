@@ -134,6 +134,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       traceId: '',
       spanId: '',
       sizes: DEFAULT_SIZES,
+      utc: false,
       services: [],
       tab: '',
       modelTab: '',
