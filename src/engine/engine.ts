@@ -19,6 +19,7 @@ import type { EngineStore } from './engineStore.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
+import { minimapHandlers } from './minimapHandlers.ts';
 import { ProblemLog } from './problemLog.ts';
 import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
 import { receiverOptions } from './receiverOptions.ts';
@@ -348,6 +349,7 @@ export class Engine implements IngestSink {
         this.#store.summary(traceId) || !this.#journal.isReading ? undefined : this.#readBack(traceId),
       ),
       ...aroundHandlers(client.views, this.#around),
+      ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
       'signatures/list': () => this.#store.signatures(),
     };

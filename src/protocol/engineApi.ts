@@ -8,6 +8,7 @@ import type { TraceSummary } from '../core/model/trace.ts';
 import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
+import type { MinimapMethods } from './minimapApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
 /**
@@ -256,7 +257,7 @@ export interface Page {
 }
 
 /** What hosts, the command and tests ask of the engine. */
-export interface EngineMethods extends ViewMethods, MetricMethods, ListMethods, AroundMethods {
+export interface EngineMethods extends ViewMethods, MinimapMethods, MetricMethods, ListMethods, AroundMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];

@@ -16,6 +16,8 @@ const PASSED_METHODS = [
   'view/step',
   'statistics/table',
   'statistics/span',
+  'view/minimap',
+  'view/services',
   'span/details',
   'span/events',
   'span/model',

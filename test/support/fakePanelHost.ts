@@ -7,6 +7,8 @@ import type { ListFigures } from '../../src/core/list/traceListView.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { Channel, type Handlers, type Transport } from '../../src/protocol/channel.ts';
 import { PAGE_RECORDS, type EngineStatus } from '../../src/protocol/engineApi.ts';
+import { CELL } from '../../src/core/layout/minimap.ts';
+import type { Minimap } from '../../src/protocol/minimapApi.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeAround } from './fakeAround.ts';
@@ -205,6 +207,26 @@ export class FakePanelHost {
         return { row: rowOf(view, spanId), info: this.#info(view) };
       },
       'view/step': ({ viewId, spanId, step }) => this.#step(this.#view(viewId), spanId, step),
+      'view/minimap': ({ viewId, pixels, lanes }) => {
+        const view = this.#view(viewId);
+        return fakeMinimap(viewId, this.#below2(this.#trace(view.traceId)), pixels, lanes);
+      },
+      'view/services': ({ viewId }) => {
+        const trace = this.#trace(this.#view(viewId).traceId);
+        const count = (fits: (span: FakeSpan) => boolean): Float64Array =>
+          Float64Array.from(
+            trace.services,
+            (_, service) => trace.spans.filter((span) => span.service === service && fits(span)).length,
+          );
+        const children = childrenOf(trace);
+        const selfNs = new Float64Array(trace.services.length);
+        for (const span of trace.spans) {
+          for (const [at, time] of selfSegments(span, children.get(span.spanId) ?? []).entries()) {
+            selfNs[span.service] = (selfNs[span.service] ?? 0) + (at % 2 === 0 ? -time : time);
+          }
+        }
+        return { spans: count(() => true), errors: count((span) => span.error === true), selfNs };
+      },
       'view/close': ({ viewId }) => {
         this.#views.delete(viewId);
       },
@@ -470,6 +492,22 @@ function figuresOf(shown: readonly TraceSummary[]): ListFigures {
     p95Ns: at(0.95),
     p99Ns: at(0.99),
   };
+}
+
+/** A thumbnail by painting every span over what is there. */
+function fakeMinimap(viewId: number, spans: readonly FakeSpan[], pixels: number, lanes: number): Minimap {
+  const used = Math.min(lanes, spans.length);
+  const lengthNs = spans.reduce((end, span) => Math.max(end, span.start + span.duration), 0);
+  const cells = new Uint8Array(used * pixels);
+  const errors = new Uint8Array(pixels);
+  const column = (ns: number): number => Math.min(pixels - 1, Math.floor((ns * pixels) / lengthNs));
+  for (const [position, span] of spans.entries()) {
+    const base = Math.floor((position * used) / spans.length) * pixels;
+    const end = column(span.start + span.duration);
+    cells.fill(span.error ? CELL.error : span.service + 1, base + column(span.start), base + end + 1);
+    if (span.error) errors[end] = 1;
+  }
+  return { viewId, lengthNs, pixels, lanes: used, cells, errors };
 }
 
 function rowOf(view: FakeView, spanId: SpanId): number {

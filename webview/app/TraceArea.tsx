@@ -59,6 +59,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         <TraceViewArea
           panel={panel}
           model={panel.waterfall}
+          minimap={panel.minimap}
           palette={palette}
           serviceOrder={panel.serviceOrder}
           letterKeys={letterKeys}

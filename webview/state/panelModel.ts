@@ -10,6 +10,7 @@ import { wholeJson, type StructureCut } from '../details/valueText.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { formatCount } from '../text/formatCount.ts';
+import { MinimapModel } from '../waterfall/minimapModel.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
@@ -44,6 +45,7 @@ export class PanelModel {
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
   readonly waterfall: WaterfallModel;
+  readonly minimap: MinimapModel;
   readonly details: DetailsModel;
   readonly around: AroundModel;
   readonly #deps: PanelDeps;
@@ -67,6 +69,12 @@ export class PanelModel {
       host: deps.host,
       waterfall: this.waterfall,
       tell: (message) => this.tell(message),
+    });
+    this.minimap = new MinimapModel({
+      host: deps.host,
+      info: this.waterfall.info,
+      now: deps.now,
+      timers: { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as number) },
     });
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());

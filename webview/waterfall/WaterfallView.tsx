@@ -5,14 +5,18 @@ import { useStore } from '../state/useStore.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { waterfallCommand, type WaterfallCommand } from './keymap.ts';
+import { Minimap } from './Minimap.tsx';
+import type { MinimapModel } from './minimapModel.ts';
 import type { Palette } from './palette.ts';
 import { Ruler } from './Ruler.tsx';
 import { TimeOverlay } from './TimeOverlay.tsx';
 import type { WaterfallModel } from './waterfallModel.ts';
 import { WaterfallSurface } from './waterfallSurface.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
 
 export interface WaterfallViewProps {
   readonly model: WaterfallModel;
+  readonly minimap: MinimapModel;
   readonly palette: Store<Palette>;
   readonly serviceOrder: ServiceOrder;
   readonly letterKeys: boolean;
@@ -136,47 +140,55 @@ export function WaterfallView(props: WaterfallViewProps) {
       // The name column's width is one number for the head, the rows and the canvas.
       style={{ '--name-width': `${nameWidth}px` }}
     >
-      <div class="wf-head">
-        <div class="wf-head-name">
-          <span class="grow">Span</span>
-          <button
-            type="button"
-            class="text-toggle"
-            title={utc ? 'Clock times are in UTC; show local time' : 'Clock times are local; show UTC'}
-            aria-pressed={utc}
-            onClick={() => props.utc.set(!utc)}
-          >
-            UTC
-          </button>
-          <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
-          <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
+      <div class="wf-overview">
+        <div class="wf-overview-name">
+          <ZoomButtons zoom={model.zoom} />
         </div>
-        <Ruler model={model} />
+        <Minimap model={model} minimap={props.minimap} palette={palette} serviceOrder={serviceOrder} />
       </div>
-      <div
-        class="wf-grid"
-        role="treegrid"
-        aria-label={`Spans of ${info?.summary.traceId ?? 'the trace'}`}
-        aria-colcount={2}
-        aria-readonly="true"
-        tabIndex={0}
-        ref={grid}
-        onKeyDown={(event) => {
-          const command = waterfallCommand(event, letterKeys);
-          if (command === undefined) return;
-          event.preventDefault();
-          run(command);
-        }}
-      >
-        <div class="wf-scroller" role="presentation" tabIndex={-1} ref={scroller}>
-          <div class="wf-viewport" role="presentation" ref={viewport}>
-            <div class="wf-rows" role="rowgroup" ref={rows} />
-            <canvas class="wf-bars" aria-hidden="true" ref={canvas} />
+      <div class="wf-main">
+        <div class="wf-head">
+          <div class="wf-head-name">
+            <span class="grow">Span</span>
+            <button
+              type="button"
+              class="text-toggle"
+              title={utc ? 'Clock times are in UTC; show local time' : 'Clock times are local; show UTC'}
+              aria-pressed={utc}
+              onClick={() => props.utc.set(!utc)}
+            >
+              UTC
+            </button>
+            <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
+            <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
           </div>
-          <div class="wf-spacer" role="presentation" ref={spacer} />
+          <Ruler model={model} />
         </div>
+        <div
+          class="wf-grid"
+          role="treegrid"
+          aria-label={`Spans of ${info?.summary.traceId ?? 'the trace'}`}
+          aria-colcount={2}
+          aria-readonly="true"
+          tabIndex={0}
+          ref={grid}
+          onKeyDown={(event) => {
+            const command = waterfallCommand(event, letterKeys);
+            if (command === undefined) return;
+            event.preventDefault();
+            run(command);
+          }}
+        >
+          <div class="wf-scroller" role="presentation" tabIndex={-1} ref={scroller}>
+            <div class="wf-viewport" role="presentation" ref={viewport}>
+              <div class="wf-rows" role="rowgroup" ref={rows} />
+              <canvas class="wf-bars" aria-hidden="true" ref={canvas} />
+            </div>
+            <div class="wf-spacer" role="presentation" ref={spacer} />
+          </div>
+        </div>
+        <TimeOverlay zoom={model.zoom} start={info?.summary.start ?? ''} utc={utc} />
       </div>
-      <TimeOverlay zoom={model.zoom} start={info?.summary.start ?? ''} utc={utc} />
       <div class="wf-divider">
         <Splitter
           orientation="vertical"

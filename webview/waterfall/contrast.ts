@@ -4,7 +4,8 @@ type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 /** Steps of the search for a lightness: 2^-12 of the way is less than a step of 8-bit colour. */
 const STEPS = 12;
 
-function parse(color: string): Rgba | undefined {
+/** A colour as hex or `rgb()`; undefined for others (named ones). */
+export function rgbaOf(color: string): Rgba | undefined {
   const hex = /^#([\da-f]{3,8})$/i.exec(color.trim())?.[1];
   if (hex !== undefined) {
     const wide = hex.length <= 4 ? hex.replaceAll(/./g, '$&$&') : hex;
@@ -69,7 +70,7 @@ function shifted([red, green, blue]: Rgba, amount: number): Rgba {
 
 /** WCAG 2 contrast ratio of a colour at `strength` over a background; 1 when either cannot be read. */
 export function contrastOf(color: string, background: string, strength = 1): number {
-  const [top, bottom] = [parse(color), parse(background)];
+  const [top, bottom] = [rgbaOf(color), rgbaOf(background)];
   return top && bottom ? ratio(over(top, bottom, strength), bottom) : 1;
 }
 
@@ -78,7 +79,7 @@ export function contrastOf(color: string, background: string, strength = 1): num
  * and darker on light, as little as needed. Colours that cannot be read (named ones) come back as they are.
  */
 export function withContrast(color: string, background: string, least: number): string {
-  const [top, bottom] = [parse(color), parse(background)];
+  const [top, bottom] = [rgbaOf(color), rgbaOf(background)];
   if (!top || !bottom) return color;
   const solid = over(top, bottom);
   if (ratio(solid, bottom) >= least) return color;
@@ -94,7 +95,7 @@ export function withContrast(color: string, background: string, least: number): 
 
 /** A colour of at most `most` contrast against an opaque background, blended into it as far as needed. */
 export function subdued(color: string, background: string, most: number): string {
-  const [top, bottom] = [parse(color), parse(background)];
+  const [top, bottom] = [rgbaOf(color), rgbaOf(background)];
   if (!top || !bottom || ratio(over(top, bottom), bottom) <= most) return color;
   let [low, high] = [0, 1];
   for (let step = 0; step < STEPS; step++) {
