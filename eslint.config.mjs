@@ -70,6 +70,7 @@ export default tseslint.config(
       'src/core/statistics/**/*.ts',
       'src/core/compare/**/*.ts',
       'src/core/list/**/*.ts',
+      'src/core/query/**/*.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

@@ -27,11 +27,11 @@ export const JSON_OPTION = { name: 'json', help: 'write JSON, complete and stabl
 
 /** Lines that explain filters. */
 export const FILTER_HELP = [
-  'FILTER is any of these, all of which must hold:',
-  '  service:NAME     a service of that name took part',
-  '  name:TEXT, TEXT  the root span’s name contains the text',
-  '  errors           a span failed',
-  '  dur>200ms        the duration; also <, <=, >=, = with ns, us, ms, s, m or h',
-  '  trace:PREFIX     the trace’s id begins so',
-  'A minus in front means the opposite: -- -errors. Texts with spaces go in quotes.',
+  'FILTER is conditions that hold together on one span of a trace; see docs/filter.md:',
+  '  service:NAME  name:TEXT  status:error  kind:client  has:exception',
+  '  dur>200ms     also <, <=, >=, = with ns, us, ms, s, m or h; self, start likewise',
+  '  KEY=VALUE     any attribute: : contains, =, !=, <, >, ~ regular expression',
+  '  TEXT          anywhere in a span',
+  '  errors, trace:PREFIX, trace.dur>5s, root.name:TEXT, any(…)   of the whole trace',
+  'and, or, not and parentheses join them; a minus in front means the opposite: -- -errors.',
 ] as const;

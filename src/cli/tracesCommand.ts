@@ -1,5 +1,5 @@
 import { FilterError, pointAt } from '../core/query/filterError.ts';
-import { parseFilter } from '../core/query/parseFilter.ts';
+import { checkFilter } from '../engine/checkFilter.ts';
 import { FILTER_HELP, JSON_OPTION, type Command } from './command.ts';
 import { EXIT } from './exitCodes.ts';
 import { integerOption, usage, type ParsedArgs } from './options.ts';
@@ -45,10 +45,10 @@ export const tracesCommand: Command = {
 export function filterOf({ rest }: ParsedArgs): string {
   const filter = rest.join(' ');
   try {
-    parseFilter(filter);
+    checkFilter(filter);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    throw usage(`${error.message}\n${pointAt(filter, error).replace(/^/gm, '    ')}`);
+    throw usage(`column ${error.column}: ${error.message}\n${pointAt(filter, error).replace(/^/gm, '    ')}`);
   }
   return filter;
 }

@@ -17,6 +17,7 @@ import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
 import { fileHandlers } from './fileHandlers.ts';
+import { filteredList } from './filteredList.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { minimapHandlers } from './minimapHandlers.ts';
@@ -28,12 +29,13 @@ import { IdlePacker } from './idlePacker.ts';
 import { listHandlers } from './listHandlers.ts';
 import { metricHandlers } from './metricAnswers.ts';
 import { NoiseRules } from './noiseRules.ts';
+import { queryHandlers } from './queryHandlers.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
 import { SlicedWork } from './slicedWork.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
 import { StorePressure } from './storePressure.ts';
-import { summaryFilter } from './summaryFilter.ts';
+import { TraceFilters } from './traceFilters.ts';
 import { TraceLists } from './traceLists.ts';
 import { TraceScopes } from './traceScopes.ts';
 import { transferHandlers } from './transferHandlers.ts';
@@ -123,6 +125,7 @@ export class Engine implements IngestSink {
   readonly #redaction = new Redaction();
   readonly #scopes: TraceScopes;
   readonly #lists: TraceLists;
+  readonly #filters: TraceFilters;
   readonly #markers = new ChangeMarkers();
   readonly #noise: NoiseRules;
   readonly #problems = new ProblemLog();
@@ -163,6 +166,7 @@ export class Engine implements IngestSink {
     this.#spans = new SpanAnswers(deps.store);
     this.#scopes = new TraceScopes(deps.store, (traceId) => deps.store.rows().touch(traceId));
     this.#lists = new TraceLists(deps);
+    this.#filters = new TraceFilters(deps);
     this.#noise = new NoiseRules(deps.store);
     this.#around = new Around(deps.store, new SlicedWork(deps));
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
@@ -313,13 +317,21 @@ export class Engine implements IngestSink {
         this.#scopes.setWorkspace(client, { folders });
         this.#markList();
       },
-      'traces/list': (params) => {
+      'traces/list': (params, signal) => {
         const read = new Params('traces/list', params);
-        return this.#list(
-          client,
-          read.integer('limit', 0, MAX_LIST),
-          read.has('scope') ? read.oneOf('scope', SCOPES) : 'all',
-        );
+        const limit = read.integer('limit', 0, MAX_LIST);
+        const scope = read.has('scope') ? read.oneOf('scope', SCOPES) : 'all';
+        const filter = read.has('filter') ? read.text('filter') : '';
+        if (filter.trim() === '') return this.#list(client, limit, scope);
+        return this.#filters.bring(filter, signal).then((matches) => ({
+          ...this.#list(client, 0, scope),
+          ...filteredList(
+            { store: this.#store, scopes: this.#scopes, client, among: client.pausedTraces },
+            matches,
+            scope,
+            limit,
+          ),
+        }));
       },
       ...listHandlers({
         client,
@@ -328,13 +340,14 @@ export class Engine implements IngestSink {
         markers: this.#markers,
         noise: this.#noise,
         pausedAt: () => client.pausedAt,
-        filterOf: summaryFilter,
+        filters: this.#filters,
         onChange: () => {
           this.#markList();
         },
       }),
       ...this.#journal.handlers(),
       ...transferHandlers(this.#store, this),
+      ...queryHandlers(this.#store, this.#filters),
       ...fileHandlers({
         store: this.#store,
         ingest: this,

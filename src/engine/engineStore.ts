@@ -2,11 +2,14 @@ import type { TraceId } from '../core/model/ids.ts';
 import type { NoiseRule } from '../core/noise/noiseRule.ts';
 import type { OtlpSignal } from '../core/otlp/responses.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
+import type { StoreState } from '../core/store/storeState.ts';
 import type { StoreChanges } from '../core/store/traceChanges.ts';
 import type { IngestResult } from './receiver/intake.ts';
 
 /** The store as the engine drives it; `TraceStore` is the real one. */
 export interface EngineStore extends StoreReader {
+  /** Everything held, for filters. Another one after `deleteAll`. */
+  readonly held: StoreState;
   ingestTraces(body: Uint8Array): IngestResult;
   ingestLogs(body: Uint8Array): IngestResult;
   /** Hides what arrived before now; answers how many traces. */

@@ -17,6 +17,7 @@ import {
 import type { ChangeMarkers } from './changeMarkers.ts';
 import type { NoiseRules } from './noiseRules.ts';
 import { Params } from './params.ts';
+import type { TraceFilters } from './traceFilters.ts';
 import type { TraceLists } from './traceLists.ts';
 import type { TraceScopes } from './traceScopes.ts';
 
@@ -39,8 +40,7 @@ export interface ListHandlersDeps {
   readonly noise: NoiseRules;
   /** The last trace that came before the client paused its list; undefined while it runs. */
   readonly pausedAt: () => number | undefined;
-  /** What a filter's text asks of traces by slot; throws `ProtocolError` `invalid`. */
-  readonly filterOf: (text: string, rows: TraceRows) => (slot: number) => boolean;
+  readonly filters: TraceFilters;
   /** Lists are others now. */
   readonly onChange: () => void;
 }
@@ -48,13 +48,14 @@ export interface ListHandlersDeps {
 /** Answers about one client's ordered lists. */
 export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
   const { client, lists, scopes, markers } = deps;
-  const viewOf = (params: Params, signal: CancelSignal): Promise<TraceListView> => {
+  const viewOf = async (params: Params, signal: CancelSignal): Promise<TraceListView> => {
     const query = readQuery(params.inside('query'));
     const all = !params.has('scope') || params.oneOf('scope', ['all', 'workspace']) === 'all';
     const { held, revision } = markers.held(client);
     const key = { query, all, lastBorn: deps.pausedAt(), heldRevision: revision };
+    const matches = await deps.filters.bring(query.filter, signal);
     const scopeOf = (rows: TraceRows): ListScope => ({
-      matches: query.filter.trim() === '' ? () => true : deps.filterOf(query.filter, rows),
+      matches,
       isOther: all ? () => false : (slot) => scopes.hasOthers(client) && scopes.isOther(client, rows.idOf(slot)),
       lastBorn: key.lastBorn,
       held,

@@ -9,6 +9,7 @@ import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
+import type { QueryMethods } from './queryApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
 /**
@@ -161,6 +162,8 @@ export interface TraceList {
   readonly traces: readonly TraceSummary[];
   /** All of the scope that are held and not hidden by clear. */
   readonly total: number;
+  /** Those that the filter lets through; left out without one. */
+  readonly matched?: number;
   /** Arrived while paused. */
   readonly waiting: number;
   /** Held, but of programs of another window's workspace; counted for the scope `workspace` only. */
@@ -257,7 +260,8 @@ export interface Page {
 }
 
 /** What hosts, the command and tests ask of the engine. */
-export interface EngineMethods extends ViewMethods, MinimapMethods, MetricMethods, ListMethods, AroundMethods {
+export interface EngineMethods
+  extends ViewMethods, MinimapMethods, MetricMethods, ListMethods, AroundMethods, QueryMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];
@@ -266,8 +270,12 @@ export interface EngineMethods extends ViewMethods, MinimapMethods, MetricMethod
   'engine/pause': readonly [{ readonly paused: boolean }, void];
   /** The folders a window shows, absolute paths; tells its own programs' traces from those of other windows. */
   'client/hello': readonly [{ readonly folders: readonly string[] }, void];
-  'traces/list': readonly [{ readonly limit: number; readonly scope?: TraceScope }, TraceList];
-  /** `filter` is in the language of core/query; `invalid` tells what is wrong with it. */
+  /** `filter` is in the language of docs/filter.md; `invalid` tells what is wrong with it. */
+  'traces/list': readonly [
+    { readonly limit: number; readonly scope?: TraceScope; readonly filter?: string },
+    TraceList,
+  ];
+  /** `filter` is in the language of docs/filter.md; `invalid` tells what is wrong with it. */
   'traces/query': readonly [{ readonly filter: string; readonly limit: number }, TraceQueryAnswer];
   /** Spans or log records of traces as they were sent, from `from` on, about `maxBytes` (at most {@link EXPORT_BYTES}). */
   'traces/export': readonly [

@@ -9,6 +9,7 @@ const PASSED_METHODS = [
   'traces/plot',
   'traces/near',
   'markers/list',
+  'query/check',
   'view/info',
   'view/rows',
   'view/fold',

@@ -46,11 +46,11 @@ test('a filter finds traces and counts those beyond the limit', async () => {
   };
   assert.deepEqual(await names('service:db'), [['GET /a'], 1, 2]);
   assert.deepEqual(await names('dur<10ms'), [['GET /b'], 1, 2]);
-  assert.deepEqual((await names('get', 1)).slice(1), [2, 2]);
+  assert.deepEqual((await names('name:get', 1)).slice(1), [2, 2]);
   assert.deepEqual((await names('', 1)).slice(1), [2, 2]);
   await assert.rejects(engine.request('traces/query', { filter: 'dur>5', limit: 1 }), {
     code: 'invalid',
-    message: /Column 5: a duration is a number/,
+    message: /Column 5: A duration is a number/,
   });
 });
 

@@ -7,6 +7,7 @@ import type { ExportPart, SpanHandle, StoredSignature, TraceColumns } from '../.
 import type { TraceRows } from '../../src/core/store/traceRows.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
 import { FACET_ABSENT, type FacetReader } from '../../src/core/store/facets.ts';
+import type { StoreState } from '../../src/core/store/storeState.ts';
 import type { StoreChanges } from '../../src/core/store/traceChanges.ts';
 import type { EngineStore } from '../../src/engine/engineStore.ts';
 import type { IngestResult } from '../../src/engine/receiver/intake.ts';
@@ -134,6 +135,15 @@ export class DrawnStore implements EngineStore {
       .filter(({ traceId }) => among.has(traceId));
     this.listed += Math.min(limit, traces.length);
     return { traces: traces.slice(0, limit), total: traces.length };
+  }
+
+  /** Nothing is drawn for filters. */
+  get held(): StoreState {
+    return this.#empty.held;
+  }
+
+  listWhere(): { traces: readonly TraceSummary[]; total: number } {
+    return { traces: [], total: 0 };
   }
 
   #shown(): HeldTrace[] {

@@ -169,6 +169,7 @@ export class FakePanelHost {
         total: this.#shown().length,
         waiting: 0,
       }),
+      'query/check': () => ({ problem: null }),
       'traces/page': (params) => this.#page(params),
       'traces/plot': ({ columns, rows }) => this.#plot(columns, rows),
       'traces/near': ({ area, limit }) => {

@@ -1,16 +1,23 @@
-/** A filter that cannot be read. `message` is complete on its own; `column` points at the cause. */
+/** A filter that cannot be read. `message` is one sentence that names the cure, without the place. */
 export class FilterError extends Error {
   override readonly name = 'FilterError';
-  /** 1-based, in UTF-16 units of the filter's text. */
-  readonly column: number;
+  /** What is wrong is `text.slice(start, end)`: 0-based, in UTF-16 units; empty where something is missing. */
+  readonly start: number;
+  readonly end: number;
 
-  constructor(message: string, column: number) {
+  constructor(message: string, start: number, end = start) {
     super(message);
-    this.column = column;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** 1-based place of the cause, for people. */
+  get column(): number {
+    return this.start + 1;
   }
 }
 
-/** The filter with a mark under the column, on two lines, for terminals. */
-export function pointAt(text: string, error: FilterError): string {
-  return `${text}\n${' '.repeat(error.column - 1)}^`;
+/** The filter with marks under the cause, on two lines, for terminals. */
+export function pointAt(text: string, { start, end }: FilterError): string {
+  return `${text}\n${' '.repeat(start)}${'^'.repeat(Math.max(1, end - start))}`;
 }

@@ -1,64 +1,81 @@
+import type { FilterOperator } from './filterExpression.ts';
 import { FilterError } from './filterError.ts';
 
-/** A part of a filter. Columns are 1-based. */
-export type FilterToken =
-  /** `field:`, `field>`, …: the operator stands right behind the name. */
-  | {
-      readonly kind: 'field';
-      readonly name: string;
-      readonly operator: ':' | '<' | '<=' | '=' | '>=' | '>';
-      readonly column: number;
-    }
-  /** Characters up to the next space, or a quoted text without its quotes. */
-  | { readonly kind: 'word'; readonly text: string; readonly quoted: boolean; readonly column: number }
-  | { readonly kind: 'minus'; readonly column: number };
+/** A value or a text; `text` is without its quotes. Places are 0-based. */
+export interface FilterWord {
+  readonly text: string;
+  readonly quoted: boolean;
+  readonly start: number;
+  readonly end: number;
+}
 
-const FIELD = /([a-z][a-z_.]*)(:|<=|>=|<|>|=)/iy;
-const WORD = /[^\s"]+/y;
+/** A part of a filter. */
+export type FilterToken =
+  /** `field:value`, `"any key">value`, …: operator and value stand right behind the name. */
+  | {
+      readonly kind: 'term';
+      readonly name: FilterWord;
+      readonly operator: FilterOperator;
+      /** Empty and unquoted when nothing stands there. */
+      readonly value: FilterWord;
+      readonly start: number;
+      readonly end: number;
+    }
+  | ({ readonly kind: 'word' } & FilterWord)
+  /** `any(` and the like: a name with an opening parenthesis right behind. */
+  | { readonly kind: 'call'; readonly name: string; readonly start: number; readonly end: number }
+  | { readonly kind: 'open' | 'close' | 'minus'; readonly start: number; readonly end: number };
+
+const NAME = /[\p{L}_@][\p{L}\p{N}_.@/-]*/uy;
+const OPERATOR = /!=|!~|<=|>=|[:=<>~]/y;
+const CALL = /(any|none|all|root|parent|child)\(/iy;
 
 /**
- * The tokens of a filter. In a quoted text `\"` and `\\` stand for the quote and the backslash.
+ * The tokens of a filter. In a quoted text `\"` and `\\` stand for the quote and the backslash. Parentheses inside a word
+ * belong to it as long as they are in pairs: `name:predict(x)`.
  * @throws FilterError where a quoted text does not end.
  */
 export function lexFilter(text: string): FilterToken[] {
   const tokens: FilterToken[] = [];
   let at = 0;
-  /** A value is due: what stands here is no field of its own. */
-  let inTerm = false;
   while (at < text.length) {
-    const column = at + 1;
-    const character = text[at];
-    if (character !== undefined && /\s/.test(character)) {
-      at++;
-      inTerm = false;
-      continue;
-    }
-    if (character === '"') {
-      const quoted = readQuoted(text, at);
-      tokens.push({ kind: 'word', text: quoted.text, quoted: true, column });
-      at = quoted.end;
-      inTerm = false;
-      continue;
-    }
-    if (character === '-' && !inTerm && /\S/.test(text[at + 1] ?? ' ')) {
-      tokens.push({ kind: 'minus', column });
+    const token = tokenAt(text, at);
+    if (token === undefined) {
       at++;
       continue;
     }
-    const field = inTerm ? undefined : match(FIELD, text, at);
-    if (field) {
-      const operator = field[2] as Extract<FilterToken, { kind: 'field' }>['operator'];
-      tokens.push({ kind: 'field', name: (field[1] ?? '').toLowerCase(), operator, column });
-      at += field[0].length;
-      inTerm = true;
-      continue;
-    }
-    const word = match(WORD, text, at)?.[0] ?? text.slice(at);
-    tokens.push({ kind: 'word', text: word, quoted: false, column });
-    at += word.length;
-    inTerm = false;
+    tokens.push(token);
+    at = token.end;
   }
   return tokens;
+}
+
+/** The token that begins at `at`; undefined for white space. */
+function tokenAt(text: string, at: number): FilterToken | undefined {
+  const character = text.charAt(at);
+  if (/\s/.test(character)) return undefined;
+  if (character === '(') return { kind: 'open', start: at, end: at + 1 };
+  if (character === ')') return { kind: 'close', start: at, end: at + 1 };
+  if (character === '-' && /[^\s)]/.test(text[at + 1] ?? ' ')) return { kind: 'minus', start: at, end: at + 1 };
+  const call = match(CALL, text, at);
+  if (call) return { kind: 'call', name: (call[1] ?? '').toLowerCase(), start: at, end: at + call[0].length };
+  const name = character === '"' ? readQuoted(text, at) : nameAt(text, at);
+  if (name) {
+    const operator = match(OPERATOR, text, name.end)?.[0] as FilterOperator | undefined;
+    const valueAt = name.end + (operator?.length ?? 0);
+    // `http://host` is a text, not a field.
+    if (operator !== undefined && !(operator === ':' && !name.quoted && text.startsWith('//', valueAt))) {
+      const value = text.charAt(valueAt) === '"' ? readQuoted(text, valueAt) : readWord(text, valueAt);
+      return { kind: 'term', name, operator, value, start: at, end: value.end };
+    }
+    if (name.quoted) return { kind: 'word', ...name };
+  }
+  return { kind: 'word', ...readWord(text, at) };
+}
+
+function nameAt(text: string, at: number): FilterWord | undefined {
+  const name = match(NAME, text, at)?.[0];
+  return name === undefined ? undefined : { text: name, quoted: false, start: at, end: at + name.length };
 }
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
@@ -66,11 +83,24 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | und
   return pattern.exec(text) ?? undefined;
 }
 
-function readQuoted(text: string, open: number): { readonly text: string; readonly end: number } {
+/** Up to the next space, quote, or parenthesis that has no partner in the word. */
+function readWord(text: string, start: number): FilterWord {
+  let open = 0;
+  let end = start;
+  for (; end < text.length; end++) {
+    const character = text.charAt(end);
+    if (/[\s"]/.test(character)) break;
+    if (character === '(') open++;
+    else if (character === ')' && open-- === 0) break;
+  }
+  return { text: text.slice(start, end), quoted: false, start, end };
+}
+
+function readQuoted(text: string, open: number): FilterWord {
   let content = '';
   for (let at = open + 1; at < text.length; at++) {
     const character = text.charAt(at);
-    if (character === '"') return { text: content, end: at + 1 };
+    if (character === '"') return { text: content, quoted: true, start: open, end: at + 1 };
     const next = text.charAt(at + 1);
     if (character === '\\' && (next === '"' || next === '\\')) {
       content += next;
@@ -79,5 +109,5 @@ function readQuoted(text: string, open: number): { readonly text: string; readon
       content += character;
     }
   }
-  throw new FilterError(`The quoted text that begins at column ${open + 1} has no end`, open + 1);
+  throw new FilterError('This quote has no end: close it with a second one.', open, text.length);
 }

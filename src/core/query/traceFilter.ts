@@ -1,21 +1,56 @@
-import type { DurationNs } from '../model/time.ts';
+import type { FilterExpression } from './filterExpression.ts';
 
-/** How a number is compared. */
-export type Comparison = '<' | '<=' | '=' | '>=' | '>';
+/**
+ * What a filter means when it is asked of a whole trace (docs/filter.md, docs/adr): conditions on spans that stand side by
+ * side must hold together on *one* span of the trace; when all of them are negated, no span may fit any of them.
+ * Conditions on the trace hold or do not. `or` is asked side by side.
+ */
+export function asTraceFilter(expression: FilterExpression): FilterExpression {
+  if (isOfTrace(expression)) return expression;
+  switch (expression.kind) {
+    case 'or':
+      return { kind: 'or', parts: expression.parts.map(asTraceFilter) };
+    case 'not':
+      return { kind: 'scope', scope: 'none', part: expression.part };
+    case 'and':
+      return ofTogether(expression.parts);
+    case 'scope':
+    case 'compare':
+    case 'has':
+    case 'hasKey':
+    case 'errors':
+    case 'text':
+      return { kind: 'scope', scope: 'any', part: expression };
+  }
+}
 
-/** One condition on a trace. */
-export type TraceCondition =
-  /** One of its services has this name, in any case. */
-  | { readonly kind: 'service'; readonly name: string }
-  /** The root's name contains this text, in any case. */
-  | { readonly kind: 'name'; readonly text: string }
-  /** A span failed. */
-  | { readonly kind: 'errors' }
-  /** Its id begins with these lower-case hex digits. */
-  | { readonly kind: 'trace'; readonly prefix: string }
-  | { readonly kind: 'duration'; readonly comparison: Comparison; readonly durationNs: DurationNs };
+function ofTogether(parts: readonly FilterExpression[]): FilterExpression {
+  const ofTrace = parts.filter(isOfTrace);
+  const ofSpan = parts.filter((part) => !isOfTrace(part));
+  if (ofSpan.every((part) => part.kind === 'not')) {
+    return { kind: 'and', parts: [...ofTrace, ...ofSpan.map(asTraceFilter)] };
+  }
+  const together: FilterExpression = ofSpan.length === 1 ? ofSpan[0]! : { kind: 'and', parts: ofSpan };
+  return { kind: 'and', parts: [...ofTrace, { kind: 'scope', scope: 'any', part: together }] };
+}
 
-/** All terms must hold; none is no condition. */
-export interface TraceFilter {
-  readonly terms: readonly { readonly condition: TraceCondition; readonly negated: boolean }[];
+/** Whether all its conditions say the same of every span of a trace. */
+function isOfTrace(expression: FilterExpression): boolean {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.parts.every(isOfTrace);
+    case 'not':
+      return isOfTrace(expression.part);
+    case 'scope':
+      return expression.scope !== 'parent' && expression.scope !== 'child';
+    case 'compare':
+      return expression.field.kind === 'trace';
+    case 'errors':
+      return true;
+    case 'has':
+    case 'hasKey':
+    case 'text':
+      return false;
+  }
 }

@@ -89,6 +89,11 @@ export interface StoreReader {
     among: ReadonlySet<TraceId>,
     limit: number,
   ): { readonly traces: readonly TraceSummary[]; readonly total: number };
+  /** The same with slots of the trace table, those of traces that are shown. */
+  listWhere(
+    matches: (slot: number) => boolean,
+    limit: number,
+  ): { readonly traces: readonly TraceSummary[]; readonly total: number };
   summary(traceId: TraceId): TraceSummary | undefined;
   /** Traces by number, for ordered lists; another object once everything was deleted. */
   rows(): TraceRows;

@@ -99,26 +99,18 @@ export class TraceColumnsCache {
     if (built.answer === undefined || built.revision !== revision) {
       this.bring(built, slot);
       built.revision = revision;
-      built.answer = {
-        traceId,
-        revision,
-        count: built.count,
-        start: traces.startOf(slot),
-        handle: built.handle,
-        idHi: built.idHi,
-        idLo: built.idLo,
-        parentHi: built.parentHi,
-        parentLo: built.parentLo,
-        offsetNs: built.offsetNs,
-        durationNs: built.durationNs,
-        status: built.status,
-        kind: built.kind,
-        service: built.service,
-        services: traces.services[slot]!,
-        bits: built.bits,
-      };
+      built.answer = this.answerOf(built, slot, traceId, revision);
     }
     return built.answer;
+  }
+
+  /** The same for who looks once: nothing is kept, so that the traces that are looked at stay. */
+  columnsOnce(slot: number, traceId: TraceId): TraceColumns {
+    const known = this.built.get(slot);
+    if (known?.answer !== undefined && known.revision === this.traces.revision[slot]) return known.answer;
+    const built = new Built();
+    this.bring(built, slot);
+    return this.answerOf(built, slot, traceId, this.traces.revision[slot]!);
   }
 
   /** The span at `position` of the trace's list is another, or has other bits. */
@@ -137,6 +129,27 @@ export class TraceColumnsCache {
     const kept = [...this.built];
     this.built.clear();
     for (const [slot, built] of kept) this.built.set(moved[slot]!, built);
+  }
+
+  private answerOf(built: Built, slot: number, traceId: TraceId, revision: number): TraceColumns {
+    return {
+      traceId,
+      revision,
+      count: built.count,
+      start: this.traces.startOf(slot),
+      handle: built.handle,
+      idHi: built.idHi,
+      idLo: built.idLo,
+      parentHi: built.parentHi,
+      parentLo: built.parentLo,
+      offsetNs: built.offsetNs,
+      durationNs: built.durationNs,
+      status: built.status,
+      kind: built.kind,
+      service: built.service,
+      services: this.traces.services[slot]!,
+      bits: built.bits,
+    };
   }
 
   private bring(built: Built, slot: number): void {

@@ -78,16 +78,29 @@ export abstract class TraceReading implements StoreReader {
     limit: number,
   ): { readonly traces: readonly TraceSummary[]; readonly total: number } {
     const { traces } = this.state;
+    return this.listWhere((slot) => among.has(traces.idOf(slot)), limit);
+  }
+
+  listWhere(
+    matches: (slot: number) => boolean,
+    limit: number,
+  ): { readonly traces: readonly TraceSummary[]; readonly total: number } {
+    const { traces } = this.state;
     const now = this.now();
     let total = 0;
     const isAmong = (slot: number): boolean => {
-      const is = traces.hiddenBy[slot] === 0 && among.has(traces.idOf(slot));
+      const is = traces.hiddenBy[slot] === 0 && matches(slot);
       if (is) total++;
       return is;
     };
     // At least one is looked for: else nothing would be counted.
     const slots = newestSlots(traces, Math.max(1, limit), isAmong).slice(0, limit);
     return { traces: slots.map((slot) => summaryOf(this.state, slot, now)), total };
+  }
+
+  /** Everything held, for core/query, which reads columns and bytes of many spans at once. Another one after `deleteAll`. */
+  get held(): StoreState {
+    return this.state;
   }
 
   summary(traceId: TraceId): TraceSummary | undefined {

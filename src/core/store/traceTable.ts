@@ -40,6 +40,8 @@ export class TraceTable {
   count = 0;
   /** Slots in use or free; iterate to here and skip those that are not {@link isHeld}. */
   end = 0;
+  /** Grows when {@link compact} gives traces other slots. */
+  numbering = 0;
   /** The trace id's four words, big endian, signed like all words of ids. */
   id0 = new Int32Array(SMALLEST);
   id1 = new Int32Array(SMALLEST);
@@ -245,6 +247,7 @@ export class TraceTable {
    */
   compact(): Uint32Array {
     const { count, end } = this;
+    this.numbering++;
     const moved = new Uint32Array(end);
     let free = 0;
     for (let slot = 0; slot < end; slot++) {

@@ -1,0 +1,37 @@
+import { FilterError } from '../core/query/filterError.ts';
+import type { Handlers } from '../protocol/channel.ts';
+import type { EngineMethods } from '../protocol/engineApi.ts';
+import type { FilterProblem } from '../protocol/queryApi.ts';
+import type { EngineStore } from './engineStore.ts';
+import { checkFilter } from './checkFilter.ts';
+import { Params } from './params.ts';
+import type { TraceFilters } from './traceFilters.ts';
+
+type QueryMethod = 'traces/query' | 'query/check';
+
+const MAX_LIST = 100_000;
+
+/** Finding traces by a filter, and what is asked of filters themselves. */
+export function queryHandlers(store: EngineStore, filters: TraceFilters): Pick<Handlers<EngineMethods>, QueryMethod> {
+  return {
+    'traces/query': async (params, signal) => {
+      const read = new Params('traces/query', params);
+      const filter = read.text('filter');
+      const limit = read.integer('limit', 0, MAX_LIST);
+      const matches = await filters.bring(filter, signal);
+      const { traces, total } = store.listWhere(matches, limit);
+      return { traces, matched: total, total: store.traceCount };
+    },
+    'query/check': (params) => ({ problem: problemOf(new Params('query/check', params).text('filter')) }),
+  };
+}
+
+function problemOf(text: string): FilterProblem | null {
+  try {
+    checkFilter(text);
+    return null;
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error;
+    return { message: error.message, start: error.start, end: error.end };
+  }
+}
