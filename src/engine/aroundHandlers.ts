@@ -1,7 +1,10 @@
 import type { StoreReader } from '../core/store/storeReader.ts';
 import {
+  FLAME_COLUMNS,
+  FLAME_ROWS,
   STATISTICS_ROWS,
   type AroundMethods,
+  type FlameMode,
   type StatisticsBy,
   type StatisticsColumn,
   type StatisticsQuestion,
@@ -9,21 +12,26 @@ import {
 } from '../protocol/aroundApi.ts';
 import type { Handlers } from '../protocol/channel.ts';
 import type { ClientViews } from './clientViews.ts';
+import { FlameAnswers } from './flameAnswers.ts';
 import { Params } from './params.ts';
 import type { SlicedWork } from './slicedWork.ts';
-import { StatisticsAnswers, TreeFacets } from './statisticsAnswers.ts';
+import { StatisticsAnswers } from './statisticsAnswers.ts';
+import { TreeFacets } from './treeFacets.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+const MODES: readonly FlameMode[] = ['merged', 'time'];
 const BY: readonly StatisticsBy[] = ['name', 'service', 'process', 'function', 'attribute'];
 const COLUMNS: readonly StatisticsColumn[] = ['value', 'count', 'errors', 'total', 'self', 'p50', 'p95', 'max'];
 
 /** What the views around the waterfall are made of; shared by all clients, since it is kept by tree. */
 export class Around {
   readonly statistics: StatisticsAnswers;
+  readonly flame: FlameAnswers;
 
   constructor(store: StoreReader, work: SlicedWork) {
     const facets = new TreeFacets(store, work);
     this.statistics = new StatisticsAnswers(work, facets);
+    this.flame = new FlameAnswers(store, work, facets);
   }
 }
 
@@ -48,6 +56,20 @@ export function aroundHandlers(views: ClientViews, around: Around): Handlers<Aro
         rank: read.integer('rank', 0, MAX_ID),
       };
       return around.statistics.span(views.tree(question.viewId), question, signal);
+    },
+    'flame/cells': (params, signal) => {
+      const read = new Params('flame/cells', params);
+      const viewId = read.integer('viewId', 0, MAX_ID);
+      const question = {
+        mode: read.oneOf('mode', MODES),
+        window: windowNs(read, 'window'),
+        columns: read.integer('columns', 1, FLAME_COLUMNS),
+        rowFrom: read.integer('rowFrom', 0, MAX_ID),
+        rowCount: read.integer('rowCount', 0, FLAME_ROWS),
+        find: read.text('find'),
+        selected: read.spanIdOrEmpty('selected'),
+      };
+      return around.flame.cells(views.tree(viewId), question, signal);
     },
   };
 }

@@ -59,6 +59,55 @@ export const STATISTICS_ROWS = 10_000;
 /** The slowest spans of a group that can be stepped through. */
 export const SLOWEST_SPANS = 1000;
 
+/** `merged`: spans of one call path are one box, as wide as the self time in it and below; `time`: every span at its time. */
+export type FlameMode = 'merged' | 'time';
+
+/** Flags of a flame graph's cell, or-ed. */
+export const FLAME = {
+  /** At least one of its spans failed. */
+  error: 1,
+  /** It is, or holds, a box that `find` matches. */
+  found: 2,
+  /** It stands for several boxes, each narrower than a pixel. */
+  many: 4,
+} as const;
+
+/**
+ * The boxes of a flame graph that can be seen, by column; x in nanoseconds, of time or of summed self time. A cell that
+ * stands for many has their number in `boxes` and no name, service or span of its own.
+ */
+export interface FlameWindow {
+  readonly revision: number;
+  readonly lengthNs: number;
+  readonly beginNs: number;
+  readonly endNs: number;
+  readonly rowCount: number;
+  readonly rowFrom: number;
+  readonly row: Uint16Array;
+  readonly begin: Float64Array;
+  readonly end: Float64Array;
+  readonly flags: Uint8Array;
+  readonly boxes: Uint32Array;
+  readonly service: Uint16Array;
+  /** Index into `names`. */
+  readonly name: Uint32Array;
+  readonly names: readonly string[];
+  readonly calls: Uint32Array;
+  readonly errors: Uint32Array;
+  readonly totalNs: Float64Array;
+  readonly selfNs: Float64Array;
+  /** The longest span of each cell; empty for one of many. */
+  readonly spanIds: readonly (SpanId | '')[];
+  /** What `find` matched in the whole graph; null without it. */
+  readonly found: { readonly boxes: number; readonly selfNs: number } | null;
+  /** The box of the selected span, wherever it is. */
+  readonly selected: { readonly row: number; readonly beginNs: number; readonly endNs: number } | null;
+}
+
+/** Most columns (pixels) and rows of one answer. */
+export const FLAME_COLUMNS = 8192;
+export const FLAME_ROWS = 200;
+
 /** The views around the waterfall, over the spans of an open view. */
 export interface AroundMethods {
   'statistics/table': readonly [
@@ -73,5 +122,19 @@ export interface AroundMethods {
   'statistics/span': readonly [
     StatisticsQuestion & { readonly group: number; readonly rank: number },
     { readonly spanId: SpanId | ''; readonly of: number },
+  ];
+  /** `window` null is the whole width; `find` is part of a name or service, any case, empty for none. */
+  'flame/cells': readonly [
+    {
+      readonly viewId: number;
+      readonly mode: FlameMode;
+      readonly window: WindowNs | null;
+      readonly columns: number;
+      readonly rowFrom: number;
+      readonly rowCount: number;
+      readonly find: string;
+      readonly selected: SpanId | '';
+    },
+    FlameWindow,
   ];
 }

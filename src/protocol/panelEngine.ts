@@ -19,6 +19,7 @@ const PASSED_METHODS = [
   'statistics/span',
   'view/minimap',
   'view/services',
+  'flame/cells',
   'span/details',
   'span/events',
   'span/model',

@@ -53,9 +53,9 @@ test('tabs turn to the statistics of the trace, by mouse, arrow keys and digits,
   await page.getByRole('tab', { name: 'Statistics' }).click();
   await page.locator('.statistics .rows-row').first().waitFor();
   assert.deepEqual(await statisticsRows(panel), SELF);
-  await page.getByRole('tab', { name: 'Statistics' }).press('ArrowLeft');
+  await page.getByRole('tab', { name: 'Statistics' }).press('Home');
   await page.getByRole('treegrid').focus();
-  await page.keyboard.press('2');
+  await page.keyboard.press('3');
   await page.locator('.statistics [role=grid]:focus').waitFor();
   await page.keyboard.press('1');
   await page.locator('.wf-grid:focus').waitFor();
@@ -79,7 +79,7 @@ const SELF = [
 test('a line of the statistics steps through its slowest spans, which the other views show too', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await page.keyboard.press('2');
+  await page.keyboard.press('3');
   await page.locator('.statistics .rows-row', { hasText: 'rank' }).click();
   await page.locator('.details-title', { hasText: spanIdAt(6) }).waitFor();
   await page.locator('.notice-text', { hasText: 'The slowest of 3' }).waitFor();
@@ -93,7 +93,7 @@ test('a line of the statistics steps through its slowest spans, which the other 
 test('the head sorts, a field regroups, an attribute is asked for by key, and the table is copied', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await page.keyboard.press('2');
+  await page.keyboard.press('3');
   await page.getByRole('button', { name: 'Errors' }).click();
   await page.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Errors' }).waitFor();
   await page.waitForFunction(() => document.querySelector('.rows-row')?.textContent.startsWith('predict'));
@@ -113,7 +113,7 @@ test('the head sorts, a field regroups, an attribute is asked for by key, and th
 
 test('the view is there again after a reload', async () => {
   const panel = await openTriage();
-  await panel.page.keyboard.press('2');
+  await panel.page.keyboard.press('3');
   await panel.page.locator('.statistics .rows-row').first().waitFor();
   await panel.page.reload();
   await panel.page.locator('.statistics .rows-row').first().waitFor();
@@ -123,7 +123,7 @@ test('the view is there again after a reload', async () => {
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`statistics in the ${theme} theme, looked at`, async () => {
     const panel = await openTriage({ theme });
-    await panel.page.keyboard.press('2');
+    await panel.page.keyboard.press('3');
     await panel.page.locator('.statistics .rows-row', { hasText: 'predict' }).click();
     await panel.page.locator('.details-title h2', { hasText: 'predict' }).waitFor();
     await panel.settle();
@@ -134,7 +134,7 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
 
 test('a narrow panel keeps the views in a line of their own', async () => {
   const panel = await openTriage({ width: 480, height: 640 });
-  await panel.page.keyboard.press('2');
+  await panel.page.keyboard.press('3');
   await panel.page.locator('.statistics .rows-row').first().waitFor();
   await panel.settle();
   await panel.screenshot('statistics-narrow');
@@ -145,3 +145,53 @@ test('a narrow panel keeps the views in a line of their own', async () => {
   assert.ok(scrollWidth <= innerWidth);
   await panel.close();
 });
+
+test('the flame graph selects and zooms by click and by keyboard, goes back, and finds', async () => {
+  const panel = await openTriage();
+  const { page } = panel;
+  await page.keyboard.press('2');
+  const boxes = page.locator('.flame-boxes');
+  await page.locator('.flame-boxes .unseen', { hasText: 'POST /triage' }).waitFor({ state: 'attached' });
+  await page.locator('.flame-boxes:focus').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.details-title h2', { hasText: 'search' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.details-title', { hasText: spanIdAt(6) }).waitFor();
+  await page.locator('.flame-boxes .unseen', { hasText: 'rank ×3, retrieval, 3 calls' }).waitFor({ state: 'attached' });
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Show all').and(page.locator(':enabled')).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Show all').and(page.locator(':disabled')).waitFor();
+  const box = await boxes.boundingBox();
+  assert.ok(box);
+  // The second box of the second row: predict.
+  await page.mouse.click(box.x + box.width * 0.7, box.y + 30);
+  await page.locator('.details-title h2', { hasText: 'predict' }).waitFor();
+  await page.getByLabel('Back to the zoom before').click();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 30);
+  await page.locator('.tip', { hasText: 'predict' }).waitFor();
+  await page.getByLabel('Find in the flame graph').fill('rank');
+  await page.locator('.around-said', { hasText: '1 path, 255 ms' }).waitFor();
+  await page.getByRole('radio', { name: 'In time' }).click();
+  await page.locator('.around-said', { hasText: '3 spans, 255 ms' }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
+  test(`the flame graph in the ${theme} theme, looked at`, async () => {
+    const panel = await openTriage({ theme });
+    await panel.page.keyboard.press('2');
+    await panel.page.locator('.flame-boxes .unseen', { hasText: 'POST' }).waitFor({ state: 'attached' });
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.locator('.details-title h2', { hasText: 'search' }).waitFor();
+    await panel.settle();
+    await panel.screenshot(`flame-${theme}`);
+    await panel.page.getByRole('radio', { name: 'In time' }).click();
+    await panel.page.getByLabel('Find in the flame graph').fill('r');
+    await panel.page.locator('.around-said', { hasText: 'spans' }).waitFor();
+    await panel.settle();
+    await panel.screenshot(`flame-time-${theme}`);
+    await panel.close();
+  });
+}

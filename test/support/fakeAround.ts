@@ -7,5 +7,5 @@ export function fakeAround(): Handlers<AroundMethods> {
   const none = (): never => {
     throw new ProtocolError('failed', 'a drawn host has no statistics');
   };
-  return { 'statistics/table': none, 'statistics/span': none };
+  return { 'statistics/table': none, 'statistics/span': none, 'flame/cells': none };
 }

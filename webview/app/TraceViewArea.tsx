@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { VIEW_PANEL_ID } from '../around/ViewTabs.tsx';
+import { FlameView } from '../around/FlameView.tsx';
 import { StatisticsView } from '../around/StatisticsView.tsx';
 import type { TraceView } from '../around/traceViews.ts';
 import type { PanelModel } from '../state/panelModel.ts';
@@ -29,6 +30,17 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
   return (
     <div class="trace-view" id={VIEW_PANEL_ID} role="tabpanel" aria-labelledby={`view-${view}`}>
       {view === 'waterfall' && <WaterfallView {...props} bindFocus={binding('waterfall')} />}
+      {view === 'flame' && (
+        <FlameView
+          model={panel.around.flame}
+          palette={props.palette}
+          services={info?.services ?? []}
+          serviceOrder={panel.serviceOrder}
+          letterKeys={props.letterKeys}
+          onOpenSource={props.onOpenSource}
+          bindFocus={binding('flame')}
+        />
+      )}
       {view === 'statistics' && (
         <StatisticsView
           model={panel.around.statistics}

@@ -1,16 +1,19 @@
 import { Store } from '../state/store.ts';
+import { FlameModel } from './flameModel.ts';
 import { StatisticsModel, type AroundDeps } from './statisticsModel.ts';
 import type { TraceView } from './traceViews.ts';
 
 /** Which view of the open trace is shown, and what the views beside the waterfall hold. */
 export class AroundModel {
   readonly view: Store<TraceView>;
+  readonly flame: FlameModel;
   readonly statistics: StatisticsModel;
   /** The view that is turned to takes the keyboard once it is drawn. */
   focusWanted = false;
 
   constructor(view: TraceView, deps: AroundDeps) {
     this.view = new Store(view);
+    this.flame = new FlameModel(deps);
     this.statistics = new StatisticsModel(deps);
   }
 }

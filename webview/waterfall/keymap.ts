@@ -104,7 +104,7 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['Backspace'], does: 'Back through zooms' },
   { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
-  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, statistics' },
+  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics' },
   { keys: ['?'], does: 'Show these keys' },
 ];
 
