@@ -7,11 +7,12 @@ import { globSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildPackage } from './package.mjs';
 import { root } from './pinnedNode.mjs';
-import { ensureDependencies, runVisibly, step } from './setup.mjs';
+import { ensureDependencies, step } from './setup.mjs';
 
 await ensureDependencies();
-await step('building the extension', () => runVisibly(process.execPath, ['esbuild.mjs', '--production']));
+await step('building the .vsix', buildPackage);
 
 const wanted = process.argv.slice(2);
 const jsonAt = wanted.indexOf('--json');
