@@ -66,6 +66,7 @@ export default tseslint.config(
       'src/core/otlp/**/*.ts',
       'src/core/redact/**/*.ts',
       'src/core/store/**/*.ts',
+      'src/core/find/**/*.ts',
       'src/core/layout/**/*.ts',
       'src/core/statistics/**/*.ts',
       'src/core/compare/**/*.ts',
