@@ -1,13 +1,22 @@
+import { FOUND } from '../../src/core/find/recordFields.ts';
+import type { TextMatcher } from '../../src/core/find/textMatcher.ts';
 import type { AttributeValue } from '../../src/core/model/attributes.ts';
 import { parseSpanId, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
 import type { SourceHints } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
-import type { ExportPart, SpanHandle, StoredSignature, TraceColumns } from '../../src/core/store/storeReader.ts';
 import type { TraceRows } from '../../src/core/store/traceRows.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
 import { FACET_ABSENT, type FacetReader } from '../../src/core/store/facets.ts';
 import type { StoreState } from '../../src/core/store/storeState.ts';
+import type {
+  ExportPart,
+  FoundText,
+  SpanHandle,
+  StoredSignature,
+  TextSearch,
+  TraceColumns,
+} from '../../src/core/store/storeReader.ts';
 import type { StoreChanges } from '../../src/core/store/traceChanges.ts';
 import type { EngineStore } from '../../src/engine/engineStore.ts';
 import type { IngestResult } from '../../src/engine/receiver/intake.ts';
@@ -241,6 +250,25 @@ export class DrawnStore implements EngineStore {
 
   findTraces(prefix: string): readonly { traceId: TraceId; name: string }[] {
     return [...this.#traces.values()].map(({ summary }) => summary).filter(({ traceId }) => traceId.startsWith(prefix));
+  }
+
+  /** Looks at names alone. */
+  searchText(matcher: TextMatcher): TextSearch {
+    let asked = false;
+    return {
+      get revision() {
+        return asked ? 1 : 0;
+      },
+      get progress() {
+        return asked ? 1 : 0;
+      },
+      step: () => !asked && (asked = true),
+      placesOf: (handle) => (asked && matcher.matches(this.nameOf(handle)) ? FOUND.name : 0),
+    };
+  }
+
+  foundTexts(): readonly FoundText[] {
+    return [];
   }
 
   exportSpans(traceIds: readonly TraceId[]): ExportPart {

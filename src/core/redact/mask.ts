@@ -27,6 +27,14 @@ const ALONE = 0x2a;
 const LEAD_TEXT = '\x1a';
 const MASKS = /(?:\x1a([\x0e-\x18])\x7f*)+/g;
 
+/** Every mask as {@link showMasks} shows it. */
+export const SHOWN_MASKS: readonly string[] = KINDS.map((kind) => `‹redacted: ${kind}›`);
+
+/** Whether a mask may begin at `at`. */
+export function mayBeMask(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === LEAD && isKind(bytes[at + 1]);
+}
+
 export function kindNumber(kind: SecretKind): number {
   return KINDS.indexOf(kind);
 }

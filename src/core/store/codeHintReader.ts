@@ -17,6 +17,19 @@ const PLACE: Readonly<Record<CodePart, number>> = {
 /** Last place of the tuple: bit i is set when key i of CODE_KEYS was there with a usable value. */
 const KEYS_PLACE = 6;
 
+/** Keys and values behind a value of the `code` column, as they were sent. */
+export function codeTextsOf(segment: Segment, code: number): string[] {
+  const texts: string[] = [];
+  const used = segment.codes.get(code - 1, KEYS_PLACE);
+  CODE_KEYS.forEach(({ key, part }, index) => {
+    if ((used & (1 << index)) === 0) return;
+    texts.push(key);
+    const value = segment.codes.get(code - 1, PLACE[part]);
+    if (value !== 0) texts.push(part === 'line' || part === 'column' ? String(value) : segment.names.text(value - 1));
+  });
+  return texts;
+}
+
 /** Code hints of one kind of span as the editor reads them. */
 export interface CodeHints {
   filePath?: string;

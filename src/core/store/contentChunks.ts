@@ -75,12 +75,26 @@ export class ContentChunks {
   /** Copies the value of `count` references from `first` to `target` at `at`. */
   copyTo(target: Uint8Array, at: number, first: number, count: number, cache: ReadCache): void {
     for (let i = first; i < first + count; i++) {
-      const chunk = this.refs[i]!;
-      const place = this.places[chunk]!;
-      const length = this.lengths[chunk]!;
-      target.set(this.bytesAt(place >>> OFFSET_BITS, place & ((1 << OFFSET_BITS) - 1), length, cache), at);
-      at += length;
+      const bytes = this.chunk(this.refs[i]!, cache);
+      target.set(bytes, at);
+      at += bytes.byteLength;
     }
+  }
+
+  /** Number of chunks so far. */
+  get chunkCount(): number {
+    return this.count;
+  }
+
+  /** Chunk number of a reference. */
+  chunkAt(reference: number): number {
+    return this.refs[reference]!;
+  }
+
+  /** The bytes of a chunk, not to be kept: pages are opened in `cache`. */
+  chunk(chunk: number, cache: ReadCache): Uint8Array {
+    const place = this.places[chunk]!;
+    return this.bytesAt(place >>> OFFSET_BITS, place & ((1 << OFFSET_BITS) - 1), this.lengths[chunk]!, cache);
   }
 
   /** Compresses some pages; false when all are. Values can be read meanwhile; none may be added any more. */

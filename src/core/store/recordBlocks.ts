@@ -7,6 +7,17 @@ import type { ByteRange } from './rangeTable.ts';
 export const SHARED_BYTES = 4096;
 /** Numbers a cut has: block, position there, length in bytes, first reference, number of references. */
 const CUT = 5;
+/** A long value that was cut out of a record. */
+export interface Cut {
+  /** Position in the block where it was. */
+  readonly at: number;
+  /** Its length in bytes. */
+  readonly length: number;
+  /** Its references in the segment's chunks: the first, and how many. */
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Records are packed into units of about this size: large enough to compress well, small enough to open for one span. */
 const UNIT_BYTES = 256 * 1024;
 
@@ -18,7 +29,8 @@ const UNIT_BYTES = 256 * 1024;
 export class RecordBlocks {
   private readonly bodies: Uint8Array[] = [];
   private units: Unit[] | undefined;
-  private readonly content = new ContentChunks();
+  /** The long values that were cut out. */
+  readonly content = new ContentChunks();
   /** Where something was cut out, by block and position. */
   private cuts = new Uint32Array(0);
   private cutCount = 0;
@@ -65,6 +77,24 @@ export class RecordBlocks {
     }
     const whole = this.whole(bytes, block, start, end, first);
     return { bytes: whole, start: 0, end: whole.byteLength };
+  }
+
+  /** All bytes of a block without what was cut out, opened in `cache`. */
+  cutBytes(block: number, cache: ReadCache): Uint8Array {
+    const unit = this.units?.[block];
+    return unit === undefined ? this.bodies[block]! : cache.open(unit);
+  }
+
+  /** What was cut out of the record at `start .. end` of a block; most have nothing. */
+  cutsIn(block: number, start: number, end: number): readonly Cut[] | undefined {
+    if (this.cutCount === 0) return undefined;
+    let cuts: Cut[] | undefined;
+    for (let cut = this.firstCut(block, start); cut < this.cutCount; cut++) {
+      const [ofBlock, at, length, first, count] = this.cutAt(cut);
+      if (ofBlock !== block || at! > end) break;
+      (cuts ??= []).push({ at: at!, length: length!, first: first!, count: count! });
+    }
+    return cuts;
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { TextMatcher } from '../find/textMatcher.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SourceHints } from '../model/source.ts';
@@ -73,6 +74,33 @@ export interface ExportPart {
   readonly next: ExportPlace;
 }
 
+/**
+ * A text looked for in spans and in their log records, step by step: names, services and scopes first, then all records.
+ * What arrives meanwhile, and afterwards, is read by the steps that follow.
+ */
+export interface TextSearch {
+  /** Grows with what is found. */
+  readonly revision: number;
+  /** How much of the store was read, 0 to 1. */
+  readonly progress: number;
+  /** About a millisecond's work; false when there was nothing to do. */
+  step(): boolean;
+  /** FOUND bits of where the text is in a span, as far as known: not all places, 0 while none was found. */
+  placesOf(handle: SpanHandle): number;
+}
+
+/** A text of a span that was looked for. */
+export interface FoundText {
+  /** One of FOUND. */
+  readonly place: number;
+  /** The attribute's key, or empty. */
+  readonly key: string;
+  /** What stands around the match, one line, and where in it the match is. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Reading side of the store; everything the engine answers comes through here. Ids in answers are held ids. */
 export interface StoreReader {
   readonly traceCount: number;
@@ -136,6 +164,10 @@ export interface StoreReader {
   exportSpans(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart;
   /** Log records of their spans and of the traces alone. */
   exportLogs(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart;
+  /** Begins to look for a text in one trace, or in all with an empty id. Nothing is read before the first step. */
+  searchText(matcher: TextMatcher, traceId: TraceId | ''): TextSearch;
+  /** Where in a span and its log records a text is, in the order the details show it; at most `limit` places. */
+  foundTexts(ref: SpanRef, matcher: TextMatcher, limit: number): readonly FoundText[];
   findSpans(spanIdPrefix: string, limit: number): readonly { traceId: TraceId; spanId: SpanId; name: string }[];
   findTraces(traceIdPrefix: string, limit: number): readonly { traceId: TraceId; name: string }[];
 }

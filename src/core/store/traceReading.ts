@@ -1,3 +1,4 @@
+import type { TextMatcher } from '../find/textMatcher.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { SourceHints } from '../model/source.ts';
@@ -5,6 +6,7 @@ import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import { exportLogs, exportSpans } from './exportSpans.ts';
+import { foundTexts } from './foundTexts.ts';
 import { findSpans, findTraces } from './idSearch.ts';
 import { EVERYTHING } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
@@ -16,10 +18,20 @@ import type { FacetField, FacetReader } from './facets.ts';
 import { readHints } from './spanHints.ts';
 import { labelOf } from './spanLabel.ts';
 import { countLogs, readLogs, readModelLogs, readTraceLogs } from './spanLogs.ts';
-import type { ExportPart, ExportPlace, SpanHandle, StoredSignature, StoreReader, TraceColumns } from './storeReader.ts';
+import type {
+  ExportPart,
+  ExportPlace,
+  FoundText,
+  SpanHandle,
+  StoredSignature,
+  StoreReader,
+  TextSearch,
+  TraceColumns,
+} from './storeReader.ts';
 import type { StoreState } from './storeState.ts';
 import { HeldTraceRows } from './heldTraceRows.ts';
 import type { TraceRows } from './traceRows.ts';
+import { StoreTextSearch } from './textSearch.ts';
 import { newestSlots, spanIdOf, summaryOf } from './traceSummaries.ts';
 import { readPage, readWhole } from './valueRefs.ts';
 
@@ -213,6 +225,14 @@ export abstract class TraceReading implements StoreReader {
 
   exportLogs(traceIds: readonly TraceId[], from: ExportPlace, maxBytes: number): ExportPart {
     return exportLogs(this.state, traceIds, from, maxBytes);
+  }
+
+  searchText(matcher: TextMatcher, traceId: TraceId | ''): TextSearch {
+    return new StoreTextSearch(() => this.state, matcher, traceId);
+  }
+
+  foundTexts(ref: SpanRef, matcher: TextMatcher, limit: number): readonly FoundText[] {
+    return foundTexts(this.state, ref, matcher, limit);
   }
 
   findSpans(
