@@ -195,3 +195,21 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     await panel.close();
   });
 }
+
+test('a stretch marked in the waterfall has statistics of its own, until it is cleared', async () => {
+  const panel = await openTriage();
+  const { page } = panel;
+  const ruler = await page.locator('.wf-ruler').boundingBox();
+  assert.ok(ruler);
+  await page.keyboard.down('Shift');
+  await page.mouse.move(ruler.x + ruler.width * 0.2, ruler.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(ruler.x + ruler.width * 0.4, ruler.y + 10);
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await page.getByLabel('Statistics of the marked stretch').click();
+  await page.locator('.around-said', { hasText: /^[34] groups · [34] spans$/ }).waitFor();
+  await page.getByTitle('Show the whole trace').click();
+  await page.locator('.around-said', { hasText: '9 groups · 11 spans' }).waitFor();
+  await panel.close();
+});

@@ -7,7 +7,7 @@ import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
 import { WaterfallView, type WaterfallViewProps } from '../waterfall/WaterfallView.tsx';
 
-export interface TraceViewAreaProps extends WaterfallViewProps {
+export interface TraceViewAreaProps extends Omit<WaterfallViewProps, 'onAreaStatistics'> {
   readonly panel: PanelModel;
 }
 
@@ -29,7 +29,13 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
     };
   return (
     <div class="trace-view" id={VIEW_PANEL_ID} role="tabpanel" aria-labelledby={`view-${view}`}>
-      {view === 'waterfall' && <WaterfallView {...props} bindFocus={binding('waterfall')} />}
+      {view === 'waterfall' && (
+        <WaterfallView
+          {...props}
+          onAreaStatistics={() => panel.showView('statistics')}
+          bindFocus={binding('waterfall')}
+        />
+      )}
       {view === 'flame' && (
         <FlameView
           model={panel.around.flame}

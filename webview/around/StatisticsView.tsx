@@ -91,7 +91,7 @@ export function StatisticsView({ model, services, serviceOrder, onCopy, bindFocu
       <div class="around-bar">
         <Field model={model} />
         {window && (
-          <button type="button" class="pill" title="Show the whole trace" onClick={() => model.window.set(null)}>
+          <button type="button" class="pill" title="Show the whole trace" onClick={() => model.window.set(undefined)}>
             {formatDuration(window.beginNs)} – {formatDuration(window.endNs)}
             <span class="codicon codicon-close" aria-hidden="true" />
           </button>

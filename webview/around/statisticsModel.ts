@@ -27,7 +27,7 @@ export interface StatisticsShape {
 
 export interface AroundDeps {
   readonly host: Pick<Host, 'request'>;
-  readonly waterfall: Pick<WaterfallModel, 'info' | 'selected' | 'reveal'>;
+  readonly waterfall: Pick<WaterfallModel, 'info' | 'selected' | 'reveal' | 'zoom'>;
   /** Says something in the notice line. */
   readonly tell: (message: string) => void;
 }
@@ -35,8 +35,8 @@ export interface AroundDeps {
 /** The statistics of the open trace. Lives as long as the panel; asks only while it is shown. */
 export class StatisticsModel {
   readonly shape = new Store<StatisticsShape>({ by: 'name', key: '', sort: 'self', descending: true });
-  /** The stretch of time it is about; all of the trace without one. */
-  readonly window = new Store<WindowNs | null>(null);
+  /** The stretch of time it is about: what is marked in the waterfall; all of the trace without one. */
+  readonly window: Store<WindowNs | undefined>;
   /** Number of the group the keyboard is on, -1 for none. */
   readonly active = new Store(-1);
   readonly live = new LiveAnswer<StatisticsAnswer>();
@@ -48,6 +48,7 @@ export class StatisticsModel {
 
   constructor(deps: AroundDeps) {
     this.#deps = deps;
+    this.window = deps.waterfall.zoom.selection.area;
   }
 
   /** Follows the open trace until {@link hide}. */
@@ -119,13 +120,12 @@ export class StatisticsModel {
     const info = this.#deps.waterfall.info.value;
     const { by, key } = this.shape.value;
     if (!info || (by === 'attribute' && key === '')) return undefined;
-    return { viewId: info.viewId, by, key, window: this.window.value };
+    return { viewId: info.viewId, by, key, window: this.window.value ?? null };
   }
 
   #traceChanged(): void {
     const viewId = this.#deps.waterfall.info.value?.viewId;
     if (viewId !== this.#viewId) {
-      this.window.set(null);
       this.active.set(-1);
       this.#ask();
     } else this.live.askAgain(() => this.#request());

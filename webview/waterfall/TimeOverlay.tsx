@@ -10,6 +10,8 @@ export interface TimeOverlayProps {
   /** The trace's start, ns since the epoch. */
   readonly start: NanosText;
   readonly utc: boolean;
+  /** Shows the statistics of the marked stretch. */
+  readonly onAreaStatistics: () => void;
 }
 
 /** The finest step of a power of ten that a pixel can tell, in whole nanoseconds. */
@@ -18,16 +20,16 @@ function pixelStepNs(scale: TimeScale): number {
 }
 
 /** Over ruler and rows: the marked stretch as a band, and a line with the time under the pointer. */
-export function TimeOverlay({ zoom, start, utc }: TimeOverlayProps) {
+export function TimeOverlay({ zoom, start, utc, onAreaStatistics }: TimeOverlayProps) {
   return (
     <div class="wf-time">
-      <AreaBand zoom={zoom} />
+      <AreaBand zoom={zoom} onStatistics={onAreaStatistics} />
       <HoverLine zoom={zoom} start={start} utc={utc} />
     </div>
   );
 }
 
-function AreaBand({ zoom }: { readonly zoom: ZoomModel }) {
+function AreaBand({ zoom, onStatistics }: { readonly zoom: ZoomModel; readonly onStatistics: () => void }) {
   const scale = useStore(zoom.scale);
   const area = useStore(zoom.selection.area);
   if (!area) return null;
@@ -38,6 +40,7 @@ function AreaBand({ zoom }: { readonly zoom: ZoomModel }) {
     <div class="wf-area" style={{ left: `${left}px`, width: `${Math.max(1, right - left)}px` }}>
       <div class="wf-area-label">
         <span>{formatDuration(area.endNs - area.beginNs)}</span>
+        <IconButton icon="graph" label="Statistics of the marked stretch" onClick={onStatistics} />
         <IconButton icon="zoom-in" label="Zoom to the marked stretch (Z)" onClick={() => zoom.showArea()} />
         <IconButton icon="close" label="Clear the marked stretch (Escape)" onClick={() => zoom.selection.clear()} />
       </div>
@@ -45,7 +48,7 @@ function AreaBand({ zoom }: { readonly zoom: ZoomModel }) {
   );
 }
 
-function HoverLine({ zoom, start, utc }: TimeOverlayProps) {
+function HoverLine({ zoom, start, utc }: Omit<TimeOverlayProps, 'onAreaStatistics'>) {
   const scale = useStore(zoom.scale);
   const hovered = useStore(zoom.hovered);
   if (hovered === undefined || hovered < scale.range.beginNs || hovered > scale.range.endNs) return null;

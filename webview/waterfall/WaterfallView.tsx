@@ -27,6 +27,8 @@ export interface WaterfallViewProps {
   readonly onNameWidth: (widthPx: number) => void;
   readonly onOpenSource: (toSide: boolean) => void;
   readonly onShowKeys: () => void;
+  /** Shows the statistics of the marked stretch. */
+  readonly onAreaStatistics: () => void;
   /** Handed the function that moves the keyboard here, and nothing once this is gone. */
   readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
@@ -187,7 +189,12 @@ export function WaterfallView(props: WaterfallViewProps) {
             <div class="wf-spacer" role="presentation" ref={spacer} />
           </div>
         </div>
-        <TimeOverlay zoom={model.zoom} start={info?.summary.start ?? ''} utc={utc} />
+        <TimeOverlay
+          zoom={model.zoom}
+          start={info?.summary.start ?? ''}
+          utc={utc}
+          onAreaStatistics={props.onAreaStatistics}
+        />
       </div>
       <div class="wf-divider">
         <Splitter
