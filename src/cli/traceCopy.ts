@@ -3,7 +3,7 @@ import type { TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { TraceStore } from '../core/store/traceStore.ts';
 import { exportedParts } from '../engine/files/exportedParts.ts';
-import { spanIdText } from '../engine/rowWindow.ts';
+import { spanIdText } from '../engine/rowIds.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import type { EngineChannel } from './ownerLink.ts';
 

@@ -1,4 +1,5 @@
-import type { SpanId, TraceId } from '../core/model/ids.ts';
+import type { TraceId } from '../core/model/ids.ts';
+import type { RowId, RowOptions } from '../protocol/rowApi.ts';
 import type { RowWindow, StepKind, ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Views } from './views.ts';
@@ -23,8 +24,8 @@ export class ClientViews {
     return this.#own.has(viewId);
   }
 
-  open(traceId: TraceId): ViewInfo {
-    const info = this.#views.open(traceId);
+  open(traceId: TraceId, options?: RowOptions): ViewInfo {
+    const info = this.#views.open(traceId, options);
     this.#own.add(info.viewId);
     if (this.#own.size > MOST_VIEWS) {
       const [oldest] = this.#own;
@@ -50,19 +51,19 @@ export class ClientViews {
     return this.#use(viewId).tree(viewId);
   }
 
-  rows(viewId: number, from: number, count: number, anchor: SpanId | ''): RowWindow {
-    return this.#use(viewId).rows(viewId, from, count, anchor);
+  rows(viewId: number, from: number, count: number, anchor: RowId | '', columns?: readonly string[]): RowWindow {
+    return this.#use(viewId).rows(viewId, from, count, anchor, columns);
   }
 
-  fold(viewId: number, spanId: SpanId, expanded: boolean, recursive: boolean): ViewInfo {
+  fold(viewId: number, spanId: RowId, expanded: boolean, recursive: boolean): ViewInfo {
     return this.#use(viewId).fold(viewId, spanId, expanded, recursive);
   }
 
-  locate(viewId: number, spanId: SpanId, reveal: boolean): { row: number; info: ViewInfo } {
+  locate(viewId: number, spanId: RowId, reveal: boolean): { row: number; info: ViewInfo } {
     return this.#use(viewId).locate(viewId, spanId, reveal);
   }
 
-  step(viewId: number, spanId: SpanId, step: StepKind): { spanId: SpanId | ''; row: number; info: ViewInfo } {
+  step(viewId: number, spanId: RowId, step: StepKind): { spanId: RowId | ''; row: number; info: ViewInfo } {
     return this.#use(viewId).step(viewId, spanId, step);
   }
 

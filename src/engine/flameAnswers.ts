@@ -1,5 +1,5 @@
 import type { DisplayTree } from '../core/layout/displayTree.ts';
-import { positionOfId } from '../core/layout/treeSteps.ts';
+import { positionOfId } from '../core/layout/rowSteps.ts';
 import type { SpanId } from '../core/model/ids.ts';
 import { flameCells } from '../core/statistics/flameCells.ts';
 import { mergedFlame, timeFlame, type FlameLayout } from '../core/statistics/flameLayout.ts';
@@ -9,7 +9,7 @@ import { FACET_OTHERS } from '../core/store/facets.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import { FLAME, type AroundMethods, type FlameMode, type FlameWindow } from '../protocol/aroundApi.ts';
 import type { CancelSignal } from '../protocol/channel.ts';
-import { spanIdText } from './rowWindow.ts';
+import { spanIdText } from './rowIds.ts';
 import type { SlicedWork } from './slicedWork.ts';
 import type { AroundTree, TreeFacet, TreeFacets } from './treeFacets.ts';
 

@@ -1,6 +1,7 @@
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import type { RowId } from '../protocol/rowApi.ts';
 
 /** Longest text a parameter may have; pasted log lines are the longest there are. */
 const MAX_TEXT = 64 * 1024;
@@ -115,6 +116,19 @@ export class Params {
     return this.#fields[key] === '' ? '' : this.spanId(key);
   }
 
+  /** A span, or a row that stands for several. */
+  rowId(key: string): RowId {
+    const value = this.#fields[key];
+    const [kind, id] = typeof value === 'string' && value.includes(':') ? value.split(':', 2) : ['', value];
+    const spanId = typeof id === 'string' ? parseSpanId(id) : undefined;
+    if (spanId === undefined || !isRowKind(kind)) throw this.#invalid(`${key}: a row's id`, value);
+    return kind === '' ? spanId : `${kind}:${spanId}`;
+  }
+
+  rowIdOrEmpty(key: string): RowId | '' {
+    return this.#fields[key] === '' ? '' : this.rowId(key);
+  }
+
   spanRef(): SpanRef {
     return { traceId: this.traceId('traceId'), spanId: this.spanId('spanId') };
   }
@@ -123,4 +137,8 @@ export class Params {
     const kind = got === null ? 'null' : Array.isArray(got) ? 'a list' : typeof got;
     return new ProtocolError('invalid', `${this.#method}: expected ${expected}, got ${kind}`);
   }
+}
+
+function isRowKind(kind: string | undefined): kind is '' | 'alike' | 'messages' | 'missing' {
+  return kind === '' || kind === 'alike' || kind === 'messages' || kind === 'missing';
 }

@@ -1,16 +1,24 @@
-import type { SpanId } from '../core/model/ids.ts';
-import { nanos } from '../core/model/time.ts';
+import { criticalStretches } from '../core/layout/criticalPath.ts';
 import { TREE_MARK } from '../core/layout/displayTree.ts';
-import { selfSegments } from '../core/layout/selfSegments.ts';
+import { NODE } from '../core/layout/rowNodes.ts';
+import { BoundedSegments, selfSegments } from '../core/layout/selfSegments.ts';
 import type { VisibleRows } from '../core/layout/visibleRows.ts';
+import { nanos } from '../core/model/time.ts';
 import { SPAN_BIT, type StoreReader } from '../core/store/storeReader.ts';
+import type { RowGroup, RowId } from '../protocol/rowApi.ts';
 import { ROW, type RowWindow } from '../protocol/viewApi.ts';
+import { groupLabel, rowGroup } from './groupRows.ts';
+import { RowCells } from './rowCells.ts';
+import { rowIdAt } from './rowIds.ts';
+import type { TraceLayout } from './traceLayout.ts';
 
 /** Most rows of one window: the whole of a trace up to 5,000, and some air. */
 export const MAX_WINDOW_ROWS = 6000;
 const MAX_EVENT_MARKS = 64;
 const DEEPEST = 0xffff;
 const STATUS_ERROR = 2;
+/** Members of a group whose stretches of the critical path are drawn on its row. */
+const MOST_CRITICAL_MEMBERS = 100_000;
 
 const FLAG_OF_BIT = [
   [SPAN_BIT.unfinished, ROW.unfinished],
@@ -30,97 +38,226 @@ export interface WindowRequest {
   readonly anchorRow: number;
   /** Orphans are told once the trace is settled: until then their parents may be on the way. */
   readonly settled: boolean;
+  readonly columns: readonly string[];
 }
 
 /** Writes one window of rows. Every array is fresh and exactly as long as the window, ready to be posted. */
-export function makeRowWindow(store: StoreReader, rows: VisibleRows, request: WindowRequest): RowWindow {
-  const { tree } = rows;
-  const from = Math.min(request.from, rows.rowCount);
-  const count = Math.min(request.count, MAX_WINDOW_ROWS, rows.rowCount - from);
-  const spanIds: SpanId[] = [];
-  const names: string[] = [];
-  const labels: string[] = [];
-  const depth = new Uint16Array(count);
-  const service = new Uint16Array(count);
-  const kind = new Uint8Array(count);
-  const flags = new Uint16Array(count);
-  const offsetNs = new Float64Array(count);
-  const durationNs = new Float64Array(count);
-  const skewNs = new Float64Array(count);
-  const selfNs = new Float64Array(count);
-  const descendants = new Uint32Array(count);
-  const selfIndex = new Uint32Array(count + 1);
-  const selfTimes: number[] = [];
-  const eventIndex = new Uint32Array(count + 1);
-  const eventTimes: number[] = [];
-  for (let row = 0; row < count; row++) {
-    const position = rows.positionAt(from + row);
+export function makeRowWindow(
+  store: StoreReader,
+  layout: TraceLayout,
+  rows: VisibleRows,
+  request: WindowRequest,
+): RowWindow {
+  return new WindowWriter(store, layout, rows, request).write();
+}
+
+/** Lists of numbers by row: those of row i stand at `index[i] .. index[i + 1]`. */
+class NumberLists {
+  readonly index: Uint32Array<ArrayBuffer>;
+  readonly numbers: number[] = [];
+
+  constructor(rows: number) {
+    this.index = new Uint32Array(rows + 1);
+  }
+
+  endRow(row: number): void {
+    this.index[row + 1] = this.numbers.length;
+  }
+
+  get times(): Float64Array<ArrayBuffer> {
+    return Float64Array.from(this.numbers);
+  }
+}
+
+class WindowWriter {
+  readonly #store: StoreReader;
+  readonly #layout: TraceLayout;
+  readonly #rows: VisibleRows;
+  readonly #request: WindowRequest;
+  readonly #from: number;
+  readonly #count: number;
+  readonly #spanIds: RowId[] = [];
+  readonly #names: string[] = [];
+  readonly #labels: string[] = [];
+  readonly #depth: Uint16Array<ArrayBuffer>;
+  readonly #service: Uint16Array<ArrayBuffer>;
+  readonly #kind: Uint8Array<ArrayBuffer>;
+  readonly #flags: Uint32Array<ArrayBuffer>;
+  readonly #offsetNs: Float64Array<ArrayBuffer>;
+  readonly #durationNs: Float64Array<ArrayBuffer>;
+  readonly #skewNs: Float64Array<ArrayBuffer>;
+  readonly #selfNs: Float64Array<ArrayBuffer>;
+  readonly #descendants: Uint32Array<ArrayBuffer>;
+  readonly #criticalNs: Float64Array<ArrayBuffer>;
+  readonly #self: NumberLists;
+  readonly #events: NumberLists;
+  readonly #messages: NumberLists;
+  readonly #critical: NumberLists;
+  readonly #groups: RowGroup[] = [];
+  readonly #cells: RowCells;
+
+  constructor(store: StoreReader, layout: TraceLayout, rows: VisibleRows, request: WindowRequest) {
+    this.#store = store;
+    this.#layout = layout;
+    this.#rows = rows;
+    this.#request = request;
+    this.#from = Math.min(request.from, rows.rowCount);
+    const count = Math.min(request.count, MAX_WINDOW_ROWS, rows.rowCount - this.#from);
+    this.#count = count;
+    this.#depth = new Uint16Array(count);
+    this.#service = new Uint16Array(count);
+    this.#kind = new Uint8Array(count);
+    this.#flags = new Uint32Array(count);
+    this.#offsetNs = new Float64Array(count);
+    this.#durationNs = new Float64Array(count);
+    this.#skewNs = new Float64Array(count);
+    this.#selfNs = new Float64Array(count);
+    this.#descendants = new Uint32Array(count);
+    this.#criticalNs = new Float64Array(count);
+    this.#self = new NumberLists(count);
+    this.#events = new NumberLists(count);
+    this.#messages = new NumberLists(count);
+    this.#critical = new NumberLists(count);
+    this.#cells = new RowCells(store, request.columns);
+  }
+
+  write(): RowWindow {
+    const { order } = this.#rows;
+    for (let row = 0; row < this.#count; row++) {
+      const place = this.#rows.placeAt(this.#from + row);
+      const position = order.positionAt(place);
+      this.#spanIds.push(rowIdAt(order, place));
+      this.#depth[row] = Math.min(order.depthAt(place), DEEPEST);
+      this.#descendants[row] = order.belowAt(place);
+      if (position >= 0) this.#span(row, place, position);
+      else this.#group(row, place);
+      for (const lists of [this.#self, this.#events, this.#messages, this.#critical]) lists.endRow(row);
+    }
+    const { viewId, revision, anchorRow } = this.#request;
+    return {
+      viewId,
+      revision,
+      rowCount: this.#rows.rowCount,
+      from: this.#from,
+      count: this.#count,
+      anchorRow,
+      spanIds: this.#spanIds,
+      names: this.#names,
+      labels: this.#labels,
+      depth: this.#depth,
+      service: this.#service,
+      kind: this.#kind,
+      flags: this.#flags,
+      offsetNs: this.#offsetNs,
+      durationNs: this.#durationNs,
+      skewNs: this.#skewNs,
+      selfNs: this.#selfNs,
+      descendants: this.#descendants,
+      selfIndex: this.#self.index,
+      selfTimes: this.#self.times,
+      eventIndex: this.#events.index,
+      eventTimes: this.#events.times,
+      messageIndex: this.#messages.index,
+      messageTimes: this.#messages.times,
+      criticalIndex: this.#critical.index,
+      criticalTimes: this.#critical.times,
+      criticalNs: this.#criticalNs,
+      groups: this.#groups,
+      cells: this.#cells.lists,
+    };
+  }
+
+  #span(row: number, place: number, position: number): void {
+    const { tree } = this.#rows;
+    const store = this.#store;
     const index = tree.indexAt[position] ?? 0;
     const handle = tree.handle[index] ?? 0;
-    spanIds.push(spanIdText(tree.idHi[index] ?? 0, tree.idLo[index] ?? 0));
-    names.push(store.nameOf(handle));
-    labels.push(store.labelOf(handle));
-    depth[row] = Math.min(tree.depth[position] ?? 0, DEEPEST);
-    service[row] = tree.service[index] ?? 0;
-    kind[row] = tree.kind[index] ?? 0;
-    flags[row] = rowFlags(rows, position, request.settled);
-    offsetNs[row] = tree.offsetNs[index] ?? 0;
-    durationNs[row] = tree.durationNs[index] ?? 0;
-    skewNs[row] = tree.skewNs?.[index] ?? 0;
-    selfNs[row] = tree.selfNs[position] ?? 0;
-    descendants[row] = tree.descendants[position] ?? 0;
-    selfSegments(tree, position, selfTimes);
-    selfIndex[row + 1] = selfTimes.length;
+    this.#names.push(store.nameOf(handle));
+    this.#labels.push(store.labelOf(handle));
+    this.#service[row] = tree.service[index] ?? 0;
+    this.#kind[row] = tree.kind[index] ?? 0;
+    this.#offsetNs[row] = tree.offsetNs[index] ?? 0;
+    this.#durationNs[row] = tree.durationNs[index] ?? 0;
+    this.#skewNs[row] = tree.skewNs?.[index] ?? 0;
+    this.#selfNs[row] = tree.selfNs[position] ?? 0;
+    selfSegments(tree, position, this.#self.numbers);
     if (((tree.bits[index] ?? 0) & SPAN_BIT.hasEvents) !== 0) {
       // Events carry their sender's times: they move with their span.
-      const start = nanos(tree.start - BigInt(Math.round(skewNs[row] ?? 0)));
-      eventTimes.push(...store.eventOffsets(handle, start, MAX_EVENT_MARKS));
+      const start = nanos(tree.start - BigInt(Math.round(this.#skewNs[row] ?? 0)));
+      this.#events.numbers.push(...store.eventOffsets(handle, start, MAX_EVENT_MARKS));
     }
-    eventIndex[row + 1] = eventTimes.length;
+    this.#markMessages(place);
+    const critical = new BoundedSegments();
+    const whole = !this.#rows.isOpen(place);
+    const onPath = this.#layout.critical;
+    this.#criticalNs[row] = criticalStretches(tree, onPath, position, whole, (begin, end) => critical.add(begin, end));
+    critical.appendTo(this.#critical.numbers);
+    this.#flags[row] = this.#spanFlags(place, position) | ((onPath.untilNs[position] ?? -1) >= 0 ? ROW.critical : 0);
+    this.#cells.addSpan(handle);
   }
-  return {
-    viewId: request.viewId,
-    revision: request.revision,
-    rowCount: rows.rowCount,
-    from,
-    count,
-    anchorRow: request.anchorRow,
-    spanIds,
-    names,
-    labels,
-    depth,
-    service,
-    kind,
-    flags,
-    offsetNs,
-    durationNs,
-    skewNs,
-    selfNs,
-    descendants,
-    selfIndex,
-    selfTimes: Float64Array.from(selfTimes),
-    eventIndex,
-    eventTimes: Float64Array.from(eventTimes),
-  };
-}
 
-function rowFlags(rows: VisibleRows, position: number, settled: boolean): number {
-  const { tree } = rows;
-  const index = tree.indexAt[position] ?? 0;
-  const bits = tree.bits[index] ?? 0;
-  const marks = tree.marks[index] ?? 0;
-  let flags = 0;
-  if ((tree.descendants[position] ?? 0) > 0) flags |= ROW.hasChildren;
-  if (rows.isExpanded(position)) flags |= ROW.expanded;
-  if (tree.status[index] === STATUS_ERROR) flags |= ROW.error;
-  if (settled && (marks & TREE_MARK.orphan) !== 0) flags |= ROW.orphan;
-  if ((marks & TREE_MARK.cycle) !== 0) flags |= ROW.cycle;
-  if ((marks & TREE_MARK.skewed) !== 0) flags |= ROW.skewed;
-  for (const [bit, flag] of FLAG_OF_BIT) if ((bits & bit) !== 0) flags |= flag;
-  return flags;
-}
+  #spanFlags(place: number, position: number): number {
+    const { tree } = this.#rows;
+    const index = tree.indexAt[position] ?? 0;
+    const bits = tree.bits[index] ?? 0;
+    const marks = tree.marks[index] ?? 0;
+    let flags = 0;
+    if (this.#rows.hasBelow(place)) flags |= ROW.hasChildren;
+    if (this.#rows.isOpen(place)) flags |= ROW.expanded;
+    if (tree.status[index] === STATUS_ERROR) flags |= ROW.error;
+    if (this.#request.settled && (marks & TREE_MARK.orphan) !== 0) flags |= ROW.orphan;
+    if ((marks & TREE_MARK.cycle) !== 0) flags |= ROW.cycle;
+    if ((marks & TREE_MARK.skewed) !== 0) flags |= ROW.skewed;
+    for (const [bit, flag] of FLAG_OF_BIT) if ((bits & bit) !== 0) flags |= flag;
+    return flags;
+  }
 
-/** A span id's halves as 16 lower-case hex digits. */
-export function spanIdText(hi: number, lo: number): SpanId {
-  return (hi.toString(16).padStart(8, '0') + lo.toString(16).padStart(8, '0')) as SpanId;
+  /** Messages without a row of their own are marks on their span's bar. */
+  #markMessages(place: number): void {
+    const { order, tree } = this.#rows;
+    const messages = order.messagesOf(place);
+    if (messages < 0 || this.#rows.isOpen(messages)) return;
+    for (const position of order.spansBelow(messages, MAX_EVENT_MARKS)) {
+      this.#messages.numbers.push(tree.offsetNs[tree.indexAt[position] ?? 0] ?? 0);
+    }
+  }
+
+  #group(row: number, place: number): void {
+    const { order } = this.#rows;
+    const group = order.groupAt(place);
+    const facts = this.#layout.bookOf(order).factsOf(group);
+    const isOpen = this.#rows.isOpen(place);
+    const kind = order.groups?.kind[group];
+    const [first] = order.spansBelow(place, 1);
+    const index = order.tree.indexAt[first ?? 0] ?? 0;
+    this.#names.push(kind === NODE.alike ? this.#store.nameOf(order.tree.handle[index] ?? 0) : '');
+    this.#labels.push(kind === NODE.alike ? groupLabel(this.#store, order, place) : '');
+    this.#service[row] = order.tree.service[index] ?? 0;
+    this.#kind[row] = kind === NODE.missing ? 0 : (order.tree.kind[index] ?? 0);
+    this.#offsetNs[row] = facts.beginNs;
+    this.#durationNs[row] = facts.endNs - facts.beginNs;
+    this.#selfNs[row] = facts.selfNs;
+    this.#flags[row] =
+      ROW.group |
+      ROW.hasChildren |
+      (isOpen ? ROW.expanded : 0) |
+      (facts.errorCount > 0 ? ROW.error : 0) |
+      (facts.unfinishedCount > 0 ? ROW.unfinished : 0);
+    this.#groups.push(rowGroup(this.#store, this.#layout, order, group, row, facts));
+    if (!isOpen) this.#markCritical(row, place);
+    this.#cells.addNothing();
+  }
+
+  #markCritical(row: number, place: number): void {
+    const { order, tree } = this.#rows;
+    const { critical: path } = this.#layout;
+    const critical = new BoundedSegments();
+    let sum = 0;
+    for (const position of order.spansBelow(place, MOST_CRITICAL_MEMBERS)) {
+      sum += criticalStretches(tree, path, position, true, (begin, end) => critical.add(begin, end));
+    }
+    critical.appendTo(this.#critical.numbers);
+    this.#criticalNs[row] = sum;
+    if (sum > 0) this.#flags[row] = (this.#flags[row] ?? 0) | ROW.critical;
+  }
 }

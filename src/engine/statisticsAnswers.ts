@@ -12,7 +12,7 @@ import {
 } from '../protocol/aroundApi.ts';
 import type { SpanId } from '../core/model/ids.ts';
 import type { CancelSignal } from '../protocol/channel.ts';
-import { spanIdText } from './rowWindow.ts';
+import { spanIdText } from './rowIds.ts';
 import type { SlicedWork } from './slicedWork.ts';
 import type { AroundTree, TreeFacets } from './treeFacets.ts';
 

@@ -1,28 +1,38 @@
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
-import { errorFrom, firstChildFrom, parentFrom, positionOfId, siblingFrom } from '../core/layout/treeSteps.ts';
+import { criticalFrom, errorFrom, firstChildFrom, parentFrom, siblingFrom } from '../core/layout/rowSteps.ts';
+import type { RowOrder } from '../core/layout/rowOrder.ts';
 import { VisibleRows } from '../core/layout/visibleRows.ts';
-import type { SpanId, TraceId } from '../core/model/ids.ts';
+import type { TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
+import type { RowId, RowOptions } from '../protocol/rowApi.ts';
 import type { RowWindow, StepKind, ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { makeRowWindow, spanIdText } from './rowWindow.ts';
+import { placeOfRow, rowIdAt } from './rowIds.ts';
+import { makeRowWindow } from './rowWindow.ts';
+import { TraceLayout } from './traceLayout.ts';
 
 /** A relayout is at most a fifth of the engine's time: it is followed by four times as long without one. */
 const REST_PER_WORK = 4;
 const SHORTEST_REST_MS = 100;
 
-/** The present tree of a trace, shared by the views that show it. */
+/** Every span has a row. */
+const ALL_ROWS: RowOptions = { foldAlike: 0, messagesAsRows: true };
+
+/** The present layout of a trace, shared by the views that show it. */
 interface Layout {
   readonly traceId: TraceId;
   readonly views: Set<View>;
-  tree: DisplayTree;
+  now: TraceLayout;
 }
 
 interface View {
   readonly viewId: number;
   readonly layout: Layout;
+  readonly options: RowOptions;
   rows: VisibleRows;
+  /** The row named last, by request or as anchor: a relayout does not fold it away. */
+  inSight: RowId | '';
   /** Grows with every change of the rows: relayout, fold, settling. */
   revision: number;
   assembling: boolean;
@@ -57,7 +67,7 @@ export class Views {
     this.#nextId = deps.firstId ?? 1;
   }
 
-  open(traceId: TraceId): ViewInfo {
+  open(traceId: TraceId, options: RowOptions = ALL_ROWS): ViewInfo {
     const summary = this.#deps.store.summary(traceId);
     if (!summary) throw new ProtocolError('notFound', `trace ${traceId} is not held`);
     const layout = this.#layouts.get(traceId) ?? this.#newLayout(traceId);
@@ -65,7 +75,9 @@ export class Views {
     const view: View = {
       viewId: this.#nextId++,
       layout,
-      rows: VisibleRows.unfolded(layout.tree),
+      options,
+      rows: VisibleRows.of(orderFor(layout, options, summary)),
+      inSight: '',
       revision: 1,
       assembling: summary.assembling,
     };
@@ -93,44 +105,40 @@ export class Views {
     return { tree: view.rows.tree, revision: view.revision };
   }
 
-  rows(viewId: number, from: number, count: number, anchor: SpanId | ''): RowWindow {
+  rows(viewId: number, from: number, count: number, anchor: RowId | '', columns: readonly string[] = []): RowWindow {
     const { view, summary } = this.#use(viewId);
-    const anchorAt = anchor === '' ? -1 : positionOf(view, anchor);
-    return makeRowWindow(this.#deps.store, view.rows, {
+    const anchorAt = anchor === '' ? -1 : placeOfRow(view.rows.order, anchor);
+    if (anchorAt >= 0) view.inSight = anchor;
+    return makeRowWindow(this.#deps.store, view.layout.now, view.rows, {
       viewId,
       revision: view.revision,
       from,
       count,
-      anchorRow: anchorAt < 0 ? -1 : view.rows.rowOf(anchorAt),
+      anchorRow: anchorAt < 0 ? -1 : view.rows.rowOfPlace(anchorAt),
       settled: !summary.assembling,
+      columns,
     });
   }
 
-  fold(viewId: number, spanId: SpanId, expanded: boolean, recursive: boolean): ViewInfo {
+  fold(viewId: number, rowId: RowId, expanded: boolean, recursive: boolean): ViewInfo {
     const { view, summary } = this.#use(viewId);
-    const position = positionOf(view, spanId);
-    if (position < 0) throw new ProtocolError('notFound', `span ${spanId} is not in this view`);
-    if (view.rows.setExpanded(position, expanded, recursive)) view.revision++;
+    if (view.rows.setOpen(placeIn(view, rowId), expanded, recursive)) view.revision++;
     return infoOf(view, summary);
   }
 
-  locate(viewId: number, spanId: SpanId, reveal: boolean): { row: number; info: ViewInfo } {
+  locate(viewId: number, rowId: RowId, reveal: boolean): { row: number; info: ViewInfo } {
     const { view, summary } = this.#use(viewId);
-    const position = positionOf(view, spanId);
-    const row = position < 0 ? -1 : this.#rowOf(view, position, reveal);
+    const place = placeOfRow(view.rows.order, rowId);
+    const row = place < 0 ? -1 : this.#rowOf(view, place, reveal);
     return { row, info: infoOf(view, summary) };
   }
 
-  step(viewId: number, spanId: SpanId, step: StepKind): { spanId: SpanId | ''; row: number; info: ViewInfo } {
+  step(viewId: number, rowId: RowId, step: StepKind): { spanId: RowId | ''; row: number; info: ViewInfo } {
     const { view, summary } = this.#use(viewId);
-    const { tree } = view.rows;
-    const from = positionOf(view, spanId);
-    if (from < 0) throw new ProtocolError('notFound', `span ${spanId} is not in this view`);
-    const to = stepFrom(tree, from, step);
+    const to = stepFrom(view, placeIn(view, rowId), step);
     if (to < 0) return { spanId: '', row: -1, info: infoOf(view, summary) };
-    const index = tree.indexAt[to] ?? 0;
     const row = this.#rowOf(view, to, true);
-    return { spanId: spanIdText(tree.idHi[index] ?? 0, tree.idLo[index] ?? 0), row, info: infoOf(view, summary) };
+    return { spanId: rowIdAt(view.rows.order, to), row, info: infoOf(view, summary) };
   }
 
   /** Marks what is laid out of these traces as old. */
@@ -173,7 +181,7 @@ export class Views {
       const summary = this.#deps.store.summary(view.layout.traceId);
       if (!summary || summary.assembling === view.assembling) continue;
       view.assembling = summary.assembling;
-      view.revision++;
+      this.#carry(view, summary);
       changed.push(infoOf(view, summary));
     }
     return changed;
@@ -190,15 +198,26 @@ export class Views {
     return { view, summary };
   }
 
-  #rowOf(view: View, position: number, reveal: boolean): number {
-    if (reveal && view.rows.reveal(position)) view.revision++;
-    return view.rows.rowOf(position);
+  #rowOf(view: View, place: number, reveal: boolean): number {
+    if (reveal) {
+      view.inSight = rowIdAt(view.rows.order, place);
+      if (view.rows.revealPlace(place)) view.revision++;
+    }
+    return view.rows.rowOfPlace(place);
+  }
+
+  /** Takes the folds of a view over to the present layout. */
+  #carry(view: View, summary: TraceSummary): void {
+    const order = orderFor(view.layout, view.options, summary);
+    const keep = view.inSight === '' ? -1 : placeOfRow(order, view.inSight);
+    view.rows = view.rows.carryTo(order, this.#deps.seed, keep < 0 ? -1 : order.positionAt(keep));
+    view.revision++;
   }
 
   #newLayout(traceId: TraceId): Layout {
-    const tree = this.#build(traceId);
-    if (!tree) throw new ProtocolError('notFound', `trace ${traceId} is not held`);
-    const layout: Layout = { traceId, views: new Set(), tree };
+    const now = this.#build(traceId);
+    if (!now) throw new ProtocolError('notFound', `trace ${traceId} is not held`);
+    const layout: Layout = { traceId, views: new Set(), now };
     this.#layouts.set(traceId, layout);
     return layout;
   }
@@ -207,23 +226,21 @@ export class Views {
   #relayout(layout: Layout): boolean {
     this.#stale.delete(layout);
     const columns = this.#deps.store.columns(layout.traceId);
-    if (columns && columns.revision === layout.tree.revision) return false;
-    const tree = columns ? this.#build(layout.traceId) : undefined;
-    if (!tree) {
+    if (columns && columns.revision === layout.now.tree.revision) return false;
+    const now = columns ? this.#build(layout.traceId) : undefined;
+    const summary = this.#deps.store.summary(layout.traceId);
+    if (!now || !summary) {
       this.#drop(layout);
       return false;
     }
-    layout.tree = tree;
-    for (const view of layout.views) {
-      view.rows = view.rows.carryTo(tree, this.#deps.seed);
-      view.revision++;
-    }
+    layout.now = now;
+    for (const view of layout.views) this.#carry(view, summary);
     return true;
   }
 
-  #build(traceId: TraceId): DisplayTree | undefined {
+  #build(traceId: TraceId): TraceLayout | undefined {
     const columns = this.#deps.store.columns(traceId);
-    return columns ? buildDisplayTree(columns, this.#deps.seed) : undefined;
+    return columns ? new TraceLayout(buildDisplayTree(columns, this.#deps.seed)) : undefined;
   }
 
   #restAfter(begin: number): void {
@@ -252,14 +269,14 @@ export class Views {
 }
 
 function infoOf(view: View, summary: TraceSummary): ViewInfo {
-  const { tree } = view.layout;
+  const { tree } = view.layout.now;
   return {
     viewId: view.viewId,
     revision: view.revision,
     // The list tells what was sent; the waterfall is as long as what it shows.
     summary: tree.skewedCount === 0 ? summary : { ...summary, start: tree.start.toString(), durationNs: tree.lengthNs },
     rowCount: view.rows.rowCount,
-    maxDepth: tree.maxDepth,
+    maxDepth: view.rows.order.maxDepth,
     services: tree.services,
     orphanCount: summary.assembling ? 0 : tree.orphanCount,
     cycleCount: tree.cycleCount,
@@ -267,25 +284,34 @@ function infoOf(view: View, summary: TraceSummary): ViewInfo {
   };
 }
 
-function positionOf(view: View, spanId: SpanId): number {
-  const hi = Number.parseInt(spanId.slice(0, 8), 16);
-  const lo = Number.parseInt(spanId.slice(8), 16);
-  return positionOfId(view.rows.tree, hi, lo);
+function orderFor(layout: Layout, options: RowOptions, summary: TraceSummary): RowOrder {
+  return layout.now.orderOf({ ...options, settled: !summary.assembling });
 }
 
-function stepFrom(tree: DisplayTree, from: number, step: StepKind): number {
+function placeIn(view: View, rowId: RowId): number {
+  const place = placeOfRow(view.rows.order, rowId);
+  if (place < 0) throw new ProtocolError('notFound', `${rowId} is not in this view`);
+  return place;
+}
+
+function stepFrom({ rows, layout }: View, from: number, step: StepKind): number {
+  const { order } = rows;
   switch (step) {
     case 'nextError':
-      return errorFrom(tree, from, 1);
+      return errorFrom(order, from, 1);
     case 'previousError':
-      return errorFrom(tree, from, -1);
+      return errorFrom(order, from, -1);
+    case 'nextCritical':
+      return criticalFrom(order, layout.now.critical, from, 1);
+    case 'previousCritical':
+      return criticalFrom(order, layout.now.critical, from, -1);
     case 'nextSibling':
-      return siblingFrom(tree, from, 1);
+      return siblingFrom(rows, from, 1);
     case 'previousSibling':
-      return siblingFrom(tree, from, -1);
+      return siblingFrom(rows, from, -1);
     case 'parent':
-      return parentFrom(tree, from);
+      return parentFrom(order, from);
     case 'firstChild':
-      return firstChildFrom(tree, from);
+      return firstChildFrom(rows, from);
   }
 }

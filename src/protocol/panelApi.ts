@@ -2,6 +2,7 @@ import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
+import type { RowOptions } from './rowApi.ts';
 import type { PanelEngineMethod } from './panelEngine.ts';
 
 /** Fixed actions a panel may ask of the host; nothing from a span names a command. */
@@ -62,6 +63,8 @@ export interface PanelInit {
   /** The endpoint text for the empty state, e.g. `http://localhost:4318`. */
   readonly endpoint: string;
   readonly letterKeys: boolean;
+  /** How rows are put together, as set. */
+  readonly rows: RowOptions;
   readonly listVisible: boolean;
   /** The keyboard belongs in the waterfall once the trace is shown. */
   readonly focus: boolean;

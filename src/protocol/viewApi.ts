@@ -1,5 +1,6 @@
-import type { SpanId, TraceId } from '../core/model/ids.ts';
+import type { TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
+import type { RowGroup, RowId, RowOptions } from './rowApi.ts';
 
 /** An open waterfall. The engine keeps its fold state; the webview holds only the window of rows it shows. */
 export interface ViewInfo {
@@ -38,6 +39,12 @@ export const ROW = {
   hasException: 1024,
   /** Shown later than its sender said, see {@link RowWindow.skewNs}. */
   skewed: 2048,
+  /** On a critical path, see {@link RowWindow.criticalTimes}. */
+  critical: 4096,
+  /** A span held here links to this one. */
+  linkedTo: 8192,
+  /** No span but what stands for several, see {@link RowWindow.groups}. */
+  group: 16384,
 } as const;
 
 /**
@@ -53,14 +60,14 @@ export interface RowWindow {
   readonly count: number;
   /** Row of the requested anchor span under this revision, -1 when hidden or gone. */
   readonly anchorRow: number;
-  readonly spanIds: readonly SpanId[];
+  readonly spanIds: readonly RowId[];
   readonly names: readonly string[];
   /** The one attribute that tells calls apart (route, model, query, tool), or empty. */
   readonly labels: readonly string[];
   readonly depth: Uint16Array;
   readonly service: Uint16Array;
   readonly kind: Uint8Array;
-  readonly flags: Uint16Array;
+  readonly flags: Uint32Array;
   readonly offsetNs: Float64Array;
   readonly durationNs: Float64Array;
   /** By how much a `skewed` row is shown later than its sender said; 0 for others. */
@@ -72,31 +79,62 @@ export interface RowWindow {
   /** Event marks of row i at `eventIndex[i] .. eventIndex[i+1]` of `eventTimes` (ns from trace start), at most 64 a row. */
   readonly eventIndex: Uint32Array;
   readonly eventTimes: Float64Array;
+  /** Marks of ASGI messages that have no row of their own, on their span's; as with events, at most 64 a row. */
+  readonly messageIndex: Uint32Array;
+  readonly messageTimes: Float64Array;
+  /**
+   * Stretches of the critical path, as with `selfTimes`: where it runs through the span itself, and for a folded row where
+   * it runs through the span or anything below it; at most 32 a row.
+   */
+  readonly criticalIndex: Uint32Array;
+  readonly criticalTimes: Float64Array;
+  /** Sum of the row's stretches before any were merged. */
+  readonly criticalNs: Float64Array;
+  /** What rows with the flag `group` stand for, ascending. */
+  readonly groups: readonly RowGroup[];
+  /** One list of texts for each of the columns asked for; what a span does not have is empty. */
+  readonly cells: readonly (readonly string[])[];
 }
 
 /** Where to go from a span inside one view. */
-export type StepKind = 'nextError' | 'previousError' | 'nextSibling' | 'previousSibling' | 'parent' | 'firstChild';
+export type StepKind =
+  | 'nextError'
+  | 'previousError'
+  | 'nextCritical'
+  | 'previousCritical'
+  | 'nextSibling'
+  | 'previousSibling'
+  | 'parent'
+  | 'firstChild';
 
 /** Open waterfalls. */
 export interface ViewMethods {
-  'view/open': readonly [{ readonly traceId: TraceId }, ViewInfo];
+  /** Without options every span has a row. */
+  'view/open': readonly [{ readonly traceId: TraceId; readonly rows?: RowOptions }, ViewInfo];
   'view/info': readonly [{ readonly viewId: number }, ViewInfo];
   'view/rows': readonly [
-    { readonly viewId: number; readonly from: number; readonly count: number; readonly anchor: SpanId | '' },
+    {
+      readonly viewId: number;
+      readonly from: number;
+      readonly count: number;
+      readonly anchor: RowId | '';
+      /** Columns wanted: a key of attributes, or {@link TOKENS_COLUMN}; at most {@link MOST_COLUMNS}. */
+      readonly columns?: readonly string[];
+    },
     RowWindow,
   ];
   'view/fold': readonly [
-    { readonly viewId: number; readonly spanId: SpanId; readonly expanded: boolean; readonly recursive: boolean },
+    { readonly viewId: number; readonly spanId: RowId; readonly expanded: boolean; readonly recursive: boolean },
     ViewInfo,
   ];
   /** Row of a span, opening its ancestors when `reveal`; -1 when not in this trace. */
   'view/locate': readonly [
-    { readonly viewId: number; readonly spanId: SpanId; readonly reveal: boolean },
+    { readonly viewId: number; readonly spanId: RowId; readonly reveal: boolean },
     { readonly row: number; readonly info: ViewInfo },
   ];
   'view/step': readonly [
-    { readonly viewId: number; readonly spanId: SpanId; readonly step: StepKind },
-    { readonly spanId: SpanId | ''; readonly row: number; readonly info: ViewInfo },
+    { readonly viewId: number; readonly spanId: RowId; readonly step: StepKind },
+    { readonly spanId: RowId | ''; readonly row: number; readonly info: ViewInfo },
   ];
   'view/close': readonly [{ readonly viewId: number }, void];
 }

@@ -63,6 +63,8 @@ export const SETTINGS = {
   'spanline.source.pathMappings': {} as Readonly<Record<string, string>>,
   'spanline.editor.hover': true as boolean,
   'spanline.panel.letterKeys': true as boolean,
+  'spanline.waterfall.foldAlike': 20 as number,
+  'spanline.waterfall.asgiMessages': 'marks' as 'marks' | 'rows',
 } as const;
 
 export type SettingId = keyof typeof SETTINGS;

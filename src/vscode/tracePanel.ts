@@ -178,6 +178,10 @@ export class TracePanel {
           show: this.#state,
           endpoint: receiver.endpoint,
           letterKeys: readSetting('spanline.panel.letterKeys'),
+          rows: {
+            foldAlike: readSetting('spanline.waterfall.foldAlike'),
+            messagesAsRows: readSetting('spanline.waterfall.asgiMessages') === 'rows',
+          },
           listVisible: !this.#parts.treeVisible(),
           focus: this.#takeFocusWanted(),
         };

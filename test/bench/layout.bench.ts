@@ -75,6 +75,9 @@ function columnsOf(shape: Shape): TraceColumns {
     service: new Uint16Array(SPANS),
     services: ['bench'],
     bits: new Uint16Array(SPANS),
+    // Ten operations, so that every long list has alike ones to put together.
+    alike: Uint32Array.from({ length: SPANS }, (_, index) => index % 10),
+    alikeCount: 10,
   };
   for (let index = 0; index < SPANS; index++) {
     const parent = parentOf(shape, index, chance);

@@ -44,6 +44,8 @@ function treeOfMillion(): DisplayTree {
       service: Uint16Array.from({ length: SPANS }, () => Math.floor(chance() * 8)),
       services: Array.from({ length: 8 }, (_, index) => `service ${index}`),
       bits: new Uint16Array(SPANS),
+      alike: new Uint32Array(0),
+      alikeCount: 0,
     },
     7,
   );

@@ -127,7 +127,7 @@ describe('a view', () => {
     store.put(columnsOf(bits.map(([, bit], index) => ({ id: 0x61 + index, start: index, bits: bit }))));
     const { flags, eventTimes, eventIndex } = views.rows(views.open(DRAWN_TRACE).viewId, 0, 10, '');
     for (const [index, [name]] of bits.entries()) {
-      assert.equal(flags[index], ROW.expanded | ROW[name as keyof typeof SPAN_BIT], name);
+      assert.equal((flags[index] ?? 0) & ~ROW.critical, ROW.expanded | ROW[name as keyof typeof SPAN_BIT], name);
     }
     assert.deepEqual(
       [...eventIndex],

@@ -1,3 +1,4 @@
+import { isGroupId } from '../../src/protocol/rowApi.ts';
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Attribute, AttributeValue } from '../../src/core/model/attributes.ts';
@@ -50,7 +51,9 @@ export async function arrivedTrace(engine: TestEngine, traceId: SpanRef['traceId
   const { viewId, rowCount } = await engine.request('view/open', { traceId });
   const { spanIds } = await engine.request('view/rows', { viewId, from: 0, count: rowCount, anchor: '' });
   await engine.request('view/close', { viewId });
-  return Promise.all(spanIds.map((spanId) => arrivedSpan(engine, { traceId, spanId })));
+  return Promise.all(
+    spanIds.flatMap((id) => (isGroupId(id) ? [] : [id])).map((spanId) => arrivedSpan(engine, { traceId, spanId })),
+  );
 }
 
 /** Resolves with the list as soon as `ready` holds of it; looks again whenever the engine says that it changed. */

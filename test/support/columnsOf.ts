@@ -1,6 +1,6 @@
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { nanos } from '../../src/core/model/time.ts';
-import type { TraceColumns } from '../../src/core/store/storeReader.ts';
+import { ASGI_MESSAGE, NEVER_ALIKE, SPAN_BIT, type TraceColumns } from '../../src/core/store/storeReader.ts';
 
 /** A span by numbers, for layout tests: ids are small numbers (0 is "no parent"). */
 export interface DrawnSpan {
@@ -11,6 +11,9 @@ export interface DrawnSpan {
   readonly status?: number;
   readonly service?: number;
   readonly bits?: number;
+  /** Spans of the same number are alike; by itself each is like no other. */
+  readonly alike?: number;
+  readonly kind?: number;
 }
 
 export const DRAWN_TRACE = '00000000000000000000000000000abc' as TraceId;
@@ -32,10 +35,12 @@ export function columnsOf(spans: readonly DrawnSpan[], options?: { readonly revi
     offsetNs: Float64Array.from(spans, (span) => span.start ?? 0),
     durationNs: Float64Array.from(spans, (span) => span.duration ?? 0),
     status: Uint8Array.from(spans, (span) => span.status ?? 0),
-    kind: new Uint8Array(count),
+    kind: Uint8Array.from(spans, (span) => span.kind ?? 0),
     service: Uint16Array.from(spans, (span) => span.service ?? 0),
     services: ['gateway', 'model'],
     bits: Uint16Array.from(spans, (span) => span.bits ?? 0),
+    alike: Uint32Array.from(spans, (span) => span.alike ?? NEVER_ALIKE),
+    alikeCount: spans.reduce((most, span) => Math.max(most, (span.alike ?? -1) + 1), 0),
   };
 }
 
@@ -52,14 +57,24 @@ export function columnsFromText(text: string): TraceColumns {
   return columnsOf(
     lines.map((line) => {
       const [id = '', , parent = '', , ...bar] = line.slice(margin);
-      const drawn = bar.join('');
+      const [drawn = '', facts = ''] = bar.join('').split('|');
+      const fact = (name: string): number | undefined => {
+        const found = new RegExp(`${name}=(\\d+)`).exec(facts)?.[1];
+        return found === undefined ? undefined : Number(found);
+      };
+      const alike = fact('alike');
       const start = drawn.length - drawn.trimStart().length;
       return {
         id: id.charCodeAt(0),
         parent: parent === '·' ? 0 : parent.charCodeAt(0),
         start: start * 10,
-        duration: drawn.trim().replace('|', '').length * 10,
+        duration: drawn.trim().length * 10,
         status: drawn.includes('x') ? 2 : 0,
+        service: fact('service') ?? 0,
+        kind: fact('kind') ?? 0,
+        bits:
+          (drawn.trimEnd().endsWith('>') ? SPAN_BIT.unfinished : 0) | (facts.includes('message') ? ASGI_MESSAGE : 0),
+        ...(alike !== undefined && { alike }),
       };
     }),
   );

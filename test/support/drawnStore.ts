@@ -198,6 +198,14 @@ export class DrawnStore implements EngineStore {
     return `label ${handle}`;
   }
 
+  cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[] {
+    return keys.map((key) => `${key} ${handle}`);
+  }
+
+  processAfter(): undefined {
+    return undefined;
+  }
+
   eventOffsets(handle: SpanHandle, _traceStart: unknown, limit: number): readonly number[] {
     return Array.from({ length: limit }, (_, index) => handle + index);
   }

@@ -5,10 +5,12 @@ import type { SourceResolution } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanLink } from '../../src/core/model/span.ts';
 import type { ListFigures } from '../../src/core/list/traceListView.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
+import { scalarText } from '../../src/core/otlp/anyValue.ts';
 import { Channel, type Handlers, type Transport } from '../../src/protocol/channel.ts';
 import { PAGE_RECORDS, type EngineStatus } from '../../src/protocol/engineApi.ts';
 import { CELL } from '../../src/core/layout/minimap.ts';
 import type { Minimap } from '../../src/protocol/minimapApi.ts';
+import { isGroupId, spanOfRow, type RowId } from '../../src/protocol/rowApi.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeAround } from './fakeAround.ts';
@@ -192,9 +194,11 @@ export class FakePanelHost {
         return this.#info(view);
       },
       'view/info': ({ viewId }) => this.#info(this.#view(viewId)),
-      'view/rows': ({ viewId, from, count, anchor }) => this.#rows(this.#view(viewId), from, count, anchor),
-      'view/fold': ({ viewId, spanId, expanded, recursive }) => {
+      'view/rows': ({ viewId, from, count, anchor, columns }) =>
+        this.#rows(this.#view(viewId), from, count, spanOfRow(anchor), columns ?? []),
+      'view/fold': ({ viewId, spanId: rowId, expanded, recursive }) => {
         const view = this.#view(viewId);
+        const spanId = spanIn(rowId);
         for (const id of recursive ? this.#below(view, spanId) : [spanId]) {
           if (expanded) view.folded.delete(id);
           else view.folded.add(id);
@@ -202,12 +206,13 @@ export class FakePanelHost {
         this.#layout(view);
         return this.#info(view);
       },
-      'view/locate': ({ viewId, spanId, reveal }) => {
+      'view/locate': ({ viewId, spanId: rowId, reveal }) => {
         const view = this.#view(viewId);
+        const spanId = spanIn(rowId);
         if (reveal) this.#openAncestors(view, spanId);
         return { row: rowOf(view, spanId), info: this.#info(view) };
       },
-      'view/step': ({ viewId, spanId, step }) => this.#step(this.#view(viewId), spanId, step),
+      'view/step': ({ viewId, spanId, step }) => this.#step(this.#view(viewId), spanIn(spanId), step),
       'view/minimap': ({ viewId, pixels, lanes }) => {
         const view = this.#view(viewId);
         return fakeMinimap(viewId, this.#below2(this.#trace(view.traceId)), pixels, lanes);
@@ -408,6 +413,8 @@ export class FakePanelHost {
     const found: Record<typeof step, () => FakeSpan | undefined> = {
       nextError: () => order.slice(index + 1).find((each) => each.error),
       previousError: () => order.slice(0, index).findLast((each) => each.error),
+      nextCritical: () => undefined,
+      previousCritical: () => undefined,
       nextSibling: () => siblings[at + 1],
       previousSibling: () => siblings[at - 1],
       parent: () => trace.spans.find((each) => each.spanId === span.parent),
@@ -429,7 +436,7 @@ export class FakePanelHost {
     return order;
   }
 
-  #rows(view: FakeView, from: number, count: number, anchor: SpanId | ''): RowWindow {
+  #rows(view: FakeView, from: number, count: number, anchor: SpanId | '', columns: readonly string[]): RowWindow {
     const trace = this.#trace(view.traceId);
     const children = childrenOf(trace);
     const rows = view.rows.slice(from, from + count);
@@ -459,7 +466,7 @@ export class FakePanelHost {
       depth: Uint16Array.from(rows, (row) => row.depth),
       service: Uint16Array.from(rows, ({ span }) => span.service),
       kind: Uint8Array.from(rows, () => 1),
-      flags: Uint16Array.from(
+      flags: Uint32Array.from(
         rows,
         ({ span, descendants }) =>
           (descendants > 0 ? ROW.hasChildren : 0) |
@@ -478,6 +485,13 @@ export class FakePanelHost {
       selfTimes: Float64Array.from(selfTimes),
       eventIndex: Uint32Array.from(eventIndex),
       eventTimes: Float64Array.from(eventTimes),
+      messageIndex: new Uint32Array(rows.length + 1),
+      messageTimes: new Float64Array(0),
+      criticalIndex: new Uint32Array(rows.length + 1),
+      criticalTimes: new Float64Array(0),
+      criticalNs: new Float64Array(rows.length),
+      groups: [],
+      cells: columns.map((column) => rows.map(({ span }) => cellOf(span, column))),
     };
   }
 }
@@ -509,6 +523,17 @@ function fakeMinimap(viewId: number, spans: readonly FakeSpan[], pixels: number,
     if (span.error) errors[end] = 1;
   }
   return { viewId, lengthNs, pixels, lanes: used, cells, errors };
+}
+
+/** Nothing is put together here: every row is a span's. */
+function spanIn(rowId: RowId): SpanId {
+  if (isGroupId(rowId)) throw new ProtocolError('notFound', 'no such row');
+  return rowId;
+}
+
+function cellOf(span: FakeSpan, column: string): string {
+  const value = span.attributes?.find(({ key }) => key === column)?.value;
+  return value === undefined ? '' : scalarText(value);
 }
 
 function rowOf(view: FakeView, spanId: SpanId): number {

@@ -68,6 +68,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
           onNameWidth={(nameWidth) => resize({ nameWidth })}
           onOpenSource={(toSide) => panel.openSource(-1, toSide)}
+          onFollowLinks={() => panel.followLinks()}
           onShowKeys={onShowKeys}
           bindFocus={bindFocus}
         />

@@ -1,5 +1,6 @@
 import type { SpanId } from '../../src/core/model/ids.ts';
 import { FLAME, type FlameMode, type FlameWindow, type WindowNs } from '../../src/protocol/aroundApi.ts';
+import { spanOfRow } from '../../src/protocol/rowApi.ts';
 import { Store } from '../state/store.ts';
 import { FLAME_ROW_PX } from './flamePainter.ts';
 import { LiveAnswer } from './liveAnswer.ts';
@@ -190,7 +191,7 @@ export class FlameModel {
       rowFrom,
       rowCount: rows,
       find: this.find.value,
-      selected: this.#deps.waterfall.selected.value,
+      selected: spanOfRow(this.#deps.waterfall.selected.value),
     });
   }
 }

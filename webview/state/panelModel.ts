@@ -1,6 +1,7 @@
 import type { CutValue } from '../../src/core/model/attributes.ts';
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
+import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
 import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
 import { AroundModel } from '../around/aroundModel.ts';
@@ -11,6 +12,7 @@ import { TraceListModel } from '../list/traceListModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { MinimapModel } from '../waterfall/minimapModel.ts';
+import { hasFlag } from '../waterfall/rowCache.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
@@ -29,6 +31,8 @@ export interface PanelDeps {
 
 /** A pick list may stand open as long as the user likes. */
 const PICK_TIMEOUT_MS = 10 * 60_000;
+/** Until the host has said how rows are put together. */
+const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
 const HOST_AWAY = 'The extension did not answer.';
 
 /** What the panel shows, and how its parts act on each other. */
@@ -63,6 +67,7 @@ export class PanelModel {
     this.waterfall = new WaterfallModel({
       host: deps.host,
       now: deps.now,
+      rowOptions: () => this.init.value?.rows ?? DEFAULT_ROWS,
       onNothingThere: (message) => this.tell(message),
     });
     this.around = new AroundModel(deps.saved.view, {
@@ -76,9 +81,10 @@ export class PanelModel {
       now: deps.now,
       timers: { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as number) },
     });
+    this.waterfall.critical.set(deps.saved.critical);
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
-    for (const store of [this.sizes, this.utc, this.tab, this.modelTab, this.around.view]) {
+    for (const store of [this.sizes, this.utc, this.tab, this.modelTab, this.waterfall.critical, this.around.view]) {
       store.subscribe(() => this.#save());
     }
   }
@@ -124,7 +130,7 @@ export class PanelModel {
     const { total: cleared, traces } = this.list.list.value;
     const back: { readonly traceId: TraceId | ''; readonly spanId: SpanId | '' } = {
       traceId: this.waterfall.traceId,
-      spanId: this.waterfall.selected.value,
+      spanId: spanOfRow(this.waterfall.selected.value),
     };
     if (cleared === 0) return;
     try {
@@ -175,6 +181,13 @@ export class PanelModel {
     if (ref) this.#deps.host.request('source/search', ref).catch((error: unknown) => this.#failed(error));
   }
 
+  /** Shows the links of the selected span. */
+  followLinks(): void {
+    const row = this.waterfall.selectedRow;
+    if (row && (hasFlag(row, 'hasLinks') || hasFlag(row, 'linkedTo'))) this.#showTab('links');
+    else this.tell('The span has no links.');
+  }
+
   copy(text: string, what: string): void {
     this.#deps.host.request('clipboard/write', { text, what }).then(
       () => this.tell(`Copied ${what}.`),
@@ -205,7 +218,7 @@ export class PanelModel {
   }
 
   get selectedRef(): SpanRef | undefined {
-    const spanId = this.waterfall.selected.value;
+    const spanId = spanOfRow(this.waterfall.selected.value);
     const phase = this.waterfall.phase.value;
     return spanId === '' || phase.kind !== 'open' ? undefined : { traceId: phase.traceId, spanId };
   }
@@ -234,7 +247,7 @@ export class PanelModel {
         action: { label: 'Show Log', run: () => this.action('showLog') },
       });
       const phase = this.waterfall.phase.value;
-      if (phase.kind !== 'empty') void this.waterfall.open(phase.traceId, this.waterfall.selected.value);
+      if (phase.kind !== 'empty') void this.waterfall.open(phase.traceId, spanOfRow(this.waterfall.selected.value));
       void this.list.refresh();
     });
     this.list.list.subscribe(() => this.#showNewestWhenEmpty());
@@ -354,6 +367,7 @@ export class PanelModel {
       tab: this.tab.value,
       modelTab: this.modelTab.value,
       view: this.around.view.value,
+      critical: this.waterfall.critical.value,
     });
   }
 

@@ -34,6 +34,8 @@ export interface SavedState extends PanelState {
   readonly modelTab: string;
   /** The view of the trace that was shown. */
   readonly view: TraceView;
+  /** Whether the critical path is drawn. */
+  readonly critical: boolean;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -72,5 +74,6 @@ export function readSavedState(raw: unknown): SavedState {
     tab: tabId(state['tab']),
     modelTab: tabId(state['modelTab']),
     view: traceView(state['view']),
+    critical: state['critical'] !== false,
   };
 }

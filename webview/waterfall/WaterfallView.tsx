@@ -26,6 +26,8 @@ export interface WaterfallViewProps {
   readonly utc: Store<boolean>;
   readonly onNameWidth: (widthPx: number) => void;
   readonly onOpenSource: (toSide: boolean) => void;
+  /** The links of the selected span are wanted. */
+  readonly onFollowLinks: () => void;
   readonly onShowKeys: () => void;
   /** Shows the statistics of the marked stretch. */
   readonly onAreaStatistics: () => void;
@@ -53,8 +55,11 @@ export function WaterfallView(props: WaterfallViewProps) {
   const surface = useRef<WaterfallSurface | null>(null);
   const openSource = useRef(onOpenSource);
   openSource.current = onOpenSource;
+  const followLinks = useRef(props.onFollowLinks);
+  followLinks.current = props.onFollowLinks;
   const info = useStore(model.info);
   const utc = useStore(props.utc);
+  const critical = useStore(model.critical);
 
   const most = Math.max(
     LEAST_NAME_PX,
@@ -75,7 +80,13 @@ export function WaterfallView(props: WaterfallViewProps) {
     if (!g || !s || !v || !r || !c || !p) return;
     const made = new WaterfallSurface(
       { grid: g, scroller: s, viewport: v, rows: r, canvas: c, spacer: p },
-      { model, palette, serviceOrder, openSource: (toSide) => openSource.current(toSide) },
+      {
+        model,
+        palette,
+        serviceOrder,
+        openSource: (toSide) => openSource.current(toSide),
+        followLinks: () => followLinks.current(),
+      },
     );
     surface.current = made;
     return () => {
@@ -121,6 +132,10 @@ export function WaterfallView(props: WaterfallViewProps) {
       previousSibling: () => model.moves.step('previousSibling'),
       nextError: () => model.moves.step('nextError'),
       previousError: () => model.moves.step('previousError'),
+      nextCritical: () => model.moves.step('nextCritical'),
+      previousCritical: () => model.moves.step('previousCritical'),
+      toggleCritical: () => model.critical.set(!model.critical.value),
+      followLinks: props.onFollowLinks,
       zoomToSpan: () => model.zoomToSelected(),
       zoomToArea: () => model.zoom.showArea(),
       zoomBack: () => model.zoom.back(),
@@ -161,6 +176,12 @@ export function WaterfallView(props: WaterfallViewProps) {
             >
               UTC
             </button>
+            <IconButton
+              icon="milestone"
+              label={letterKeys ? 'Critical path (p)' : 'Critical path'}
+              pressed={critical}
+              onClick={() => model.critical.set(!critical)}
+            />
             <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
             <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
           </div>

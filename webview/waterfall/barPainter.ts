@@ -1,8 +1,9 @@
-import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { Tick } from '../../src/core/layout/ticks.ts';
 import type { TimeScale } from '../../src/core/layout/timeScale.ts';
+import type { RowGroup } from '../../src/protocol/rowApi.ts';
 import type { Palette } from './palette.ts';
-import { durationOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
+import { durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
+import { durationText } from './rowWords.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
 
 /** The part of a 2D context that bars need; a test hands in one that records. */
@@ -45,6 +46,8 @@ export interface BarFrame {
   readonly servicePlaces: readonly number[];
   /** The trace is assembling: a span without an end may still get one. */
   readonly assembling: boolean;
+  /** Whether the critical path is drawn. */
+  readonly critical: boolean;
 }
 
 const BAR_TOP_PX = 6;
@@ -52,6 +55,12 @@ const BAR_HEIGHT_PX = 10;
 const LEAST_BAR_PX = 2;
 const TEXT_GAP_PX = 5;
 const EVENT_WIDTH_PX = 2;
+const ERROR_WIDTH_PX = 3;
+const MESSAGE_WIDTH_PX = 1;
+const CRITICAL_HEIGHT_PX = 2;
+/** How strongly a group is drawn where the fewest members run. */
+const LEAST_DENSITY = 0.25;
+const LEAST_DENSITY_CONTRAST = 0.45;
 /** Far outside the canvas coordinates are cut, so that a deep zoom does not hand the rasterizer huge numbers. */
 const FAR_PX = 50_000;
 
@@ -76,7 +85,8 @@ export function paintBars(context: BarContext, frame: BarFrame): void {
 function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: PaintedRow): void {
   const { palette, scale } = frame;
   const offsetNs = offsetOf(ref);
-  const unfinished = hasFlag(ref, 'unfinished');
+  const group = groupOf(ref);
+  const unfinished = group === undefined && hasFlag(ref, 'unfinished');
   const endNs = unfinished ? Math.max(scale.extentNs, offsetNs) : offsetNs + durationOf(ref);
   const left = clampPx(scale.toPx(offsetNs));
   // What lies beyond the scale's end would run into the room for the durations.
@@ -89,21 +99,30 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
   }
   const top = yPx + BAR_TOP_PX;
   const place = frame.servicePlaces[ref.window.service[ref.index] ?? 0] ?? 0;
-  context.fillStyle = hasFlag(ref, 'error')
-    ? palette.error
-    : (palette.services[place % palette.services.length] ?? palette.text);
-  context.globalAlpha = alpha * palette.childAlpha;
-  context.fillRect(left, top, right - left, BAR_HEIGHT_PX);
-  context.globalAlpha = alpha;
-  paintSelfTime(context, scale, ref, top);
-  if (unfinished) paintOpenEnd(context, left, top, right);
+  context.fillStyle =
+    hasFlag(ref, 'error') && group === undefined
+      ? palette.error
+      : (palette.services[place % palette.services.length] ?? palette.text);
+  if (group) {
+    context.globalAlpha = alpha;
+    paintGroup(context, frame, group, { left, right, top, alpha });
+  } else {
+    context.globalAlpha = alpha * palette.childAlpha;
+    context.fillRect(left, top, right - left, BAR_HEIGHT_PX);
+    context.globalAlpha = alpha;
+    paintSelfTime(context, scale, ref, top);
+  }
+  if (group?.kind === 'missing') paintBox(context, palette.dimText, left, top, right);
+  else if (unfinished) paintOpenEnd(context, left, top, right);
   else if (palette.outline !== '') {
     context.strokeStyle = palette.outline;
     context.lineWidth = 1;
     context.setLineDash([]);
     context.strokeRect(left + 0.5, top + 0.5, right - left - 1, BAR_HEIGHT_PX - 1);
   }
+  paintMessages(context, frame, ref, top);
   paintEvents(context, frame, ref, top);
+  if (frame.critical) paintCritical(context, frame, ref, top);
   paintDuration(context, frame, ref, { left, right, middle, goesOn: end > scale.widthPx + 1 });
 }
 
@@ -114,6 +133,74 @@ function paintSelfTime(context: BarContext, scale: TimeScale, ref: RowRef, top: 
     const left = clampPx(scale.toPx(selfTimes[at] ?? 0));
     const right = Math.min(clampPx(scale.toPx(selfTimes[at + 1] ?? 0)), scale.widthPx);
     if (left <= scale.widthPx) context.fillRect(left, top, Math.max(LEAST_BAR_PX, right - left), BAR_HEIGHT_PX);
+  }
+}
+
+interface BarBox {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly alpha: number;
+}
+
+/** Where members ran, the stronger the more at a time, and a mark for each error inside. */
+function paintGroup(context: BarContext, frame: BarFrame, group: RowGroup, { left, right, top, alpha }: BarBox): void {
+  const { density } = group;
+  const { palette, scale } = frame;
+  const stepPx = (right - left) / density.length;
+  const least = palette.outline === '' ? LEAST_DENSITY : LEAST_DENSITY_CONTRAST;
+  if (group.kind !== 'missing') {
+    for (let step = 0; step < density.length; step++) {
+      const ran = density[step] ?? 0;
+      const from = left + step * stepPx;
+      if (ran === 0 || from > scale.widthPx || from + stepPx < 0) continue;
+      context.globalAlpha = alpha * (least + (1 - least) * (ran / 255));
+      // Whole pixels: between translucent parts that share one a seam would show.
+      const begin = Math.round(from);
+      context.fillRect(begin, top, Math.max(1, Math.round(from + stepPx) - begin), BAR_HEIGHT_PX);
+    }
+    context.globalAlpha = alpha;
+  }
+  context.fillStyle = palette.error;
+  for (const time of group.errorTimes) {
+    const x = Math.round(scale.toPx(time));
+    if (x >= 0 && x <= scale.widthPx) context.fillRect(x - 1, top - 2, ERROR_WIDTH_PX, BAR_HEIGHT_PX + 4);
+  }
+}
+
+/** A box of dashes: something was here, how long is not known. */
+function paintBox(context: BarContext, color: string, left: number, top: number, right: number): void {
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.setLineDash([2, 3]);
+  context.strokeRect(left + 0.5, top + 0.5, right - left - 1, BAR_HEIGHT_PX - 1);
+  context.setLineDash([]);
+}
+
+/** Messages cut thin lines into the lower half of their span's bar. */
+function paintMessages(context: BarContext, frame: BarFrame, ref: RowRef, top: number): void {
+  const { messageIndex, messageTimes } = ref.window;
+  const end = messageIndex[ref.index + 1] ?? 0;
+  context.fillStyle = frame.palette.background;
+  for (let at = messageIndex[ref.index] ?? 0; at < end; at++) {
+    const x = Math.round(frame.scale.toPx(messageTimes[at] ?? 0));
+    if (x >= 0 && x <= frame.scale.widthPx) {
+      context.fillRect(x, top + BAR_HEIGHT_PX / 2, MESSAGE_WIDTH_PX, BAR_HEIGHT_PX / 2);
+    }
+  }
+}
+
+/** A line under the bar where the critical path runs. */
+function paintCritical(context: BarContext, frame: BarFrame, ref: RowRef, top: number): void {
+  const { criticalIndex, criticalTimes } = ref.window;
+  const { scale } = frame;
+  const end = criticalIndex[ref.index + 1] ?? 0;
+  context.fillStyle = frame.palette.text;
+  for (let at = criticalIndex[ref.index] ?? 0; at + 1 < end; at += 2) {
+    const left = Math.max(0, scale.toPx(criticalTimes[at] ?? 0));
+    const right = Math.min(scale.widthPx, scale.toPx(criticalTimes[at + 1] ?? 0));
+    if (right < 0 || left > scale.widthPx) continue;
+    context.fillRect(left, top + BAR_HEIGHT_PX + 1, Math.max(1, right - left), CRITICAL_HEIGHT_PX);
   }
 }
 
@@ -149,14 +236,9 @@ interface BarEnds {
   readonly goesOn: boolean;
 }
 
-/** Words a row's length. A span that ended has its length, whatever may still come; one without an end at least so much. */
-export function durationText(ref: RowRef, assembling: boolean, extentNs: number): string {
-  if (!hasFlag(ref, 'unfinished')) return formatDuration(durationOf(ref));
-  return assembling ? `≥\u00a0${formatDuration(Math.max(0, extentNs - offsetOf(ref)))}` : 'no end';
-}
-
 function paintDuration(context: BarContext, frame: BarFrame, ref: RowRef, ends: BarEnds): void {
   const length = durationText(ref, frame.assembling, frame.scale.extentNs);
+  if (length === '') return;
   const text = ends.goesOn ? `${length} ›` : length;
   const room = context.measureText(text).width + TEXT_GAP_PX;
   const { palette, widthPx } = frame;

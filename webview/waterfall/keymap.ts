@@ -15,6 +15,10 @@ export type WaterfallCommand =
   | 'previousSibling'
   | 'nextError'
   | 'previousError'
+  | 'nextCritical'
+  | 'previousCritical'
+  | 'toggleCritical'
+  | 'followLinks'
   | 'zoomToSpan'
   | 'zoomToArea'
   | 'zoomBack'
@@ -62,6 +66,10 @@ const LETTERS: Readonly<Record<string, WaterfallCommand>> = {
   k: 'previousSibling',
   e: 'nextError',
   E: 'previousError',
+  c: 'nextCritical',
+  C: 'previousCritical',
+  p: 'toggleCritical',
+  l: 'followLinks',
   w: 'zoomIn',
   s: 'zoomOut',
   a: 'panLeft',
@@ -97,6 +105,9 @@ export const KEY_HELP: readonly KeyHelp[] = [
 export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['j', 'k'], does: 'Next, previous sibling' },
   { keys: ['e', 'E'], does: 'Next, previous error' },
+  { keys: ['c', 'C'], does: 'Next, previous span on the critical path' },
+  { keys: ['p'], does: 'Show or hide the critical path' },
+  { keys: ['l'], does: 'Follow the links of the span' },
   { keys: ['w', 's'], does: 'Zoom in, out, at the pointer' },
   { keys: ['a', 'd'], does: 'Move to earlier, later times' },
   { keys: ['z'], does: 'Zoom to the span' },

@@ -1,4 +1,4 @@
-import type { SpanId } from '../../src/core/model/ids.ts';
+import type { RowGroup, RowId } from '../../src/protocol/rowApi.ts';
 import { ROW, type RowWindow } from '../../src/protocol/viewApi.ts';
 
 /** One row of a window, by position: columns are read, nothing is copied. */
@@ -50,10 +50,10 @@ export class RowCache {
     return undefined;
   }
 
-  /** Row of a span when it is among the rows at hand, else undefined. */
-  find(spanId: SpanId): RowRef | undefined {
+  /** A row by name when it is among the rows at hand, else undefined. */
+  find(rowId: RowId): RowRef | undefined {
     for (const window of this.#windows) {
-      const index = window.spanIds.indexOf(spanId);
+      const index = window.spanIds.indexOf(rowId);
       if (index >= 0) return { row: window.from + index, window, index };
     }
     return undefined;
@@ -72,8 +72,13 @@ export class RowCache {
   }
 }
 
-export function spanIdOf(ref: RowRef): SpanId {
-  return ref.window.spanIds[ref.index] as SpanId;
+export function rowIdOf(ref: RowRef): RowId {
+  return ref.window.spanIds[ref.index] as RowId;
+}
+
+/** What a row that is no span stands for. */
+export function groupOf(ref: RowRef): RowGroup | undefined {
+  return hasFlag(ref, 'group') ? ref.window.groups.find(({ row }) => row === ref.index) : undefined;
 }
 
 export function flagsOf(ref: RowRef): number {

@@ -1,9 +1,19 @@
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
-import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
-import { visibleLine } from '../../src/core/text/visibleText.ts';
-import { durationText } from './barPainter.ts';
+import type { TraceId } from '../../src/core/model/ids.ts';
+import { isGroupId, type RowId } from '../../src/protocol/rowApi.ts';
 import { serviceColor } from './palette.ts';
-import { depthOf, durationOf, hasFlag, spanIdOf, type RowRef } from './rowCache.ts';
+import { depthOf, groupOf, hasFlag, rowIdOf, type RowRef } from './rowCache.ts';
+import {
+  durationText,
+  kindOf,
+  linksTitle,
+  rowDetail,
+  rowName,
+  rowSpoken,
+  rowTitle,
+  stateOf,
+  type TraceWords,
+} from './rowWords.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
 
 /** Indentation of a level, as in VS Code's trees. */
@@ -19,17 +29,13 @@ export function deepestIndent(nameWidthPx: number): number {
 }
 
 /** What a row needs to know besides its window. */
-export interface RowContext {
+export interface RowContext extends TraceWords {
   readonly traceId: TraceId | '';
-  readonly services: readonly string[];
   /** Place of each of the services in the order of colours. */
   readonly servicePlaces: readonly number[];
-  readonly selected: SpanId | '';
+  readonly selected: RowId | '';
   /** Levels beyond it stand at its place and say their depth. */
   readonly deepestIndent: number;
-  /** Length of the trace. */
-  readonly extentNs: number;
-  readonly assembling: boolean;
 }
 
 function element(tag: string, className: string): HTMLElement {
@@ -41,15 +47,17 @@ function element(tag: string, className: string): HTMLElement {
 /** One recycled row of the treegrid. All text is set as text nodes; attributes carry ids and numbers only. */
 export class RowElement {
   readonly root = element('div', 'wf-row');
-  spanId: SpanId | '' = '';
+  rowId: RowId | '' = '';
   hasChildren = false;
   expanded = false;
   readonly #guides = element('span', 'wf-guides');
   readonly #chevron = element('span', 'wf-chevron codicon');
   readonly #service = element('span', 'wf-service');
   readonly #state = element('span', 'wf-state codicon');
+  readonly #kind = element('span', 'wf-kind');
   readonly #name = element('span', 'wf-name');
   readonly #label = element('span', 'wf-label');
+  readonly #links = element('span', 'wf-links');
   readonly #bar = element('div', 'wf-bar-cell');
   readonly #nameCell = element('div', 'wf-name-cell');
   #signature = '';
@@ -60,7 +68,16 @@ export class RowElement {
     this.#nameCell.setAttribute('role', 'gridcell');
     this.#bar.setAttribute('role', 'gridcell');
     this.#chevron.setAttribute('aria-hidden', 'true');
-    this.#nameCell.append(this.#guides, this.#chevron, this.#service, this.#state, this.#name, this.#label);
+    this.#nameCell.append(
+      this.#guides,
+      this.#chevron,
+      this.#service,
+      this.#state,
+      this.#kind,
+      this.#name,
+      this.#label,
+      this.#links,
+    );
     this.root.append(this.#nameCell, this.#bar);
   }
 
@@ -74,16 +91,18 @@ export class RowElement {
     const signature = `placeholder ${row}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
-    this.spanId = '';
+    this.rowId = '';
     this.hasChildren = false;
     this.root.className = 'wf-row placeholder';
     this.root.setAttribute('aria-rowindex', String(row + 1));
-    for (const name of ['aria-level', 'aria-expanded', 'aria-selected', 'data-vscode-context', 'title']) {
+    for (const name of ['aria-level', 'aria-expanded', 'aria-selected', 'aria-label', 'data-vscode-context', 'title']) {
       this.root.removeAttribute(name);
     }
     this.#name.textContent = '';
     this.#label.textContent = '';
     this.#state.className = 'wf-state';
+    this.#kind.className = 'wf-kind';
+    this.#links.className = 'wf-links';
     this.#chevron.className = 'wf-chevron';
     this.#guides.style.width = '0';
     this.#service.style.backgroundColor = '';
@@ -91,89 +110,83 @@ export class RowElement {
   }
 
   show(ref: RowRef, context: RowContext): void {
-    const spanId = spanIdOf(ref);
+    const rowId = rowIdOf(ref);
     const { window, index, row } = ref;
-    const selected = context.selected === spanId;
+    const selected = context.selected === rowId;
     const assembling = context.assembling;
-    const signature = `${window.revision} ${row} ${spanId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${window.flags[index] ?? 0}`;
+    const signature = `${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${window.flags[index] ?? 0}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
-    this.spanId = spanId;
+    this.rowId = rowId;
     this.hasChildren = hasFlag(ref, 'hasChildren');
     this.expanded = hasFlag(ref, 'expanded');
     const error = hasFlag(ref, 'error');
-    this.root.className = `wf-row${selected ? ' selected' : ''}${error ? ' error' : ''}`;
+    const group = groupOf(ref);
+    this.root.className = `wf-row${selected ? ' selected' : ''}${error ? ' error' : ''}${group ? ` group ${group.kind}` : ''}`;
     this.root.setAttribute('aria-rowindex', String(row + 1));
     this.root.setAttribute('aria-level', String(depthOf(ref) + 1));
     this.root.setAttribute('aria-selected', String(selected));
     if (this.hasChildren) this.root.setAttribute('aria-expanded', String(this.expanded));
     else this.root.removeAttribute('aria-expanded');
+    this.root.setAttribute('aria-label', rowSpoken(ref, context));
+    this.#setContext(rowId, context);
+    this.#showName(ref, context);
+    this.#bar.setAttribute('aria-label', this.#barLabel(ref, context));
+  }
+
+  /** For VS Code's context menu; what stands for several spans has none of a span's. */
+  #setContext(rowId: RowId, context: RowContext): void {
+    const isSpan = !isGroupId(rowId);
     this.root.setAttribute(
       'data-vscode-context',
       JSON.stringify({
-        webviewSection: 'span',
+        webviewSection: isSpan ? 'span' : 'trace',
         preventDefaultContextMenuItems: true,
         traceId: context.traceId,
-        spanId,
+        ...(isSpan && { spanId: rowId }),
       }),
     );
-    this.#showName(ref, context);
-    this.#bar.setAttribute('aria-label', this.#barLabel(ref, context, error));
   }
 
   #showName(ref: RowRef, context: RowContext): void {
     const { window, index } = ref;
     const depth = depthOf(ref);
-    const name = visibleLine(window.names[index] ?? '') || '(no name)';
-    const label = visibleLine(window.labels[index] ?? '');
-    const service = window.service[index] ?? 0;
-    const serviceName = visibleLine(context.services[service] ?? '');
+    const name = rowName(ref);
+    const group = groupOf(ref);
     this.#guides.style.width = `${Math.min(depth, context.deepestIndent) * INDENT_PX}px`;
     this.#chevron.className = this.hasChildren
       ? `wf-chevron codicon ${this.expanded ? 'codicon-chevron-down' : 'codicon-chevron-right'}`
       : 'wf-chevron';
-    this.#service.style.backgroundColor = serviceColor(context.servicePlaces[service] ?? 0);
+    this.#service.style.backgroundColor =
+      group?.kind === 'missing' ? '' : serviceColor(context.servicePlaces[window.service[index] ?? 0] ?? 0);
     const state = stateOf(ref);
-    this.#state.className = state
-      ? `wf-state codicon codicon-${state.icon}${state.error ? ' is-error' : ''}`
-      : 'wf-state';
-    this.#state.title = state?.title ?? '';
+    showIcon(this.#state, 'wf-state', state);
+    showIcon(this.#kind, 'wf-kind', group?.kind === 'missing' ? undefined : kindOf(ref));
+    const links = linksTitle(ref);
+    showIcon(this.#links, 'wf-links', links === '' ? undefined : { icon: 'link', title: links });
     this.#name.textContent = depth > context.deepestIndent ? `${depth} › ${name}` : name;
-    this.#label.textContent = label;
-    const folded = this.hasChildren && !this.expanded ? ` · ${window.descendants[index] ?? 0} below` : '';
-    this.root.title = `${serviceName} · ${name}${label === '' ? '' : ` · ${label}`} · ${durationText(ref, context.assembling, context.extentNs)}${folded}`;
+    this.#label.textContent = rowDetail(ref, context.services);
+    this.root.title = rowTitle(ref, context);
   }
 
-  #barLabel(ref: RowRef, context: RowContext, error: boolean): string {
-    const self = formatDuration(ref.window.selfNs[ref.index] ?? 0);
+  #barLabel(ref: RowRef, context: RowContext): string {
     const at = formatDuration(ref.window.offsetNs[ref.index] ?? 0);
-    const length = hasFlag(ref, 'unfinished') ? 'no end' : formatDuration(durationOf(ref));
-    return `${visibleLine(context.services[ref.window.service[ref.index] ?? 0] ?? '')}, ${length}, self ${self}, at ${at}${error ? ', error' : ''}`;
+    const self = formatDuration(ref.window.selfNs[ref.index] ?? 0);
+    const length = hasFlag(ref, 'unfinished')
+      ? 'no end'
+      : durationText(ref, context.assembling, context.extentNs) || 'length not known';
+    return `${length}, self ${self}, at ${at}`;
   }
 }
 
-interface RowState {
-  readonly icon: string;
-  readonly title: string;
-  readonly error: boolean;
-}
-
-function stateOf(ref: RowRef): RowState | undefined {
-  if (hasFlag(ref, 'error')) return { icon: 'error', title: 'Error', error: true };
-  if (hasFlag(ref, 'cycle')) {
-    return { icon: 'sync', title: 'Its parents form a circle; it was cut here.', error: false };
-  }
-  if (hasFlag(ref, 'orphan')) {
-    return { icon: 'debug-disconnect', title: 'Its parent was not received.', error: false };
-  }
-  if (hasFlag(ref, 'skewed')) {
-    const later = formatDuration(ref.window.skewNs[ref.index] ?? 0);
-    return {
-      icon: 'watch',
-      title: `Its clock is behind its caller's: shown ${later} later than its sender said.`,
-      error: false,
-    };
-  }
-  if (hasFlag(ref, 'unfinished')) return { icon: 'ellipsis', title: 'The sender gave no end time.', error: false };
-  return undefined;
+/** An icon, or nothing in its place. */
+function showIcon(
+  target: HTMLElement,
+  className: string,
+  icon: { readonly icon: string; readonly title: string; readonly error?: boolean } | undefined,
+): void {
+  target.className = icon
+    ? `${className} codicon codicon-${icon.icon}${icon.error === true ? ' is-error' : ''}`
+    : className;
+  target.title = icon?.title ?? '';
 }

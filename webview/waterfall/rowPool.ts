@@ -1,6 +1,6 @@
-import type { SpanId } from '../../src/core/model/ids.ts';
+import type { RowId } from '../../src/protocol/rowApi.ts';
 import type { PaintedRow } from './barPainter.ts';
-import { spanIdOf } from './rowCache.ts';
+import { rowIdOf } from './rowCache.ts';
 import { RowElement, type RowContext } from './rowElement.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
 import type { WaterfallModel } from './waterfallModel.ts';
@@ -25,10 +25,10 @@ export class RowPool {
   readonly #free: RowElement[] = [];
   #created = 0;
   #basePx = 0;
-  #known: ReadonlySet<SpanId> = new Set();
+  #known: ReadonlySet<RowId> = new Set();
   #knownRevision = -1;
   #knownTrace = '';
-  readonly #fresh = new Map<SpanId, number>();
+  readonly #fresh = new Map<RowId, number>();
 
   constructor(layer: HTMLElement) {
     this.#layer = layer;
@@ -67,9 +67,9 @@ export class RowPool {
         continue;
       }
       element.show(ref, context);
-      const alpha = this.#alpha(spanIdOf(ref), nowMs);
+      const alpha = this.#alpha(rowIdOf(ref), nowMs);
       element.root.style.opacity = alpha === 1 ? '' : String(alpha);
-      if (context.selected === element.spanId) activeId = element.root.id;
+      if (context.selected === element.rowId) activeId = element.root.id;
       painted.push({ ref, yPx: row * ROW_HEIGHT_PX - topPx, alpha });
     }
     for (const element of this.#free) if (element.root.isConnected) element.root.remove();
@@ -112,16 +112,16 @@ export class RowPool {
     this.#knownTrace = traceId;
   }
 
-  #idsOf(model: WaterfallModel, first: number, last: number): Set<SpanId> {
-    const ids = new Set<SpanId>();
+  #idsOf(model: WaterfallModel, first: number, last: number): Set<RowId> {
+    const ids = new Set<RowId>();
     for (let row = first; row <= last; row++) {
       const ref = model.rows.at(row);
-      if (ref) ids.add(spanIdOf(ref));
+      if (ref) ids.add(rowIdOf(ref));
     }
     return ids;
   }
 
-  #alpha(spanId: SpanId, nowMs: number): number {
+  #alpha(spanId: RowId, nowMs: number): number {
     const since = this.#fresh.get(spanId);
     if (since === undefined) return 1;
     return Math.min(1, Math.max(0.05, (nowMs - since) / FADE_MS));

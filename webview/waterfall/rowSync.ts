@@ -1,4 +1,4 @@
-import type { SpanId } from '../../src/core/model/ids.ts';
+import type { RowId } from '../../src/protocol/rowApi.ts';
 import type { RowWindow, ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { Host } from '../protocol/host.ts';
 import { RowCache } from './rowCache.ts';
@@ -17,7 +17,7 @@ export interface RowSyncDeps {
   /** The view whose rows these are, while it may be acted on or not; undefined when nothing is open. */
   readonly open: () => ViewInfo | undefined;
   /** Span that must not move when rows come in above it, or empty. */
-  readonly anchor: () => SpanId | '';
+  readonly anchor: () => RowId | '';
   /** The rows are those of this layout now. */
   readonly onLayout: (info: ViewInfo) => void;
   readonly onRefused: (error: unknown) => void;
@@ -63,7 +63,7 @@ export class RowSync {
   }
 
   /** Brings the rows to the newest wanted revision, keeping the anchor's pixel. One at a time. */
-  async sync(anchor?: SpanId): Promise<void> {
+  async sync(anchor?: RowId): Promise<void> {
     while (this.#syncing) await this.#syncing;
     const wanted = this.#wanted;
     if (!wanted || wanted.viewId !== this.#deps.open()?.viewId) return;
@@ -114,12 +114,12 @@ export class RowSync {
     }
   }
 
-  requestRows(info: ViewInfo, first: number, anchor: SpanId | ''): Promise<RowWindow> {
+  requestRows(info: ViewInfo, first: number, anchor: RowId | ''): Promise<RowWindow> {
     const { from, count } = this.#windowAround(info.rowCount, first);
     return this.#deps.host.request('view/rows', { viewId: info.viewId, from, count, anchor });
   }
 
-  async #catchUp(wanted: ViewInfo, anchor: SpanId | ''): Promise<void> {
+  async #catchUp(wanted: ViewInfo, anchor: RowId | ''): Promise<void> {
     let { first } = this.scroll.visibleRows(this.rows.rowCount);
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const window = await this.requestRows(wanted, first, anchor);

@@ -1,9 +1,10 @@
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
+import type { RowId, RowOptions } from '../../src/protocol/rowApi.ts';
 import type { RowWindow, ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from '../state/store.ts';
-import { durationOf, offsetOf, spanIdOf, type RowCache, type RowRef } from './rowCache.ts';
+import { durationOf, offsetOf, rowIdOf, type RowCache, type RowRef } from './rowCache.ts';
 import { RowSync } from './rowSync.ts';
 import { ROW_HEIGHT_PX, type VirtualScroll } from './virtualScroll.ts';
 import { WaterfallMoves } from './waterfallMoves.ts';
@@ -20,6 +21,8 @@ export interface WaterfallDeps {
   readonly host: Pick<Host, 'request'>;
   /** Milliseconds of any steady clock. */
   readonly now: () => number;
+  /** How rows are put together in views opened from now on. */
+  readonly rowOptions: () => RowOptions;
   /** A step found nothing to go to; worded for the notice line. */
   readonly onNothingThere: (message: string) => void;
 }
@@ -40,7 +43,9 @@ function isNotFound(error: unknown): boolean {
 export class WaterfallModel {
   readonly phase = new Store<WaterfallPhase>({ kind: 'empty' });
   readonly info = new Store<ViewInfo | undefined>(undefined);
-  readonly selected = new Store<SpanId | ''>('');
+  readonly selected = new Store<RowId | ''>('');
+  /** Whether the critical path is drawn. */
+  readonly critical = new Store(true);
   /** Grows with everything that needs the rows drawn again. */
   readonly drawn = new Store(0);
   readonly zoom: ZoomModel;
@@ -48,7 +53,7 @@ export class WaterfallModel {
   readonly scroll: VirtualScroll;
   readonly moves: WaterfallMoves;
   /** Row under the pointer: what the user looks at holds still. */
-  pointerSpan: SpanId | '' = '';
+  pointerSpan: RowId | '' = '';
   readonly #deps: WaterfallDeps;
   readonly #sync: RowSync;
   #serial = 0;
@@ -106,7 +111,10 @@ export class WaterfallModel {
     this.#closeView();
     this.phase.set({ kind: 'opening', traceId });
     try {
-      let info = await this.#deps.host.request('view/open', { traceId });
+      let info = await this.#deps.host.request('view/open', {
+        traceId,
+        rows: this.#deps.rowOptions(),
+      });
       if (serial !== this.#serial) {
         this.#release(info.viewId);
         return;
@@ -181,9 +189,9 @@ export class WaterfallModel {
     if (info) this.#sync.ensure(info);
   }
 
-  select(spanId: SpanId | ''): void {
+  select(rowId: RowId | ''): void {
     this.#chosen = true;
-    this.selected.set(spanId);
+    this.selected.set(rowId);
     this.#redraw();
   }
 
@@ -195,7 +203,7 @@ export class WaterfallModel {
     const info = this.#view;
     if (!this.rows.at(target) && info) await this.#sync.fetchAround(info, target);
     const found = this.rows.at(target);
-    if (found) this.select(spanIdOf(found));
+    if (found) this.select(rowIdOf(found));
   }
 
   /** Shows a span of this trace, opening its ancestors. False when it is not here. */
@@ -223,15 +231,15 @@ export class WaterfallModel {
     this.#redraw();
   }
 
-  async #goTo(spanId: SpanId, row: number, info: ViewInfo): Promise<void> {
+  async #goTo(rowId: RowId, row: number, info: ViewInfo): Promise<void> {
     if (info.revision > this.rows.revision) {
       this.#sync.want(info);
       await this.#sync.sync();
     }
-    const here = this.rows.find(spanId);
+    const here = this.rows.find(rowId);
     this.#reveal(here?.row ?? row);
     if (!here) await this.#sync.fetchAround(info, row);
-    this.select(spanId);
+    this.select(rowId);
   }
 
   #reveal(row: number): void {
@@ -249,7 +257,7 @@ export class WaterfallModel {
     this.#revealWhenSized = true;
     const first = this.rows.at(0);
     this.#chosen = spanId !== '';
-    this.selected.set(spanId !== '' ? spanId : first ? spanIdOf(first) : '');
+    this.selected.set(spanId !== '' ? spanId : first ? rowIdOf(first) : '');
     this.resize(this.scroll.viewportPx);
     this.#redraw();
   }
@@ -264,14 +272,14 @@ export class WaterfallModel {
    * What must not move: the row under the pointer, else the selected span when in sight (unless nobody chose it), else
    * the top row. At the very top with nothing chosen, rows that come in above are what the user waits for.
    */
-  #anchor(): SpanId | '' {
+  #anchor(): RowId | '' {
     if (this.pointerSpan !== '' && this.rows.find(this.pointerSpan)) return this.pointerSpan;
     const { first, last } = this.scroll.visibleRows(this.rows.rowCount);
     const selected = this.selectedRow;
-    if (this.#chosen && selected && selected.row >= first && selected.row <= last) return spanIdOf(selected);
+    if (this.#chosen && selected && selected.row >= first && selected.row <= last) return rowIdOf(selected);
     if (this.scroll.topPx === 0) return '';
     const top = this.rows.at(first);
-    return top ? spanIdOf(top) : '';
+    return top ? rowIdOf(top) : '';
   }
 
   #refused(error: unknown): void {

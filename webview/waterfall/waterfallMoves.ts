@@ -1,7 +1,7 @@
-import type { SpanId } from '../../src/core/model/ids.ts';
+import type { RowId } from '../../src/protocol/rowApi.ts';
 import type { StepKind, ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { Host } from '../protocol/host.ts';
-import { hasFlag, spanIdOf, type RowRef } from './rowCache.ts';
+import { hasFlag, rowIdOf, type RowRef } from './rowCache.ts';
 import { WHOLE_TRACE_ROWS, type RowSync } from './rowSync.ts';
 
 /** Key presses waiting for the engine; more are dropped rather than run on after the key was let go. */
@@ -10,6 +10,8 @@ const MOST_QUEUED = 4;
 const NOTHING: Readonly<Record<StepKind, string>> = {
   nextError: 'No error after this span.',
   previousError: 'No error before this span.',
+  nextCritical: 'Nothing here is on a critical path.',
+  previousCritical: 'Nothing here is on a critical path.',
   nextSibling: 'This is the last sibling.',
   previousSibling: 'This is the first sibling.',
   parent: 'This span has no parent here.',
@@ -22,10 +24,10 @@ export interface MovesDeps {
   readonly sync: RowSync;
   /** The view that may be acted on. */
   readonly view: () => ViewInfo | undefined;
-  readonly selected: () => SpanId | '';
-  readonly select: (spanId: SpanId) => void;
+  readonly selected: () => RowId | '';
+  readonly select: (rowId: RowId) => void;
   readonly selectRow: (row: number) => Promise<void>;
-  readonly goTo: (spanId: SpanId, row: number, info: ViewInfo) => Promise<void>;
+  readonly goTo: (rowId: RowId, row: number, info: ViewInfo) => Promise<void>;
   /** A step found nothing to go to; worded for the notice line. */
   readonly onNothingThere: (message: string) => void;
   readonly onRefused: (error: unknown) => void;
@@ -51,7 +53,7 @@ export class WaterfallMoves {
   }
 
   /** Folds or unfolds. A selection that is folded away moves to the folded span. */
-  async fold(spanId: SpanId, expanded: boolean, recursive: boolean): Promise<void> {
+  async fold(spanId: RowId, expanded: boolean, recursive: boolean): Promise<void> {
     const { host, sync } = this.#deps;
     const info = this.#deps.view();
     if (!info) return;
@@ -89,7 +91,7 @@ export class WaterfallMoves {
       const selected = this.#selectedRow;
       if (!selected) return;
       const open = hasFlag(selected, 'hasChildren') && hasFlag(selected, 'expanded');
-      await (open ? this.fold(spanIdOf(selected), false, false) : this.#step('parent'));
+      await (open ? this.fold(rowIdOf(selected), false, false) : this.#step('parent'));
     });
   }
 
@@ -99,7 +101,7 @@ export class WaterfallMoves {
       const selected = this.#selectedRow;
       if (!selected || !hasFlag(selected, 'hasChildren')) return;
       const open = hasFlag(selected, 'expanded');
-      await (open ? this.#step('firstChild') : this.fold(spanIdOf(selected), true, false));
+      await (open ? this.#step('firstChild') : this.fold(rowIdOf(selected), true, false));
     });
   }
 
@@ -107,7 +109,7 @@ export class WaterfallMoves {
     return this.#inOrder(async () => {
       const selected = this.#selectedRow;
       if (!selected || !hasFlag(selected, 'hasChildren')) return;
-      await this.fold(spanIdOf(selected), !hasFlag(selected, 'expanded'), false);
+      await this.fold(rowIdOf(selected), !hasFlag(selected, 'expanded'), false);
     });
   }
 
@@ -140,14 +142,14 @@ export class WaterfallMoves {
     }
   }
 
-  async #topSpans(info: ViewInfo): Promise<readonly SpanId[]> {
+  async #topSpans(info: ViewInfo): Promise<readonly RowId[]> {
     const { rows } = this.#deps.sync;
-    const tops: SpanId[] = [];
+    const tops: RowId[] = [];
     for (let row = 0; row < Math.min(rows.rowCount, WHOLE_TRACE_ROWS); row++) {
       if (!rows.at(row)) await this.#deps.sync.fetchAround(info, row);
       const ref = rows.at(row);
       if (!ref) break;
-      if (ref.window.depth[ref.index] === 0) tops.push(spanIdOf(ref));
+      if (ref.window.depth[ref.index] === 0) tops.push(rowIdOf(ref));
     }
     return tops;
   }

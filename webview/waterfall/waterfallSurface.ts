@@ -3,7 +3,7 @@ import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
 import { paintBars, type BarContext } from './barPainter.ts';
 import type { Palette } from './palette.ts';
-import { spanIdOf } from './rowCache.ts';
+import { rowIdOf } from './rowCache.ts';
 import { deepestIndent } from './rowElement.ts';
 import { RowPool } from './rowPool.ts';
 import { TimeGestures } from './timeGestures.ts';
@@ -26,6 +26,7 @@ export interface SurfaceOptions {
   readonly palette: Store<Palette>;
   readonly serviceOrder: ServiceOrder;
   readonly openSource: (toSide: boolean) => void;
+  readonly followLinks: () => void;
 }
 
 /** After the last scroll of a very tall trace the scrollbar is put where it belongs. */
@@ -62,6 +63,7 @@ export class WaterfallSurface {
     this.#stops.push(
       model.drawn.subscribe(() => this.#schedule()),
       palette.subscribe(() => this.#schedule()),
+      model.critical.subscribe(() => this.#schedule()),
     );
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(elements.scroller);
@@ -157,6 +159,7 @@ export class WaterfallSurface {
         palette: palette.value,
         servicePlaces,
         assembling: info?.summary.assembling ?? false,
+        critical: model.critical.value,
       });
     }
     if (frame.fading) this.#schedule();
@@ -192,11 +195,11 @@ export class WaterfallSurface {
     canvas.style.left = `${this.#nameWidthPx}px`;
   }
 
-  #spanUnderPointer(): ReturnType<typeof spanIdOf> | '' {
+  #spanUnderPointer(): ReturnType<typeof rowIdOf> | '' {
     if (this.#pointerY === undefined) return '';
     const { scroll, rows } = this.#options.model;
     const ref = rows.at(Math.floor((Math.round(scroll.topPx) + this.#pointerY) / ROW_HEIGHT_PX));
-    return ref ? spanIdOf(ref) : '';
+    return ref ? rowIdOf(ref) : '';
   }
 
   #on<K extends keyof HTMLElementEventMap>(
@@ -224,7 +227,7 @@ export class WaterfallSurface {
     this.#on(rows, 'dblclick', (event) => {
       const row = this.#pool.rowOf(event.target);
       // A relayout between the two clicks may have put another span here: the first click chose.
-      if (row && row.spanId === this.#options.model.selected.value && !isChevron(event.target)) {
+      if (row && row.rowId === this.#options.model.selected.value && !isChevron(event.target)) {
         this.#options.openSource(event.ctrlKey || event.metaKey);
       }
     });
@@ -244,14 +247,22 @@ export class WaterfallSurface {
 
   #click(event: MouseEvent): void {
     const row = this.#pool.rowOf(event.target);
-    if (!row || row.spanId === '') return;
+    if (!row || row.rowId === '') return;
     const { model } = this.#options;
     this.#elements.grid.focus({ preventScroll: true });
-    if (row.hasChildren && isChevron(event.target)) void model.moves.fold(row.spanId, !row.expanded, event.altKey);
-    else model.select(row.spanId);
+    if (isLink(event.target)) {
+      model.select(row.rowId);
+      this.#options.followLinks();
+    } else if (row.hasChildren && isChevron(event.target))
+      void model.moves.fold(row.rowId, !row.expanded, event.altKey);
+    else model.select(row.rowId);
   }
 }
 
 function isChevron(target: EventTarget | null): boolean {
   return target instanceof Element && target.classList.contains('wf-chevron');
+}
+
+function isLink(target: EventTarget | null): boolean {
+  return target instanceof Element && target.classList.contains('wf-links');
 }

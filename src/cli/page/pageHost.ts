@@ -44,6 +44,7 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
       show: checkedState(state),
       endpoint,
       letterKeys: true,
+      rows: { foldAlike: 20, messagesAsRows: false },
       listVisible: true,
       focus: false,
     }),

@@ -31,7 +31,7 @@ export function childLists(count: number, parent: Uint32Array, offsetNs: Float64
 }
 
 /** Stable sorting of stretches of one index array by a key column; scratch space is made once, for the longest. */
-class ListSorter {
+export class ListSorter {
   readonly #items: Uint32Array;
   readonly #keyOf: Float64Array;
   #itemsB: Uint32Array = new Uint32Array(0);

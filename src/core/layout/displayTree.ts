@@ -19,7 +19,7 @@ export const TREE_MARK = {
 /**
  * One revision of a trace as a forest in preorder. Two numberings: a span's *index* is its place in the columns (order
  * of arrival); its *position* is its place in preorder, children by start. Owns all its arrays, so it stays valid when
- * the store changes; 62 bytes a span.
+ * the store changes; 66 bytes a span.
  */
 export interface DisplayTree {
   readonly traceId: TraceId;
@@ -42,6 +42,11 @@ export interface DisplayTree {
   readonly bits: Uint16Array;
   /** By index: {@link TREE_MARK}s. */
   readonly marks: Uint8Array;
+  /** By index, see `TraceColumns.alike`. */
+  readonly alike: Uint32Array;
+  readonly alikeCount: number;
+  /** Spans whose parent is not here, in order of arrival, and the ids they name as parent. */
+  readonly orphans: { readonly index: Uint32Array; readonly parentHi: Uint32Array; readonly parentLo: Uint32Array };
   readonly services: readonly string[];
   /** By index: nanoseconds by which a span is shown later than sent; undefined when no clock is behind. */
   readonly skewNs: Float64Array | undefined;
@@ -106,6 +111,9 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
     service: columns.service.slice(0, count),
     bits: columns.bits.slice(0, count),
     marks: links.marks,
+    alike: columns.alike.slice(0, count),
+    alikeCount: columns.alikeCount,
+    orphans: orphansOf(columns, links),
     services: [...columns.services],
     skewNs,
     indexAt: order.indexAt,
@@ -189,6 +197,17 @@ function linkParents(columns: TraceColumns, seed: number): ParentLinks {
     }
   }
   return { parent, marks, orphanCount, cycleCount: 0 };
+}
+
+function orphansOf(columns: TraceColumns, { marks, orphanCount }: ParentLinks): DisplayTree['orphans'] {
+  const index = new Uint32Array(orphanCount);
+  let found = 0;
+  for (let at = 0; found < orphanCount; at++) if ((marks[at]! & TREE_MARK.orphan) !== 0) index[found++] = at;
+  return {
+    index,
+    parentHi: Uint32Array.from(index, (at) => columns.parentHi[at]!),
+    parentLo: Uint32Array.from(index, (at) => columns.parentLo[at]!),
+  };
 }
 
 /** Preorder by an explicit stack; numbers in columns. Positions count from 1 while walking: 0 is "not reached". */

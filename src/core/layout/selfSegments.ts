@@ -29,15 +29,15 @@ export function selfSegments(tree: DisplayTree, position: number, out: number[])
   segments.appendTo(out);
 }
 
-/** Ascending segments; past the limit the pair with the smallest gap becomes one. */
-class BoundedSegments {
+/** Segments added by their begin; those that touch are one; past the limit the pair with the smallest gap becomes one. */
+export class BoundedSegments {
   readonly #begins: number[] = [];
   readonly #ends: number[] = [];
 
   add(begin: number, end: number): void {
     const last = this.#ends.length - 1;
     if (last >= 0 && this.#ends[last]! >= begin) {
-      this.#ends[last] = end;
+      this.#ends[last] = Math.max(this.#ends[last]!, end);
       return;
     }
     this.#begins.push(begin);

@@ -1,141 +1,274 @@
 import type { DisplayTree } from './displayTree.ts';
 import { IdIndex } from './idIndex.ts';
+import { NODE, PLAIN_ROWS } from './rowNodes.ts';
+import { RowOrder } from './rowOrder.ts';
 
 /**
- * The rows of a tree under its folds: which spans are shown, in which row. Folds belong to spans: they are carried
- * over to the next revision by id. Folding costs one pass over the visible rows (a few ms at a million).
+ * The rows of a tree under its folds: which nodes are shown, in which row. Folds belong to spans (and to groups, which
+ * the member that arrived first names): they are carried over to the next revision by id. Groups begin folded. Folding
+ * costs one pass over the visible rows (a few ms at a million).
  */
 export class VisibleRows {
-  readonly tree: DisplayTree;
-  /** By index of the span: 1 when its children are hidden. */
+  readonly order: RowOrder;
+  /** By place: 1 when what is below is hidden. */
   readonly #folded: Uint8Array;
   #foldedCount: number;
-  /** Row → position; undefined while nothing is folded and a row is its position. */
-  #positions: Uint32Array | undefined;
+  /** Row → place; undefined while nothing is folded and a row is its place. */
+  #places: Uint32Array | undefined;
   #rowCount: number;
 
-  private constructor(tree: DisplayTree, folded: Uint8Array, foldedCount: number) {
-    this.tree = tree;
+  private constructor(order: RowOrder, folded: Uint8Array, foldedCount: number) {
+    this.order = order;
     this.#folded = folded;
     this.#foldedCount = foldedCount;
-    this.#rowCount = tree.count;
+    this.#rowCount = order.count;
     this.#rebuild();
   }
 
-  /** All rows of a tree, nothing folded. */
+  /** All rows of a tree, nothing put together, nothing folded. */
   static unfolded(tree: DisplayTree): VisibleRows {
-    return new VisibleRows(tree, new Uint8Array(tree.count), 0);
+    return VisibleRows.of(RowOrder.of(tree, PLAIN_ROWS));
   }
 
-  /** The rows of the next revision with the folds of this one; spans that are gone take their folds along. */
-  carryTo(tree: DisplayTree, seed: number): VisibleRows {
-    const folded = new Uint8Array(tree.count);
+  /** Groups folded, but for missing parents; everything else open. */
+  static of(order: RowOrder): VisibleRows {
+    const folded = new Uint8Array(order.count);
+    return new VisibleRows(
+      order,
+      folded,
+      foldGroups(order, folded, () => undefined),
+    );
+  }
+
+  /**
+   * The rows of the next revision with the folds of this one; spans that are gone take their folds along. `keep` is the
+   * position in the new tree of a span that must not be folded away by a group that has just come to be, or -1.
+   */
+  carryTo(order: RowOrder, seed: number, keep = -1): VisibleRows {
+    const folded = new Uint8Array(order.count);
+    const found = new FoundAgain(this.order.tree, order.tree, seed);
     let foldedCount = 0;
-    const fold = (index: number): void => {
-      // Eviction may have taken its children: nothing is left to fold.
-      if (tree.descendants[tree.positionOf[index]!]! === 0 || folded[index] === 1) return;
-      folded[index] = 1;
-      foldedCount++;
-    };
-    const old = this.tree;
-    let ids: IdIndex | undefined;
-    for (let index = 0, left = this.#foldedCount; left > 0; index++) {
-      if (this.#folded[index] === 0) continue;
+    const old = this.order;
+    for (let place = 0, left = this.#foldedCount; left > 0; place++) {
+      if (this.#folded[place] === 0) continue;
       left--;
-      const hi = old.idHi[index]!;
-      const lo = old.idLo[index]!;
-      // Columns grow at their end: as a rule a span keeps its index.
-      if (index < tree.count && tree.idLo[index] === lo && tree.idHi[index] === hi) {
-        fold(index);
-        continue;
-      }
-      ids ??= new IdIndex(tree.idHi, tree.idLo, tree.count, seed);
-      const found = ids.find(hi, lo);
-      if (found >= 0) fold(found);
+      const position = old.positionAt(place);
+      if (position < 0) continue;
+      const next = found.positionOf(old.tree.indexAt[position]!);
+      if (next < 0) continue;
+      const nextPlace = order.placeOf(next);
+      // Eviction may have taken its children: nothing is left to fold.
+      if (order.belowAt(nextPlace) === 0 || folded[nextPlace] === 1) continue;
+      folded[nextPlace] = 1;
+      foldedCount++;
     }
-    return new VisibleRows(tree, folded, foldedCount);
+    const open = this.#openGroups(found);
+    foldedCount += foldGroups(order, folded, (id, place) => {
+      const known = open.get(id);
+      if (known !== undefined || keep < 0) return known;
+      const at = order.placeOf(keep);
+      return at > place && at <= place + order.belowAt(place) ? true : undefined;
+    });
+    return new VisibleRows(order, folded, foldedCount);
+  }
+
+  get tree(): DisplayTree {
+    return this.order.tree;
   }
 
   get rowCount(): number {
     return this.#rowCount;
   }
 
-  /** Position of the span in a row; `row` must be in `[0, rowCount)`. */
-  positionAt(row: number): number {
-    return this.#positions === undefined ? row : this.#positions[row]!;
+  /** Place of the node in a row; `row` must be in `[0, rowCount)`. */
+  placeAt(row: number): number {
+    return this.#places === undefined ? row : this.#places[row]!;
   }
 
-  /** Row of a span by its position; -1 while an ancestor is folded. */
+  /** Position of the span in a row, or -1 for a group. */
+  positionAt(row: number): number {
+    return this.order.positionAt(this.placeAt(row));
+  }
+
+  /** Row of a span by its position; -1 while something above is folded. */
   rowOf(position: number): number {
-    const positions = this.#positions;
-    if (positions === undefined) return position;
+    return this.rowOfPlace(this.order.placeOf(position));
+  }
+
+  rowOfPlace(place: number): number {
+    const places = this.#places;
+    if (places === undefined) return place;
     let low = 0;
     let high = this.#rowCount - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = positions[middle]!;
-      if (found === position) return middle;
-      if (found < position) low = middle + 1;
+      const found = places[middle]!;
+      if (found === place) return middle;
+      if (found < place) low = middle + 1;
       else high = middle - 1;
     }
     return -1;
   }
 
+  /** The node nearest above a place, or itself, that has a row; -1 when there is none. */
+  shownAbove(place: number): number {
+    let shown = place;
+    while (shown >= 0 && this.rowOfPlace(shown) < 0) shown = this.order.parentAt(shown);
+    return shown;
+  }
+
+  /** Whether a span (by position) is open. */
   isExpanded(position: number): boolean {
-    return this.#folded[this.tree.indexAt[position]!] === 0;
+    return this.isOpen(this.order.placeOf(position));
+  }
+
+  isOpen(place: number): boolean {
+    return this.#folded[place] === 0;
+  }
+
+  /** Whether a node has something to show below: messages that have no row are not. */
+  hasBelow(place: number): boolean {
+    const below = this.order.belowAt(place);
+    const messages = this.order.messagesOf(place);
+    if (messages < 0 || this.#folded[messages] === 0) return below > 0;
+    return below > this.order.belowAt(messages) + 1;
   }
 
   /** Folds or unfolds a span, with `recursive` everything below it too. Answers whether anything changed. */
   setExpanded(position: number, expanded: boolean, recursive: boolean): boolean {
-    const past = recursive ? position + this.tree.descendants[position]! + 1 : position + 1;
-    return this.#setRange(position, past, expanded);
+    return this.setOpen(this.order.placeOf(position), expanded, recursive);
   }
 
-  /** Folds or unfolds every span. */
+  setOpen(place: number, open: boolean, recursive: boolean): boolean {
+    const past = recursive ? place + this.order.belowAt(place) + 1 : place + 1;
+    return this.#setRange(place, past, open);
+  }
+
+  /** Folds or unfolds everything. */
   setAllExpanded(expanded: boolean): boolean {
-    return this.#setRange(0, this.tree.count, expanded);
+    return this.#setRange(0, this.order.count, expanded);
   }
 
-  /** Unfolds the ancestors of a span so that it has a row. Answers whether anything changed. */
+  /** Unfolds what is above a span so that it has a row. Answers whether anything changed. */
   reveal(position: number): boolean {
+    return this.revealPlace(this.order.placeOf(position));
+  }
+
+  revealPlace(place: number): boolean {
     let changed = false;
-    for (let at = this.tree.parentAt[position]!; at >= 0; at = this.tree.parentAt[at]!) {
+    for (let at = this.order.parentAt(place); at >= 0; at = this.order.parentAt(at)) {
       changed = this.#set(at, true) || changed;
     }
     if (changed) this.#rebuild();
     return changed;
   }
 
-  #setRange(from: number, past: number, expanded: boolean): boolean {
+  #setRange(from: number, past: number, open: boolean): boolean {
+    const { order } = this;
+    const { groups } = order;
     let changed = false;
-    for (let position = from; position < past; position++) changed = this.#set(position, expanded) || changed;
+    for (let place = from; place < past; place++) {
+      // Messages have rows only when one of them was asked for: opening all that is above does not.
+      const group = groups === undefined ? -1 : order.groupAt(place);
+      if (group >= 0 && open && place !== from && groups?.kind[group] === NODE.messages) continue;
+      changed = this.#set(place, open) || changed;
+    }
     if (changed) this.#rebuild();
     return changed;
   }
 
-  #set(position: number, expanded: boolean): boolean {
-    const index = this.tree.indexAt[position]!;
-    const folded = expanded || this.tree.descendants[position] === 0 ? 0 : 1;
-    if (this.#folded[index] === folded) return false;
-    this.#folded[index] = folded;
+  #set(place: number, open: boolean): boolean {
+    const folded = open || this.order.belowAt(place) === 0 ? 0 : 1;
+    if (this.#folded[place] === folded) return false;
+    this.#folded[place] = folded;
     this.#foldedCount += folded === 1 ? 1 : -1;
     return true;
   }
 
   #rebuild(): void {
-    const { count, indexAt, descendants } = this.tree;
+    const { order } = this;
+    const { count, groups } = order;
+    const hides = groups?.kind.includes(NODE.messages) ?? false;
     if (this.#foldedCount === 0) {
-      this.#positions = undefined;
+      this.#places = undefined;
       this.#rowCount = count;
       return;
     }
-    const positions = this.#positions ?? new Uint32Array(count);
+    const places = this.#places ?? new Uint32Array(count);
+    const folded = this.#folded;
     let row = 0;
-    for (let position = 0; position < count;) {
-      positions[row++] = position;
-      position += this.#folded[indexAt[position]!] === 0 ? 1 : descendants[position]! + 1;
+    for (let place = 0; place < count;) {
+      const isFolded = folded[place] === 1;
+      if (!(isFolded && hides && groups?.kind[order.groupAt(place)] === NODE.messages)) places[row++] = place;
+      place += isFolded ? order.belowAt(place) + 1 : 1;
     }
-    this.#positions = positions;
+    this.#places = places;
     this.#rowCount = row;
+  }
+
+  /** Groups by what names them in the new columns, and whether they are open. */
+  #openGroups(found: FoundAgain): ReadonlyMap<string, boolean> {
+    const { groups } = this.order;
+    const open = new Map<string, boolean>();
+    if (groups === undefined) return open;
+    for (let group = 0; group < groups.count; group++) {
+      const index = found.indexOf(groups.firstIndex[group]!);
+      if (index >= 0) open.set(nameOf(groups.kind[group]!, index), this.#folded[groups.place[group]!] === 0);
+    }
+    return open;
+  }
+}
+
+/** A group is named by its kind and the member that arrived first, by index in the columns. */
+function nameOf(kind: number, firstIndex: number): string {
+  return `${kind} ${firstIndex}`;
+}
+
+/** Folds the groups that `isOpen` does not know to be open, but for missing parents; answers how many are folded then. */
+function foldGroups(
+  order: RowOrder,
+  folded: Uint8Array,
+  isOpen: (name: string, place: number) => boolean | undefined,
+): number {
+  const { groups } = order;
+  if (groups === undefined) return 0;
+  let count = 0;
+  for (let group = 0; group < groups.count; group++) {
+    const place = groups.place[group]!;
+    const kind = groups.kind[group]!;
+    if (isOpen(nameOf(kind, groups.firstIndex[group]!), place) ?? kind === NODE.missing) continue;
+    folded[place] = 1;
+    count++;
+  }
+  return count;
+}
+
+/** Spans of one revision of a trace in the next. */
+class FoundAgain {
+  readonly #from: DisplayTree;
+  readonly #to: DisplayTree;
+  readonly #seed: number;
+  #ids: IdIndex | undefined;
+
+  constructor(from: DisplayTree, to: DisplayTree, seed: number) {
+    this.#from = from;
+    this.#to = to;
+    this.#seed = seed;
+  }
+
+  /** Index in the new columns of the span of an old index, or -1. */
+  indexOf(index: number): number {
+    const { idHi, idLo, count } = this.#to;
+    const hi = this.#from.idHi[index]!;
+    const lo = this.#from.idLo[index]!;
+    // Columns grow at their end: as a rule a span keeps its index.
+    if (index < count && idLo[index] === lo && idHi[index] === hi) return index;
+    this.#ids ??= new IdIndex(idHi, idLo, count, this.#seed);
+    return this.#ids.find(hi, lo);
+  }
+
+  positionOf(index: number): number {
+    const found = this.indexOf(index);
+    return found < 0 ? -1 : this.#to.positionOf[found]!;
   }
 }

@@ -2,6 +2,7 @@ import type { TextMatcher } from '../find/textMatcher.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SourceHints } from '../model/source.ts';
+import type { ProcessChange } from '../model/processChange.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.ts';
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
@@ -40,7 +41,17 @@ export interface TraceColumns {
   readonly services: readonly string[];
   /** {@link SPAN_BIT}s, or-ed. */
   readonly bits: Uint16Array;
+  /**
+   * Spans with the same number have the same name, service and kind; numbers are below `alikeCount`.
+   * {@link NEVER_ALIKE} when the name is one of too many. Where `alikeCount` is 0 none have a number, and the array may be
+   * empty.
+   */
+  readonly alike: Uint32Array;
+  readonly alikeCount: number;
 }
+
+/** In {@link TraceColumns.alike}: like no other span. */
+export const NEVER_ALIKE = 0xffffffff;
 
 /** What is known of a span without reading its bytes again. */
 export const SPAN_BIT = {
@@ -51,6 +62,9 @@ export const SPAN_BIT = {
   hasModel: 16,
   hasException: 32,
 } as const;
+
+/** Beside those, in columns only: a message of an ASGI server span, as its name, kind and scope say. */
+export const ASGI_MESSAGE = 64;
 
 /** Spans of one kind, for the editor. */
 export interface StoredSignature {
@@ -134,6 +148,10 @@ export interface StoreReader {
   facet(field: FacetField): FacetReader;
   /** The one attribute that tells calls apart (route, model, query, tool, …), one line, at most 120 characters, or empty. */
   labelOf(handle: SpanHandle): string;
+  /** Values of attributes (of the span, else of its resource) as one-line texts; empty for those it does not have. */
+  cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[];
+  /** The process that took over from a span's after a time (since the epoch), where resources tell them apart. */
+  processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined;
   /** Event times in nanoseconds from the trace's start, ascending, at most `limit`. */
   eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[];
   /** Without bounds everything, each value up to the inline limit. */

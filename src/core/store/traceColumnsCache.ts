@@ -1,3 +1,4 @@
+import { AlikeTable } from './alikeTable.ts';
 import type { TraceId } from '../model/ids.ts';
 import type { Segment } from './segment.ts';
 import { PENDING, SUPERSEDED } from './spanColumns.ts';
@@ -29,6 +30,12 @@ class Built {
   kind = new Uint8Array(0);
   service = new Uint16Array(0);
   bits = new Uint16Array(0);
+  alike = new Uint32Array(0);
+  readonly alikeTable: AlikeTable | undefined;
+
+  constructor(alikeTable?: AlikeTable) {
+    this.alikeTable = alikeTable;
+  }
 
   ensure(count: number): void {
     if (count <= this.handle.length) return;
@@ -64,6 +71,7 @@ class Built {
     this.kind = u8(this.kind);
     this.service = u16(this.service);
     this.bits = u16(this.bits);
+    if (this.alikeTable !== undefined) this.alike = u32(this.alike);
   }
 }
 
@@ -86,7 +94,7 @@ export class TraceColumnsCache {
     const { traces } = this;
     let built = this.built.get(slot);
     if (built === undefined) {
-      built = new Built();
+      built = new Built(new AlikeTable());
     } else {
       this.built.delete(slot);
     }
@@ -104,7 +112,10 @@ export class TraceColumnsCache {
     return built.answer;
   }
 
-  /** The same for who looks once: nothing is kept, so that the traces that are looked at stay. */
+  /**
+   * The same for who looks once, at many traces: what spans are alike in is left out ({@link TraceColumns.alikeCount} is
+   * 0), and nothing is kept, so that the traces that are looked at stay.
+   */
   columnsOnce(slot: number, traceId: TraceId): TraceColumns {
     const known = this.built.get(slot);
     if (known?.answer !== undefined && known.revision === this.traces.revision[slot]) return known.answer;
@@ -149,6 +160,8 @@ export class TraceColumnsCache {
       service: built.service,
       services: this.traces.services[slot]!,
       bits: built.bits,
+      alike: built.alike,
+      alikeCount: built.alikeTable?.count ?? 0,
     };
   }
 
@@ -177,6 +190,7 @@ export class TraceColumnsCache {
 
   private write(built: Built, slot: number, from: number, to: number): void {
     const { traces } = this;
+    const { alikeTable } = built;
     const services = traces.services[slot]!;
     let lastSegment: Segment | undefined;
     let lastOrigin = -1;
@@ -205,6 +219,9 @@ export class TraceColumnsCache {
       built.kind[position] = spans.kind[index]!;
       built.service[position] = service;
       built.bits[position] = spans.bits[index]! & ~(SUPERSEDED | PENDING);
+      if (alikeTable === undefined) continue;
+      built.alike[position] = alikeTable.numberOf(segment, index);
+      built.bits[position]! |= alikeTable.bits;
     }
   }
 }

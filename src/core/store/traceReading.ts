@@ -2,6 +2,7 @@ import type { TextMatcher } from '../find/textMatcher.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { SourceHints } from '../model/source.ts';
+import type { ProcessChange } from '../model/processChange.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.ts';
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
@@ -10,7 +11,9 @@ import { foundTexts } from './foundTexts.ts';
 import { findSpans, findTraces } from './idSearch.ts';
 import { EVERYTHING } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
+import { processAfter } from './processAfter.ts';
 import { NONE } from './spanColumns.ts';
+import { cellsOf } from './spanCells.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readServiceHints } from './serviceHints.ts';
 import { readFacet } from './spanFacets.ts';
@@ -151,6 +154,15 @@ export abstract class TraceReading implements StoreReader {
   labelOf(handle: SpanHandle): string {
     const segment = this.state.segmentOf(handle);
     return segment === undefined ? '' : labelOf(segment, handle - segment.base);
+  }
+
+  cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[] {
+    const segment = this.state.segmentOf(handle);
+    return segment === undefined ? keys.map(() => '') : cellsOf(segment, handle - segment.base, keys);
+  }
+
+  processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined {
+    return processAfter(this.state, handle, afterNs);
   }
 
   eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[] {

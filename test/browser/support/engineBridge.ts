@@ -18,6 +18,7 @@ export function engineBridge(engine: TestEngine): PageBridge {
       show: { traceId: '', spanId: '' },
       endpoint: `http://localhost:${engine.httpPort}`,
       letterKeys: true,
+      rows: { foldAlike: 20, messagesAsRows: false },
       listVisible: true,
       focus: false,
     }),

@@ -50,6 +50,7 @@ const host = new FakePanelHost(
     show: { traceId: shown, spanId: shown === '' ? '' : fakeSpanId(6) },
     endpoint: 'http://localhost:4318',
     letterKeys: query.get('letters') !== 'off',
+    rows: { foldAlike: 0, messagesAsRows: true },
     listVisible: query.get('list') === 'on',
     focus: query.get('focus') === 'on',
   },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TimeScale } from '../../../src/core/layout/timeScale.ts';
+import type { RowGroup } from '../../../src/protocol/rowApi.ts';
 import { ROW, type RowWindow } from '../../../src/protocol/viewApi.ts';
 import { paintBars, type BarContext, type BarFrame } from '../../../webview/waterfall/barPainter.ts';
 import { fakeSpanId } from '../../support/fakePanelHost.ts';
@@ -37,6 +38,9 @@ interface Drawn {
   readonly flags?: number;
   readonly self?: readonly number[];
   readonly events?: readonly number[];
+  readonly messages?: readonly number[];
+  readonly critical?: readonly number[];
+  readonly group?: RowGroup;
 }
 
 function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
@@ -53,7 +57,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     depth: Uint16Array.of(0),
     service: Uint16Array.of(1),
     kind: Uint8Array.of(1),
-    flags: Uint16Array.of(row.flags ?? 0),
+    flags: Uint32Array.of(row.flags ?? 0),
     offsetNs: Float64Array.of(row.offset),
     durationNs: Float64Array.of(row.duration),
     skewNs: Float64Array.of(0),
@@ -63,6 +67,13 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     selfTimes: Float64Array.from(row.self ?? []),
     eventIndex: Uint32Array.of(0, row.events?.length ?? 0),
     eventTimes: Float64Array.from(row.events ?? []),
+    messageIndex: Uint32Array.of(0, row.messages?.length ?? 0),
+    messageTimes: Float64Array.from(row.messages ?? []),
+    criticalIndex: Uint32Array.of(0, row.critical?.length ?? 0),
+    criticalTimes: Float64Array.from(row.critical ?? []),
+    criticalNs: Float64Array.of(0),
+    groups: row.group ? [row.group] : [],
+    cells: [],
   };
   return {
     rows: [{ ref: { row: 0, window, index: 0 }, yPx: 0, alpha: 1 }],
@@ -86,6 +97,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     },
     servicePlaces: [0, 1],
     assembling: false,
+    critical: true,
     ...change,
   };
 }

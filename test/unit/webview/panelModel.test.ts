@@ -139,6 +139,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       tab: '',
       modelTab: '',
       view: 'waterfall',
+      critical: true,
     });
   }
 });

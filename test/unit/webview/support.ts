@@ -21,6 +21,7 @@ export function fakeHost(traces: readonly FakeTrace[]): { readonly host: Host; r
       show: { traceId: '', spanId: '' },
       endpoint: 'http://localhost:4318',
       letterKeys: true,
+      rows: { foldAlike: 0, messagesAsRows: true },
       listVisible: true,
       focus: false,
     },

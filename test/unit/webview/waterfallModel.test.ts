@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ROW_HEIGHT_PX } from '../../../webview/waterfall/virtualScroll.ts';
-import { depthOf, spanIdOf } from '../../../webview/waterfall/rowCache.ts';
+import { depthOf, rowIdOf } from '../../../webview/waterfall/rowCache.ts';
 import { WaterfallModel } from '../../../webview/waterfall/waterfallModel.ts';
 import { fakeSpanId, fakeTraceId, type FakeSpan, type FakeTrace } from '../../support/fakePanelHost.ts';
 import { fakeHost, until } from './support.ts';
@@ -32,7 +32,12 @@ function flatTrace(count: number, extra: readonly FakeSpan[] = []): FakeTrace {
 async function opened(trace: FakeTrace) {
   const { host, fake } = fakeHost([trace]);
   const notices: string[] = [];
-  const model = new WaterfallModel({ host, now: () => 0, onNothingThere: (message) => notices.push(message) });
+  const model = new WaterfallModel({
+    host,
+    now: () => 0,
+    rowOptions: () => ({ foldAlike: 0, messagesAsRows: true }),
+    onNothingThere: (message) => notices.push(message),
+  });
   host.on('view/changed', (info) => model.viewChanged(info));
   model.scroll.resize(0, SCREEN_PX);
   await model.open(trace.traceId, '');
@@ -68,12 +73,12 @@ void test('the row under the pointer wins over a selection elsewhere on the scre
   const { first } = model.scroll.visibleRows(model.rows.rowCount);
   const pointed = model.rows.at(first + 2);
   assert.ok(pointed);
-  model.pointerSpan = spanIdOf(pointed);
+  model.pointerSpan = rowIdOf(pointed);
   const pixel = pointed.row * ROW_HEIGHT_PX - model.scroll.topPx;
   const before = model.rows.revision;
   fake.putTrace(flatTrace(100, [early(901, 10), early(902, pointed.row * 1e6 + 10)]));
   await until(() => model.rows.revision > before);
-  const after = model.rows.find(spanIdOf(pointed));
+  const after = model.rows.find(rowIdOf(pointed));
   assert.ok(after);
   assert.equal(after.row * ROW_HEIGHT_PX - model.scroll.topPx, pixel);
 });
@@ -141,7 +146,12 @@ void test('opening another trace while one is opening shows only the last', asyn
   const first = flatTrace(5);
   const second = { ...flatTrace(3), traceId: fakeTraceId(2) };
   const { host } = fakeHost([first, second]);
-  const model = new WaterfallModel({ host, now: () => 0, onNothingThere: () => undefined });
+  const model = new WaterfallModel({
+    host,
+    now: () => 0,
+    rowOptions: () => ({ foldAlike: 0, messagesAsRows: true }),
+    onNothingThere: () => undefined,
+  });
   await Promise.all([model.open(first.traceId, ''), model.open(second.traceId, '')]);
   assert.equal(model.traceId, second.traceId);
   assert.equal(model.rows.rowCount, 4);
@@ -150,7 +160,12 @@ void test('opening another trace while one is opening shows only the last', asyn
 void test('zooms are gone back through in order, and a wheel gesture is one of them', async () => {
   let now = 0;
   const { host } = fakeHost([flatTrace(10)]);
-  const model = new WaterfallModel({ host, now: () => now, onNothingThere: () => undefined });
+  const model = new WaterfallModel({
+    host,
+    now: () => now,
+    rowOptions: () => ({ foldAlike: 0, messagesAsRows: true }),
+    onNothingThere: () => undefined,
+  });
   await model.open(fakeTraceId(1), '');
   model.zoom.resize(1000);
   const whole = model.zoom.scale.value.range;
@@ -193,6 +208,7 @@ void test('a change announced while the first rows are on their way is not misse
       },
     },
     now: () => 0,
+    rowOptions: () => ({ foldAlike: 0, messagesAsRows: true }),
     onNothingThere: () => undefined,
   });
   host.on('view/changed', (info) => model.viewChanged(info));

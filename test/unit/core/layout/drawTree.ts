@@ -1,4 +1,5 @@
 import { TREE_MARK, type DisplayTree } from '../../../../src/core/layout/displayTree.ts';
+import { NODE } from '../../../../src/core/layout/rowNodes.ts';
 import type { VisibleRows } from '../../../../src/core/layout/visibleRows.ts';
 
 function letter(tree: DisplayTree, position: number): string {
@@ -17,11 +18,27 @@ export function drawTree(tree: DisplayTree): string {
   ).join(' ');
 }
 
-/** Visible rows as text, `+` behind a folded span. */
-export function drawRows(rows: VisibleRows): string {
+/** What stands for several spans: `3×a`, the missing parent `[z]` of orphans, messages `~2`. */
+function group(rows: VisibleRows, number: number): string {
+  const { groups, tree } = rows.order;
+  const members = groups!.members[number]!;
+  switch (groups!.kind[number]) {
+    case NODE.missing:
+      return `[${String.fromCharCode(groups!.idLo[number]!)}]`;
+    case NODE.messages:
+      return `~${members}`;
+    default:
+      return `${members}×${String.fromCharCode(tree.idLo[groups!.firstIndex[number]!]!)}`;
+  }
+}
+
+/** Visible rows as text, `+` behind what is folded; with `depths`, leading dots. */
+export function drawRows(rows: VisibleRows, depths = false): string {
   return Array.from({ length: rows.rowCount }, (_, row) => {
-    const position = rows.positionAt(row);
-    return letter(rows.tree, position) + (rows.isExpanded(position) ? '' : '+');
+    const place = rows.placeAt(row);
+    const position = rows.order.positionAt(place);
+    const name = position < 0 ? group(rows, rows.order.groupAt(place)) : letter(rows.tree, position);
+    return (depths ? '.'.repeat(rows.order.depthAt(place)) : '') + name + (rows.isOpen(place) ? '' : '+');
   }).join(' ');
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { buildDisplayTree, type DisplayTree } from '../../../../src/core/layout/displayTree.ts';
+import { PLAIN_ROWS } from '../../../../src/core/layout/rowNodes.ts';
+import { RowOrder } from '../../../../src/core/layout/rowOrder.ts';
 import { VisibleRows } from '../../../../src/core/layout/visibleRows.ts';
 import { columnsFromText, columnsOf } from '../../../support/columnsOf.ts';
 import { at, drawRows } from './drawTree.ts';
@@ -14,6 +16,10 @@ const FAMILY = `
   e a       ==
   f e       =
 `;
+
+function plain(tree: DisplayTree): RowOrder {
+  return RowOrder.of(tree, PLAIN_ROWS);
+}
 
 function family(): { rows: VisibleRows; tree: DisplayTree } {
   const tree = buildDisplayTree(columnsFromText(FAMILY), 1);
@@ -66,7 +72,7 @@ describe('visible rows', () => {
     const grown = `${FAMILY}  g b  =\n  h · =\n`;
     const lines = grown.split('\n').filter((line) => line !== '');
     for (const text of [grown, lines.toReversed().join('\n')]) {
-      const next = rows.carryTo(buildDisplayTree(columnsFromText(text), 2), 3);
+      const next = rows.carryTo(plain(buildDisplayTree(columnsFromText(text), 2)), 3);
       assert.deepEqual(drawRows(next).split(' ').sort(), ['a', 'b+', 'e+', 'h']);
     }
   });
@@ -77,9 +83,9 @@ describe('folds of spans that lost their children', () => {
     const { rows, tree } = family();
     rows.setExpanded(at(tree, 'e'), false, false);
     const withoutF = FAMILY.replace(/.*f e.*\n/, '');
-    const alone = rows.carryTo(buildDisplayTree(columnsFromText(withoutF), 1), 1);
+    const alone = rows.carryTo(plain(buildDisplayTree(columnsFromText(withoutF), 1)), 1);
     assert.equal(drawRows(alone), 'a b c d e');
-    assert.equal(drawRows(alone.carryTo(tree, 1)), 'a b c d e f');
+    assert.equal(drawRows(alone.carryTo(plain(tree), 1)), 'a b c d e f');
   });
 });
 

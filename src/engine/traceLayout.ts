@@ -1,0 +1,49 @@
+import { criticalPath, type CriticalPath } from '../core/layout/criticalPath.ts';
+import type { DisplayTree } from '../core/layout/displayTree.ts';
+import { GroupBook } from '../core/layout/groupFacts.ts';
+import type { RowOrderOptions } from '../core/layout/rowNodes.ts';
+import { RowOrder } from '../core/layout/rowOrder.ts';
+import type { ProcessChange } from '../core/model/processChange.ts';
+import type { SpanHandle, StoreReader } from '../core/store/storeReader.ts';
+
+/** What is made of one revision of a trace, shared by the views that show it; each part when it is first asked for. */
+export class TraceLayout {
+  readonly tree: DisplayTree;
+  readonly #orders = new Map<string, RowOrder>();
+  readonly #books = new Map<RowOrder, GroupBook>();
+  readonly #changes = new Map<SpanHandle, ProcessChange | undefined>();
+  #critical: CriticalPath | undefined;
+
+  constructor(tree: DisplayTree) {
+    this.tree = tree;
+  }
+
+  get critical(): CriticalPath {
+    return (this.#critical ??= criticalPath(this.tree));
+  }
+
+  orderOf(options: RowOrderOptions): RowOrder {
+    const key = `${options.foldAlike} ${String(options.messagesAsRows)} ${String(options.settled)}`;
+    let order = this.#orders.get(key);
+    if (order === undefined) {
+      order = RowOrder.of(this.tree, options);
+      this.#orders.set(key, order);
+    }
+    return order;
+  }
+
+  bookOf(order: RowOrder): GroupBook {
+    let book = this.#books.get(order);
+    if (book === undefined) {
+      book = new GroupBook(order);
+      this.#books.set(order, book);
+    }
+    return book;
+  }
+
+  /** See `StoreReader.processAfter`; asked once a span. */
+  processChange(store: StoreReader, handle: SpanHandle, afterNs: bigint): ProcessChange | undefined {
+    if (!this.#changes.has(handle)) this.#changes.set(handle, store.processAfter(handle, afterNs));
+    return this.#changes.get(handle);
+  }
+}
