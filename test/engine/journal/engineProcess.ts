@@ -1,6 +1,8 @@
-// An engine in a process of its own, to be killed: real store, receiver and journal. usage: engineProcess.ts FOLDER
-// Prints one line of JSON when it listens.
+// An engine in a process of its own, to be killed: real store, receiver and journal. usage: engineProcess.ts FOLDER [MS]
+// Its clock is wrong by so many milliseconds, and jumps to be wrong by as many as a line on its input says. Prints one
+// line of JSON when it listens.
 import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
 import { TraceStore } from '../../../src/core/store/traceStore.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { Receiver } from '../../../src/engine/receiver/receiver.ts';
@@ -9,9 +11,13 @@ export interface ProcessReady {
   readonly httpPort: number;
 }
 
-const dir = process.argv[2];
-if (dir === undefined) throw new Error('usage: engineProcess.ts FOLDER');
-const now = (): number => Date.now();
+const [, , dir, wrongBy = '0'] = process.argv;
+if (dir === undefined) throw new Error('usage: engineProcess.ts FOLDER [MS]');
+let offsetMs = Number(wrongBy);
+const now = (): number => Date.now() + offsetMs;
+createInterface({ input: process.stdin }).on('line', (line) => {
+  offsetMs = Number(line);
+});
 const engine = new Engine({
   store: new TraceStore({ now, maxBytes: 512 * 1024 * 1024 }),
   createReceiver: (deps) => new Receiver(deps),

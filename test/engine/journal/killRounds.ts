@@ -1,5 +1,6 @@
 // Kills an engine at random points while it takes requests over HTTP, opens its journal, and looks for every request that
-// was acknowledged. As a program (`npm run faults`): 100 rounds, or as many as the first argument says.
+// was acknowledged; its clock jumps meanwhile. As a program (`npm run faults`): 100 rounds, or as many as the first
+// argument says.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -19,6 +20,9 @@ const SENDERS = 4;
 /** Between the first request and the kill. */
 const SHORTEST_MS = 10;
 const LONGEST_MS = 400;
+/** A clock is wrong by up to this much either way: together less than files are kept. */
+const WRONG_BY_MS = 3 * 24 * 60 * 60 * 1000;
+const JUMP_EVERY_MS = 40;
 const LIMITS = { keepDays: 7, maxBytes: 512 * 1024 * 1024 };
 
 export interface KillFigures {
@@ -69,19 +73,25 @@ export async function killRounds(
 
 /** Starts an engine, sends to it, kills it at some point. */
 async function killOnce(dir: string, sent: Sent[]): Promise<void> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'engineProcess.ts'), dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const program = path.join(import.meta.dirname, 'engineProcess.ts');
+  const child = spawn(process.execPath, [program, dir, wrongBy()], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.on('error', () => undefined);
   const exited = once(child, 'exit');
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { httpPort } = JSON.parse(line) as ProcessReady;
   const killed = new AbortController();
   const senders = Array.from({ length: SENDERS }, () => sendUntil(killed.signal, httpPort, sent));
+  const jumps = setInterval(() => child.stdin.write(`${wrongBy()}\n`), JUMP_EVERY_MS);
   await wait(SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS));
+  clearInterval(jumps);
   child.kill('SIGKILL');
   await exited;
   killed.abort();
   await Promise.all(senders);
+}
+
+function wrongBy(): string {
+  return String(Math.round((2 * Math.random() - 1) * WRONG_BY_MS));
 }
 
 async function sendUntil(killed: AbortSignal, port: number, sent: Sent[]): Promise<void> {
