@@ -3,6 +3,7 @@ import { createCodeIndexClient } from './vscode/codeIndexClient.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { EditorReveal } from './vscode/editorReveal.ts';
 import { createEngineClient } from './vscode/engineClient.ts';
+import { followNoiseRules } from './vscode/noiseRules.ts';
 import { followRedactSettings } from './vscode/redaction.ts';
 import { ReceiverControl } from './vscode/receiverControl.ts';
 import { SourceHover } from './vscode/sourceHover.ts';
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const engine = createEngineClient(dist('engine.cjs'), context, log);
   followRedactSettings(engine, log, subscriptions);
+  followNoiseRules(engine, log, subscriptions);
   const codeIndex = createCodeIndexClient(dist('codeIndex.cjs'), dist('grammars'), log, subscriptions);
   const receiver = new ReceiverControl(engine, context, log);
   const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));

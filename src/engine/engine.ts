@@ -341,6 +341,7 @@ export class Engine implements IngestSink {
         noise: this.#noise,
         pausedAt: () => client.pausedAt,
         filters: this.#filters,
+        held: () => this.#store.traceCount,
         onChange: () => {
           this.#markList();
         },

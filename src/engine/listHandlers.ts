@@ -2,7 +2,9 @@ import { latencyPlot, tracesIn } from '../core/list/latencyPlot.ts';
 import { ATTRIBUTE_GROUP, LIST_SORTS } from '../core/list/listQuery.ts';
 import type { ListBrush, ListGroup, ListQuery } from '../core/list/listQuery.ts';
 import { ListRows, type PlacedRow } from '../core/list/listRows.ts';
+import { conditionLike } from '../core/noise/noiseRule.ts';
 import { PLACE, type ListScope, type TraceListView } from '../core/list/traceListView.ts';
+import type { TraceId } from '../core/model/ids.ts';
 import type { TraceRows } from '../core/store/traceRows.ts';
 import type { CancelSignal, Handlers } from '../protocol/channel.ts';
 import {
@@ -41,6 +43,8 @@ export interface ListHandlersDeps {
   /** The last trace that came before the client paused its list; undefined while it runs. */
   readonly pausedAt: () => number | undefined;
   readonly filters: TraceFilters;
+  /** Traces held and not hidden by clear. */
+  readonly held: () => number;
   /** Lists are others now. */
   readonly onChange: () => void;
 }
@@ -65,23 +69,30 @@ export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
   return {
     'traces/page': async (params, signal) => {
       const read = new Params('traces/page', params);
-      const from = read.integer('from', 0, MAX_ID);
+      const wanted = read.integer('from', 0, MAX_ID);
       const count = read.integer('count', 0, MOST_PAGE_ROWS);
       const seen = read.integer('seen', 0, MAX_ID);
       const expanded = new Set(read.texts('expanded', MOST_EXPANDED));
       const cells = read.texts('cells', MOST_CELLS);
-      const anchor = params.anchor === '' ? '' : read.traceId('anchor');
+      const anchor = read.traceIdOrEmpty('anchor');
+      const selected = read.traceIdOrEmpty('selected');
+      const above = read.integer('above', -1, MOST_PAGE_ROWS);
       const view = await viewOf(read, signal);
       const { rows } = view;
       const placed = rowsOf(view, expanded);
+      const rowOf = (traceId: TraceId | ''): number => (traceId === '' ? -1 : placed.rowOf(rows.slotOf(traceId)));
+      const anchorRow = rowOf(anchor);
+      const from = above >= 0 && anchorRow >= 0 ? Math.max(0, anchorRow - above) : wanted;
       return {
         revision: view.revision,
         from,
         rows: placed.slice(from, from + count).map((row) => rowAnswer(rows, row, cells)),
         rowCount: placed.count,
-        anchorRow: anchor === '' ? -1 : placed.rowOf(rows.slotOf(anchor)),
+        anchorRow,
+        selectedRow: rowOf(selected),
         figures: view.figures,
         total: view.countAt(PLACE.member) + view.countAt(PLACE.noise) + view.countAt(PLACE.other),
+        held: deps.held(),
         waiting: view.countAt(PLACE.waiting),
         others: view.countAt(PLACE.other),
         noise: view.countAt(PLACE.noise),
@@ -121,6 +132,14 @@ export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
       deps.onChange();
       return { problems };
     },
+    'noise/like': (params) => {
+      const { rows } = lists;
+      const slot = rows.slotOf(new Params('noise/like', params).traceId('traceId'));
+      const kind = slot < 0 ? undefined : rows.rootKind(slot);
+      if (kind === undefined) return null;
+      const [name, service] = [rows.name(slot), rows.service(slot)];
+      return { condition: conditionLike({ kind, name, service }), name, service, failed: rows.errors(slot) > 0 };
+    },
     'markers/put': (params) => {
       markers.put(client, readMarker(new Params('markers/put', params)));
       deps.onChange();
@@ -146,6 +165,7 @@ function rowAnswer(rows: TraceRows, row: PlacedRow, cells: readonly string[]): T
     return {
       kind: 'trace',
       trace: rows.summary(row.slot),
+      born: rows.bornOf(row.slot),
       below: row.below,
       cells: cells.map((cell) => cellText(rows, row.slot, cell).slice(0, MOST_CELL_CHARACTERS)),
     };

@@ -84,6 +84,10 @@ export class Params {
     return id;
   }
 
+  traceIdOrEmpty(key: string): TraceId | '' {
+    return this.#fields[key] === '' ? '' : this.traceId(key);
+  }
+
   /** A list of at most `max` trace ids. */
   traceIds(key: string, max: number): readonly TraceId[] {
     return this.texts(key, max).map((text) => {

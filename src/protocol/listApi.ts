@@ -1,7 +1,7 @@
 import type { LatencyPlot, PlotArea } from '../core/list/latencyPlot.ts';
 import type { ListQuery } from '../core/list/listQuery.ts';
 import type { ListFigures } from '../core/list/traceListView.ts';
-import type { NoiseProblem } from '../core/noise/noiseRule.ts';
+import type { NoiseCondition, NoiseProblem } from '../core/noise/noiseRule.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { DurationNs } from '../core/model/time.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
@@ -19,6 +19,8 @@ export type TraceListRow =
   | {
       readonly kind: 'trace';
       readonly trace: TraceSummary;
+      /** Number of the trace in the order in which traces came. */
+      readonly born: number;
       /** Below a head. */
       readonly below: boolean;
       /** What the columns asked for say, in their order. */
@@ -55,9 +57,13 @@ export interface TraceListPage {
   readonly rowCount: number;
   /** Row of the anchor, or of the head it is folded under; -1 when it is not in the list. */
   readonly anchorRow: number;
+  /** The same of the trace named as selected. */
+  readonly selectedRow: number;
   readonly figures: ListFigures;
-  /** All of the scope that are held and not hidden by clear, noise included. */
+  /** All that the filter takes, noise and others included, whatever is brushed. */
   readonly total: number;
+  /** All that are held and not hidden by clear. */
+  readonly held: number;
   /** Arrived while paused. */
   readonly waiting: number;
   /** Traces of other windows' programs, and noise. */
@@ -98,8 +104,9 @@ export const CELL_RUN = 'run';
 /** The trace list in order, by pages, and what is drawn of it. */
 export interface ListMethods {
   /**
-   * Rows `from` to `from + count`. `anchor` is a trace whose row is wanted, `expanded` are keys of heads, `cells` columns
-   * beyond the summary. `invalid` tells what is wrong with the filter.
+   * Rows `from` to `from + count`; where the anchor, a trace, is in the list, `above` rows before it to `count` rows further
+   * on instead, unless `above` is negative. `expanded` are keys of heads, `cells` columns beyond the summary. `invalid` tells
+   * what is wrong with the filter.
    */
   'traces/page': readonly [
     ListParams & {
@@ -107,6 +114,8 @@ export interface ListMethods {
       readonly count: number;
       readonly expanded: readonly string[];
       readonly anchor: TraceId | '';
+      readonly above: number;
+      readonly selected: TraceId | '';
       readonly seen: number;
       readonly cells: readonly string[];
     },
@@ -124,6 +133,16 @@ export interface ListMethods {
   ];
   /** Which traces are noise, as `spanline.noise.rules` has it; those of all windows count. */
   'noise/rules': readonly [{ readonly rules: unknown }, { readonly problems: readonly NoiseProblem[] }];
+  /** A condition that traces like this one fulfil, for a rule; null while its root is not here. */
+  'noise/like': readonly [
+    { readonly traceId: TraceId },
+    {
+      readonly condition: NoiseCondition;
+      readonly name: string;
+      readonly service: string;
+      readonly failed: boolean;
+    } | null,
+  ];
   /** Adds a marker of the asking window, or changes the one with this id. */
   'markers/put': readonly [ChangeMarker, void];
   /** Oldest first: those of the asking window, and restarts. */

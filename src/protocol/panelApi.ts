@@ -32,6 +32,8 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   'panel/ready': readonly [{ readonly state: PanelState | null }, PanelInit];
   /** The trace and span shown now: drives the tree's selection and the context of commands. */
   'panel/selected': readonly [PanelState, void];
+  /** Adds a rule that folds traces like this one; the host says so and offers to undo it. */
+  'list/hideLikeThis': readonly [{ readonly traceId: TraceId }, void];
   'panel/action': readonly [{ readonly action: HostAction }, void];
   'clipboard/write': readonly [{ readonly text: string; readonly what: string }, void];
   'source/resolve': readonly [SpanRef, SourceResolution];

@@ -6,6 +6,7 @@ import type { CommandId } from './contributions.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { EngineClient } from './engineClient.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
+import { editNoiseRules, hideTracesLike } from './noiseRules.ts';
 import { openTraceById } from './openTraceById.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import { runExample } from './runExample.ts';
@@ -109,6 +110,11 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.copyTraceId': (argument) => copy(targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId),
     'spanline.pinTrace': (argument) => pin(argument, true),
     'spanline.unpinTrace': (argument) => pin(argument, false),
+    'spanline.hideTracesLikeThis': (argument) => {
+      const traceId = targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId;
+      return traceId && hideTracesLike(engine, traceId);
+    },
+    'spanline.editNoiseRules': () => editNoiseRules(),
     'spanline.copySpanId': (argument) => copy(spanOf(argument)?.spanId),
     'spanline.copySpanName': async (argument) => {
       const ref = spanOf(argument);

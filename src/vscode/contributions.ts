@@ -1,3 +1,5 @@
+import { DEFAULT_NOISE_RULES } from '../core/noise/noiseRule.ts';
+
 /** Every id of the manifest, typed; test/unit/vscode/contributions.test.ts holds package.json against it. */
 export const COMMANDS = [
   'spanline.openPanel',
@@ -19,6 +21,8 @@ export const COMMANDS = [
   'spanline.copyTraceId',
   'spanline.pinTrace',
   'spanline.unpinTrace',
+  'spanline.hideTracesLikeThis',
+  'spanline.editNoiseRules',
   'spanline.copySpanId',
   'spanline.copySpanName',
   'spanline.goToSource',
@@ -60,6 +64,7 @@ export const SETTINGS = {
   'spanline.redact.email': false as boolean,
   'spanline.redact.keys': [] as readonly string[],
   'spanline.redact.values': [] as readonly string[],
+  'spanline.noise.rules': DEFAULT_NOISE_RULES as Readonly<Record<string, unknown>>,
   'spanline.source.pathMappings': {} as Readonly<Record<string, string>>,
   'spanline.editor.hover': true as boolean,
   'spanline.panel.letterKeys': true as boolean,

@@ -9,6 +9,7 @@ import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelSta
 import { passOn } from '../protocol/panelEngine.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
+import { hideTracesLike } from './noiseRules.ts';
 import { panelHtml } from './panelHtml.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
@@ -166,8 +167,11 @@ export class TracePanel {
     const { engine, receiver, source } = this.#parts;
     return {
       ...passOn((method, params) => engine.request(method, params)),
-      // Its list is the window's own; the tree has the others.
+      // Its list is the window's own, with those of other windows folded, as in the tree.
       'traces/list': (params) => engine.request('traces/list', { scope: 'workspace', ...params }),
+      'traces/page': (params) => engine.request('traces/page', { scope: 'workspace', ...params }),
+      'traces/plot': (params) => engine.request('traces/plot', { scope: 'workspace', ...params }),
+      'traces/near': (params) => engine.request('traces/near', { scope: 'workspace', ...params }),
 
       'panel/ready': ({ state }) => {
         // A page that was destroyed while hidden starts again: what its predecessor had open is void.
@@ -194,6 +198,10 @@ export class TracePanel {
         if (action === 'openPathMappings') {
           await vscode.commands.executeCommand('workbench.action.openSettings', 'spanline.source.pathMappings');
         } else if (Object.hasOwn(ACTIONS, action)) await vscode.commands.executeCommand(ACTIONS[action]);
+      },
+      'list/hideLikeThis': async ({ traceId }) => {
+        const checked = parseTraceId(traceId);
+        if (checked) await hideTracesLike(engine, checked);
       },
       'clipboard/write': async ({ text }) => {
         await vscode.env.clipboard.writeText(text.slice(0, MAX_CLIPBOARD_CHARACTERS));

@@ -98,7 +98,7 @@ test('an assembling trace says ≥ and becomes final in place', async () => {
 
 test('a scrolled list holds still and counts what is new', async () => {
   const panel = await browser.open({ list: true });
-  const list = panel.page.getByRole('listbox');
+  const list = panel.page.getByRole('tree', { name: 'Traces' });
   await list.evaluate((element) => {
     element.scrollTop = 440;
   });

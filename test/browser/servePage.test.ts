@@ -92,7 +92,7 @@ describe('the page of spanline serve', () => {
     const address = /url=(http:\/\/127\.0\.0\.1:\d+\/#[0-9a-f]{64})/.exec(readFileSync(file, 'utf8'))?.[1];
     assert.ok(address !== undefined);
     const first = await openTab('dark', address);
-    await first.page.waitForSelector('.list-row, [role=option], [role=treeitem], [role=row]');
+    await first.page.waitForSelector('.list-entry, [role=row]');
     assert.doesNotMatch(first.page.url(), /#/, 'the code is gone from the address');
     assert.deepEqual(await first.context.cookies(), []);
     const second = await openTab('dark', address);
@@ -100,7 +100,7 @@ describe('the page of spanline serve', () => {
     await second.context.close();
     // The tab itself may be loaded again.
     await first.page.reload();
-    await first.page.waitForSelector('.list-row, [role=option], [role=treeitem], [role=row]');
+    await first.page.waitForSelector('.list-entry, [role=row]');
     await first.context.close();
     const bare = await openTab('dark', address.replace(/#.*/, ''));
     await bare.page.getByText('This page needs its key').waitFor();

@@ -124,7 +124,7 @@ test('every control has a name, and a tooltip where it is only an icon', async (
   const unnamed = await panel.page.evaluate(() =>
     [
       ...document.querySelectorAll(
-        'button, [role=separator], [role=treegrid], [role=listbox], [role=tablist], [tabindex="0"]',
+        'button, [role=separator], [role=treegrid], [role=tree], [role=tablist], [tabindex="0"]',
       ),
     ]
       .filter((each) => {

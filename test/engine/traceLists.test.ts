@@ -40,6 +40,8 @@ interface Ask {
   readonly count?: number;
   readonly expanded?: readonly string[];
   readonly anchor?: TraceId | '';
+  readonly above?: number;
+  readonly selected?: TraceId | '';
   readonly cells?: readonly string[];
   readonly scope?: 'all' | 'workspace';
   readonly seen?: number;
@@ -53,6 +55,8 @@ function page(channel: Pick<EngineChannel, 'request'>, ask: Ask = {}): Promise<T
     count: 100,
     expanded: [],
     anchor: '',
+    above: -1,
+    selected: '',
     cells: [],
     seen: 0,
     ...rest,
@@ -79,6 +83,14 @@ describe('a page of the list', () => {
     const later = await page(engine, { from: 10, count: 3, anchor: idOf(100), seen: answer.newest });
     assert.deepEqual([later.anchorRow, later.unseen], [101, 1]);
     assert.ok(later.revision > answer.revision);
+  });
+
+  test('stands around its anchor, wherever that went', async () => {
+    const around = await page(engine, { from: 0, count: 3, anchor: idOf(50), above: 1, selected: idOf(51) });
+    assert.deepEqual(numbers(around), [51, 50, 49]);
+    assert.deepEqual([around.anchorRow, around.selectedRow], [around.from + 1, around.from]);
+    const gone = await page(engine, { from: 4, count: 1, anchor: idOf(5000), above: 1, selected: idOf(5000) });
+    assert.deepEqual([gone.from, gone.anchorRow, gone.selectedRow], [4, -1, -1]);
   });
 
   test('of an unchanged list has the same revision', async () => {
@@ -182,6 +194,27 @@ test('rules of noise fold, those of every window count, and what is wrong with t
     await engine.request('noise/rules', { rules: {} });
     assert.deepEqual(numbers(await page(engine)), [3, 1, 'noise:polling']);
     other.dispose();
+  } finally {
+    await engine.stop();
+  }
+});
+
+test('a rule for traces like one folds those of its kind, name and service', async () => {
+  const engine = await startTestEngine({ receiver: false });
+  try {
+    send(engine, 1, { kind: 2, name: 'GET /poll' });
+    send(engine, 2, { kind: 3, name: 'GET /poll' });
+    send(engine, 3, { kind: 2, name: 'GET /orders' });
+    const like = await engine.request('noise/like', { traceId: idOf(1) });
+    assert.deepEqual(like, {
+      condition: { kind: 'server', service: ['gateway'], name: ['GET /poll'] },
+      name: 'GET /poll',
+      service: 'gateway',
+      failed: false,
+    });
+    await engine.request('noise/rules', { rules: { mine: like.condition } });
+    assert.deepEqual(numbers(await page(engine)), [3, 2, 'noise:mine']);
+    assert.equal(await engine.request('noise/like', { traceId: idOf(99) }), null);
   } finally {
     await engine.stop();
   }

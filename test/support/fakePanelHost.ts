@@ -75,6 +75,7 @@ export class FakePanelHost {
   readonly #channel: Channel<object, PanelHostMethods, object, PanelEvents>;
   #status: EngineStatus;
   #nextView = 1;
+  #listRevision = 0;
   #hidden = new Set<TraceId>();
   init: PanelInit;
 
@@ -164,6 +165,7 @@ export class FakePanelHost {
         if (action === 'pause' || action === 'resume') this.setStatus({ paused: action === 'pause' });
         this.emit('traces/changed', { total: this.#shown().length });
       },
+      'list/hideLikeThis': () => undefined,
       'clipboard/write': () => undefined,
       'engine/status': () => this.#status,
       'traces/list': ({ limit }) => ({
@@ -279,21 +281,38 @@ export class FakePanelHost {
   }
 
   /** Newest first whatever the query says: order, groups and folds are tried over a real engine. */
-  #page({ from, count, anchor }: PanelHostMethods['traces/page'][0]): PanelHostMethods['traces/page'][1] {
+  #page({
+    from: wanted,
+    count,
+    anchor,
+    above,
+    selected,
+    seen,
+  }: PanelHostMethods['traces/page'][0]): PanelHostMethods['traces/page'][1] {
     const shown = this.#shown().map(summaryOf);
+    const rowOf = (wantedId: TraceId | ''): number => shown.findIndex(({ traceId }) => traceId === wantedId);
+    const from = above >= 0 && rowOf(anchor) >= 0 ? Math.max(0, rowOf(anchor) - above) : wanted;
     return {
-      revision: 1,
+      revision: ++this.#listRevision,
       from,
-      rows: shown.slice(from, from + count).map((trace) => ({ kind: 'trace', trace, below: false, cells: [] })),
+      rows: shown.slice(from, from + count).map((trace) => ({
+        kind: 'trace',
+        trace,
+        born: [...this.#traces.keys()].indexOf(trace.traceId) + 1,
+        below: false,
+        cells: [],
+      })),
       rowCount: shown.length,
-      anchorRow: shown.findIndex(({ traceId }) => traceId === anchor),
+      anchorRow: rowOf(anchor),
+      selectedRow: rowOf(selected),
       figures: figuresOf(shown),
       total: shown.length,
       waiting: 0,
       others: 0,
       noise: 0,
-      unseen: 0,
-      newest: shown.length,
+      held: shown.length,
+      unseen: shown.filter(({ traceId }) => [...this.#traces.keys()].indexOf(traceId) >= seen).length,
+      newest: this.#traces.size,
     };
   }
 

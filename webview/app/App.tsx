@@ -26,6 +26,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const list = useStore(panel.list.list);
   const loaded = useStore(panel.list.loaded);
   const status = useStore(panel.status);
+  const utc = useStore(panel.utc);
   const phase = useStore(panel.waterfall.phase);
   const info = useStore(panel.waterfall.info);
   const [keysShown, setKeysShown] = useState(false);
@@ -53,6 +54,11 @@ export function App({ panel, palette, bindFocus }: AppProps) {
                 model={panel.list}
                 selected={panel.waterfall.traceId}
                 paused={status?.paused ?? false}
+                utc={utc}
+                widthPx={arrangement.listWidth}
+                letterKeys={init?.letterKeys ?? true}
+                onUtc={(wanted) => panel.utc.set(wanted)}
+                onHide={(traceId) => panel.hideLikeThis(traceId)}
                 onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
                 onResume={() => panel.action('resume')}
               />
@@ -62,7 +68,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
               label="Width of the trace list"
               size={arrangement.listWidth}
               least={140}
-              most={room.width / 2}
+              most={Math.max(room.width / 2, room.width - 320)}
               onResize={(listWidth) => resize({ listWidth })}
             />
           </>

@@ -21,7 +21,9 @@ export function arrange(
   room: { readonly width: number; readonly height: number },
 ): Arrangement {
   const list = sizes.list === 'auto' ? listVisible && room.width >= NARROW_PX : sizes.list === 'shown';
-  const listWidth = Math.round(Math.min(Math.max(140, sizes.listWidth), Math.max(140, room.width / 2)));
+  const listWidth = Math.round(
+    Math.min(Math.max(140, sizes.listWidth), Math.max(140, room.width / 2, room.width - 320)),
+  );
   const traceWidth = room.width - (list ? listWidth : 0);
   return {
     list,

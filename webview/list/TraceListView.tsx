@@ -1,189 +1,312 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
-import type { TraceSummary } from '../../src/core/model/trace.ts';
-import { useStore } from '../state/useStore.ts';
-import { formatCount } from '../text/formatCount.ts';
+import type { TraceListRow } from '../../src/protocol/listApi.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import { useStore } from '../state/useStore.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { heldRow, type HeldRow } from './listScroll.ts';
+import { columnOf } from './listSettings.ts';
+import { ListHeader, sortedBy } from './ListHeader.tsx';
+import { ListRow, rowKey, type RowLook } from './ListRow.tsx';
 import type { TraceListModel } from './traceListModel.ts';
 
-const ENTRY_PX = 44;
-const ENTRIES_AROUND = 6;
+/** From this width on a list has columns. */
+const WIDE_PX = 420;
+const WIDE_ROW_PX = 24;
+const NARROW_ROW_PX = 44;
+const ROWS_AROUND = 8;
+const AGO_MS = 1000;
 
 export interface TraceListViewProps {
   readonly model: TraceListModel;
   readonly selected: TraceId | '';
   readonly paused: boolean;
+  readonly utc: boolean;
+  readonly widthPx: number;
+  /** Single letters act. */
+  readonly letterKeys: boolean;
+  readonly onUtc: (utc: boolean) => void;
   readonly onOpen: (traceId: TraceId, focus: boolean) => void;
+  readonly onHide: (traceId: TraceId) => void;
   readonly onResume: () => void;
 }
 
-/** The list of traces, newest first. Only the entries in sight are elements; the entry at the top stays where it is. */
-export function TraceListView({ model, selected, paused, onOpen, onResume }: TraceListViewProps) {
-  const { traces, total, waiting } = useStore(model.list);
-  const unseen = useStore(model.unseen);
+/** The list of traces. Only rows in sight are elements; what the user looks at stays where it is when traces come. */
+export function TraceListView(props: TraceListViewProps) {
+  const { model, selected, paused, utc, widthPx, onOpen } = props;
+  const page = useStore(model.page);
+  const settings = useStore(model.settings);
+  const problem = useStore(model.problem);
+  const loaded = useStore(model.loaded);
   const scroller = useRef<HTMLDivElement>(null);
   const [topPx, setTopPx] = useState(0);
   const [heightPx, setHeightPx] = useState(400);
-  const anchor = useRef<{ readonly traceId: TraceId; readonly index: number } | undefined>(undefined);
+  /** The head the keyboard is on; empty while it is on the selected trace. */
+  const [head, setHead] = useState('');
+  const nowMs = useNow(settings.relative);
+  const held = useRef<HeldRow | undefined>(undefined);
+  const pointerPx = useRef<number | undefined>(undefined);
+  /** Scrolled by us, so that the row under the pointer holds still: undone when the pointer leaves. */
+  const pushed = useRef(false);
+  const wide = widthPx >= WIDE_PX;
+  const rowPx = wide ? WIDE_ROW_PX : NARROW_ROW_PX;
 
-  /** What must stay where it is when the list changes: the entry at the top. */
-  const remember = (element: HTMLElement): void => {
-    const index = Math.min(Math.floor(element.scrollTop / ENTRY_PX), traces.length - 1);
-    const trace = traces[index];
-    anchor.current = trace && { traceId: trace.traceId, index };
+  const look: RowLook = {
+    columns: wide ? settings.columns : undefined,
+    template: templateOf(settings.columns),
+    utc,
+    nowMs,
+    rowPx,
+  };
+
+  /** Tells the model what is in sight and what is to stay where it is. */
+  const tellWindow = (): void => {
+    const element = scroller.current;
+    if (!element) return;
+    const { scrollTop, clientHeight } = element;
+    held.current = heldRow(model.page.value, scrollTop, rowPx, pointerPx.current);
+    model.setWindow(Math.floor(scrollTop / rowPx), Math.ceil((scrollTop + clientHeight) / rowPx), held.current);
   };
 
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setHeightPx(element.clientHeight));
+    const observer = new ResizeObserver(() => {
+      setHeightPx(element.clientHeight);
+      tellWindow();
+    });
     observer.observe(element);
     return () => observer.disconnect();
-  }, []);
+  }, [rowPx]);
+
+  useEffect(() => {
+    model.setSelected(selected);
+    if (selected !== '') setHead('');
+  }, [selected]);
 
   useLayoutEffect(() => {
     const element = scroller.current;
-    const held = anchor.current;
     if (!element) return;
-    if (held && element.scrollTop > 0) {
-      const index = traces.findIndex((trace) => trace.traceId === held.traceId);
-      if (index >= 0 && index !== held.index) element.scrollTop += (index - held.index) * ENTRY_PX;
+    const before = held.current;
+    if (page.toTop) element.scrollTop = 0;
+    else if (before?.traceId === page.anchor && page.anchorRow >= 0 && page.anchorRow !== before.row) {
+      if (element.scrollTop === 0) pushed.current = true;
+      element.scrollTop += (page.anchorRow - before.row) * rowPx;
     }
-    remember(element);
-  }, [traces]);
+    tellWindow();
+  }, [page, rowPx]);
 
-  const first = Math.max(0, Math.floor(topPx / ENTRY_PX) - ENTRIES_AROUND);
-  const last = Math.min(traces.length, Math.ceil((topPx + heightPx) / ENTRY_PX) + ENTRIES_AROUND);
-  const index = traces.findIndex((trace) => trace.traceId === selected);
-  const go = (to: number): void => {
-    const trace = traces[Math.min(Math.max(0, to), traces.length - 1)];
+  const first = Math.max(page.from, Math.floor(topPx / rowPx) - ROWS_AROUND);
+  const last = Math.min(page.from + page.rows.length, Math.ceil((topPx + heightPx) / rowPx) + ROWS_AROUND);
+  const rowAt = (index: number): TraceListRow | undefined => page.rows[index - page.from];
+  const headAt = head === '' ? -1 : page.rows.findIndex((row) => rowKey(row) === head);
+  const active = headAt >= 0 ? page.from + headAt : page.selectedRow;
+
+  const show = (index: number): void => {
     const element = scroller.current;
-    if (!trace || !element) return;
-    const at = traces.indexOf(trace) * ENTRY_PX;
+    if (!element) return;
+    const at = index * rowPx;
     if (at < element.scrollTop) element.scrollTop = at;
-    else if (at + ENTRY_PX > element.scrollTop + element.clientHeight)
-      element.scrollTop = at + ENTRY_PX - element.clientHeight;
-    onOpen(trace.traceId, false);
+    else if (at + rowPx > element.scrollTop + element.clientHeight)
+      element.scrollTop = at + rowPx - element.clientHeight;
   };
+  const go = (to: number): void => {
+    const index = Math.min(Math.max(0, to), page.rowCount - 1);
+    const row = rowAt(index);
+    show(index);
+    if (row?.kind === 'trace') {
+      setHead('');
+      onOpen(row.trace.traceId, false);
+    } else if (row) setHead(row.key);
+  };
+  const fold = (open: boolean): void => {
+    const row = rowAt(active);
+    if (row && row.kind !== 'trace') model.toggle(row.key, open);
+    else if (!open && row?.below === true) {
+      for (let at = active - 1; at >= page.from; at--) {
+        const above = rowAt(at);
+        if (above && above.kind !== 'trace') {
+          go(at);
+          return;
+        }
+      }
+    }
+  };
+  const step = Math.max(1, Math.floor(heightPx / rowPx) - 1);
   const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => go(index + 1),
-    ArrowUp: () => go(index < 0 ? 0 : index - 1),
+    ArrowDown: () => go(active + 1),
+    ArrowUp: () => go(active < 0 ? 0 : active - 1),
+    PageDown: () => go(active + step),
+    PageUp: () => go(active - step),
     Home: () => go(0),
-    End: () => go(traces.length - 1),
+    End: () => go(page.rowCount - 1),
+    ArrowRight: () => fold(true),
+    ArrowLeft: () => fold(false),
     Enter: () => {
-      if (selected !== '') onOpen(selected, true);
+      const row = rowAt(active);
+      if (row && row.kind !== 'trace') model.toggle(row.key);
+      else if (selected !== '') onOpen(selected, true);
     },
+    ...(props.letterKeys && { h: () => selected !== '' && head === '' && props.onHide(selected) }),
   };
 
   return (
     <div class="list">
-      <div class="list-head">
-        <span class="list-title">Traces</span>
-        <span class="dim">{total.toLocaleString('en-US')}</span>
-        {paused ? (
-          <button type="button" class="pill" onClick={onResume} title="Show what arrived and go on">
-            {waiting > 0 ? `${waiting.toLocaleString('en-US')} new · resume` : 'Paused · resume'}
-          </button>
-        ) : (
-          unseen > 0 && (
-            <button
-              type="button"
-              class="pill"
-              onClick={() => {
-                if (scroller.current) scroller.current.scrollTop = 0;
-              }}
-            >
-              {unseen.toLocaleString('en-US')} new
-            </button>
-          )
-        )}
-      </div>
+      <ListHeader
+        model={model}
+        paused={paused}
+        utc={utc}
+        onUtc={props.onUtc}
+        onResume={props.onResume}
+        onTop={() => {
+          pointerPx.current = undefined;
+          if (scroller.current) scroller.current.scrollTop = 0;
+          tellWindow();
+        }}
+      />
+      {wide && <ColumnHeads model={model} template={look.template} />}
       <div
         class="list-scroller"
         ref={scroller}
-        role="listbox"
+        role={wide ? 'treegrid' : 'tree'}
         tabIndex={0}
         aria-label="Traces"
-        aria-activedescendant={index >= first && index < last ? `trace-${index}` : undefined}
+        aria-rowcount={wide ? page.rowCount + 1 : undefined}
+        aria-colcount={wide ? settings.columns.length : undefined}
+        aria-activedescendant={active >= first && active < last ? `list-row-${String(active)}` : undefined}
         onScroll={(event) => {
-          const element = event.currentTarget;
-          setTopPx(element.scrollTop);
-          remember(element);
-          model.setAtTop(element.scrollTop === 0);
-          if (element.scrollTop + element.clientHeight > element.scrollHeight - element.clientHeight) model.more();
+          setTopPx(event.currentTarget.scrollTop);
+          tellWindow();
+        }}
+        onWheel={() => {
+          pushed.current = false;
+        }}
+        onPointerMove={(event) => {
+          const from = event.currentTarget.getBoundingClientRect().top;
+          pointerPx.current = event.pointerType === 'mouse' ? event.clientY - from : undefined;
+          tellWindow();
+        }}
+        onPointerLeave={(event) => {
+          pointerPx.current = undefined;
+          if (pushed.current) event.currentTarget.scrollTop = 0;
+          pushed.current = false;
+          tellWindow();
         }}
         onKeyDown={(event) => {
           const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
           if (!run) return;
           event.preventDefault();
+          pushed.current = false;
           run();
         }}
       >
-        <div class="list-content" style={{ height: `${traces.length * ENTRY_PX}px` }} role="presentation">
-          {traces.slice(first, last).map((trace, offset) => (
-            <Entry
-              key={trace.traceId}
-              trace={trace}
-              index={first + offset}
-              count={traces.length}
-              selected={trace.traceId === selected}
-              onOpen={onOpen}
-            />
-          ))}
+        <div class="list-content" style={{ height: `${String(page.rowCount * rowPx)}px` }} role="presentation">
+          {page.rows.slice(Math.max(0, first - page.from), Math.max(0, last - page.from)).map((row, offset) => {
+            const index = Math.max(first, page.from) + offset;
+            return (
+              <ListRow
+                key={rowKey(row)}
+                row={row}
+                index={index}
+                rowCount={page.rowCount}
+                active={index === active}
+                fresh={row.kind === 'trace' && row.born > page.before && page.before > 0}
+                look={look}
+                onPick={(focus) => {
+                  if (row.kind === 'trace') {
+                    setHead('');
+                    onOpen(row.trace.traceId, focus);
+                  } else if (!focus) {
+                    setHead(row.key);
+                    model.toggle(row.key);
+                  }
+                }}
+              />
+            );
+          })}
         </div>
+        {loaded && page.rowCount === 0 && <NothingListed problem={problem} model={model} />}
       </div>
     </div>
   );
 }
 
-interface EntryProps {
-  readonly trace: TraceSummary;
-  readonly index: number;
-  readonly count: number;
-  readonly selected: boolean;
-  readonly onOpen: (traceId: TraceId, focus: boolean) => void;
-}
-
-function Entry({ trace, index, count, selected, onOpen }: EntryProps) {
-  const name = visibleLine(trace.name) || '(no name)';
-  const clock = formatClock(trace.start, { utc: false, withMillis: false });
-  const services = trace.services.map(visibleLine);
-  const duration = `${trace.assembling ? '≥\u00a0' : ''}${formatDuration(trace.durationNs)}`;
+function ColumnHeads({ model, template }: { readonly model: TraceListModel; readonly template: string }) {
+  const settings = useStore(model.settings);
   return (
-    <div
-      id={`trace-${index}`}
-      class={`list-entry${selected ? ' selected' : ''}`}
-      role="option"
-      aria-selected={selected}
-      aria-posinset={index + 1}
-      aria-setsize={count}
-      style={{ transform: `translateY(${index * ENTRY_PX}px)` }}
-      title={`${name}\n${services.join(', ')}\n${formatCount(trace.spanCount, 'span', 'spans')}${trace.errorCount > 0 ? `, ${formatCount(trace.errorCount, 'error', 'errors')}` : ''}`}
-      data-vscode-context={JSON.stringify({
-        webviewSection: 'trace',
-        preventDefaultContextMenuItems: true,
-        traceId: trace.traceId,
+    <div class="list-columns" style={{ gridTemplateColumns: template }}>
+      {settings.columns.map((key) => {
+        const { title, sort } = columnOf(key);
+        const text = visibleLine(title);
+        if (sort === '') {
+          return (
+            <span key={key} class={`list-column${isNumber(key) ? ' list-number' : ''}`} title={text}>
+              {text}
+            </span>
+          );
+        }
+        const sorted = settings.sort === sort;
+        return (
+          <button
+            key={key}
+            type="button"
+            class={`list-column${sorted ? ' sorted' : ''}${isNumber(key) ? ' list-number' : ''}`}
+            title={`Sort by ${text.toLowerCase()}`}
+            aria-label={`${text}${sorted ? (settings.descending ? ', sorted descending' : ', sorted ascending') : ''}`}
+            onClick={() => model.change(sortedBy(settings, sort))}
+          >
+            <span>{text}</span>
+            {sorted && <Icon name={settings.descending ? 'chevron-down' : 'chevron-up'} />}
+          </button>
+        );
       })}
-      onClick={() => onOpen(trace.traceId, false)}
-      onDblClick={() => onOpen(trace.traceId, true)}
-    >
-      <div class="list-line">
-        <span class="list-name">{name}</span>
-        <span class="list-duration">{duration}</span>
-      </div>
-      <div class="list-line dim">
-        <span class="list-clock">{clock}</span>
-        <span class="list-services">{services.join(', ')}</span>
-        {trace.errorCount > 0 && (
-          <span class="list-errors" title={formatCount(trace.errorCount, 'error', 'errors')}>
-            <Icon name="error" />
-            {trace.errorCount.toLocaleString('en-US')}
-          </span>
-        )}
-        <span class="list-spans">{formatCount(trace.spanCount, 'span', 'spans')}</span>
-      </div>
     </div>
   );
+}
+
+function isNumber(key: string): boolean {
+  return ['duration', 'spans', 'errors', 'tokens'].includes(key);
+}
+
+function NothingListed({ problem, model }: { readonly problem: string; readonly model: TraceListModel }) {
+  const filter = useStore(model.filter);
+  const brush = useStore(model.brush);
+  if (problem !== '') return <p class="list-nothing">{visibleLine(problem)}</p>;
+  if (filter === '' && brush === null) return null;
+  return (
+    <div class="list-nothing">
+      <p>No trace matches.</p>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          model.filter.set('');
+          model.brush.set(null);
+        }}
+      >
+        Show all
+      </button>
+    </div>
+  );
+}
+
+function templateOf(columns: readonly string[]): string {
+  return columns
+    .map((key) => {
+      const { widthPx } = columnOf(key);
+      return widthPx === 0 ? 'minmax(100px, 1fr)' : `${String(widthPx)}px`;
+    })
+    .join(' ');
+}
+
+/** The time, each second; undefined while it is not wanted. */
+function useNow(wanted: boolean): number | undefined {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!wanted) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), AGO_MS);
+    return () => clearInterval(timer);
+  }, [wanted]);
+  return wanted ? now : undefined;
 }

@@ -62,7 +62,7 @@ export class PanelModel {
     this.serviceOrder = new ServiceOrder(deps.saved.services);
     this.tab.set(deps.saved.tab);
     this.modelTab.set(deps.saved.modelTab);
-    this.list = new TraceListModel(deps.host);
+    this.list = new TraceListModel(deps.host, deps.saved.list);
     this.details = new DetailsModel(deps.host, deps.now);
     this.waterfall = new WaterfallModel({
       host: deps.host,
@@ -84,7 +84,15 @@ export class PanelModel {
     this.waterfall.critical.set(deps.saved.critical);
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
-    for (const store of [this.sizes, this.utc, this.tab, this.modelTab, this.waterfall.critical, this.around.view]) {
+    for (const store of [
+      this.list.settings,
+      this.sizes,
+      this.utc,
+      this.tab,
+      this.modelTab,
+      this.waterfall.critical,
+      this.around.view,
+    ]) {
       store.subscribe(() => this.#save());
     }
   }
@@ -123,6 +131,11 @@ export class PanelModel {
   /** Asks the host for one of its fixed actions. */
   action(action: HostAction): void {
     this.#deps.host.request('panel/action', { action }).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Folds traces like this one from now on; the host tells of the rule it made. */
+  hideLikeThis(traceId: TraceId): void {
+    this.#deps.host.request('list/hideLikeThis', { traceId }).catch((error: unknown) => this.#failed(error));
   }
 
   /** Hides everything before now; undo stands in the notice line. */
@@ -362,6 +375,7 @@ export class PanelModel {
       traceId: this.waterfall.traceId,
       spanId: ref?.spanId ?? '',
       sizes: this.sizes.value,
+      list: this.list.settings.value,
       utc: this.utc.value,
       services: this.serviceOrder.names,
       tab: this.tab.value,

@@ -1,3 +1,4 @@
+import { readListSettings, type ListSettings } from '../list/listSettings.ts';
 import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
 import { traceView, type TraceView } from '../around/traceViews.ts';
 import type { PanelState } from '../../src/protocol/panelApi.ts';
@@ -25,6 +26,8 @@ export const DEFAULT_SIZES: PanelSizes = {
 /** What `setState` keeps: small, and of no use to anyone else. */
 export interface SavedState extends PanelState {
   readonly sizes: PanelSizes;
+  /** How the trace list is shown. */
+  readonly list: ListSettings;
   /** Clock times in UTC instead of the machine's zone. */
   readonly utc: boolean;
   /** Service names in the order of their colours. */
@@ -69,6 +72,7 @@ export function readSavedState(raw: unknown): SavedState {
       list: list === 'shown' || list === 'hidden' ? list : 'auto',
       detailsShown: sizes['detailsShown'] !== false,
     },
+    list: readListSettings(state['list']),
     utc: state['utc'] === true,
     services: services.filter((name) => typeof name === 'string'),
     tab: tabId(state['tab']),

@@ -8,10 +8,12 @@ export interface IconButtonProps {
   /** For buttons that stay down. */
   readonly pressed?: boolean;
   readonly disabled?: boolean;
+  /** For buttons that open a menu. */
+  readonly expanded?: boolean;
 }
 
 /** A button that is only an icon, as in VS Code's title bars. */
-export function IconButton({ icon, label, onClick, pressed, disabled }: IconButtonProps) {
+export function IconButton({ icon, label, onClick, pressed, disabled, expanded }: IconButtonProps) {
   return (
     <button
       type="button"
@@ -19,6 +21,8 @@ export function IconButton({ icon, label, onClick, pressed, disabled }: IconButt
       title={label}
       aria-label={label}
       aria-pressed={pressed}
+      aria-expanded={expanded}
+      aria-haspopup={expanded === undefined ? undefined : 'menu'}
       disabled={disabled ?? false}
       onClick={onClick}
     >

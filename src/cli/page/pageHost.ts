@@ -50,6 +50,9 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
     }),
     'panel/selected': () => undefined,
     'panel/action': ({ action }) => act(engine, action),
+    'list/hideLikeThis': () => {
+      throw new ProtocolError('failed', 'Rules that fold traces are settings of VS Code.');
+    },
     'clipboard/write': () => {
       throw new ProtocolError('failed', 'The clipboard is the browser’s.');
     },

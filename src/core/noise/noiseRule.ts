@@ -88,6 +88,20 @@ export function readNoiseRules(setting: unknown): {
   return { rules, problems };
 }
 
+/** The condition that traces with a root like this one fulfil. */
+export function conditionLike(root: {
+  readonly kind: SpanKind;
+  readonly service: string;
+  readonly name: string;
+}): NoiseCondition {
+  const kind = NOISE_KINDS[root.kind - 1];
+  return {
+    ...(kind !== undefined && { kind }),
+    service: [root.service.slice(0, MOST_CHARACTERS)],
+    name: [root.name.length > MOST_CHARACTERS ? `${root.name.slice(0, MOST_CHARACTERS - 1)}*` : root.name || '*'],
+  };
+}
+
 /** OTLP number of a kind's name. */
 export function kindNumber(kind: NoiseKind): SpanKind {
   return (NOISE_KINDS.indexOf(kind) + 1) as SpanKind;

@@ -1,4 +1,5 @@
 import type { TraceId } from '../model/ids.ts';
+import type { SpanKind } from '../model/span.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import { attributesOf, resourceAttributesOf } from './rootAttributes.ts';
 import type { Segment } from './segment.ts';
@@ -98,6 +99,12 @@ export class HeldTraceRows implements TraceRows {
 
   name(slot: number): string {
     return this.state.nameOf(this.#top(slot));
+  }
+
+  rootKind(slot: number): SpanKind | undefined {
+    const root = this.state.traces.root[slot]!;
+    const segment = root === NONE ? undefined : this.state.segmentOf(root);
+    return segment === undefined ? undefined : (segment.spans.kind[root - segment.base]! as SpanKind);
   }
 
   service(slot: number): string {

@@ -1,4 +1,5 @@
 import type { TraceId } from '../model/ids.ts';
+import type { SpanKind } from '../model/span.ts';
 import type { TraceSummary } from '../model/trace.ts';
 
 /** A process of a service that began when all earlier ones had ended; milliseconds since the epoch. */
@@ -48,6 +49,8 @@ export interface TraceRows {
   noiseName(number: number): string;
   /** Name of the root, or of what is known of it. */
   name(slot: number): string;
+  /** Kind of the root; undefined while it is not here. */
+  rootKind(slot: number): SpanKind | undefined;
   /** Service of the root, or of what is known of it. */
   service(slot: number): string;
   services(slot: number): readonly string[];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { arrange } from '../../../webview/app/arrange.ts';
+import type { TraceId } from '../../../src/core/model/ids.ts';
+import { DEFAULT_LIST } from '../../../webview/list/listSettings.ts';
 import { TraceListModel } from '../../../webview/list/traceListModel.ts';
 import { PanelModel } from '../../../webview/state/panelModel.ts';
 import { DEFAULT_SIZES, readSavedState, type SavedState } from '../../../webview/state/savedState.ts';
@@ -111,14 +113,18 @@ void test('a long value is read to its end, page by page', async () => {
 void test('new traces above a scrolled list are counted', async () => {
   const { host, fake } = fakeHost(olderTraces(10));
   const list = new TraceListModel(host);
+  list.setWindow(0, 3, undefined);
   await list.refresh();
-  list.setAtTop(false);
+  const row = list.page.value.rows[2];
+  const first = row?.kind === 'trace' ? row.trace.traceId : '';
+  assert.notEqual(first, '');
+  list.setWindow(2, 5, { traceId: first as TraceId, row: 2 });
   fake.putTrace(newest(1));
   fake.putTrace(newest(2));
   await list.refresh();
   await until(() => list.list.value.total === 12);
   assert.equal(list.unseen.value, 2);
-  list.setAtTop(true);
+  list.setWindow(0, 3, undefined);
   assert.equal(list.unseen.value, 0);
 });
 
@@ -134,6 +140,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       traceId: '',
       spanId: '',
       sizes: DEFAULT_SIZES,
+      list: DEFAULT_LIST,
       utc: false,
       services: [],
       tab: '',

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DEFAULT_NOISE_RULES } from '../../src/core/noise/noiseRule.ts';
+import { spanIdAt, START_MS, tracesRequest, type SpanInput } from '../support/otlpBytes.ts';
+import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
+import { engineBridge } from './support/engineBridge.ts';
+import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
+import type { ThemeName } from './support/themes.ts';
+
+const TRACES = 3000;
+const NAMES = ['POST /triage', 'GET /orders/{id}', 'POST /predict', 'GET /search', 'worker.embed'];
+const MS = 1_000_000n;
+
+let engine: TestEngine;
+const browser = usePanelBrowser();
+
+function traceId(number: number): string {
+  return `b${number.toString(16).padStart(31, '0')}`;
+}
+
+/** Seconds apart, from a few milliseconds to seconds, one in 50 failed, one in ten a health check. */
+function send(number: number, change: Partial<SpanInput> & { readonly ms?: number } = {}): void {
+  const { ms, ...rest } = change;
+  const duration = ms ?? 5 + ((number * 7919) % 97) ** 2 / 4;
+  const startNs = BigInt(START_MS + number * 1000) * MS;
+  const isHealth = number % 10 === 3;
+  const name = isHealth ? 'GET /healthz' : (NAMES[number % NAMES.length] ?? '');
+  engine.store.ingestTraces(
+    tracesRequest(
+      [
+        {
+          traceId: traceId(number),
+          spanId: spanIdAt(1),
+          name,
+          kind: 2,
+          startNs,
+          endNs: startNs + BigInt(Math.round(duration * 1e6)),
+          attributes: { 'url.path': isHealth ? '/healthz' : '/x', 'app.tenant': `tenant ${String(number % 3)}` },
+          ...(number % 50 === 0 && { status: { code: 2 } }),
+          ...rest,
+        },
+      ],
+      {
+        resource: {
+          'service.name': number % 4 === 0 ? 'gateway' : 'predictor',
+          'service.instance.id': number < TRACES / 2 ? 'one' : 'two',
+        },
+      },
+    ),
+  );
+}
+
+before(async () => {
+  engine = await startTestEngine({ receiver: false });
+  await engine.request('noise/rules', { rules: DEFAULT_NOISE_RULES });
+  for (let i = 0; i < TRACES; i++) send(i);
+});
+after(() => engine.stop());
+
+async function open(options: OpenOptions = {}): Promise<PanelPage> {
+  const panel = await browser.open({ bridge: engineBridge(engine), list: true, width: 1300, ...options });
+  await panel.page.waitForSelector('.list-entry');
+  return panel;
+}
+
+/** Drags the list as wide as a table. */
+async function widen(panel: PanelPage, px = 560): Promise<void> {
+  const sash = panel.page.getByRole('separator', { name: 'Width of the trace list' });
+  const box = await sash.boundingBox();
+  assert.ok(box);
+  await panel.page.mouse.move(box.x + 1, box.y + 100);
+  await panel.page.mouse.down();
+  await panel.page.mouse.move(px, box.y + 100, { steps: 4 });
+  await panel.page.mouse.up();
+  await panel.page.waitForSelector('.list-columns');
+}
+
+async function choose(panel: PanelPage, ...labels: readonly string[]): Promise<void> {
+  for (const label of labels) {
+    await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+    await panel.page.locator('.menu-item', { hasText: label }).first().click();
+    if (await panel.page.locator('.menu').isVisible()) await panel.page.keyboard.press('Escape');
+  }
+}
+
+function texts(panel: PanelPage, selector: string): Promise<string[]> {
+  return panel.page.evaluate(
+    (wanted) =>
+      [...document.querySelectorAll<HTMLElement>('.list-entry')]
+        .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((row) => row.querySelector(wanted)?.textContent ?? ''),
+    selector,
+  );
+}
+
+test('a list of thousands has elements for the rows in sight only, and its end is as near as its top', async () => {
+  const panel = await open();
+  const list = panel.page.getByRole('tree', { name: 'Traces' });
+  await list.focus();
+  await panel.page.keyboard.press('End');
+  await panel.page.waitForFunction(() =>
+    document.querySelector('.list-head-row')?.textContent.includes('health checks'),
+  );
+  assert.ok((await panel.page.locator('.list-entry').count()) < 60);
+  assert.match((await texts(panel, '.list-name')).join(), /health checks$/);
+  const label = panel.page.locator('.list-head-row .badge');
+  assert.equal(await label.textContent(), '300');
+  // Twice: the first goes on the head, which Enter opens.
+  await panel.page.keyboard.press('End');
+  await panel.page.keyboard.press('Enter');
+  await panel.page.waitForFunction(
+    () => document.querySelector('.list-head-row')?.getAttribute('aria-expanded') === 'true',
+  );
+  assert.equal(
+    await panel.page.locator('.list-entry.below').first().locator('.list-name').textContent(),
+    'GET /healthz',
+  );
+  await panel.page.keyboard.press('ArrowLeft');
+  await panel.page.waitForFunction(() => document.querySelector('.list-entry.below') === null);
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('a wide list has columns; a head sorts, again turns the order around', async () => {
+  const panel = await open();
+  await widen(panel);
+  assert.equal(await panel.page.getByRole('treegrid', { name: 'Traces' }).count(), 1);
+  await panel.page.getByRole('button', { name: 'Duration', exact: true }).click();
+  await panel.page.waitForSelector('.list-column.sorted:has-text("Duration")');
+  const longest = (): boolean =>
+    /^\d\.\d+\ss$/.test(document.querySelector('.list-entry .list-number')?.textContent ?? '');
+  await panel.page.waitForFunction(longest);
+  const first = (await texts(panel, '.list-number'))[0];
+  await panel.page.getByRole('button', { name: /^Duration/ }).click();
+  await panel.page.waitForFunction(
+    (before) => document.querySelector('.list-entry .list-number')?.textContent !== before,
+    first,
+  );
+  assert.match((await texts(panel, '.list-number'))[0] ?? '', /^5\sms$/);
+  await panel.close();
+});
+
+test('groups tell count, errors and percentiles, and open by keyboard and by mouse', async () => {
+  const panel = await open();
+  await choose(panel, 'Group by name');
+  await panel.page.waitForSelector('.list-head-row');
+  const heads = await texts(panel, '.list-name');
+  assert.ok(NAMES.every((name) => heads.includes(name)));
+  await panel.page.getByRole('tree', { name: 'Traces' }).focus();
+  await panel.page.keyboard.press('Home');
+  await panel.page.keyboard.press('ArrowRight');
+  await panel.page.waitForSelector('.list-entry.below');
+  await panel.page.keyboard.press('ArrowDown');
+  await panel.page.waitForSelector('.list-entry.below.selected');
+  await panel.page.keyboard.press('ArrowLeft');
+  await panel.page.waitForSelector('.list-head-row.selected');
+  await panel.page.keyboard.press('ArrowLeft');
+  await panel.page.waitForSelector('.list-entry.below', { state: 'detached' });
+  await choose(panel, 'No groups');
+  await panel.page.waitForFunction(() => document.querySelectorAll('.list-head-row').length === 0);
+  await panel.close();
+});
+
+test('what the list is sorted, grouped and shown by is kept over a reload', async () => {
+  const panel = await open();
+  await choose(panel, 'Spans', 'Group by service', 'Tokens');
+  await panel.page.waitForSelector('.list-head-row');
+  await panel.page.reload();
+  await panel.page.waitForSelector('.list-head-row');
+  await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+  const on = await panel.page.locator('.menu-item[aria-checked=true]').allTextContents();
+  assert.deepEqual(
+    on.filter((label) => ['Spans', 'Group by service', 'Tokens'].includes(label)),
+    ['Spans', 'Group by service', 'Spans', 'Tokens'],
+  );
+  await panel.close();
+});
+
+test('with the pointer on a row nothing moves under it; the new ones are counted, and come when it leaves', async () => {
+  const panel = await open();
+  const row = panel.page.locator('.list-entry').nth(3);
+  const context = await row.getAttribute('data-vscode-context');
+  await row.hover();
+  await panel.settle();
+  const y = (await row.boundingBox())?.y;
+  for (let i = 0; i < 5; i++) send(TRACES + 10 + i, { name: 'fresh' });
+  engine.engine.log('debug', 'a change is announced by the next ingest');
+  await engine.request('engine/pause', { paused: false });
+  await engine.request('noise/rules', { rules: DEFAULT_NOISE_RULES });
+  await panel.page.locator('.list .pill', { hasText: 'new' }).waitFor();
+  await panel.settle();
+  const moved = await panel.page.evaluate(
+    (wanted) =>
+      [...document.querySelectorAll('.list-entry')]
+        .find((each) => each.getAttribute('data-vscode-context') === wanted)
+        ?.getBoundingClientRect().top,
+    context,
+  );
+  assert.equal(moved, y);
+  await panel.page.mouse.move(900, 400);
+  await panel.page.waitForFunction(() => document.querySelector('.list-scroller')?.scrollTop === 0);
+  await panel.page.locator('.list .pill').waitFor({ state: 'detached' });
+  await panel.close();
+});
+
+for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonly ThemeName[]) {
+  test(`the list is looked at in ${theme}`, async () => {
+    const panel = await open({ theme });
+    await panel.screenshot(`list-narrow-${theme}`);
+    await widen(panel, 640);
+    await choose(panel, 'Tokens', 'Group by name');
+    await panel.page.locator('.list-head-row', { hasText: 'GET /search' }).waitFor();
+    await panel.page.locator('.list-head-row', { hasText: 'GET /search' }).click();
+    await panel.page.waitForSelector('.list-entry.below');
+    await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+    await panel.screenshot(`list-groups-${theme}`);
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  });
+}
