@@ -41,13 +41,13 @@ function EventBlock({ event, index }: { readonly event: SpanEvent; readonly inde
   const others = event.attributes.filter((attribute) => attribute.key !== STACK_KEY || !hasStack);
   return (
     <section class="block">
-      <h4>
+      <h3>
         <span class="offset">{formatDuration(event.offsetNs)}</span>
         <span class="block-name">{visibleLine(event.name) || '(no name)'}</span>
         {(exception !== '' || message !== '') && (
           <span class="is-error">{visibleLine([exception, message].filter((part) => part !== '').join(': '))}</span>
         )}
-      </h4>
+      </h3>
       {hasStack && <StackText text={stack.value} cut={stack.cut} stack={{ in: 'event', index }} />}
       {(others.length > 0 || event.droppedAttributesCount > 0) && (
         <AttributeTable attributes={others} droppedCount={event.droppedAttributesCount} empty="" />

@@ -29,7 +29,7 @@ function LinkBlock({ link }: { readonly link: SpanLink }) {
   const spanId = parseSpanId(link.spanId);
   return (
     <section class="block">
-      <h4>
+      <h3>
         {link.known && traceId ? (
           <button
             type="button"
@@ -46,7 +46,7 @@ function LinkBlock({ link }: { readonly link: SpanLink }) {
           </>
         )}
         <CopyButton text={link.traceId} what="trace id" />
-      </h4>
+      </h3>
       {link.traceState !== '' && <p class="dim">tracestate {visibleLine(link.traceState)}</p>}
       {(link.attributes.length > 0 || link.droppedAttributesCount > 0) && (
         <AttributeTable attributes={link.attributes} droppedCount={link.droppedAttributesCount} empty="" />

@@ -74,11 +74,11 @@ function ItemBlock({ item }: { readonly item: ModelItem }) {
   const title = [item.role, item.label].filter((part) => part !== '').join(' · ');
   return (
     <section class={`block item${item.role === '' ? '' : ' message'}`}>
-      <h4>
+      <h3>
         <span class="block-name">{visibleLine(title)}</span>
         <span class="dim from">{visibleLine(item.from)}</span>
         <CopyButton text={item.text} what={title === '' ? 'value' : visibleLine(title)} cut={item.cut} />
-      </h4>
+      </h3>
       <LongText
         text={item.text}
         cut={item.cut}

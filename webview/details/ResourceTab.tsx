@@ -7,17 +7,17 @@ export function ResourceTab({ details }: { readonly details: SpanDetails }) {
   const { resource, scope } = details;
   return (
     <>
-      <h4>Resource</h4>
+      <h3>Resource</h3>
       {resource.schemaUrl !== '' && <p class="dim">schema {visibleLine(resource.schemaUrl)}</p>}
       <AttributeTable
         attributes={resource.attributes}
         droppedCount={resource.droppedAttributesCount}
         empty="The sender gave no resource attributes."
       />
-      <h4>
+      <h3>
         Instrumentation scope <span class="mono">{visibleLine(scope.name) || '(no name)'}</span>
         {scope.version !== '' && <span class="dim">{visibleLine(scope.version)}</span>}
-      </h4>
+      </h3>
       {scope.schemaUrl !== '' && <p class="dim">schema {visibleLine(scope.schemaUrl)}</p>}
       <AttributeTable
         attributes={scope.attributes}

@@ -55,7 +55,7 @@ export function SourceTab({ source }: { readonly source: SourceResolution | unde
       )}
       {source.tried.length > 0 && (
         <>
-          <h4>What was tried</h4>
+          <h3>What was tried</h3>
           <ul class="tried">
             {source.tried.map((line, index) => (
               <li key={index}>

@@ -131,12 +131,12 @@ export function RowGrid(props: RowGridProps) {
       </div>
       <div
         class="rows-scroller"
-        role="presentation"
+        role="rowgroup"
         tabIndex={-1}
         ref={scroller}
         onScroll={(event) => setTopPx(event.currentTarget.scrollTop)}
       >
-        <div role="rowgroup" class="rows-content" style={{ height: `${rowCount * GRID_ROW_PX}px` }}>
+        <div role="presentation" class="rows-content" style={{ height: `${rowCount * GRID_ROW_PX}px` }}>
           {Array.from({ length: Math.max(0, last - first) }, (_, offset) => {
             const row = first + offset;
             const content = cells(row);

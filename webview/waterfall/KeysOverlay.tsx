@@ -21,6 +21,17 @@ function Section({ title, lines }: { readonly title: string; readonly lines: rea
   );
 }
 
+/** What moves within the list when it is longer than the window; any other key closes it. */
+const SCROLL_KEYS: ReadonlySet<string> = new Set([
+  'ArrowUp',
+  'ArrowDown',
+  'PageUp',
+  'PageDown',
+  'Home',
+  'End',
+  'Shift',
+]);
+
 /** All keys of the waterfall; any key or a click outside closes it. */
 export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: boolean; readonly onClose: () => void }) {
   const dialog = useRef<HTMLDivElement>(null);
@@ -34,10 +45,11 @@ export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: bool
         role="dialog"
         aria-modal="true"
         aria-label="Keys"
-        tabIndex={-1}
+        tabIndex={0}
         ref={dialog}
         onKeyDown={(event) => {
           event.stopPropagation();
+          if (SCROLL_KEYS.has(event.key)) return;
           event.preventDefault();
           onClose();
         }}

@@ -202,9 +202,9 @@ export function WaterfallView(props: WaterfallViewProps) {
             run(command);
           }}
         >
-          <div class="wf-scroller" role="presentation" tabIndex={-1} ref={scroller}>
+          <div class="wf-scroller" role="rowgroup" tabIndex={-1} ref={scroller}>
             <div class="wf-viewport" role="presentation" ref={viewport}>
-              <div class="wf-rows" role="rowgroup" ref={rows} />
+              <div class="wf-rows" role="presentation" ref={rows} />
               <canvas class="wf-bars" aria-hidden="true" ref={canvas} />
             </div>
             <div class="wf-spacer" role="presentation" ref={spacer} />

@@ -225,7 +225,7 @@ window.setTheme = (name) => apply(${JSON.stringify(THEMES)}[name]);
 function apply(t) { for (const [k, v] of Object.entries(t.variables)) document.documentElement.style.setProperty('--vscode-' + k, v); document.body.className = t.bodyClass; }
 apply(theme);`;
   const html = `<!DOCTYPE html>
-<html lang="en"><head><meta charset="UTF-8">
+<html lang="en"><head><meta charset="UTF-8"><title>Spanline</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'; font-src 'self'; img-src data:">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="codicon.css"><link rel="stylesheet" href="webview.css"></head>
