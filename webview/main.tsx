@@ -26,7 +26,7 @@ function start(root: HTMLElement): void {
     save: (state) => api.setState(state),
     focusTree,
   });
-  const palette = watchPalette(window);
+  const palette = watchPalette(window, panel.palette);
   publishPalette(palette.value, root);
   palette.subscribe(() => publishPalette(palette.value, root));
   render(

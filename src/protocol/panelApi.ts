@@ -70,7 +70,12 @@ export interface PanelInit {
   readonly listVisible: boolean;
   /** The keyboard belongs in the waterfall once the trace is shown. */
   readonly focus: boolean;
+  /** `theme` when left out. */
+  readonly palette?: PaletteChoice;
 }
+
+/** The colours of services: the theme's, or ones that people with a colour vision deficiency tell apart. */
+export type PaletteChoice = 'theme' | 'colorBlind';
 
 export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'> {
   /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */
@@ -83,4 +88,6 @@ export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'trac
   /** The engine was restarted, or (`moved`) that of another window answers now: every view id is void, open again. */
   'engine/restarted': { readonly moved: boolean };
   'source/indexChanged': Record<string, never>;
+  /** The user chose other colours. */
+  'panel/palette': { readonly palette: PaletteChoice };
 }

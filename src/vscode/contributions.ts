@@ -70,6 +70,7 @@ export const SETTINGS = {
   'spanline.panel.letterKeys': true as boolean,
   'spanline.waterfall.foldAlike': 20 as number,
   'spanline.waterfall.asgiMessages': 'marks' as 'marks' | 'rows',
+  'spanline.panel.palette': 'theme' as 'theme' | 'colorBlind',
 } as const;
 
 export type SettingId = keyof typeof SETTINGS;

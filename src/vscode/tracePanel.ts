@@ -5,7 +5,13 @@ import { Channel, type Handlers } from '../protocol/channel.ts';
 import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
 import type { ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
+import {
+  type HostAction,
+  type PanelEvents,
+  type PaletteChoice,
+  type PanelHostMethods,
+  type PanelState,
+} from '../protocol/panelApi.ts';
 import { passOn } from '../protocol/panelEngine.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
@@ -63,6 +69,11 @@ export function checkedState(state: unknown): PanelState {
     traceId: (typeof traceId === 'string' && parseTraceId(traceId)) || '',
     spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '',
   };
+}
+
+/** As set; a word of another version is the theme's. */
+export function paletteChoice(): PaletteChoice {
+  return readSetting('spanline.panel.palette') === 'colorBlind' ? 'colorBlind' : 'theme';
 }
 
 /** One webview with a trace list and one open trace. It is not retained: a page that comes back asks for a snapshot. */
@@ -188,6 +199,7 @@ export class TracePanel {
           },
           listVisible: !this.#parts.treeVisible(),
           focus: this.#takeFocusWanted(),
+          palette: paletteChoice(),
         };
       },
       'panel/selected': (state) => {

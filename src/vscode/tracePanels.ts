@@ -4,7 +4,8 @@ import type { SpanRef } from '../core/model/span.ts';
 import type { PanelEvents, PanelState } from '../protocol/panelApi.ts';
 import { PANEL_TYPE } from './contributions.ts';
 import { setContextKey } from './contextKeys.ts';
-import { TracePanel, checkedState, type PanelParts } from './tracePanel.ts';
+import { onSettingChange } from './settings.ts';
+import { TracePanel, checkedState, paletteChoice, type PanelParts } from './tracePanel.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** All trace panels of the window; commands act on the one used last. */
@@ -30,6 +31,9 @@ export class TracePanels {
     parts.engine.on('view/changed', (info) => {
       for (const panel of this.#panels) if (panel.ownsView(info.viewId)) panel.viewChanged(info);
     });
+    subscriptions.push(
+      onSettingChange(['spanline.panel.palette'], () => this.#broadcast('panel/palette', { palette: paletteChoice() })),
+    );
     parts.codeIndex.on('index/changed', () => this.#broadcast('source/indexChanged', {}));
   }
 

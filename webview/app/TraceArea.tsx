@@ -51,6 +51,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         letterKeys={letterKeys}
         onView={(next) => panel.around.view.set(next)}
         utc={panel.utc}
+        counts={panel.minimap.services}
         detailsShown={sizes.detailsShown}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}

@@ -3,7 +3,14 @@ import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
-import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
+import type {
+  HostAction,
+  PaletteChoice,
+  PanelEvents,
+  PanelInit,
+  SourceOpened,
+  StackRef,
+} from '../../src/protocol/panelApi.ts';
 import { AroundModel } from '../around/aroundModel.ts';
 import type { TraceView } from '../around/traceViews.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
@@ -46,6 +53,7 @@ export class PanelModel {
   readonly modelTab = new Store('');
   /** Clock times in UTC instead of the machine's zone. */
   readonly utc: Store<boolean>;
+  readonly palette = new Store<PaletteChoice>('theme');
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
   readonly waterfall: WaterfallModel;
@@ -104,6 +112,7 @@ export class PanelModel {
     try {
       const init = await this.#deps.host.request('panel/ready', { state: traceId === '' ? null : { traceId, spanId } });
       this.init.set(init);
+      this.palette.set(init.palette ?? 'theme');
       this.#takeStatus(await this.#deps.host.request('engine/status', {}));
       if (init.show.traceId !== '') void this.openTrace(init.show.traceId, init.show.spanId, init.focus);
       await this.list.refresh();
@@ -250,6 +259,7 @@ export class PanelModel {
       if (traceId !== '') void this.openTrace(traceId, spanId, focus);
     });
     host.on('panel/command', ({ command }) => this.#command(command));
+    host.on('panel/palette', ({ palette }) => this.palette.set(palette));
     host.on('source/indexChanged', () => this.details.resolveAgain());
     host.on('engine/restarted', ({ moved }) => {
       this.notice.set({

@@ -1,3 +1,5 @@
+import { Store } from './store.ts';
+
 /** Names kept; a workspace with more services gets colours by their names' hash from there on. */
 const MOST_NAMES = 200;
 /** Longer names are coloured by their hash, not kept. */
@@ -5,6 +7,8 @@ const MOST_CHARACTERS = 200;
 
 /** Service names in the order they were first seen, so that a service has one colour in every trace. */
 export class ServiceOrder {
+  /** The one service shown in full colour, or empty: the user looks for it. Not kept. */
+  readonly highlighted = new Store('');
   readonly #places = new Map<string, number>();
 
   constructor(names: readonly string[]) {

@@ -222,6 +222,7 @@ function MinimapCanvas({ model, minimap, palette: palettes, serviceOrder }: Mini
   const map = useStore(minimap.map);
   const hits = useStore(minimap.hits);
   const palette = useStore(palettes);
+  const highlighted = useStore(serviceOrder.highlighted);
   const { widthPx, extentNs } = useStore(model.zoom.scale);
   const ratio = window.devicePixelRatio;
   const width = Math.round(widthPx * ratio);
@@ -241,10 +242,10 @@ function MinimapCanvas({ model, minimap, palette: palettes, serviceOrder }: Mini
       devicePixelRatio: ratio,
       palette,
       servicePlaces: (info?.services ?? []).map((name) => serviceOrder.placeOf(name)),
-      highlighted: -1,
+      highlighted: (info?.services ?? []).indexOf(highlighted),
       hits,
     });
-  }, [map, hits, palette, width, height, info?.services.length]);
+  }, [map, hits, palette, highlighted, width, height, info?.services.length]);
   // A trace that grew since it was drawn: what is drawn keeps its scale.
   const drawnPx = map ? Math.min(1, map.lengthNs / extentNs) * widthPx : widthPx;
   return (

@@ -1,4 +1,5 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
+import type { ServiceCounts } from '../../src/protocol/minimapApi.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
@@ -7,10 +8,9 @@ import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { TraceView } from '../around/traceViews.ts';
 import { ViewTabs } from '../around/ViewTabs.tsx';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
-import { serviceColor } from './palette.ts';
+import { ServiceLegend } from './ServiceLegend.tsx';
 
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
@@ -19,6 +19,7 @@ export interface TraceHeaderProps {
   readonly letterKeys: boolean;
   readonly onView: (view: TraceView) => void;
   readonly utc: Store<boolean>;
+  readonly counts: Store<ServiceCounts | undefined>;
   readonly detailsShown: boolean;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
@@ -26,7 +27,7 @@ export interface TraceHeaderProps {
 
 /** What the open trace is: name, length (a lower bound while it assembles), spans, errors, services. */
 export function TraceHeader(props: TraceHeaderProps) {
-  const { info, serviceOrder, utc: inUtc, detailsShown, onCopyId, onToggleDetails } = props;
+  const { info, serviceOrder, counts, utc: inUtc, detailsShown, onCopyId, onToggleDetails } = props;
   const { summary } = info;
   const utc = useStore(inUtc);
   const clock = `${formatClock(summary.start, { utc, withMillis: true })}${utc ? ' UTC' : ''}`;
@@ -85,7 +86,7 @@ export function TraceHeader(props: TraceHeaderProps) {
             {formatCount(info.cycleCount, 'cycle', 'cycles')}
           </span>
         )}
-        <Services info={info} services={services} serviceOrder={serviceOrder} />
+        <ServiceLegend names={info.services} serviceOrder={serviceOrder} counts={counts} />
       </div>
       <ViewTabs active={props.view} letterKeys={props.letterKeys} onSelect={props.onView} />
       <IconButton icon="copy" label="Copy trace id" onClick={onCopyId} />
@@ -96,54 +97,5 @@ export function TraceHeader(props: TraceHeaderProps) {
         onClick={onToggleDetails}
       />
     </div>
-  );
-}
-
-interface ServicesProps {
-  readonly info: ViewInfo;
-  /** Their names as shown. */
-  readonly services: readonly string[];
-  readonly serviceOrder: ServiceOrder;
-}
-
-/** Services drawn at most; their number is open. */
-const MOST_SERVICES = 24;
-
-/** Services named with their colour as far as there is room for whole names; the rest are counted. */
-function Services({ info, services, serviceOrder }: ServicesProps) {
-  const names = useRef<HTMLSpanElement>(null);
-  const [fitting, setFitting] = useState(services.length);
-  const drawn = services.slice(0, MOST_SERVICES);
-  const key = drawn.join('\n');
-  useLayoutEffect(() => {
-    const element = names.current;
-    if (!element) return;
-    // Names that do not fit wrap to lines below, which are out of sight.
-    const read = (): void => {
-      const all = [...element.children] as HTMLElement[];
-      const top = all[0]?.offsetTop ?? 0;
-      setFitting(all.filter((each) => each.offsetTop === top && element.clientWidth > 0).length);
-    };
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    read();
-    return () => observer.disconnect();
-  }, [key]);
-  const others = services.length - fitting;
-  return (
-    <span class="services" title={services.join(', ')}>
-      <span class="service-names" ref={names}>
-        {drawn.map((service, index) => (
-          <span key={index} class="service">
-            <span
-              class="service-mark"
-              style={{ backgroundColor: serviceColor(serviceOrder.placeOf(info.services[index] ?? '')) }}
-            />
-            <span class="service-name">{service}</span>
-          </span>
-        ))}
-      </span>
-      <span class="dim service-others">{others > 0 ? `+${others}` : ''}</span>
-    </span>
   );
 }

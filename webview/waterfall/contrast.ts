@@ -3,6 +3,10 @@ type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
 /** Steps of the search for a lightness: 2^-12 of the way is less than a step of 8-bit colour. */
 const STEPS = 12;
+/** Of a grey that white and black stand out from equally. */
+const MIDDLE_LUMINANCE = 0.18;
+/** How far a colour is moved at a time to be unlike others, as a part of the way to white or black. */
+const UNLIKE_STEP = 0.12;
 
 /** A colour as hex or `rgb()`; undefined for others (named ones). */
 export function rgbaOf(color: string): Rgba | undefined {
@@ -83,7 +87,7 @@ export function withContrast(color: string, background: string, least: number): 
   if (!top || !bottom) return color;
   const solid = over(top, bottom);
   if (ratio(solid, bottom) >= least) return color;
-  const sign = luminance(bottom) < 0.18 ? 1 : -1;
+  const sign = luminance(bottom) < MIDDLE_LUMINANCE ? 1 : -1;
   let [low, high] = [0, 1];
   for (let step = 0; step < STEPS; step++) {
     const middle = (low + high) / 2;
@@ -104,4 +108,48 @@ export function subdued(color: string, background: string, most: number): string
     else high = middle;
   }
   return text(over(top, bottom, low));
+}
+
+/** True for a background that light colours stand out from; one that cannot be read is dark. */
+export function isDark(background: string): boolean {
+  const color = rgbaOf(background);
+  return !color || luminance(color) < MIDDLE_LUMINANCE;
+}
+
+/** Place of a colour in OKLab (Ottosson 2020), where distances are what people see. */
+function okLab([red, green, blue]: Rgba): readonly [number, number, number] {
+  const linear = (part: number): number =>
+    part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4;
+  const [r, g, b] = [linear(red), linear(green), linear(blue)];
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+/** How unlike two colours look: 0 for the same, about 1 for black and white; infinite when one cannot be read. */
+export function distanceOf(a: string, b: string): number {
+  const [one, other] = [rgbaOf(a), rgbaOf(b)];
+  if (!one || !other) return Number.POSITIVE_INFINITY;
+  const [x, y] = [okLab(one), okLab(other)];
+  return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
+}
+
+/**
+ * A colour at least `least` away from all of `others`: the given one when it is, else of the same hue and more contrast
+ * against the background, as little as needed. Where no such colour is found it comes back as it is.
+ */
+export function unlike(color: string, others: readonly string[], background: string, least: number): string {
+  const solid = rgbaOf(color);
+  if (!solid) return color;
+  const sign = isDark(background) ? 1 : -1;
+  for (let amount = 0; amount < 0.9; amount += UNLIKE_STEP) {
+    const candidate = amount === 0 ? color : text(shifted(solid, sign * amount));
+    if (others.every((other) => distanceOf(candidate, other) >= least)) return candidate;
+  }
+  return color;
 }

@@ -1,5 +1,6 @@
+import type { PaletteChoice } from '../../src/protocol/panelApi.ts';
 import { Store } from '../state/store.ts';
-import { subdued, withContrast } from './contrast.ts';
+import { isDark, subdued, unlike, withContrast } from './contrast.ts';
 
 /** Colours for what is drawn on a canvas, as CSS colour text. */
 export interface Palette {
@@ -32,10 +33,21 @@ const SERVICE_VARIABLES = [
   '--vscode-terminal-ansiBrightGreen',
 ] as const;
 
+/**
+ * For those who tell fewer colours apart: Okabe and Ito's hues, their lightness changed until each has its contrast and no
+ * two (nor any and the red of errors) look alike with protanopia, deuteranopia or tritanopia.
+ */
+const COLOR_BLIND = {
+  dark: ['#79bbff', '#d89f1d', '#00a693', '#b84eb5', '#bde26a', '#4770eb', '#d7f4fe', '#d6bdb3'],
+  light: ['#426296', '#5a7719', '#991355', '#188f93', '#00248d', '#861bc3', '#413d23', '#291714'],
+} as const;
+
 /** Bars and marks stand out from the editor by at least this much (WCAG 2 ratio): some charts colours nearly vanish. */
 const LEAST_CONTRAST = 3.5;
 /** Grid lines never do. */
 const MOST_GRID_CONTRAST = 1.5;
+/** Theme colours nearer to each other than this are moved apart (distance in OKLab; a tenth of it is just seen). */
+const LEAST_DISTANCE = 0.08;
 
 /** Colour of a service as CSS, for elements; the canvas uses the same. `place` as in the order of services. */
 export function serviceColor(place: number): string {
@@ -48,8 +60,18 @@ export function publishPalette(palette: Palette, root: HTMLElement): void {
   root.style.setProperty('--wf-grid-line', palette.grid);
 }
 
+/** The services' colours on a background, each unlike those before it. */
+export function serviceColors(choice: PaletteChoice, background: string, theme: readonly string[]): readonly string[] {
+  const colors = choice === 'theme' ? theme : COLOR_BLIND[isDark(background) ? 'dark' : 'light'];
+  const strong = colors.map((color) => withContrast(color, background, LEAST_CONTRAST));
+  if (choice !== 'theme') return strong;
+  const made: string[] = [];
+  for (const color of strong) made.push(unlike(color, made, background, LEAST_DISTANCE));
+  return made;
+}
+
 /** Reads the theme's present colours. */
-export function resolvePalette(body: HTMLElement, view: Window): Palette {
+export function resolvePalette(body: HTMLElement, view: Window, choice: PaletteChoice): Palette {
   const style = view.getComputedStyle(body);
   const read = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const fontSize = Math.max(9, (Number.parseFloat(read('--vscode-font-size', '13px')) || 13) - 2);
@@ -57,7 +79,11 @@ export function resolvePalette(body: HTMLElement, view: Window): Palette {
   const foreground = read('--vscode-foreground', style.color);
   const background = read('--vscode-editor-background', 'transparent');
   const strong = (color: string): string => withContrast(color, background, LEAST_CONTRAST);
-  const marks = SERVICE_VARIABLES.map((name) => strong(read(name, foreground)));
+  const marks = serviceColors(
+    choice,
+    background,
+    SERVICE_VARIABLES.map((name) => read(name, foreground)),
+  );
   if (view.matchMedia('(forced-colors: active)').matches) {
     return {
       services: ['CanvasText'],
@@ -95,10 +121,11 @@ export function resolvePalette(body: HTMLElement, view: Window): Palette {
 }
 
 /** The palette, read again whenever the theme changes (VS Code changes the body's class and the root's style). */
-export function watchPalette(view: Window): Store<Palette> {
+export function watchPalette(view: Window, choice: Store<PaletteChoice>): Store<Palette> {
   const { body, documentElement } = view.document;
-  const palette = new Store(resolvePalette(body, view));
-  const read = (): void => palette.set(resolvePalette(body, view));
+  const palette = new Store(resolvePalette(body, view, choice.value));
+  const read = (): void => palette.set(resolvePalette(body, view, choice.value));
+  choice.subscribe(read);
   const observer = new MutationObserver(read);
   observer.observe(body, { attributes: true, attributeFilter: ['class', 'style'] });
   observer.observe(documentElement, { attributes: true, attributeFilter: ['class', 'style'] });

@@ -7,6 +7,8 @@ import type { WaterfallModel } from './waterfallModel.ts';
 
 /** Length of the fade of a new row. */
 export const FADE_MS = 120;
+/** Rows of the services that are not looked for. */
+const DIMMED_ALPHA = 0.3;
 /** The layer's base moves when rows stand farther than this from it: transforms keep their precision. */
 const REBASE_PX = 500_000;
 
@@ -41,8 +43,11 @@ export class RowPool {
     return undefined;
   }
 
-  /** Puts the rows in sight on screen. `nowMs` and `motion` drive the fade of rows that came with a new layout. */
-  render(model: WaterfallModel, context: RowContext, nowMs: number, motion: boolean): PooledFrame {
+  /**
+   * Puts the rows in sight on screen. `nowMs` and `motion` drive the fade of rows that came with a new layout;
+   * `highlighted` is the index of the only service that is not faint, or -1.
+   */
+  render(model: WaterfallModel, context: RowContext, nowMs: number, motion: boolean, highlighted: number): PooledFrame {
     const { scroll, rows } = model;
     const { first, last } = scroll.visibleRows(rows.rowCount);
     // Whole pixels: text on half pixels is blurred.
@@ -67,7 +72,8 @@ export class RowPool {
         continue;
       }
       element.show(ref, context);
-      const alpha = this.#alpha(rowIdOf(ref), nowMs);
+      const faint = highlighted >= 0 && ref.window.service[ref.index] !== highlighted;
+      const alpha = this.#alpha(rowIdOf(ref), nowMs) * (faint ? DIMMED_ALPHA : 1);
       element.root.style.opacity = alpha === 1 ? '' : String(alpha);
       if (context.selected === element.rowId) activeId = element.root.id;
       painted.push({ ref, yPx: row * ROW_HEIGHT_PX - topPx, alpha });

@@ -64,6 +64,7 @@ export class WaterfallSurface {
       model.drawn.subscribe(() => this.#schedule()),
       palette.subscribe(() => this.#schedule()),
       model.critical.subscribe(() => this.#schedule()),
+      options.serviceOrder.highlighted.subscribe(() => this.#schedule()),
     );
     const observer = new ResizeObserver(() => this.#resized());
     observer.observe(elements.scroller);
@@ -140,6 +141,7 @@ export class WaterfallSurface {
       },
       nowMs,
       !this.#motion.matches,
+      services.indexOf(serviceOrder.highlighted.value),
     );
     const { grid, canvas } = this.#elements;
     grid.setAttribute('aria-rowcount', String(model.rows.rowCount));

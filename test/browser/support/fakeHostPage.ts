@@ -53,6 +53,7 @@ const host = new FakePanelHost(
     rows: { foldAlike: 0, messagesAsRows: true },
     listVisible: query.get('list') === 'on',
     focus: query.get('focus') === 'on',
+    palette: query.get('palette') === 'colorBlind' ? 'colorBlind' : 'theme',
   },
   tracesOf(query.get('scenario')),
 );

@@ -25,6 +25,8 @@ export interface OpenOptions {
   /** A new panel opened from the tree: shows a span and takes the keyboard. */
   readonly focus?: boolean;
   readonly reducedMotion?: boolean;
+  /** The palette for colour blindness instead of the theme's. */
+  readonly colorBlind?: boolean;
   /** Milliseconds a message to the host takes. */
   readonly latencyMs?: number;
   /** Serves the page instead of the fake host in it. */
@@ -98,6 +100,7 @@ export class PanelBrowser {
     if (options.list === true) query.set('list', 'on');
     if (options.letters === false) query.set('letters', 'off');
     if (options.focus === true) query.set('focus', 'on');
+    if (options.colorBlind === true) query.set('palette', 'colorBlind');
     query.set('latency', String(options.latencyMs ?? 0));
     query.set('theme', options.theme ?? 'dark');
     await page.goto(`${this.#origin}/?${query.toString()}`);
