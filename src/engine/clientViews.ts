@@ -2,7 +2,7 @@ import type { TraceId } from '../core/model/ids.ts';
 import type { RowId, RowOptions } from '../protocol/rowApi.ts';
 import type { RowWindow, StepKind, ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { Views } from './views.ts';
+import type { OnlyRows, Views } from './views.ts';
 
 /** Open views of one client kept; opening one more forgets the one not used for longest. */
 const MOST_VIEWS = 64;
@@ -49,6 +49,18 @@ export class ClientViews {
 
   tree(viewId: number): ReturnType<Views['tree']> {
     return this.#use(viewId).tree(viewId);
+  }
+
+  order(viewId: number): ReturnType<Views['order']> {
+    return this.#use(viewId).order(viewId);
+  }
+
+  places(viewId: number, from: number, count: number): ReturnType<Views['places']> {
+    return this.#use(viewId).places(viewId, from, count);
+  }
+
+  only(viewId: number, only: OnlyRows | undefined): ViewInfo {
+    return this.#use(viewId).only(viewId, only);
   }
 
   rows(viewId: number, from: number, count: number, anchor: RowId | '', columns?: readonly string[]): RowWindow {

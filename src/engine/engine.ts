@@ -18,6 +18,7 @@ import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { filteredList } from './filteredList.ts';
+import { ClientFinds } from './findHandlers.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { minimapHandlers } from './minimapHandlers.ts';
@@ -91,6 +92,7 @@ export interface ConnectOptions {
 interface Client extends ConnectOptions {
   readonly emit: EmitEvent;
   readonly views: ClientViews;
+  readonly finds: ClientFinds;
   /** Traces in the list when this client paused it; undefined while it runs. */
   pausedTraces: ReadonlySet<TraceId> | undefined;
   /** The last trace then, by the number traces get as they come. */
@@ -236,10 +238,12 @@ export class Engine implements IngestSink {
 
   /** Adds a client; from now on it gets the events. */
   connect(emit: EmitEvent, options: ConnectOptions = { role: 'owner', roleReason: '' }): EngineConnection {
+    const views = new ClientViews(this.#views);
     const client: Client = {
       ...options,
       emit,
-      views: new ClientViews(this.#views),
+      views,
+      finds: new ClientFinds({ views, store: this.#store, elapsed: this.#deps.elapsed }),
       pausedTraces: undefined,
       pausedAt: undefined,
     };
@@ -251,6 +255,7 @@ export class Engine implements IngestSink {
       },
       dispose: () => {
         this.#clients.delete(client);
+        client.finds.dispose();
         client.views.closeAll();
         this.#scopes.forget(client);
         this.#lists.forget(client);
@@ -363,6 +368,7 @@ export class Engine implements IngestSink {
         this.#store.summary(traceId) || !this.#journal.isReading ? undefined : this.#readBack(traceId),
       ),
       ...aroundHandlers(client.views, this.#around),
+      ...client.finds.handlers(),
       ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
       'signatures/list': () => this.#store.signatures(),
@@ -458,7 +464,9 @@ export class Engine implements IngestSink {
     this.#listChanged = false;
     this.#statusChanged = false;
     const infos = new Map([...this.#views.takeSettled(), ...this.#views.relayout()].map((info) => [info.viewId, info]));
+    const touched = new Set([...changes.touched, ...Array.from(infos.values(), ({ summary }) => summary.traceId)]);
     for (const client of this.#clients) {
+      client.finds.touch(touched);
       if (listChanged) client.emit('traces/changed', { total: this.#store.traceCount });
       if (statusChanged) client.emit('status/changed', this.#status(client));
       for (const info of infos.values()) if (client.views.owns(info.viewId)) client.emit('view/changed', info);

@@ -26,11 +26,16 @@ interface Layout {
   now: TraceLayout;
 }
 
+/** Places of the rows that are shown with those above them; undefined when all are. */
+export type OnlyRows = (order: RowOrder) => Uint32Array | undefined;
+
 interface View {
   readonly viewId: number;
   readonly layout: Layout;
   readonly options: RowOptions;
   rows: VisibleRows;
+  /** What of the rows is shown, asked anew with each layout. */
+  only: OnlyRows | undefined;
   /** The row named last, by request or as anchor: a relayout does not fold it away. */
   inSight: RowId | '';
   /** Grows with every change of the rows: relayout, fold, settling. */
@@ -77,6 +82,7 @@ export class Views {
       layout,
       options,
       rows: VisibleRows.of(orderFor(layout, options, summary)),
+      only: undefined,
       inSight: '',
       revision: 1,
       assembling: summary.assembling,
@@ -103,6 +109,30 @@ export class Views {
   tree(viewId: number): { readonly tree: DisplayTree; readonly revision: number } {
     const { view } = this.#use(viewId);
     return { tree: view.rows.tree, revision: view.revision };
+  }
+
+  /** Rows of a view in order, whether shown or not. */
+  order(viewId: number): RowOrder {
+    return this.#use(viewId).view.rows.order;
+  }
+
+  /** Places of some rows; shorter at the end. */
+  places(viewId: number, from: number, count: number): { readonly revision: number; readonly places: Uint32Array } {
+    const { view } = this.#use(viewId);
+    const { rows } = view;
+    const length = Math.max(0, Math.min(count, rows.rowCount - from));
+    return { revision: view.revision, places: Uint32Array.from({ length }, (_, row) => rows.placeAt(from + row)) };
+  }
+
+  /** Shows some rows only, with those above them; to be called again when they are others. Undefined: all. */
+  only(viewId: number, only: OnlyRows | undefined): ViewInfo {
+    const { view, summary } = this.#use(viewId);
+    if (only !== undefined || view.only !== undefined) {
+      view.only = only;
+      view.rows.restrictTo(only?.(view.rows.order));
+      view.revision++;
+    }
+    return infoOf(view, summary);
   }
 
   rows(viewId: number, from: number, count: number, anchor: RowId | '', columns: readonly string[] = []): RowWindow {
@@ -211,6 +241,8 @@ export class Views {
     const order = orderFor(view.layout, view.options, summary);
     const keep = view.inSight === '' ? -1 : placeOfRow(order, view.inSight);
     view.rows = view.rows.carryTo(order, this.#deps.seed, keep < 0 ? -1 : order.positionAt(keep));
+    const only = view.only?.(order);
+    if (only !== undefined) view.rows.restrictTo(only);
     view.revision++;
   }
 

@@ -5,6 +5,7 @@ import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../core/model/
 import type { DurationNs, NanosText } from '../core/model/time.ts';
 import type { RedactPresets } from '../core/redact/secretKeys.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
+import type { FindMethods } from './findApi.ts';
 import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
@@ -261,7 +262,7 @@ export interface Page {
 
 /** What hosts, the command and tests ask of the engine. */
 export interface EngineMethods
-  extends ViewMethods, MinimapMethods, MetricMethods, ListMethods, AroundMethods, QueryMethods {
+  extends ViewMethods, FindMethods, MinimapMethods, MetricMethods, ListMethods, AroundMethods, QueryMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];

@@ -13,6 +13,7 @@ import type { Minimap } from '../../src/protocol/minimapApi.ts';
 import { isGroupId, spanOfRow, type RowId } from '../../src/protocol/rowApi.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
+import { fakeFind } from './fakeFind.ts';
 import { fakeAround } from './fakeAround.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
 
@@ -258,6 +259,7 @@ export class FakePanelHost {
           totalBytes: text.length,
         };
       },
+      ...fakeFind((viewId) => this.#info(this.#view(viewId))),
       ...fakeAround(),
       'source/resolve': ({ traceId, spanId }) =>
         this.#span(traceId, spanId).source ?? {

@@ -16,6 +16,8 @@ export class VisibleRows {
   /** Row → place; undefined while nothing is folded and a row is its place. */
   #places: Uint32Array | undefined;
   #rowCount: number;
+  /** By place: 1 for what has a row under its folds; undefined when everything has. */
+  #kept: Uint8Array | undefined;
 
   private constructor(order: RowOrder, folded: Uint8Array, foldedCount: number) {
     this.order = order;
@@ -70,6 +72,18 @@ export class VisibleRows {
       return at > place && at <= place + order.belowAt(place) ? true : undefined;
     });
     return new VisibleRows(order, folded, foldedCount);
+  }
+
+  /** Shows the nodes at some places and what is above them alone, still under their folds; undefined: everything again. */
+  restrictTo(places: Uint32Array | undefined): void {
+    if (places === undefined) {
+      this.#kept = undefined;
+    } else {
+      const kept = new Uint8Array(this.order.count);
+      for (const place of places) this.#keep(kept, place);
+      this.#kept = kept;
+    }
+    this.#rebuild();
   }
 
   get tree(): DisplayTree {
@@ -155,12 +169,18 @@ export class VisibleRows {
   }
 
   revealPlace(place: number): boolean {
-    let changed = false;
+    let changed = this.#kept !== undefined && this.#keep(this.#kept, place);
     for (let at = this.order.parentAt(place); at >= 0; at = this.order.parentAt(at)) {
       changed = this.#set(at, true) || changed;
     }
     if (changed) this.#rebuild();
     return changed;
+  }
+
+  #keep(kept: Uint8Array, place: number): boolean {
+    if (kept[place] === 1) return false;
+    for (let at = place; at >= 0 && kept[at] === 0; at = this.order.parentAt(at)) kept[at] = 1;
+    return true;
   }
 
   #setRange(from: number, past: number, open: boolean): boolean {
@@ -189,7 +209,8 @@ export class VisibleRows {
     const { order } = this;
     const { count, groups } = order;
     const hides = groups?.kind.includes(NODE.messages) ?? false;
-    if (this.#foldedCount === 0) {
+    const kept = this.#kept;
+    if (this.#foldedCount === 0 && kept === undefined) {
       this.#places = undefined;
       this.#rowCount = count;
       return;
@@ -199,6 +220,11 @@ export class VisibleRows {
     let row = 0;
     for (let place = 0; place < count;) {
       const isFolded = folded[place] === 1;
+      // Below what has no row nothing has one.
+      if (kept?.[place] === 0) {
+        place += order.belowAt(place) + 1;
+        continue;
+      }
       if (!(isFolded && hides && groups?.kind[order.groupAt(place)] === NODE.messages)) places[row++] = place;
       place += isFolded ? order.belowAt(place) + 1 : 1;
     }
