@@ -3,13 +3,14 @@ import { TREE_MARK } from '../core/layout/displayTree.ts';
 import { NODE } from '../core/layout/rowNodes.ts';
 import { BoundedSegments, selfSegments } from '../core/layout/selfSegments.ts';
 import type { VisibleRows } from '../core/layout/visibleRows.ts';
+import type { SpanId } from '../core/model/ids.ts';
 import { nanos } from '../core/model/time.ts';
 import { SPAN_BIT, type StoreReader } from '../core/store/storeReader.ts';
 import type { RowGroup, RowId } from '../protocol/rowApi.ts';
 import { ROW, type RowWindow } from '../protocol/viewApi.ts';
 import { groupLabel, rowGroup } from './groupRows.ts';
 import { RowCells } from './rowCells.ts';
-import { rowIdAt } from './rowIds.ts';
+import { rowIdAt, spanIdText } from './rowIds.ts';
 import type { TraceLayout } from './traceLayout.ts';
 
 /** Most rows of one window: the whole of a trace up to 5,000, and some air. */
@@ -95,6 +96,7 @@ class WindowWriter {
   readonly #critical: NumberLists;
   readonly #groups: RowGroup[] = [];
   readonly #cells: RowCells;
+  readonly #linked: ReadonlySet<SpanId>;
 
   constructor(store: StoreReader, layout: TraceLayout, rows: VisibleRows, request: WindowRequest) {
     this.#store = store;
@@ -119,6 +121,7 @@ class WindowWriter {
     this.#messages = new NumberLists(count);
     this.#critical = new NumberLists(count);
     this.#cells = new RowCells(store, request.columns);
+    this.#linked = layout.linkedSpans(store);
   }
 
   write(): RowWindow {
@@ -209,6 +212,9 @@ class WindowWriter {
     if ((marks & TREE_MARK.cycle) !== 0) flags |= ROW.cycle;
     if ((marks & TREE_MARK.skewed) !== 0) flags |= ROW.skewed;
     for (const [bit, flag] of FLAG_OF_BIT) if ((bits & bit) !== 0) flags |= flag;
+    if (this.#linked.size > 0 && this.#linked.has(spanIdText(tree.idHi[index] ?? 0, tree.idLo[index] ?? 0))) {
+      flags |= ROW.linkedTo;
+    }
     return flags;
   }
 

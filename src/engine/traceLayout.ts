@@ -3,6 +3,7 @@ import type { DisplayTree } from '../core/layout/displayTree.ts';
 import { GroupBook } from '../core/layout/groupFacts.ts';
 import type { RowOrderOptions } from '../core/layout/rowNodes.ts';
 import { RowOrder } from '../core/layout/rowOrder.ts';
+import type { SpanId } from '../core/model/ids.ts';
 import type { ProcessChange } from '../core/model/processChange.ts';
 import type { SpanHandle, StoreReader } from '../core/store/storeReader.ts';
 
@@ -13,6 +14,7 @@ export class TraceLayout {
   readonly #books = new Map<RowOrder, GroupBook>();
   readonly #changes = new Map<SpanHandle, ProcessChange | undefined>();
   #critical: CriticalPath | undefined;
+  #linked: ReadonlySet<SpanId> | undefined;
 
   constructor(tree: DisplayTree) {
     this.tree = tree;
@@ -39,6 +41,11 @@ export class TraceLayout {
       this.#books.set(order, book);
     }
     return book;
+  }
+
+  /** Spans of the trace that others link to, as of the first look. */
+  linkedSpans(store: StoreReader): ReadonlySet<SpanId> {
+    return (this.#linked ??= store.linkedSpans(this.tree.traceId));
   }
 
   /** See `StoreReader.processAfter`; asked once a span. */

@@ -202,6 +202,10 @@ export class DrawnStore implements EngineStore {
     return keys.map((key) => `${key} ${handle}`);
   }
 
+  linkedSpans(): ReadonlySet<SpanId> {
+    return new Set();
+  }
+
   processAfter(): undefined {
     return undefined;
   }

@@ -10,7 +10,7 @@ import { useDetailsActions } from './detailsActions.ts';
 export function LinksTab({ details }: { readonly details: SpanDetails }) {
   return (
     <>
-      {details.links.length === 0 && <p class="dim">The span has no links.</p>}
+      {details.links.length === 0 && !details.linkedFrom && <p class="dim">The span has no links.</p>}
       {details.links.map((link, index) => (
         <LinkBlock key={index} link={link} />
       ))}
@@ -19,7 +19,31 @@ export function LinksTab({ details }: { readonly details: SpanDetails }) {
           {formatCount(details.droppedLinksCount, 'link was', 'links were')} dropped by the sender&apos;s SDK.
         </p>
       )}
+      {details.linkedFrom && <LinkedFrom from={details.linkedFrom} />}
     </>
+  );
+}
+
+/** The other ends of links to this span: what a queue's consumer has of its producer, seen from the producer. */
+function LinkedFrom({ from: { spans, total } }: { readonly from: NonNullable<SpanDetails['linkedFrom']> }) {
+  const actions = useDetailsActions();
+  return (
+    <section class="block">
+      <h4>Linked from</h4>
+      {spans.map(({ traceId, spanId, name, serviceName }) => (
+        <p key={`${traceId} ${spanId}`}>
+          <button
+            type="button"
+            class="link-button"
+            title={`Open the span that links here: ${traceId} / ${spanId}`}
+            onClick={() => actions.openTrace(traceId, spanId)}
+          >
+            {visibleLine(`${serviceName} · ${name}`)}
+          </button>
+        </p>
+      ))}
+      {total > spans.length && <p class="dim">and {total - spans.length} more</p>}
+    </section>
   );
 }
 

@@ -51,6 +51,14 @@ export interface SpanLink {
   readonly known: boolean;
 }
 
+/** A span held here that links to another. */
+export interface LinkingSpan {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly name: string;
+  readonly serviceName: string;
+}
+
 /** Everything the sender said of one span, as shown in the details. */
 export interface SpanDetails {
   readonly traceId: TraceId;
@@ -79,6 +87,8 @@ export interface SpanDetails {
   readonly droppedEventsCount: number;
   readonly links: readonly SpanLink[];
   readonly droppedLinksCount: number;
+  /** Spans held here that link to this one: the first, and how many; left out when there are none. */
+  readonly linkedFrom?: { readonly spans: readonly LinkingSpan[]; readonly total: number };
   /** Log records that carry this span's ids. */
   readonly logCount: number;
 }

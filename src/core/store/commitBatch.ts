@@ -73,6 +73,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
       if (segment.age === 'kept') {
         supersede(state, slot, old, segment, index);
         spanIndex.replace(known, handle);
+        if ((spans.bits[index]! & SPAN_BIT.hasLinks) !== 0) takeLinks(state, segment, index, slot);
         signatures.moved(segment, index, old, handle);
         traces.revision[slot]!++;
         stale.add(slot);
@@ -96,6 +97,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
       state.spanCount++;
     }
     changed++;
+    if ((spans.bits[index]! & SPAN_BIT.hasLinks) !== 0) takeLinks(state, segment, index, slot);
     addToSummary(traces, slot, segment, index);
     if (state.logIndex.count > 0) takeLogBits(state, segment, index, id0, id1, id2, id3);
     if (spans.origin[index] !== origin) {
@@ -298,6 +300,19 @@ function sameRange(a: ByteRange, b: ByteRange): boolean {
   if (a.end - a.start !== b.end - b.start) return false;
   for (let i = a.start, j = b.start; i < a.end; i++, j++) if (a.bytes[i] !== b.bytes[j]) return false;
   return true;
+}
+
+/** The links of a span can be found from their other end; a trace that gets such an end is to be shown anew. */
+function takeLinks(state: StoreState, segment: Segment, index: number, own: number): void {
+  const { links } = segment;
+  const from = links.count;
+  links.add(index, segment.spanRange(index));
+  for (let link = from; link < links.count; link++) {
+    const slot = state.traces.find(links.word(link, 0), links.word(link, 1), links.word(link, 2), links.word(link, 3));
+    if (slot < 0 || slot === own) continue;
+    state.traces.revision[slot]!++;
+    state.changes.touch(slot);
+  }
 }
 
 /** A span that comes after its log records gets what they said. */

@@ -1,6 +1,7 @@
 import { lastField } from '../otlp/fieldCursor.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
 import { KeyTable } from './keyTable.ts';
+import { LinkColumns } from './linkColumns.ts';
 import { LogColumns } from './logColumns.ts';
 import type { Age } from './age.ts';
 import type { ReadCache } from './blockCodec.ts';
@@ -23,6 +24,7 @@ export interface SegmentMark {
   readonly blocks: number;
   readonly spans: number;
   readonly logs: number;
+  readonly links: number;
   readonly names: StringTableMark;
   readonly keys: StringTableMark;
   readonly resources: number;
@@ -49,6 +51,7 @@ export class Segment {
   readonly codes = new TupleTable(7, MAX_CODE_HINTS);
   readonly spans = new SpanColumns();
   readonly logs = new LogColumns();
+  readonly links = new LinkColumns();
   /** `service.name` by resource. */
   readonly services: string[] = [];
   /** Handle of the first span and of the first log record. */
@@ -76,7 +79,8 @@ export class Segment {
       this.origins.byteLength +
       this.codes.byteLength +
       this.spans.byteLength +
-      this.logs.byteLength
+      this.logs.byteLength +
+      this.links.byteLength
     );
   }
 
@@ -85,6 +89,7 @@ export class Segment {
       blocks: this.blocks.count,
       spans: this.spans.count,
       logs: this.logs.count,
+      links: this.links.count,
       names: this.names.mark(),
       keys: this.keys.mark(),
       resources: this.resources.count,
@@ -98,6 +103,7 @@ export class Segment {
   rollback(mark: SegmentMark): void {
     this.spans.count = mark.spans;
     this.logs.count = mark.logs;
+    this.links.rollback(mark.links);
     if (this.spans.capacity > 2048 && this.spans.capacity > 4 * mark.spans) this.spans.trim();
     if (this.logs.capacity > 2048 && this.logs.capacity > 4 * mark.logs) this.logs.trim();
     this.names.rollback(mark.names);
@@ -114,6 +120,7 @@ export class Segment {
   seal(): void {
     this.spans.trim();
     this.logs.trim();
+    this.links.trim();
     this.resources.trim();
     this.scopes.trim();
   }

@@ -20,9 +20,12 @@ import type { Segment } from './segment.ts';
 import { NONE, PENDING } from './spanColumns.ts';
 import { countLogs } from './spanLogs.ts';
 import type { StoreState } from './storeState.ts';
+import { linksTo } from './linksTo.ts';
 import { word } from './traceTable.ts';
 import { cutting, headRange } from './valueRefs.ts';
 
+/** Spans that link to one, told of one. */
+const MOST_LINKING = 100;
 /** Share of a message that events may fill; attributes, links, resource and scope have the rest. */
 const EVENTS_SHARE = 0.25;
 
@@ -97,6 +100,7 @@ export function readDetails(
         break;
     }
   }
+  const linkedFrom = linksTo(state, ref, MOST_LINKING);
   const parentHi = spans.parentHi[index]!;
   const parentLo = spans.parentLo[index]!;
   const hasParent = (parentHi | parentLo) !== 0;
@@ -123,6 +127,7 @@ export function readDetails(
     droppedEventsCount: dropped.events,
     links,
     droppedLinksCount: dropped.links,
+    ...(linkedFrom.total > 0 && { linkedFrom }),
     logCount: countLogs(state, ref),
   };
 }

@@ -152,6 +152,8 @@ export interface StoreReader {
   cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[];
   /** The process that took over from a span's after a time (since the epoch), where resources tell them apart. */
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined;
+  /** Ids of the trace's spans that spans held here link to. */
+  linkedSpans(traceId: TraceId): ReadonlySet<SpanId>;
   /** Event times in nanoseconds from the trace's start, ascending, at most `limit`. */
   eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[];
   /** Without bounds everything, each value up to the inline limit. */

@@ -9,6 +9,7 @@ import type { TraceSummary } from '../model/trace.ts';
 import { exportLogs, exportSpans } from './exportSpans.ts';
 import { foundTexts } from './foundTexts.ts';
 import { findSpans, findTraces } from './idSearch.ts';
+import { linkedSpans } from './linksTo.ts';
 import { EVERYTHING } from './messageBudget.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import { processAfter } from './processAfter.ts';
@@ -163,6 +164,10 @@ export abstract class TraceReading implements StoreReader {
 
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined {
     return processAfter(this.state, handle, afterNs);
+  }
+
+  linkedSpans(traceId: TraceId): ReadonlySet<SpanId> {
+    return linkedSpans(this.state, traceId);
   }
 
   eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[] {
