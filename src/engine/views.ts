@@ -334,9 +334,9 @@ function stepFrom({ rows, layout }: View, from: number, step: StepKind): number 
     case 'previousError':
       return errorFrom(order, from, -1);
     case 'nextCritical':
-      return criticalFrom(order, layout.now.critical, from, 1);
+      return criticalFrom(rows, layout.now.critical, from, 1);
     case 'previousCritical':
-      return criticalFrom(order, layout.now.critical, from, -1);
+      return criticalFrom(rows, layout.now.critical, from, -1);
     case 'nextSibling':
       return siblingFrom(rows, from, 1);
     case 'previousSibling':

@@ -1,6 +1,7 @@
 import type { DetailsActions } from '../details/detailsActions.ts';
 import { DetailsPane } from '../details/DetailsPane.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
+import { criticalText } from '../waterfall/rowWords.ts';
 import { useStore } from '../state/useStore.ts';
 
 /** The details of the selected span, acting on the panel. */
@@ -27,6 +28,7 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
     <DetailsPane
       state={state}
       selfNs={row && row.window.selfNs[row.index]}
+      critical={row ? criticalText(row, panel.waterfall.info.value?.summary.durationNs ?? 0) : ''}
       actions={actions}
       tab={hasModel ? modelTab : plainTab}
       onTab={(id) => chosen.set(id)}

@@ -1,4 +1,5 @@
 import { viewOfKey } from '../around/traceViews.ts';
+import { isGroupId } from '../../src/protocol/rowApi.ts';
 import type { PanelModel } from '../state/panelModel.ts';
 import type { PanelSizes } from '../state/savedState.ts';
 import type { Store } from '../state/store.ts';
@@ -7,6 +8,7 @@ import { Splitter } from '../ui/Splitter.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { TraceHeader } from '../waterfall/TraceHeader.tsx';
 import type { arrange } from './arrange.ts';
+import { GroupDetailsArea } from './GroupDetailsArea.tsx';
 import { SpanDetailsArea } from './SpanDetailsArea.tsx';
 import { TraceViewArea } from './TraceViewArea.tsx';
 
@@ -27,7 +29,8 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
   const init = useStore(panel.init);
   const details = useStore(panel.details.state);
   const view = useStore(panel.around.view);
-  const showDetails = sizes.detailsShown && details !== undefined;
+  const isGroup = isGroupId(useStore(panel.waterfall.selected));
+  const showDetails = sizes.detailsShown && (details !== undefined || isGroup);
   const right = arrangement.details === 'right';
   const traceWidth = room.width - (arrangement.list ? arrangement.listWidth : 0);
   const detailsSize = right ? arrangement.detailsWidth : arrangement.detailsHeight;
@@ -38,6 +41,11 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
       class="trace-area"
       onKeyDown={(event) => {
         if (!letterKeys || event.defaultPrevented || isTyping(event.target)) return;
+        if (isPlain(event) && (event.key === '[' || event.key === ']')) {
+          event.preventDefault();
+          panel.go(event.key === '[' ? 'back' : 'forward');
+          return;
+        }
         const next = viewOfKey(event);
         if (!next) return;
         event.preventDefault();
@@ -53,6 +61,8 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         utc={panel.utc}
         counts={panel.minimap.services}
         detailsShown={sizes.detailsShown}
+        history={panel.history}
+        onGo={(direction) => panel.go(direction)}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
       />
@@ -85,7 +95,11 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
               onResize={(size) => resize(right ? { detailsWidth: size } : { detailsHeight: size })}
             />
             <div class="app-details" style={right ? { width: `${detailsSize}px` } : { height: `${detailsSize}px` }}>
-              <SpanDetailsArea panel={panel} onClose={() => resize({ detailsShown: false })} />
+              {isGroup ? (
+                <GroupDetailsArea model={panel.waterfall} onClose={() => resize({ detailsShown: false })} />
+              ) : (
+                <SpanDetailsArea panel={panel} onClose={() => resize({ detailsShown: false })} />
+              )}
             </div>
           </>
         )}
@@ -99,4 +113,8 @@ function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
+}
+
+function isPlain(event: KeyboardEvent): boolean {
+  return !event.ctrlKey && !event.metaKey && !event.altKey;
 }

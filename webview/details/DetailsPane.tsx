@@ -23,6 +23,8 @@ export interface DetailsPaneProps {
   readonly state: DetailsState;
   /** Self time of the row, when it is at hand. */
   readonly selfNs: number | undefined;
+  /** Its part of the critical path in words, or empty. */
+  readonly critical: string;
   readonly actions: DetailsActions;
   /** The tab the user chose last; shown when the span has it. */
   readonly tab: string;
@@ -31,7 +33,7 @@ export interface DetailsPaneProps {
 }
 
 /** Everything about the selected span. */
-export function DetailsPane({ state, selfNs, actions, tab, onTab, onClose }: DetailsPaneProps) {
+export function DetailsPane({ state, selfNs, critical, actions, tab, onTab, onClose }: DetailsPaneProps) {
   const { details } = state;
   return (
     <DetailsActionsContext.Provider value={actions}>
@@ -42,6 +44,7 @@ export function DetailsPane({ state, selfNs, actions, tab, onTab, onClose }: Det
               state={state}
               details={details}
               selfNs={selfNs}
+              critical={critical}
               actions={actions}
               onTab={onTab}
               onClose={onClose}
@@ -63,12 +66,13 @@ interface TitleLineProps {
   readonly state: DetailsState;
   readonly details: SpanDetails;
   readonly selfNs: number | undefined;
+  readonly critical: string;
   readonly actions: DetailsActions;
   readonly onTab: (tab: string) => void;
   readonly onClose: () => void;
 }
 
-function TitleLine({ state, details, selfNs, actions, onTab, onClose }: TitleLineProps) {
+function TitleLine({ state, details, selfNs, critical, actions, onTab, onClose }: TitleLineProps) {
   const { status } = details;
   const length = details.end === '' ? 'no end time' : formatDuration(details.durationNs);
   const self = selfNs === undefined || details.end === '' ? '' : ` (self ${formatDuration(selfNs)})`;
@@ -90,6 +94,7 @@ function TitleLine({ state, details, selfNs, actions, onTab, onClose }: TitleLin
         <span title={formatClock(details.start, { utc: true, withMillis: true }) + ' UTC'}>
           {formatClock(details.start, { utc: false, withMillis: true })}
         </span>
+        {critical !== '' && <span title="What the trace waited for this span">critical path {critical}</span>}
         {details.orphan && <span>its parent was not received</span>}
         <CopyId id={details.spanId} what="span id" actions={actions} />
       </div>
@@ -187,8 +192,8 @@ function tabsOf(state: DetailsState, details: SpanDetails): readonly TabItem[] {
     ...(call && call.outputs.length > 0 ? [{ id: 'output', title: 'Output' }] : []),
     { id: 'attributes', title: 'Attributes', count: details.attributes.length },
     { id: 'events', title: 'Events', count: details.eventCount },
-    ...(details.links.length > 0 || details.droppedLinksCount > 0
-      ? [{ id: 'links', title: 'Links', count: details.links.length }]
+    ...(details.links.length > 0 || details.droppedLinksCount > 0 || details.linkedFrom
+      ? [{ id: 'links', title: 'Links', count: details.links.length + (details.linkedFrom?.total ?? 0) }]
       : []),
     { id: 'logs', title: 'Logs', count: Math.max(details.logCount, state.logTotal) },
     { id: 'source', title: 'Source' },

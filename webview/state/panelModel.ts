@@ -1,5 +1,5 @@
 import type { CutValue } from '../../src/core/model/attributes.ts';
-import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
+import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
@@ -25,6 +25,7 @@ import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
 import { ServiceOrder } from './serviceOrder.ts';
 import { Store } from './store.ts';
+import { TraceHistory, type TracePlace } from './traceHistory.ts';
 
 export interface PanelDeps {
   readonly host: Host;
@@ -56,6 +57,7 @@ export class PanelModel {
   readonly palette = new Store<PaletteChoice>('theme');
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
+  readonly history = new TraceHistory();
   readonly waterfall: WaterfallModel;
   readonly minimap: MinimapModel;
   readonly details: DetailsModel;
@@ -126,8 +128,20 @@ export class PanelModel {
   async openTrace(traceId: TraceId, spanId: SpanId | '', focus: boolean): Promise<void> {
     if (this.waterfall.traceId === traceId && this.waterfall.phase.value.kind === 'open') {
       if (spanId !== '' && !(await this.waterfall.reveal(spanId))) this.tell('That span is not in this trace.');
-    } else await this.waterfall.open(traceId, spanId);
+    } else {
+      const here = this.#place;
+      if (here) this.history.left(here);
+      await this.waterfall.open(traceId, spanId);
+    }
     if (focus) this.#deps.focusTree();
+  }
+
+  /** Goes to the trace that was open before, or on again. */
+  go(direction: 'back' | 'forward'): void {
+    const here = this.#place;
+    const place = here && (direction === 'back' ? this.history.back(here) : this.history.forward(here));
+    if (place) void this.waterfall.open(place.traceId, place.spanId);
+    else this.tell(direction === 'back' ? 'No trace was open before this one.' : 'There is no trace to go on to.');
   }
 
   /** Turns to a view of the trace and gives it the keyboard. */
@@ -203,10 +217,17 @@ export class PanelModel {
     if (ref) this.#deps.host.request('source/search', ref).catch((error: unknown) => this.#failed(error));
   }
 
-  /** Shows the links of the selected span. */
+  /** Opens what the selected span links to or is linked from; of several, and of what is not held, shows the list. */
   followLinks(): void {
     const row = this.waterfall.selectedRow;
-    if (row && (hasFlag(row, 'hasLinks') || hasFlag(row, 'linkedTo'))) this.#showTab('links');
+    const { details, ref } = this.details.state.value ?? {};
+    const [only, ...others] =
+      details && ref?.spanId === this.waterfall.selected.value
+        ? [...details.links.filter(({ known }) => known), ...(details.linkedFrom?.spans ?? [])]
+        : [];
+    const traceId = only && parseTraceId(only.traceId);
+    if (traceId && others.length === 0) void this.openTrace(traceId, parseSpanId(only.spanId) ?? '', true);
+    else if (row && (hasFlag(row, 'hasLinks') || hasFlag(row, 'linkedTo'))) this.#showTab('links');
     else this.tell('The span has no links.');
   }
 
@@ -237,6 +258,12 @@ export class PanelModel {
   /** Says something in the notice line for a while. */
   tell(text: string): void {
     this.notice.set({ text, level: 'info' });
+  }
+
+  get #place(): TracePlace | undefined {
+    const phase = this.waterfall.phase.value;
+    if (phase.kind === 'empty') return undefined;
+    return { traceId: phase.traceId, spanId: spanOfRow(this.waterfall.selected.value) };
   }
 
   get selectedRef(): SpanRef | undefined {

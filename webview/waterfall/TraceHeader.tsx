@@ -3,6 +3,7 @@ import type { ServiceCounts } from '../../src/protocol/minimapApi.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
+import type { TraceHistory } from '../state/traceHistory.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
@@ -20,6 +21,8 @@ export interface TraceHeaderProps {
   readonly onView: (view: TraceView) => void;
   readonly utc: Store<boolean>;
   readonly counts: Store<ServiceCounts | undefined>;
+  readonly history: TraceHistory;
+  readonly onGo: (direction: 'back' | 'forward') => void;
   readonly detailsShown: boolean;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
@@ -30,6 +33,8 @@ export function TraceHeader(props: TraceHeaderProps) {
   const { info, serviceOrder, counts, utc: inUtc, detailsShown, onCopyId, onToggleDetails } = props;
   const { summary } = info;
   const utc = useStore(inUtc);
+  const canGoBack = useStore(props.history.canGoBack);
+  const canGoForward = useStore(props.history.canGoForward);
   const clock = `${formatClock(summary.start, { utc, withMillis: true })}${utc ? ' UTC' : ''}`;
   const services = info.services.map(visibleLine);
   return (
@@ -41,6 +46,22 @@ export function TraceHeader(props: TraceHeaderProps) {
         traceId: summary.traceId,
       })}
     >
+      {(canGoBack || canGoForward) && (
+        <>
+          <IconButton
+            icon="arrow-left"
+            label={props.letterKeys ? 'Back to the trace before ([)' : 'Back to the trace before'}
+            disabled={!canGoBack}
+            onClick={() => props.onGo('back')}
+          />
+          <IconButton
+            icon="arrow-right"
+            label={props.letterKeys ? 'On to the next trace (])' : 'On to the next trace'}
+            disabled={!canGoForward}
+            onClick={() => props.onGo('forward')}
+          />
+        </>
+      )}
       <div class="trace-facts">
         <h1
           title={[

@@ -108,6 +108,7 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['c', 'C'], does: 'Next, previous span on the critical path' },
   { keys: ['p'], does: 'Show or hide the critical path' },
   { keys: ['l'], does: 'Follow the links of the span' },
+  { keys: ['[', ']'], does: 'Back to the trace before, on again' },
   { keys: ['w', 's'], does: 'Zoom in, out, at the pointer' },
   { keys: ['a', 'd'], does: 'Move to earlier, later times' },
   { keys: ['z'], does: 'Zoom to the span' },

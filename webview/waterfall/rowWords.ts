@@ -69,9 +69,9 @@ export function rowDetail(ref: RowRef, services: readonly string[]): string {
       return [errorsOf(group), spreadOf(group), label].filter((text) => text !== '').join(' · ');
     case 'missing':
       return [
-        `${formatCount(group.count, 'child', 'children')} of ${servicesOf(group, services)}`,
-        group.missing?.restarted ? 'process restarted' : '',
         errorsOf(group),
+        group.missing?.restarted ? 'process restarted' : '',
+        `${formatCount(group.count, 'child', 'children')} of ${servicesOf(group, services)}`,
       ]
         .filter((text) => text !== '')
         .join(' · ');
@@ -103,7 +103,8 @@ export function stateOf(ref: RowRef): RowState | undefined {
   if (hasFlag(ref, 'cycle')) {
     return { icon: 'sync', title: 'Its parents form a circle; it was cut here.', error: false };
   }
-  if (hasFlag(ref, 'orphan')) {
+  // Below the row of the parent that is missing nothing more is to be said.
+  if (hasFlag(ref, 'orphan') && depthOf(ref) === 0) {
     return { icon: 'debug-disconnect', title: 'Its parent was not received.', error: false };
   }
   if (hasFlag(ref, 'skewed')) {
@@ -176,7 +177,8 @@ function spanLines(ref: RowRef, { services, assembling, extentNs }: TraceWords):
   return lines;
 }
 
-function groupLines(group: RowGroup, ref: RowRef, { services }: TraceWords): string[] {
+/** What a row of several spans stands for, line by line. */
+export function groupLines(group: RowGroup, ref: RowRef, { services }: TraceWords): string[] {
   const spread = `min ${formatDuration(group.minNs)} · median ${formatDuration(group.medianNs)} · p95 ${formatDuration(group.p95Ns)} · max ${formatDuration(group.maxNs)}`;
   const errors = group.errorCount === 0 ? [] : [`${formatCount(group.errorCount, 'error', 'errors')} inside`];
   if (group.kind !== 'missing') {
@@ -189,8 +191,7 @@ function groupLines(group: RowGroup, ref: RowRef, { services }: TraceWords): str
   return [...missingLines(group, ref, services), ...errors];
 }
 
-/** All that is known of a parent that was not received. */
-export function missingLines(group: RowGroup, ref: RowRef, services: readonly string[]): string[] {
+function missingLines(group: RowGroup, ref: RowRef, services: readonly string[]): string[] {
   const { missing } = group;
   return [
     `The parent of ${group.count === 1 ? 'this span' : `these ${group.count} spans`} was not received: ${missing?.spanId ?? ''}`,

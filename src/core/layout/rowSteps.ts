@@ -22,17 +22,27 @@ export function errorFrom(order: RowOrder, place: number, direction: 1 | -1): nu
   return spanFrom(order, place, direction, (position) => status[indexAt[position]!] === STATUS_ERROR);
 }
 
-/** The same for spans on a critical path. */
-export function criticalFrom(order: RowOrder, path: CriticalPath, place: number, direction: 1 | -1): number {
-  return spanFrom(order, place, direction, (position) => path.untilNs[position]! >= 0);
+/** The same for spans on a critical path; messages without a row are passed over. */
+export function criticalFrom(rows: VisibleRows, path: CriticalPath, place: number, direction: 1 | -1): number {
+  const { order } = rows;
+  return spanFrom(order, place, direction, (position, at) => {
+    if (path.untilNs[position]! < 0) return false;
+    const above = order.parentAt(at);
+    return above < 0 || !hasNoRow(rows, above);
+  });
 }
 
-function spanFrom(order: RowOrder, place: number, direction: 1 | -1, is: (position: number) => boolean): number {
+function spanFrom(
+  order: RowOrder,
+  place: number,
+  direction: 1 | -1,
+  is: (position: number, place: number) => boolean,
+): number {
   const { count } = order;
   for (let step = 1; step <= count; step++) {
     const at = (place + direction * step + count) % count;
     const position = order.positionAt(at);
-    if (position >= 0 && is(position)) return at;
+    if (position >= 0 && is(position, at)) return at;
   }
   return -1;
 }
