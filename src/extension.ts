@@ -5,6 +5,7 @@ import { EditorReveal } from './vscode/editorReveal.ts';
 import { createEngineClient } from './vscode/engineClient.ts';
 import { followNoiseRules } from './vscode/noiseRules.ts';
 import { followRedactSettings } from './vscode/redaction.ts';
+import { FilterKeeper } from './vscode/filterKeeper.ts';
 import { ReceiverControl } from './vscode/receiverControl.ts';
 import { SourceHover } from './vscode/sourceHover.ts';
 import { SourceOpener } from './vscode/sourceOpener.ts';
@@ -29,7 +30,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const receiver = new ReceiverControl(engine, context, log);
   const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));
   const status = new StatusItem(engine, receiver, subscriptions);
-  const traces = new TracesView(engine, receiver, subscriptions);
+  const filters = new FilterKeeper(context.workspaceState, subscriptions);
+  const traces = new TracesView(engine, receiver, filters, subscriptions);
   const panels = new TracePanels(
     {
       extensionUri,
@@ -37,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
       codeIndex,
       receiver,
       source,
+      filters,
       log,
       treeVisible: () => traces.visible,
       onSelected: ({ traceId }) => {
@@ -47,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
     subscriptions,
   );
   subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
-  registerCommands({ extensionUri, engine, codeIndex, receiver, panels, source, status, log }, subscriptions);
+  registerCommands({ extensionUri, engine, codeIndex, receiver, panels, source, status, filters, log }, subscriptions);
   new SourceHover(engine, codeIndex, subscriptions);
 
   receiver.autostart().catch((error: unknown) => log.error(`autostart: ${String(error)}`));

@@ -19,6 +19,7 @@ import type { EngineStore } from './engineStore.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { filteredList } from './filteredList.ts';
 import { ClientFinds } from './findHandlers.ts';
+import { FilterCompletion } from './filterCompletion.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { minimapHandlers } from './minimapHandlers.ts';
@@ -128,6 +129,7 @@ export class Engine implements IngestSink {
   readonly #scopes: TraceScopes;
   readonly #lists: TraceLists;
   readonly #filters: TraceFilters;
+  readonly #completion: FilterCompletion;
   readonly #markers = new ChangeMarkers();
   readonly #noise: NoiseRules;
   readonly #problems = new ProblemLog();
@@ -169,6 +171,7 @@ export class Engine implements IngestSink {
     this.#scopes = new TraceScopes(deps.store, (traceId) => deps.store.rows().touch(traceId));
     this.#lists = new TraceLists(deps);
     this.#filters = new TraceFilters(deps);
+    this.#completion = new FilterCompletion(deps);
     this.#noise = new NoiseRules(deps.store);
     this.#around = new Around(deps.store, new SlicedWork(deps));
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
@@ -353,7 +356,7 @@ export class Engine implements IngestSink {
       }),
       ...this.#journal.handlers(),
       ...transferHandlers(this.#store, this),
-      ...queryHandlers(this.#store, this.#filters),
+      ...queryHandlers(this.#store, this.#filters, this.#completion),
       ...fileHandlers({
         store: this.#store,
         ingest: this,

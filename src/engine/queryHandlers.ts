@@ -5,14 +5,19 @@ import type { FilterProblem } from '../protocol/queryApi.ts';
 import type { EngineStore } from './engineStore.ts';
 import { checkFilter } from './checkFilter.ts';
 import { Params } from './params.ts';
+import type { FilterCompletion } from './filterCompletion.ts';
 import type { TraceFilters } from './traceFilters.ts';
 
-type QueryMethod = 'traces/query' | 'query/check';
+type QueryMethod = 'traces/query' | 'query/check' | 'query/complete';
 
 const MAX_LIST = 100_000;
 
 /** Finding traces by a filter, and what is asked of filters themselves. */
-export function queryHandlers(store: EngineStore, filters: TraceFilters): Pick<Handlers<EngineMethods>, QueryMethod> {
+export function queryHandlers(
+  store: EngineStore,
+  filters: TraceFilters,
+  completion: FilterCompletion,
+): Pick<Handlers<EngineMethods>, QueryMethod> {
   return {
     'traces/query': async (params, signal) => {
       const read = new Params('traces/query', params);
@@ -21,6 +26,10 @@ export function queryHandlers(store: EngineStore, filters: TraceFilters): Pick<H
       const matches = await filters.bring(filter, signal);
       const { traces, total } = store.listWhere(matches, limit);
       return { traces, matched: total, total: store.traceCount };
+    },
+    'query/complete': (params) => {
+      const read = new Params('query/complete', params);
+      return completion.suggest(read.text('filter'), read.integer('caret', 0, MAX_LIST));
     },
     'query/check': (params) => ({ problem: problemOf(new Params('query/check', params).text('filter')) }),
   };

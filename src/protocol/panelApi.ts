@@ -3,6 +3,7 @@ import type { SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
 import type { RowOptions } from './rowApi.ts';
+import type { FilterBook, FilterMethods } from './filterApi.ts';
 import type { PanelEngineMethod } from './panelEngine.ts';
 
 /** Fixed actions a panel may ask of the host; nothing from a span names a command. */
@@ -27,7 +28,7 @@ export interface PanelState {
 }
 
 /** What the panel calls: the engine's reading methods, passed through, and the host's own. */
-export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod> {
+export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>, FilterMethods {
   /** First call of a fresh webview; the answer says what to show. */
   'panel/ready': readonly [{ readonly state: PanelState | null }, PanelInit];
   /** The trace and span shown now: drives the tree's selection and the context of commands. */
@@ -90,4 +91,6 @@ export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'trac
   'source/indexChanged': Record<string, never>;
   /** The user chose other colours. */
   'panel/palette': { readonly palette: PaletteChoice };
+  /** Another view of the window has another filter, or keeps other ones. */
+  'filter/changed': FilterBook;
 }

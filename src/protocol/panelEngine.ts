@@ -10,6 +10,7 @@ const PASSED_METHODS = [
   'traces/near',
   'markers/list',
   'query/check',
+  'query/complete',
   'view/info',
   'view/rows',
   'view/fold',

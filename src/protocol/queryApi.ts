@@ -5,8 +5,27 @@ export interface FilterProblem {
   readonly end: number;
 }
 
+/** What could stand at the caret. */
+export interface FilterSuggestion {
+  /** Takes the place of `filter.slice(from, to)` of the answer. */
+  readonly insert: string;
+  /** What kind of thing it is, for an icon. */
+  readonly kind: 'field' | 'attribute' | 'value' | 'word';
+  /** What it means, or how often it was seen; may be empty. */
+  readonly detail: string;
+}
+
+export interface FilterSuggestions {
+  readonly from: number;
+  readonly to: number;
+  /** Best first. */
+  readonly suggestions: readonly FilterSuggestion[];
+}
+
 /** What is asked of filters themselves. The language is docs/filter.md's. */
 export interface QueryMethods {
   /** Everything that can be wrong with a filter, regular expressions included. */
   'query/check': readonly [{ readonly filter: string }, { readonly problem: FilterProblem | null }];
+  /** Fields, keys and values from the data, most frequent first. `caret` counts UTF-16 units. */
+  'query/complete': readonly [{ readonly filter: string; readonly caret: number }, FilterSuggestions];
 }

@@ -3,6 +3,8 @@ import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/mo
 import type { SpanRef } from '../core/model/span.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { CommandId } from './contributions.ts';
+import { askFilter, clearFilter } from './filterInput.ts';
+import type { FilterKeeper } from './filterKeeper.ts';
 import { setContextKey } from './contextKeys.ts';
 import type { EngineClient } from './engineClient.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
@@ -25,6 +27,7 @@ export interface CommandParts {
   readonly panels: TracePanels;
   readonly source: SourceOpener;
   readonly status: StatusItem;
+  readonly filters: FilterKeeper;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -88,6 +91,10 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.stopReceiver': () => receiver.stop(),
     'spanline.pause': () => engine.request('engine/pause', { paused: true }),
     'spanline.resume': () => engine.request('engine/pause', { paused: false }),
+    'spanline.filter': () => askFilter(engine, parts.filters),
+    'spanline.clearFilter': () => {
+      clearFilter(parts.filters);
+    },
     'spanline.clear': async () => {
       await engine.request('traces/clear', {});
       setContextKey('spanline.cleared', true);

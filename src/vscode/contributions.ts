@@ -8,6 +8,8 @@ export const COMMANDS = [
   'spanline.stopReceiver',
   'spanline.pause',
   'spanline.resume',
+  'spanline.filter',
+  'spanline.clearFilter',
   'spanline.clear',
   'spanline.undoClear',
   'spanline.deleteAll',
@@ -83,6 +85,8 @@ export interface ContextKeys {
   'spanline.paused': boolean;
   'spanline.cleared': boolean;
   'spanline.panelOpen': boolean;
+  /** The list is filtered. */
+  'spanline.filtered': boolean;
 }
 
 export const CONTEXT_KEYS = [
@@ -91,6 +95,7 @@ export const CONTEXT_KEYS = [
   'spanline.paused',
   'spanline.cleared',
   'spanline.panelOpen',
+  'spanline.filtered',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 export const TRACES_VIEW = 'spanline.traces';

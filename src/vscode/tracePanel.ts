@@ -16,6 +16,7 @@ import { passOn } from '../protocol/panelEngine.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
 import { hideTracesLike } from './noiseRules.ts';
+import type { FilterKeeper } from './filterKeeper.ts';
 import { panelHtml } from './panelHtml.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
@@ -30,6 +31,7 @@ export interface PanelParts {
   readonly codeIndex: RestartableWorker<CodeIndexMethods, CodeIndexEvents>;
   readonly receiver: ReceiverControl;
   readonly source: SourceOpener;
+  readonly filters: FilterKeeper;
   readonly log: vscode.LogOutputChannel;
   readonly treeVisible: () => boolean;
   readonly onSelected: (state: PanelState) => void;
@@ -205,6 +207,10 @@ export class TracePanel {
       'panel/selected': (state) => {
         this.#state = checkedState(state);
         this.#parts.onSelected(this.#state);
+      },
+      'filter/book': () => this.#parts.filters.book,
+      'filter/keep': (book) => {
+        this.#parts.filters.keep(book, this);
       },
       'panel/action': async ({ action }) => {
         if (action === 'openPathMappings') {

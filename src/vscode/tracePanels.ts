@@ -33,6 +33,9 @@ export class TracePanels {
     });
     subscriptions.push(
       onSettingChange(['spanline.panel.palette'], () => this.#broadcast('panel/palette', { palette: paletteChoice() })),
+      parts.filters.onChange(({ book, by }) => {
+        for (const panel of this.#panels) if (panel !== by) panel.emit('filter/changed', book);
+      }),
     );
     parts.codeIndex.on('index/changed', () => this.#broadcast('source/indexChanged', {}));
   }

@@ -3,6 +3,9 @@ import type { TraceSummary } from '../core/model/trace.ts';
 import type { CommandId } from './contributions.ts';
 import { TRACES_VIEW } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
+import type { FilterKeeper } from './filterKeeper.ts';
+import { askedFilter } from '../protocol/filterApi.ts';
+import { setContextKey } from './contextKeys.ts';
 import { journalMessage } from './journalText.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
@@ -29,13 +32,20 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly #engine: EngineClient;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #counted = new vscode.EventEmitter<undefined>();
+  /** {@link counts} are those of the list just read. */
+  readonly onCounted = this.#counted.event;
   /** Shown traces by id. */
   readonly items = new Map<string, TraceItem>();
   readonly #ofOthers = new Set<string>();
+  readonly #filters: FilterKeeper;
   #group: OthersItem | undefined;
+  /** Traces that the filter lets through, of all; undefined without a filter. */
+  counts: { readonly matched: number; readonly total: number } | undefined;
 
-  constructor(engine: EngineClient) {
+  constructor(engine: EngineClient, filters: FilterKeeper) {
     this.#engine = engine;
+    this.#filters = filters;
   }
 
   refresh(): void {
@@ -45,8 +55,16 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   async getChildren(element?: Item): Promise<Item[]> {
     if (element && 'trace' in element) return [];
     const scope = element ? 'others' : 'workspace';
-    const { traces, others = 0 } = await this.#engine.request('traces/list', { limit: SHOWN_TRACES, scope });
+    const filter = askedFilter(this.#filters.book);
+    const {
+      traces,
+      others = 0,
+      matched,
+      total,
+    } = await this.#engine.request('traces/list', { limit: SHOWN_TRACES, scope, filter });
     if (!element) {
+      this.counts = matched === undefined ? undefined : { matched, total };
+      this.#counted.fire(undefined);
       this.items.clear();
       this.#ofOthers.clear();
     }
@@ -127,10 +145,14 @@ function traceTooltip(trace: TraceSummary): string {
 export class TracesView {
   readonly #provider: TracesProvider;
   readonly #view: vscode.TreeView<Item>;
+  readonly #filters: FilterKeeper;
+  /** What the status says; the filter stands in front. */
+  #state = '';
   #stale = false;
 
-  constructor(engine: EngineClient, receiver: ReceiverControl, subscriptions: Subscriptions) {
-    this.#provider = new TracesProvider(engine);
+  constructor(engine: EngineClient, receiver: ReceiverControl, filters: FilterKeeper, subscriptions: Subscriptions) {
+    this.#provider = new TracesProvider(engine, filters);
+    this.#filters = filters;
     this.#view = vscode.window.createTreeView(TRACES_VIEW, {
       treeDataProvider: this.#provider,
       showCollapseAll: false,
@@ -147,8 +169,17 @@ export class TracesView {
     engine.on('traces/changed', () => this.#refresh());
     engine.on('status/changed', ({ paused, journal }) => {
       const text = paused ? vscode.l10n.t('Paused: new traces wait') : journalMessage(journal);
-      if (this.#view.message !== text) this.#view.message = text;
+      this.#state = text;
+      this.#showMessage();
     });
+    subscriptions.push(
+      this.#provider.onCounted(() => this.#showMessage()),
+      filters.onChange(() => {
+        this.#showFiltered();
+        this.#refresh();
+      }),
+    );
+    this.#showFiltered();
     engine.onStart((restarted) => {
       if (restarted) this.#refresh();
     });
@@ -166,6 +197,31 @@ export class TracesView {
     const selected = this.#view.selection[0];
     if (selected && 'trace' in selected && selected.trace.traceId === traceId) return;
     await this.#view.reveal(item, { select: true, focus: false });
+  }
+
+  #showFiltered(): void {
+    setContextKey('spanline.filtered', askedFilter(this.#filters.book) !== '');
+    this.#showMessage();
+  }
+
+  #showMessage(): void {
+    const text = [this.#filterText(), this.#state].filter((each) => each !== '').join(' · ');
+    if (this.#view.message !== text) this.#view.message = text;
+  }
+
+  #filterText(): string {
+    const filter = plainLine(askedFilter(this.#filters.book), 60);
+    if (filter === '') return '';
+    const { counts } = this.#provider;
+    if (counts === undefined) return vscode.l10n.t('Filtered: {0}', filter);
+    if (counts.matched === 0 && counts.total > 0) {
+      return vscode.l10n.t(
+        'None of {0} traces matches {1}. Clear the filter in the title to see them.',
+        counts.total,
+        filter,
+      );
+    }
+    return vscode.l10n.t('{0} of {1}: {2}', counts.matched, counts.total, filter);
   }
 
   #refresh(): void {

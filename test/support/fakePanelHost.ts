@@ -15,6 +15,7 @@ import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.t
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeFind } from './fakeFind.ts';
 import { fakeAround } from './fakeAround.ts';
+import { EMPTY_BOOK, type FilterBook } from '../../src/protocol/filterApi.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
 
 /** One span of a fake trace; times in nanoseconds from the trace's start. */
@@ -78,6 +79,7 @@ export class FakePanelHost {
   #nextView = 1;
   #listRevision = 0;
   #hidden = new Set<TraceId>();
+  #book: FilterBook = EMPTY_BOOK;
   init: PanelInit;
 
   constructor(transport: Transport, init: PanelInit, traces: readonly FakeTrace[]) {
@@ -174,7 +176,12 @@ export class FakePanelHost {
         total: this.#shown().length,
         waiting: 0,
       }),
+      'filter/book': () => this.#book,
+      'filter/keep': (book) => {
+        this.#book = book;
+      },
       'query/check': () => ({ problem: null }),
+      'query/complete': ({ caret }) => ({ from: caret, to: caret, suggestions: [] }),
       'traces/page': (params) => this.#page(params),
       'traces/plot': ({ columns, rows }) => this.#plot(columns, rows),
       'traces/near': ({ area, limit }) => {

@@ -1,4 +1,5 @@
 import type { EngineStatus, ReceiverState } from '../../src/protocol/engineApi.ts';
+import { FilterBar } from '../filter/FilterBar.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatBytes, formatCount } from '../text/formatCount.ts';
@@ -16,6 +17,7 @@ export interface ToolbarProps {
 /** Actions on all traces at the left, how receiving goes at the right. */
 export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarProps) {
   const status = useStore(panel.status);
+  const { total: matched, held } = useStore(panel.list.page);
   const paused = status?.paused ?? false;
   return (
     <div class="toolbar" role="toolbar" aria-label="Traces">
@@ -25,6 +27,12 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
         pressed={listShown}
         onClick={onToggleList}
       />
+      <FilterBar
+        model={panel.filter}
+        matched={matched}
+        total={held}
+        onRemoved={(name, undo) => panel.filterRemoved(name, undo)}
+      />
       <IconButton
         icon={paused ? 'debug-start' : 'debug-pause'}
         label={paused ? 'Resume: show what arrived' : 'Pause: keep receiving, show nothing new'}
@@ -32,7 +40,6 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
       />
       <IconButton icon="clear-all" label="Clear: hide all traces up to now" onClick={() => void panel.clear()} />
       <IconButton icon="go-to-search" label="Open Trace by ID…" onClick={() => panel.action('openTraceById')} />
-      <span class="grow" />
       {status && <Status status={status} panel={panel} />}
       <IconButton icon="keyboard" label="All keys (?)" onClick={onShowKeys} />
     </div>

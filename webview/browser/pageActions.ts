@@ -1,3 +1,6 @@
+import { checkedBook, EMPTY_BOOK, type FilterBook } from '../../src/protocol/filterApi.ts';
+
+const FILTERS = 'spanline.filters';
 /** Makes exporters send sooner; the same text the command in VS Code copies. */
 const SCHEDULE_DELAY = 'OTEL_BSP_SCHEDULE_DELAY=200';
 
@@ -14,6 +17,11 @@ interface Request {
  */
 export function answerHere(message: unknown, deliver: (message: unknown) => void): boolean {
   if (!isRequest(message)) return false;
+  if (message.m === 'filter/book' || message.m === 'filter/keep') {
+    // Answers come after the request that asks for them, as from anywhere else.
+    queueMicrotask(() => deliver({ k: 'a', id: message.id, r: keptFilters(message) }));
+    return true;
+  }
   const text = copiedText(message);
   if (text === undefined) return false;
   navigator.clipboard.writeText(text).then(
@@ -21,6 +29,17 @@ export function answerHere(message: unknown, deliver: (message: unknown) => void
     () => deliver({ k: 'e', id: message.id, c: 'failed', t: 'The browser does not allow this page to copy.' }),
   );
   return true;
+}
+
+/** Filters are the browser's to keep: the server has no place for what one tab likes. */
+function keptFilters({ m, p }: Request): FilterBook | undefined {
+  try {
+    if (m === 'filter/book') return checkedBook(JSON.parse(localStorage.getItem(FILTERS) ?? 'null'));
+    localStorage.setItem(FILTERS, JSON.stringify(checkedBook(p)));
+  } catch {
+    // A browser that keeps nothing, or something else under this key: the tab begins without.
+  }
+  return m === 'filter/book' ? EMPTY_BOOK : undefined;
 }
 
 function copiedText({ m, p }: Request): string | undefined {

@@ -13,6 +13,7 @@ import type {
 } from '../../src/protocol/panelApi.ts';
 import { AroundModel } from '../around/aroundModel.ts';
 import type { TraceView } from '../around/traceViews.ts';
+import { FilterModel } from '../filter/filterModel.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
 import { wholeJson, type StructureCut } from '../details/valueText.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
@@ -58,6 +59,7 @@ export class PanelModel {
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
   readonly history = new TraceHistory();
+  readonly filter: FilterModel;
   readonly waterfall: WaterfallModel;
   readonly minimap: MinimapModel;
   readonly details: DetailsModel;
@@ -73,6 +75,18 @@ export class PanelModel {
     this.tab.set(deps.saved.tab);
     this.modelTab.set(deps.saved.modelTab);
     this.list = new TraceListModel(deps.host, deps.saved.list);
+    this.filter = new FilterModel({
+      host: deps.host,
+      timers: { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as number) },
+    });
+    this.filter.asked.subscribe(() => this.list.filter.set(this.filter.asked.value));
+    // What else of the page filters by shows in the bar.
+    this.list.filter.subscribe(() => {
+      const wanted = this.list.filter.value;
+      if (wanted === this.filter.asked.value) return;
+      if (wanted === '') this.filter.clear();
+      else this.filter.use(wanted);
+    });
     this.details = new DetailsModel(deps.host, deps.now);
     this.waterfall = new WaterfallModel({
       host: deps.host,
@@ -117,6 +131,7 @@ export class PanelModel {
       this.palette.set(init.palette ?? 'theme');
       this.#takeStatus(await this.#deps.host.request('engine/status', {}));
       if (init.show.traceId !== '') void this.openTrace(init.show.traceId, init.show.spanId, init.focus);
+      this.filter.take(await this.#deps.host.request('filter/book', {}));
       await this.list.refresh();
       this.#showNewestWhenEmpty();
     } catch (error) {
@@ -183,6 +198,21 @@ export class PanelModel {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** A saved filter was deleted: undo stands in the notice line. */
+  filterRemoved(name: string, undo: () => void): void {
+    this.notice.set({
+      text: `Deleted the filter ${name}.`,
+      level: 'info',
+      action: {
+        label: 'Undo',
+        run: () => {
+          undo();
+          this.notice.set(undefined);
+        },
+      },
+    });
   }
 
   /** Opens the source of the selected span: candidate -1 for the best, asking when several are equal. */
@@ -287,6 +317,7 @@ export class PanelModel {
     });
     host.on('panel/command', ({ command }) => this.#command(command));
     host.on('panel/palette', ({ palette }) => this.palette.set(palette));
+    host.on('filter/changed', (book) => this.filter.take(book));
     host.on('source/indexChanged', () => this.details.resolveAgain());
     host.on('engine/restarted', ({ moved }) => {
       this.notice.set({

@@ -2,6 +2,7 @@ import { parseSpanId, parseTraceId } from '../../core/model/ids.ts';
 import type { SpanRef } from '../../core/model/span.ts';
 import type { WsLink } from '../../engine/hub/wsLink.ts';
 import { Channel, type Handlers } from '../../protocol/channel.ts';
+import { EMPTY_BOOK } from '../../protocol/filterApi.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { HostAction, PanelEvents, PanelHostMethods, PanelState, SourceOpened } from '../../protocol/panelApi.ts';
 import { passOn } from '../../protocol/panelEngine.ts';
@@ -49,6 +50,9 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
       focus: false,
     }),
     'panel/selected': () => undefined,
+    // A tab keeps its filters itself, see webview/browser.
+    'filter/book': () => EMPTY_BOOK,
+    'filter/keep': () => undefined,
     'panel/action': ({ action }) => act(engine, action),
     'list/hideLikeThis': () => {
       throw new ProtocolError('failed', 'Rules that fold traces are settings of VS Code.');

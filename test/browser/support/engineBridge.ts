@@ -1,4 +1,5 @@
 import { Channel, type Handlers } from '../../../src/protocol/channel.ts';
+import { EMPTY_BOOK } from '../../../src/protocol/filterApi.ts';
 import type { PanelEvents, PanelHostMethods } from '../../../src/protocol/panelApi.ts';
 import { passOn } from '../../../src/protocol/panelEngine.ts';
 import type { TestEngine } from '../../support/testEngine.ts';
@@ -13,6 +14,7 @@ export function engineBridge(engine: TestEngine): PageBridge {
     'view/open': (params) => engine.request('view/open', params),
     'view/close': (params) => engine.request('view/close', params),
   };
+  let book = EMPTY_BOOK;
   const own: Partial<Handlers<PanelHostMethods>> = {
     'panel/ready': () => ({
       show: { traceId: '', spanId: '' },
@@ -23,6 +25,10 @@ export function engineBridge(engine: TestEngine): PageBridge {
       focus: false,
     }),
     'panel/selected': () => undefined,
+    'filter/book': () => book,
+    'filter/keep': (kept) => {
+      book = kept;
+    },
     'clipboard/write': () => undefined,
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});
