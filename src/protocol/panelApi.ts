@@ -40,6 +40,11 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   'source/resolve': readonly [SpanRef, SourceResolution];
   /** Opens the editor; with several equal candidates the host shows a pick list. Answers what happened. */
   'source/open': readonly [SpanRef & { readonly candidate: number; readonly toSide: boolean }, SourceOpened];
+  /**
+   * Shows the line of a span in an editor that does not take the keyboard. Only a place inside the workspace that no
+   * other equals: following never asks. `none` when there is no such place.
+   */
+  'source/follow': readonly [SpanRef, { readonly result: 'shown' | 'none' }];
   /** Opens the frame that stands at `textStart` of the span's n-th stack trace (host re-reads it; the text is not trusted). */
   'source/openFrame': readonly [SpanRef & { readonly stack: StackRef; readonly textStart: number }, SourceOpened];
   /** Opens the line a log record names (its `code.*`). */

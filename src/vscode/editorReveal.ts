@@ -25,7 +25,12 @@ export class EditorReveal {
     path: string,
     line: number,
     column: number,
-    options: { readonly panelColumn: vscode.ViewColumn | undefined; readonly toSide: boolean },
+    options: {
+      readonly panelColumn: vscode.ViewColumn | undefined;
+      readonly toSide: boolean;
+      /** The keyboard stays where it is. */
+      readonly preserveFocus?: boolean;
+    },
   ): Promise<void> {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
     const row = Math.min(Math.max(line, 1), document.lineCount) - 1;
@@ -34,6 +39,7 @@ export class EditorReveal {
       viewColumn: this.#column(options.panelColumn, options.toSide),
       selection: new vscode.Range(position, position),
       preview: true,
+      preserveFocus: options.preserveFocus === true,
     });
     const range = new vscode.Range(row, 0, row, 0);
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);

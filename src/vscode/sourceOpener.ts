@@ -52,6 +52,24 @@ export class SourceOpener {
     return this.#openResolved(await this.resolve(ref), options);
   }
 
+  /**
+   * Shows the span's line without taking the keyboard, when there is one place inside the workspace that no other equals;
+   * asks nothing. Rejects with `notFound` when the span is not held.
+   */
+  async follow(ref: SpanRef, panelColumn: vscode.ViewColumn | undefined): Promise<{ result: 'shown' | 'none' }> {
+    const { candidates, ambiguous } = await this.resolve(ref);
+    const [best] = candidates;
+    if (!best || ambiguous || best.outside || refusePath(best.path, LOCAL_RULES) !== undefined)
+      return { result: 'none' };
+    try {
+      await this.#reveal.show(best.path, best.line, best.column, { panelColumn, toSide: false, preserveFocus: true });
+    } catch {
+      // A file that went since it was indexed; opening the span says so.
+      return { result: 'none' };
+    }
+    return { result: 'shown' };
+  }
+
   /** Opens the frame that starts at `textStart` of a stack trace of the span; the text is read again from the engine. */
   async openFrame(
     ref: SpanRef,

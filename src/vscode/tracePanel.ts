@@ -231,6 +231,7 @@ export class TracePanel {
           toSide: params.toSide,
           panelColumn: this.#panel.viewColumn,
         }),
+      'source/follow': (params) => source.follow(checkedRef(params), this.#panel.viewColumn),
       'source/openFrame': (params) =>
         source.openFrame(checkedRef(params), params.stack, params.textStart, this.#panel.viewColumn),
       'source/openLog': (params) => source.openLog(checkedRef(params), params.logIndex, this.#panel.viewColumn),

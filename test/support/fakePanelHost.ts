@@ -275,6 +275,7 @@ export class FakePanelHost {
           tried: ['No code.* attributes on the span.', 'No literal of this name in the open folders.'],
         },
       'source/open': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
+      'source/follow': () => ({ result: 'shown' }),
       'source/openFrame': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
       'source/openLog': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
       'source/search': () => undefined,

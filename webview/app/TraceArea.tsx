@@ -29,6 +29,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
   const init = useStore(panel.init);
   const details = useStore(panel.details.state);
   const view = useStore(panel.around.view);
+  const following = useStore(panel.follow.on);
   const isGroup = isGroupId(useStore(panel.waterfall.selected));
   const showDetails = sizes.detailsShown && (details !== undefined || isGroup);
   const right = arrangement.details === 'right';
@@ -80,6 +81,8 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           onNameWidth={(nameWidth) => resize({ nameWidth })}
           onOpenSource={(toSide) => panel.openSource(-1, toSide)}
           onFollowLinks={() => panel.followLinks()}
+          following={following}
+          onToggleFollow={() => panel.follow.toggle(panel.selectedRef)}
           onShowKeys={onShowKeys}
           bindFocus={bindFocus}
         />

@@ -24,6 +24,7 @@ import { hasFlag } from '../waterfall/rowCache.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
+import { FollowMode } from './followMode.ts';
 import { ServiceOrder } from './serviceOrder.ts';
 import { Store } from './store.ts';
 import { TraceHistory, type TracePlace } from './traceHistory.ts';
@@ -64,12 +65,15 @@ export class PanelModel {
   readonly minimap: MinimapModel;
   readonly details: DetailsModel;
   readonly around: AroundModel;
+  readonly follow: FollowMode;
   readonly #deps: PanelDeps;
   #evicted = 0;
 
   constructor(deps: PanelDeps) {
     this.#deps = deps;
     this.sizes = new Store(deps.saved.sizes);
+    this.follow = new FollowMode(deps.host, (error) => this.#failed(error));
+    this.follow.on.set(deps.saved.follow);
     this.utc = new Store(deps.saved.utc);
     this.serviceOrder = new ServiceOrder(deps.saved.services);
     this.tab.set(deps.saved.tab);
@@ -116,6 +120,7 @@ export class PanelModel {
       this.modelTab,
       this.waterfall.critical,
       this.around.view,
+      this.follow.on,
     ]) {
       store.subscribe(() => this.#save());
     }
@@ -428,6 +433,7 @@ export class PanelModel {
     const ref = this.selectedRef;
     if (this.waterfall.phase.value.kind === 'opening') return;
     this.details.show(ref);
+    this.follow.selected(ref);
     this.#save();
     const { traceId } = this.waterfall;
     this.#deps.host.request('panel/selected', { traceId, spanId: ref?.spanId ?? '' }).catch(() => {
@@ -450,6 +456,7 @@ export class PanelModel {
       modelTab: this.modelTab.value,
       view: this.around.view.value,
       critical: this.waterfall.critical.value,
+      follow: this.follow.on.value,
     });
   }
 

@@ -39,6 +39,8 @@ export interface SavedState extends PanelState {
   readonly view: TraceView;
   /** Whether the critical path is drawn. */
   readonly critical: boolean;
+  /** Whether the editor follows the selection. */
+  readonly follow: boolean;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -79,5 +81,6 @@ export function readSavedState(raw: unknown): SavedState {
     modelTab: tabId(state['modelTab']),
     view: traceView(state['view']),
     critical: state['critical'] !== false,
+    follow: state['follow'] === true,
   };
 }

@@ -28,6 +28,9 @@ export interface WaterfallViewProps {
   readonly onOpenSource: (toSide: boolean) => void;
   /** The links of the selected span are wanted. */
   readonly onFollowLinks: () => void;
+  /** Whether the editor follows the selection. */
+  readonly following: boolean;
+  readonly onToggleFollow: () => void;
   readonly onShowKeys: () => void;
   /** Shows the statistics of the marked stretch. */
   readonly onAreaStatistics: () => void;
@@ -136,6 +139,7 @@ export function WaterfallView(props: WaterfallViewProps) {
       previousCritical: () => model.moves.step('previousCritical'),
       toggleCritical: () => model.critical.set(!model.critical.value),
       followLinks: props.onFollowLinks,
+      toggleFollow: props.onToggleFollow,
       zoomToSpan: () => model.zoomToSelected(),
       zoomToArea: () => model.zoom.showArea(),
       zoomBack: () => model.zoom.back(),
@@ -181,6 +185,12 @@ export function WaterfallView(props: WaterfallViewProps) {
               label={letterKeys ? 'Critical path (p)' : 'Critical path'}
               pressed={critical}
               onClick={() => model.critical.set(!critical)}
+            />
+            <IconButton
+              icon="eye"
+              label={letterKeys ? 'The editor follows the selection (f)' : 'The editor follows the selection'}
+              pressed={props.following}
+              onClick={props.onToggleFollow}
             />
             <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
             <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />

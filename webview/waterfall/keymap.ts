@@ -19,6 +19,7 @@ export type WaterfallCommand =
   | 'previousCritical'
   | 'toggleCritical'
   | 'followLinks'
+  | 'toggleFollow'
   | 'zoomToSpan'
   | 'zoomToArea'
   | 'zoomBack'
@@ -70,6 +71,7 @@ const LETTERS: Readonly<Record<string, WaterfallCommand>> = {
   C: 'previousCritical',
   p: 'toggleCritical',
   l: 'followLinks',
+  f: 'toggleFollow',
   w: 'zoomIn',
   s: 'zoomOut',
   a: 'panLeft',
@@ -109,6 +111,7 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['p'], does: 'Show or hide the critical path' },
   { keys: ['l'], does: 'Follow the links of the span' },
   { keys: ['[', ']'], does: 'Back to the trace before, on again' },
+  { keys: ['f'], does: 'Let the editor follow the selection, or stop that' },
   { keys: ['w', 's'], does: 'Zoom in, out, at the pointer' },
   { keys: ['a', 'd'], does: 'Move to earlier, later times' },
   { keys: ['z'], does: 'Zoom to the span' },

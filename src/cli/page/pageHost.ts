@@ -62,6 +62,9 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
     },
     'source/resolve': (params) => source.resolve(checkedRef(params)),
     'source/open': async (params) => shown(await source.resolve(checkedRef(params)), params.candidate),
+    'source/follow': () => {
+      throw new ProtocolError('failed', 'There is no editor in a browser that could follow.');
+    },
     'source/openFrame': async (params) =>
       shown(await source.resolveFrame(checkedRef(params), params.stack, params.textStart), -1),
     'source/openLog': async (params) => shown(await source.resolveLog(checkedRef(params), params.logIndex), -1),

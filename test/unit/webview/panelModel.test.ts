@@ -147,6 +147,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       modelTab: '',
       view: 'waterfall',
       critical: true,
+      follow: false,
     });
   }
 });
