@@ -126,7 +126,7 @@ export interface ListMethods {
     ListParams & { readonly columns: number; readonly rows: number },
     { readonly plot: LatencyPlot; readonly figures: ListFigures; readonly markers: readonly ChangeMarker[] },
   ];
-  /** Listed traces in a part of the plot, newest first. */
+  /** Listed traces in a part of the plot, nearest to its middle first. */
   'traces/near': readonly [
     ListParams & { readonly area: PlotArea; readonly limit: number },
     { readonly traces: readonly TraceSummary[]; readonly total: number },

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { LatencyPlot } from '../plot/LatencyPlot.tsx';
 import { TraceListView } from '../list/TraceListView.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
 import type { PanelSizes } from '../state/savedState.ts';
@@ -8,7 +9,7 @@ import { Splitter } from '../ui/Splitter.tsx';
 import { KeysOverlay } from '../waterfall/KeysOverlay.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { NothingYet, NoTrace } from './EmptyStates.tsx';
-import { arrange } from './arrange.ts';
+import { arrange, isPlotShown } from './arrange.ts';
 import { NoticeLine } from './NoticeLine.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { TraceArea } from './TraceArea.tsx';
@@ -27,6 +28,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const loaded = useStore(panel.list.loaded);
   const status = useStore(panel.status);
   const utc = useStore(panel.utc);
+  const settings = useStore(panel.list.settings);
   const phase = useStore(panel.waterfall.phase);
   const info = useStore(panel.waterfall.info);
   const [keysShown, setKeysShown] = useState(false);
@@ -36,6 +38,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const nothing = loaded && list.total === 0 && list.waiting === 0 && !info && phase.kind !== 'evicted';
   const arrangement = arrange(sizes, init?.listVisible ?? false, room);
   const listShown = arrangement.list && !nothing;
+  const plotShown = isPlotShown(settings, window.innerHeight) && !nothing;
   const resize = (change: Partial<PanelSizes>): void => panel.sizes.set({ ...panel.sizes.value, ...change });
 
   return (
@@ -46,6 +49,16 @@ export function App({ panel, palette, bindFocus }: AppProps) {
         onToggleList={() => resize({ list: arrangement.list ? 'hidden' : 'shown' })}
         onShowKeys={() => setKeysShown(true)}
       />
+      {plotShown && (
+        <LatencyPlot
+          model={panel.plot}
+          list={panel.list}
+          palette={palette}
+          utc={utc}
+          onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
+          onHide={() => panel.list.change({ plot: 'hidden' })}
+        />
+      )}
       <div class="app-body" ref={body}>
         {listShown && (
           <>

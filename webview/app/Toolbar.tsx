@@ -4,6 +4,7 @@ import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatBytes, formatCount } from '../text/formatCount.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import { isPlotShown } from './arrange.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
 
@@ -18,6 +19,7 @@ export interface ToolbarProps {
 export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarProps) {
   const status = useStore(panel.status);
   const { total: matched, held } = useStore(panel.list.page);
+  const plotShown = isPlotShown(useStore(panel.list.settings), window.innerHeight);
   const paused = status?.paused ?? false;
   return (
     <div class="toolbar" role="toolbar" aria-label="Traces">
@@ -32,6 +34,12 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
         matched={matched}
         total={held}
         onRemoved={(name, undo) => panel.filterRemoved(name, undo)}
+      />
+      <IconButton
+        icon="graph-scatter"
+        label={plotShown ? 'Hide latency over time' : 'Show latency over time'}
+        pressed={plotShown}
+        onClick={() => panel.list.change({ plot: plotShown ? 'hidden' : 'shown' })}
       />
       <IconButton
         icon={paused ? 'debug-start' : 'debug-pause'}

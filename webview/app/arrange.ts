@@ -1,3 +1,4 @@
+import type { ListSettings } from '../list/listSettings.ts';
 import type { PanelSizes } from '../state/savedState.ts';
 
 /** How the parts of the panel share its room. */
@@ -32,4 +33,12 @@ export function arrange(
     detailsWidth: Math.round(Math.min(Math.max(240, sizes.detailsWidth), Math.max(240, traceWidth - 320))),
     detailsHeight: Math.round(Math.min(Math.max(100, sizes.detailsHeight), Math.max(100, room.height * 0.6))),
   };
+}
+
+/** From this height on plots stand over list and trace unless they were hidden; lower panels keep their room for rows. */
+const HIGH_PX = 760;
+
+/** Whether the plots are shown in a panel of this height (pixels). */
+export function isPlotShown({ plot }: Pick<ListSettings, 'plot'>, heightPx: number): boolean {
+  return plot === 'auto' ? heightPx >= HIGH_PX : plot === 'shown';
 }

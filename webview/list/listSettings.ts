@@ -35,8 +35,8 @@ export interface ListSettings {
   readonly sort: ListSort;
   readonly descending: boolean;
   readonly group: ListGroup;
-  /** The plots are wanted. */
-  readonly plot: boolean;
+  /** `auto`: the plots are shown where the panel is high enough. */
+  readonly plot: 'auto' | 'shown' | 'hidden';
 }
 
 export const DEFAULT_LIST: ListSettings = {
@@ -45,7 +45,7 @@ export const DEFAULT_LIST: ListSettings = {
   sort: 'start',
   descending: true,
   group: '',
-  plot: true,
+  plot: 'auto',
 };
 
 /** A column by its key. */
@@ -73,7 +73,7 @@ export function readListSettings(raw: unknown): ListSettings {
     sort: LIST_SORTS.find((sort) => sort === state['sort']) ?? DEFAULT_LIST.sort,
     descending: state['descending'] !== false,
     group: isGroup(group) ? group : '',
-    plot: state['plot'] !== false,
+    plot: state['plot'] === 'shown' || state['plot'] === 'hidden' ? state['plot'] : 'auto',
   };
 }
 

@@ -17,6 +17,7 @@ import { FilterModel } from '../filter/filterModel.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
 import { wholeJson, type StructureCut } from '../details/valueText.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
+import { PlotModel } from '../plot/plotModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { MinimapModel } from '../waterfall/minimapModel.ts';
@@ -61,6 +62,7 @@ export class PanelModel {
   readonly list: TraceListModel;
   readonly history = new TraceHistory();
   readonly filter: FilterModel;
+  readonly plot: PlotModel;
   readonly waterfall: WaterfallModel;
   readonly minimap: MinimapModel;
   readonly details: DetailsModel;
@@ -91,6 +93,9 @@ export class PanelModel {
       if (wanted === '') this.filter.clear();
       else this.filter.use(wanted);
     });
+    this.plot = new PlotModel(deps.host, this.list);
+    this.list.page.subscribe(() => void this.plot.refresh());
+    for (const store of [this.list.brush, this.list.filter]) store.subscribe(() => void this.plot.refresh(true));
     this.details = new DetailsModel(deps.host, deps.now);
     this.waterfall = new WaterfallModel({
       host: deps.host,

@@ -92,7 +92,7 @@ export function latencyPlot(view: TraceListView, columns: number, rows: number):
   };
 }
 
-/** Listed traces in an area, newest first, and how many there are in all. */
+/** Listed traces in an area, nearest to its middle first, and how many there are in all. */
 export function tracesIn(
   view: TraceListView,
   area: PlotArea,
@@ -108,7 +108,15 @@ export function tracesIn(
     if (start >= area.fromMs && start <= area.toMs) found.push(slot);
   }
   const total = found.length;
-  found.sort((a, b) => view.startNs[b]! - view.startNs[a]!);
+  const [middleMs, spanMs] = [(area.fromMs + area.toMs) / 2, Math.max(area.toMs - area.fromMs, 1e-6)];
+  const spanNs = Math.log(Math.max(area.maxNs, 1) / Math.max(area.minNs, 1)) || 1;
+  const away = (slot: number): number => {
+    const x = (view.startMs(slot) - middleMs) / spanMs;
+    const y =
+      Math.log(Math.max(durationNs[slot]!, 1) / Math.sqrt(Math.max(area.minNs, 1) * Math.max(area.maxNs, 1))) / spanNs;
+    return x * x + y * y;
+  };
+  found.sort((a, b) => away(a) - away(b));
   return { slots: found.slice(0, limit), total };
 }
 
