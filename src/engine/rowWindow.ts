@@ -166,6 +166,7 @@ class WindowWriter {
       criticalTimes: this.#critical.times,
       criticalNs: this.#criticalNs,
       groups: this.#groups,
+      columns: this.#request.columns,
       cells: this.#cells.lists,
     };
   }

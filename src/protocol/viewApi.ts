@@ -92,7 +92,8 @@ export interface RowWindow {
   readonly criticalNs: Float64Array;
   /** What rows with the flag `group` stand for, ascending. */
   readonly groups: readonly RowGroup[];
-  /** One list of texts for each of the columns asked for; what a span does not have is empty. */
+  /** The columns asked for, and one list of texts for each; what a span does not have is empty. */
+  readonly columns: readonly string[];
   readonly cells: readonly (readonly string[])[];
 }
 

@@ -119,7 +119,7 @@ async function send(): Promise<void> {
 
 async function opened(options: Parameters<typeof browser.open>[0] = {}): Promise<PanelPage> {
   const panel = await browser.open({ bridge: engineBridge(engine), list: true, width: 1300, height: 760, ...options });
-  await panel.page.locator('.list-row, .trace-row, [role=option]', { hasText: 'POST /triage' }).first().click();
+  await panel.page.locator('.list-entry', { hasText: 'POST /triage' }).first().click();
   await panel.page.locator('.wf-row', { hasText: 'POST /triage' }).first().waitFor();
   await panel.settle();
   return panel;
@@ -221,5 +221,58 @@ test('l follows a link from its other end, [ comes back to the same span, ] goes
   await panel.waitForSelected('predict');
   await page.locator('.details').getByRole('tab', { name: 'Links' }).click();
   await panel.screenshot('rows-links');
+  await panel.close();
+});
+
+test('columns are chosen at the head, come with the rows, are as wide as they are drawn, and are remembered', async () => {
+  const panel = await opened();
+  const { page } = panel;
+  await page.getByRole('button', { name: 'Columns', exact: true }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Start' }).click();
+  for (const name of ['Self', '% of trace', 'Service', 'Tokens']) {
+    if (!(await page.getByRole('menu', { name: 'Columns', exact: true }).isVisible()))
+      await page.getByRole('button', { name: 'Columns', exact: true }).click();
+    await page.getByRole('menuitemcheckbox', { name }).click();
+  }
+  if (!(await page.getByRole('menu', { name: 'Columns', exact: true }).isVisible()))
+    await page.getByRole('button', { name: 'Columns', exact: true }).click();
+  await page.getByPlaceholder('Add attribute…').fill('process.pid');
+  await page.keyboard.press('Enter');
+  const cells = page.locator('.wf-row', { hasText: 'cache.get' }).locator('.wf-cell');
+
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.wf-cell')].some((cell) => cell.textContent === '4242'),
+  );
+  assert.deepEqual(
+    (await cells.allTextContents()).map((text) => text.replaceAll('\u00a0', ' ')),
+    ['655 ms', '5 ms', '0.6 %', 'ranker', '', '4242'],
+  );
+  await page.keyboard.press('Escape');
+  const sash = page.getByRole('separator', { name: 'Width of the column Start' });
+  await sash.focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(
+    await page
+      .locator('.wf-column-head')
+      .first()
+      .evaluate((head) => head.getBoundingClientRect().width),
+    100,
+  );
+  assert.equal(await cells.first().evaluate((cell) => cell.getBoundingClientRect().width), 100);
+  const edges = await page.evaluate(() => ({
+    head: document.querySelector('.wf-column-head:last-child')?.getBoundingClientRect().right,
+    ruler: document.querySelector('.wf-ruler')?.getBoundingClientRect().left,
+    canvas: document.querySelector('.wf-bars')?.getBoundingClientRect().left,
+  }));
+  assert.ok(
+    Math.abs((edges.head ?? 0) - (edges.canvas ?? 9)) <= 1 && Math.abs((edges.ruler ?? 0) - (edges.canvas ?? 9)) <= 1,
+    JSON.stringify(edges),
+  );
+  await panel.settle();
+  await panel.screenshot('rows-columns');
+  await page.setViewportSize({ width: 620, height: 700 });
+  await panel.settle();
+  await panel.screenshot('rows-columns-narrow');
+  assert.deepEqual(panel.problems, []);
   await panel.close();
 });

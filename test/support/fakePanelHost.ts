@@ -520,6 +520,7 @@ export class FakePanelHost {
       criticalTimes: new Float64Array(0),
       criticalNs: new Float64Array(rows.length),
       groups: [],
+      columns,
       cells: columns.map((column) => rows.map(({ span }) => cellOf(span, column))),
     };
   }

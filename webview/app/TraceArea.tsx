@@ -80,6 +80,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
           onNameWidth={(nameWidth) => resize({ nameWidth })}
           onOpenSource={(toSide) => panel.openSource(-1, toSide)}
+          offeredColumns={() => panel.details.state.value?.details?.attributes.map(({ key }) => key) ?? []}
           onFollowLinks={() => panel.followLinks()}
           following={following}
           onToggleFollow={() => panel.follow.toggle(panel.selectedRef)}

@@ -115,6 +115,7 @@ export class PanelModel {
       timers: { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as number) },
     });
     this.waterfall.critical.set(deps.saved.critical);
+    this.waterfall.columns.set(deps.saved.columns);
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
     for (const store of [
@@ -124,6 +125,7 @@ export class PanelModel {
       this.tab,
       this.modelTab,
       this.waterfall.critical,
+      this.waterfall.columns,
       this.around.view,
       this.follow.on,
     ]) {
@@ -462,6 +464,7 @@ export class PanelModel {
       view: this.around.view.value,
       critical: this.waterfall.critical.value,
       follow: this.follow.on.value,
+      columns: this.waterfall.columns.value,
     });
   }
 

@@ -1,6 +1,7 @@
 import { readListSettings, type ListSettings } from '../list/listSettings.ts';
 import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
 import { traceView, type TraceView } from '../around/traceViews.ts';
+import { readRowColumns, type RowColumn } from '../waterfall/rowColumns.ts';
 import type { PanelState } from '../../src/protocol/panelApi.ts';
 
 /** Where the parts of the panel are split, in pixels, and which of them are shown. */
@@ -41,6 +42,8 @@ export interface SavedState extends PanelState {
   readonly critical: boolean;
   /** Whether the editor follows the selection. */
   readonly follow: boolean;
+  /** Columns of the waterfall's rows. */
+  readonly columns: readonly RowColumn[];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -82,5 +85,6 @@ export function readSavedState(raw: unknown): SavedState {
     view: traceView(state['view']),
     critical: state['critical'] !== false,
     follow: state['follow'] === true,
+    columns: readRowColumns(state['columns']),
   };
 }

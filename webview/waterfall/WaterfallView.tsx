@@ -4,12 +4,14 @@ import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
+import { ColumnHeads, ColumnsMenu } from './ColumnHeads.tsx';
 import { waterfallCommand, type WaterfallCommand } from './keymap.ts';
 import { Minimap } from './Minimap.tsx';
 import type { MinimapModel } from './minimapModel.ts';
 import type { Palette } from './palette.ts';
 import { Ruler } from './Ruler.tsx';
 import { TimeOverlay } from './TimeOverlay.tsx';
+import { fittingColumns } from './rowColumns.ts';
 import type { WaterfallModel } from './waterfallModel.ts';
 import { WaterfallSurface } from './waterfallSurface.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
@@ -32,6 +34,8 @@ export interface WaterfallViewProps {
   readonly following: boolean;
   readonly onToggleFollow: () => void;
   readonly onShowKeys: () => void;
+  /** Keys of attributes that may be wanted as columns. */
+  readonly offeredColumns: () => readonly string[];
   /** Shows the statistics of the marked stretch. */
   readonly onAreaStatistics: () => void;
   /** Handed the function that moves the keyboard here, and nothing once this is gone. */
@@ -42,6 +46,8 @@ export interface WaterfallViewProps {
 const KEY_ZOOM = 1.5;
 const KEY_PAN = 0.15;
 const LEAST_NAME_PX = 120;
+/** Columns that would leave less than this for the bars are not shown. */
+const LEAST_BARS_PX = 160;
 /** Up to here the bars keep the larger part: the name column gives up width first. */
 const ROOMY_BARS_PX = 480;
 const MOST_NAME_SHARE = 0.45;
@@ -69,6 +75,10 @@ export function WaterfallView(props: WaterfallViewProps) {
     Math.floor(Math.max(props.widthPx * MOST_NAME_SHARE, props.widthPx - ROOMY_BARS_PX)),
   );
   const nameWidth = Math.min(Math.max(LEAST_NAME_PX, props.nameWidth), most);
+  const columns = useStore(model.columns);
+  const shown = fittingColumns(columns, props.widthPx - nameWidth, LEAST_BARS_PX);
+  const columnsKey = shown.map(({ key, widthPx }) => `${key} ${widthPx}`).join('\n');
+  const leftWidth = nameWidth + shown.reduce((sum, { widthPx }) => sum + widthPx, 0);
 
   useLayoutEffect(() => {
     const elements = {
@@ -99,8 +109,8 @@ export function WaterfallView(props: WaterfallViewProps) {
   }, [model, palette, serviceOrder]);
 
   useLayoutEffect(() => {
-    surface.current?.setNameWidth(nameWidth);
-  }, [nameWidth]);
+    surface.current?.setNameWidth(leftWidth, shown);
+  }, [leftWidth, columnsKey]);
 
   useEffect(() => {
     const focus = (): void => grid.current?.focus({ preventScroll: true });
@@ -159,7 +169,7 @@ export function WaterfallView(props: WaterfallViewProps) {
     <div
       class="wf"
       // The name column's width is one number for the head, the rows and the canvas.
-      style={{ '--name-width': `${nameWidth}px` }}
+      style={{ '--name-width': `${leftWidth}px` }}
     >
       <div class="wf-overview">
         <div class="wf-overview-name">
@@ -194,6 +204,8 @@ export function WaterfallView(props: WaterfallViewProps) {
             />
             <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
             <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
+            <ColumnsMenu columns={columns} onColumns={(to) => model.setColumns(to)} offered={props.offeredColumns} />
+            <ColumnHeads shown={shown} columns={columns} onColumns={(to) => model.setColumns(to)} />
           </div>
           <Ruler model={model} />
         </div>
@@ -201,7 +213,7 @@ export function WaterfallView(props: WaterfallViewProps) {
           class="wf-grid"
           role="treegrid"
           aria-label={`Spans of ${info?.summary.traceId ?? 'the trace'}`}
-          aria-colcount={2}
+          aria-colcount={2 + shown.length}
           aria-readonly="true"
           tabIndex={0}
           ref={grid}
@@ -231,10 +243,10 @@ export function WaterfallView(props: WaterfallViewProps) {
         <Splitter
           orientation="vertical"
           label="Width of the name column"
-          size={nameWidth}
-          least={LEAST_NAME_PX}
-          most={most}
-          onResize={props.onNameWidth}
+          size={leftWidth}
+          least={LEAST_NAME_PX + leftWidth - nameWidth}
+          most={most + leftWidth - nameWidth}
+          onResize={(to) => props.onNameWidth(to - (leftWidth - nameWidth))}
         />
       </div>
     </div>

@@ -42,6 +42,11 @@ export class RowCache {
     this.#windows = [window, ...others].slice(0, MOST_WINDOWS);
   }
 
+  /** Forgets all windows but the one a row is in. */
+  keepOnly(row: number): void {
+    this.#windows = this.#windows.filter(({ from, count }) => row >= from && row < from + count).slice(0, 1);
+  }
+
   at(row: number): RowRef | undefined {
     for (const window of this.#windows) {
       const index = row - window.from;

@@ -1,7 +1,9 @@
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { isGroupId, type RowId } from '../../src/protocol/rowApi.ts';
+import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { serviceColor } from './palette.ts';
+import { cellText, columnKind, type RowColumn } from './rowColumns.ts';
 import { depthOf, groupOf, hasFlag, rowIdOf, type RowRef } from './rowCache.ts';
 import {
   durationText,
@@ -36,6 +38,9 @@ export interface RowContext extends TraceWords {
   readonly selected: RowId | '';
   /** Levels beyond it stand at its place and say their depth. */
   readonly deepestIndent: number;
+  /** Columns that have room, and the same as one text. */
+  readonly columns: readonly RowColumn[];
+  readonly columnsKey: string;
 }
 
 function element(tag: string, className: string): HTMLElement {
@@ -60,6 +65,8 @@ export class RowElement {
   readonly #links = element('span', 'wf-links');
   readonly #bar = element('div', 'wf-bar-cell');
   readonly #nameCell = element('div', 'wf-name-cell');
+  readonly #left = element('div', 'wf-left');
+  readonly #cells: HTMLElement[] = [];
   #signature = '';
 
   constructor(poolIndex: number) {
@@ -78,7 +85,9 @@ export class RowElement {
       this.#label,
       this.#links,
     );
-    this.root.append(this.#nameCell, this.#bar);
+    this.#left.append(this.#nameCell);
+    this.#left.setAttribute('role', 'presentation');
+    this.root.append(this.#left, this.#bar);
   }
 
   /** Places the row; `basePx` keeps numbers small in very tall content. */
@@ -106,6 +115,7 @@ export class RowElement {
     this.#chevron.className = 'wf-chevron';
     this.#guides.style.width = '0';
     this.#service.style.backgroundColor = '';
+    for (const cell of this.#cells) cell.textContent = '';
     this.#bar.setAttribute('aria-label', 'Loading');
   }
 
@@ -114,7 +124,7 @@ export class RowElement {
     const { window, index, row } = ref;
     const selected = context.selected === rowId;
     const assembling = context.assembling;
-    const signature = `${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${window.flags[index] ?? 0}`;
+    const signature = `${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
     this.rowId = rowId;
@@ -131,7 +141,28 @@ export class RowElement {
     this.root.setAttribute('aria-label', rowSpoken(ref, context));
     this.#setContext(rowId, context);
     this.#showName(ref, context);
+    this.#showCells(context, (key) => cellText(ref, key, context));
     this.#bar.setAttribute('aria-label', this.#barLabel(ref, context));
+  }
+
+  #showCells(context: Pick<RowContext, 'columns'>, textOf: (key: string) => string): void {
+    const { columns } = context;
+    while (this.#cells.length > columns.length) this.#cells.pop()?.remove();
+    for (const [at, { key, widthPx }] of columns.entries()) {
+      let cell = this.#cells[at];
+      if (!cell) {
+        cell = element('div', '');
+        cell.setAttribute('role', 'gridcell');
+        this.#cells.push(cell);
+        this.#left.append(cell);
+      }
+      const { title, isNumber } = columnKind(key);
+      const text = textOf(key);
+      cell.className = `wf-cell${isNumber ? ' number' : ''}`;
+      cell.style.width = `${widthPx}px`;
+      cell.textContent = text;
+      cell.title = text === '' ? '' : `${visibleLine(title)}: ${text}`;
+    }
   }
 
   /** For VS Code's context menu; what stands for several spans has none of a span's. */

@@ -22,6 +22,8 @@ export interface RowSyncDeps {
   readonly onLayout: (info: ViewInfo) => void;
   readonly onRefused: (error: unknown) => void;
   readonly redraw: () => void;
+  /** Columns that rows are to be fetched with. */
+  readonly columns: () => readonly string[];
 }
 
 /**
@@ -114,9 +116,23 @@ export class RowSync {
     }
   }
 
+  /** Other columns are wanted: the rows on screen are fetched again, the others when they are looked at. */
+  async refresh(info: ViewInfo): Promise<void> {
+    const { first } = this.scroll.visibleRows(this.rows.rowCount);
+    this.#fetching = undefined;
+    this.rows.keepOnly(first);
+    await this.fetchAround(info, first);
+  }
+
   requestRows(info: ViewInfo, first: number, anchor: RowId | ''): Promise<RowWindow> {
     const { from, count } = this.#windowAround(info.rowCount, first);
-    return this.#deps.host.request('view/rows', { viewId: info.viewId, from, count, anchor });
+    return this.#deps.host.request('view/rows', {
+      viewId: info.viewId,
+      from,
+      count,
+      anchor,
+      columns: this.#deps.columns(),
+    });
   }
 
   async #catchUp(wanted: ViewInfo, anchor: RowId | ''): Promise<void> {

@@ -5,6 +5,7 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from '../state/store.ts';
 import { durationOf, offsetOf, rowIdOf, type RowCache, type RowRef } from './rowCache.ts';
+import { askedColumns, type RowColumn } from './rowColumns.ts';
 import { RowSync } from './rowSync.ts';
 import { ROW_HEIGHT_PX, type VirtualScroll } from './virtualScroll.ts';
 import { WaterfallMoves } from './waterfallMoves.ts';
@@ -44,6 +45,8 @@ export class WaterfallModel {
   readonly phase = new Store<WaterfallPhase>({ kind: 'empty' });
   readonly info = new Store<ViewInfo | undefined>(undefined);
   readonly selected = new Store<RowId | ''>('');
+  /** Columns between names and bars. */
+  readonly columns = new Store<readonly RowColumn[]>([]);
   /** Whether the critical path is drawn. */
   readonly critical = new Store(true);
   /** Grows with everything that needs the rows drawn again. */
@@ -75,6 +78,7 @@ export class WaterfallModel {
       onLayout: (info) => this.#takeInfo(info),
       onRefused,
       redraw: () => this.#redraw(),
+      columns: () => askedColumns(this.columns.value),
     });
     this.rows = this.#sync.rows;
     this.scroll = this.#sync.scroll;
@@ -187,6 +191,15 @@ export class WaterfallModel {
   ensureRows(): void {
     const info = this.#view;
     if (info) this.#sync.ensure(info);
+  }
+
+  /** Shows other columns, or the same in other widths. */
+  setColumns(columns: readonly RowColumn[]): void {
+    const before = askedColumns(this.columns.value).join('\n');
+    this.columns.set(columns);
+    const info = this.#view;
+    if (info && askedColumns(columns).join('\n') !== before) void this.#sync.refresh(info);
+    this.#redraw();
   }
 
   select(rowId: RowId | ''): void {

@@ -5,6 +5,7 @@ import { paintBars, type BarContext } from './barPainter.ts';
 import type { Palette } from './palette.ts';
 import { rowIdOf } from './rowCache.ts';
 import { deepestIndent } from './rowElement.ts';
+import type { RowColumn } from './rowColumns.ts';
 import { RowPool } from './rowPool.ts';
 import { TimeGestures } from './timeGestures.ts';
 import { frameTransition } from './transitions.ts';
@@ -53,6 +54,7 @@ export class WaterfallSurface {
   #widthPx = 0;
   #heightPx = 0;
   #nameWidthPx = 0;
+  #columns: readonly RowColumn[] = [];
 
   constructor(elements: SurfaceElements, options: SurfaceOptions) {
     this.#elements = elements;
@@ -85,9 +87,10 @@ export class WaterfallSurface {
     for (const stop of this.#stops) stop();
   }
 
-  /** Width of the name column, in pixels. */
-  setNameWidth(widthPx: number): void {
+  /** Width of the name column, in pixels, and what of it the columns in it take. */
+  setNameWidth(widthPx: number, columns: readonly RowColumn[]): void {
     this.#nameWidthPx = widthPx;
+    this.#columns = columns;
     this.#resized();
   }
 
@@ -134,7 +137,9 @@ export class WaterfallSurface {
         traceId: model.traceId,
         services,
         servicePlaces,
-        deepestIndent: deepestIndent(this.#nameWidthPx),
+        deepestIndent: deepestIndent(this.#nameWidthPx - this.#columns.reduce((sum, { widthPx }) => sum + widthPx, 0)),
+        columns: this.#columns,
+        columnsKey: this.#columns.map(({ key, widthPx }) => `${key} ${widthPx}`).join('\n'),
         selected: model.selected.value,
         extentNs: info?.summary.durationNs ?? 0,
         assembling: info?.summary.assembling ?? false,

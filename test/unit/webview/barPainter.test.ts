@@ -73,6 +73,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     criticalTimes: Float64Array.from(row.critical ?? []),
     criticalNs: Float64Array.of(0),
     groups: row.group ? [row.group] : [],
+    columns: [],
     cells: [],
   };
   return {

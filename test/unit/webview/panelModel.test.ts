@@ -148,6 +148,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       view: 'waterfall',
       critical: true,
       follow: false,
+      columns: [],
     });
   }
 });
