@@ -11,6 +11,7 @@ import type {
   TraceList,
   TraceScope,
 } from '../protocol/engineApi.ts';
+import { compareHandlers } from './compareHandlers.ts';
 import { ChangeMarkers } from './changeMarkers.ts';
 import { Around, aroundHandlers } from './aroundHandlers.ts';
 import { ChangePump } from './changePump.ts';
@@ -124,6 +125,7 @@ export class Engine implements IngestSink {
   readonly #receiver: EngineReceiver;
   readonly #views: Views;
   readonly #spans: SpanAnswers;
+  readonly #work: SlicedWork;
   readonly #around: Around;
   readonly #redaction = new Redaction();
   readonly #scopes: TraceScopes;
@@ -173,7 +175,8 @@ export class Engine implements IngestSink {
     this.#filters = new TraceFilters(deps);
     this.#completion = new FilterCompletion(deps);
     this.#noise = new NoiseRules(deps.store);
-    this.#around = new Around(deps.store, new SlicedWork(deps));
+    this.#work = new SlicedWork(deps);
+    this.#around = new Around(deps.store, this.#work);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,
@@ -372,6 +375,12 @@ export class Engine implements IngestSink {
       ),
       ...aroundHandlers(client.views, this.#around),
       ...client.finds.handlers(),
+      ...compareHandlers({
+        store: this.#store,
+        filters: this.#filters,
+        work: this.#work,
+        seed: this.#deps.seed,
+      }),
       ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
       'signatures/list': () => this.#store.signatures(),

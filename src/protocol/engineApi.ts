@@ -8,6 +8,7 @@ import type { TraceSummary } from '../core/model/trace.ts';
 import type { FindMethods } from './findApi.ts';
 import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
+import type { CompareMethods } from './compareApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
 import type { QueryMethods } from './queryApi.ts';
@@ -262,7 +263,15 @@ export interface Page {
 
 /** What hosts, the command and tests ask of the engine. */
 export interface EngineMethods
-  extends ViewMethods, FindMethods, MinimapMethods, MetricMethods, ListMethods, AroundMethods, QueryMethods {
+  extends
+    ViewMethods,
+    FindMethods,
+    MinimapMethods,
+    MetricMethods,
+    ListMethods,
+    AroundMethods,
+    CompareMethods,
+    QueryMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];

@@ -28,6 +28,8 @@ const PASSED_METHODS = [
   'view/minimap',
   'view/services',
   'flame/cells',
+  'compare/run',
+  'compare/progress',
   'span/details',
   'span/events',
   'span/model',

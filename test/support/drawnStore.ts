@@ -190,6 +190,10 @@ export class DrawnStore implements EngineStore {
     return `name ${handle}`;
   }
 
+  scalars(): readonly never[] {
+    return [];
+  }
+
   facet(): FacetReader {
     return { texts: ['', ''], read: (_handles, from, to, into) => into.fill(FACET_ABSENT, from, to) };
   }

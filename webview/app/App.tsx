@@ -12,6 +12,7 @@ import { NothingYet, NoTrace } from './EmptyStates.tsx';
 import { arrange, isPlotShown } from './arrange.ts';
 import { NoticeLine } from './NoticeLine.tsx';
 import { Toolbar } from './Toolbar.tsx';
+import { WhyView } from '../why/WhyView.tsx';
 import { TraceArea } from './TraceArea.tsx';
 
 export interface AppProps {
@@ -31,6 +32,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const settings = useStore(panel.list.settings);
   const phase = useStore(panel.waterfall.phase);
   const info = useStore(panel.waterfall.info);
+  const why = useStore(panel.why.question);
   const [keysShown, setKeysShown] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const focusTree = useRef<(() => void) | undefined>(undefined);
@@ -74,6 +76,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
                 onHide={(traceId) => panel.hideLikeThis(traceId)}
                 onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
                 onResume={() => panel.action('resume')}
+                onWhy={() => panel.whyThese()}
               />
             </div>
             <Splitter
@@ -87,7 +90,9 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           </>
         )}
         <div class="app-trace">
-          {nothing ? (
+          {why ? (
+            <WhyView model={panel.why} serviceOrder={panel.serviceOrder} />
+          ) : nothing ? (
             <NothingYet panel={panel} />
           ) : info ? (
             <TraceArea

@@ -64,6 +64,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         detailsShown={sizes.detailsShown}
         history={panel.history}
         onGo={(direction) => panel.go(direction)}
+        onWhy={() => panel.whySoSlow()}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
       />

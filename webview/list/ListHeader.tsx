@@ -11,14 +11,16 @@ export interface ListHeaderProps {
   readonly utc: boolean;
   readonly onUtc: (utc: boolean) => void;
   readonly onResume: () => void;
+  readonly onWhy: () => void;
   readonly onTop: () => void;
 }
 
 /** The line above the list: how many there are, what is new, and how it is shown. */
-export function ListHeader({ model, paused, utc, onUtc, onResume, onTop }: ListHeaderProps) {
+export function ListHeader({ model, paused, utc, onUtc, onResume, onWhy, onTop }: ListHeaderProps) {
   const { figures, total, waiting, noise, others } = useStore(model.page);
   const unseen = useStore(model.unseen);
   const brush = useStore(model.brush);
+  const filter = useStore(model.filter);
   const listed = figures.count;
   const all = total - noise - others;
   return (
@@ -46,6 +48,22 @@ export function ListHeader({ model, paused, utc, onUtc, onResume, onTop }: ListH
         )
       )}
       <span class="grow" />
+      {filter !== '' && (
+        <button
+          type="button"
+          class="pill"
+          onClick={() => model.filter.set('')}
+          title={`Show all, not only ${visibleLine(filter)}`}
+        >
+          Filtered
+          <span class="codicon codicon-close" aria-hidden="true" />
+        </button>
+      )}
+      {(brush ?? filter !== '') && (
+        <button type="button" class="pill" onClick={onWhy} title="Compare these traces with the others">
+          Why these?
+        </button>
+      )}
       <Menu icon="settings" label="Order, groups and columns" items={() => itemsOf(model, utc, onUtc)} />
     </div>
   );

@@ -29,6 +29,8 @@ export interface TraceListViewProps {
   readonly onOpen: (traceId: TraceId, focus: boolean) => void;
   readonly onHide: (traceId: TraceId) => void;
   readonly onResume: () => void;
+  /** Compares what is listed with what is left out. */
+  readonly onWhy: () => void;
 }
 
 /** The list of traces. Only rows in sight are elements; what the user looks at stays where it is when traces come. */
@@ -158,6 +160,7 @@ export function TraceListView(props: TraceListViewProps) {
         utc={utc}
         onUtc={props.onUtc}
         onResume={props.onResume}
+        onWhy={props.onWhy}
         onTop={() => {
           pointerPx.current = undefined;
           if (scroller.current) scroller.current.scrollTop = 0;

@@ -20,6 +20,8 @@ import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { formatCount } from '../text/formatCount.ts';
+import { ALL_TRACES } from '../../src/protocol/compareApi.ts';
+import { WhyModel } from '../why/whyModel.ts';
 import { MinimapModel } from '../waterfall/minimapModel.ts';
 import { hasFlag } from '../waterfall/rowCache.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
@@ -44,6 +46,8 @@ export interface PanelDeps {
 const PICK_TIMEOUT_MS = 10 * 60_000;
 /** Until the host has said how rows are put together. */
 const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
+/** Traces that took at least this share of another's time are as slow as it. */
+const AS_SLOW = 0.8;
 const HOST_AWAY = 'The extension did not answer.';
 
 /** What the panel shows, and how its parts act on each other. */
@@ -68,6 +72,7 @@ export class PanelModel {
   readonly details: DetailsModel;
   readonly around: AroundModel;
   readonly follow: FollowMode;
+  readonly why: WhyModel;
   readonly #deps: PanelDeps;
   #evicted = 0;
 
@@ -107,6 +112,23 @@ export class PanelModel {
       host: deps.host,
       waterfall: this.waterfall,
       tell: (message) => this.tell(message),
+    });
+    this.why = new WhyModel({
+      host: deps.host,
+      openSpan: ({ traceId, spanId }) => {
+        this.notice.set({
+          text: 'An example of the comparison.',
+          level: 'info',
+          action: { label: 'Back to Why These?', run: () => this.why.back() },
+        });
+        void this.openTrace(traceId, spanId, true);
+      },
+      showFiltered: (filter) => {
+        this.list.brush.set(null);
+        this.list.filter.set(filter);
+        if (this.sizes.value.list === 'hidden') this.sizes.set({ ...this.sizes.value, list: 'shown' });
+      },
+      closed: () => this.#deps.focusTree(),
     });
     this.minimap = new MinimapModel({
       host: deps.host,
@@ -169,6 +191,22 @@ export class PanelModel {
     const place = here && (direction === 'back' ? this.history.back(here) : this.history.forward(here));
     if (place) void this.waterfall.open(place.traceId, place.spanId);
     else this.tell(direction === 'back' ? 'No trace was open before this one.' : 'There is no trace to go on to.');
+  }
+
+  /** Compares what the list shows (its filter and brush) with the traces that are left out. */
+  whyThese(): void {
+    const { filter, brush } = this.list;
+    const among = { ...ALL_TRACES, filter: brush.value ? filter.value : '' };
+    this.why.compare({ a: { ...ALL_TRACES, filter: filter.value, brush: brush.value }, b: null, among });
+  }
+
+  /** Compares the traces of the open one's name that took about as long, or longer, with those that took less. */
+  whySoSlow(): void {
+    const summary = this.waterfall.info.value?.summary;
+    if (!summary) return;
+    const among = { ...ALL_TRACES, group: { by: 'name', text: summary.name } } as const;
+    const brush = { fromMs: null, toMs: null, minNs: summary.durationNs * AS_SLOW, maxNs: null };
+    this.why.compare({ a: { ...among, brush }, b: null, among });
   }
 
   /** Turns to a view of the trace and gives it the keyboard. */

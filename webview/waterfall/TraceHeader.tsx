@@ -24,6 +24,7 @@ export interface TraceHeaderProps {
   readonly history: TraceHistory;
   readonly onGo: (direction: 'back' | 'forward') => void;
   readonly detailsShown: boolean;
+  readonly onWhy: () => void;
   readonly onCopyId: () => void;
   readonly onToggleDetails: () => void;
 }
@@ -110,6 +111,11 @@ export function TraceHeader(props: TraceHeaderProps) {
         <ServiceLegend names={info.services} serviceOrder={serviceOrder} counts={counts} />
       </div>
       <ViewTabs active={props.view} letterKeys={props.letterKeys} onSelect={props.onView} />
+      <IconButton
+        icon="lightbulb"
+        label="Why so slow? Compare the traces of this name that took as long with the faster ones"
+        onClick={props.onWhy}
+      />
       <IconButton icon="copy" label="Copy trace id" onClick={onCopyId} />
       <IconButton
         icon="layout-panel"

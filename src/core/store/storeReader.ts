@@ -9,6 +9,7 @@ import type { TraceSummary } from '../model/trace.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import type { TraceRows } from './traceRows.ts';
 import type { FacetField, FacetReader } from './facets.ts';
+import type { Scalar } from './scalar.ts';
 
 /** Number of a span in the store; stable while the span is held, never reused while anything refers to it. */
 export type SpanHandle = number;
@@ -144,6 +145,8 @@ export interface StoreReader {
   columns(traceId: TraceId): TraceColumns | undefined;
   handleOf(ref: SpanRef): SpanHandle | undefined;
   nameOf(handle: SpanHandle): string;
+  /** Attributes of a span or its resource that can be compared, see readScalars. */
+  scalars(handle: SpanHandle, of: 'span' | 'resource'): readonly Scalar[];
   /** One field of many spans as numbers, for grouping; see {@link FacetReader}. */
   facet(field: FacetField): FacetReader;
   /** The one attribute that tells calls apart (route, model, query, tool, …), one line, at most 120 characters, or empty. */

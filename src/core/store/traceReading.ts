@@ -18,6 +18,8 @@ import { cellsOf } from './spanCells.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readServiceHints } from './serviceHints.ts';
 import { readFacet } from './spanFacets.ts';
+import type { Scalar } from './scalar.ts';
+import { readScalars } from './spanScalars.ts';
 import type { FacetField, FacetReader } from './facets.ts';
 import { readHints } from './spanHints.ts';
 import { labelOf } from './spanLabel.ts';
@@ -146,6 +148,10 @@ export abstract class TraceReading implements StoreReader {
 
   nameOf(handle: SpanHandle): string {
     return this.state.nameOf(handle);
+  }
+
+  scalars(handle: SpanHandle, of: 'span' | 'resource'): readonly Scalar[] {
+    return readScalars(this.state, handle, of);
   }
 
   facet(field: FacetField): FacetReader {

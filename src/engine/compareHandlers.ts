@@ -1,0 +1,112 @@
+import { ATTRIBUTE_GROUP, type ListBrush, type ListGroup } from '../core/list/listQuery.ts';
+import type { TraceId } from '../core/model/ids.ts';
+import type { TraceRows } from '../core/store/traceRows.ts';
+import type { CancelSignal, Handlers } from '../protocol/channel.ts';
+import type { CompareMethods, TraceSet } from '../protocol/compareApi.ts';
+import { comparison, type CompareProgress } from './compareAnswers.ts';
+import type { EngineStore } from './engineStore.ts';
+import { Params } from './params.ts';
+import type { SlicedWork } from './slicedWork.ts';
+import type { TraceFilters } from './traceFilters.ts';
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const MOST_IDS = 1000;
+const NS_PER_MS = 1e6;
+
+export interface CompareHandlersDeps {
+  readonly store: EngineStore;
+  readonly filters: TraceFilters;
+  readonly work: SlicedWork;
+  readonly seed: number;
+}
+
+/** Answers about why traces of one client differ; it has one comparison at a time. */
+export function compareHandlers({ store, filters, work, seed }: CompareHandlersDeps): Handlers<CompareMethods> {
+  let running: { readonly job: number; readonly progress: CompareProgress } | undefined;
+  const idsOf = async (set: TraceSet, signal: CancelSignal): Promise<readonly TraceId[]> => {
+    const matches = await filters.bring(set.filter, signal);
+    const rows = store.rows();
+    const only = set.traceIds && new Set(set.traceIds);
+    const ids: TraceId[] = [];
+    for (let slot = 0; slot < rows.end; slot++) {
+      if (!rows.isShown(slot) || rows.noise(slot) !== 0) continue;
+      if (only && !only.has(rows.idOf(slot))) continue;
+      if (isBrushed(rows, slot, set.brush) && isOfGroup(rows, slot, set.group) && matches(slot))
+        ids.push(rows.idOf(slot));
+    }
+    return ids;
+  };
+  return {
+    'compare/run': async (params, signal) => {
+      const read = new Params('compare/run', params);
+      const job = read.integer('job', 0, MAX_ID);
+      const [setA, setB, among] = [
+        traceSet(read.inside('a')),
+        read.isNull('b') ? null : traceSet(read.inside('b')),
+        traceSet(read.inside('among')),
+      ];
+      const progress: CompareProgress = { done: 0, total: 0 };
+      running = { job, progress };
+      const all = new Set(await idsOf(among, signal));
+      const a = (await idsOf(setA, signal)).filter((id) => all.has(id));
+      const isOfA = new Set(a);
+      const b = (setB ? await idsOf(setB, signal) : [...all]).filter((id) => all.has(id) && !isOfA.has(id));
+      try {
+        return await work.run(comparison(store, seed, { a, b }, progress), () => signal.cancelled);
+      } finally {
+        if (running.job === job) running = undefined;
+      }
+    },
+    'compare/progress': (params) => {
+      const job = new Params('compare/progress', params).integer('job', 0, MAX_ID);
+      return running?.job === job ? { ...running.progress } : { done: 0, total: 0 };
+    },
+  };
+}
+
+function isBrushed(rows: TraceRows, slot: number, brush: ListBrush | null): boolean {
+  if (!brush) return true;
+  const startMs = rows.originMs + rows.startNs(slot) / NS_PER_MS;
+  const durationNs = rows.durationNs(slot);
+  return (
+    startMs >= (brush.fromMs ?? -Infinity) &&
+    startMs <= (brush.toMs ?? Infinity) &&
+    durationNs >= (brush.minNs ?? -Infinity) &&
+    durationNs <= (brush.maxNs ?? Infinity)
+  );
+}
+
+function isOfGroup(rows: TraceRows, slot: number, group: TraceSet['group']): boolean {
+  if (!group) return true;
+  switch (group.by) {
+    case 'name':
+      return rows.name(slot) === group.text;
+    case 'service':
+      return rows.service(slot) === group.text;
+    case 'run':
+      return rows.run(slot) === group.text;
+    default:
+      return rows.attribute(slot, group.by.slice(ATTRIBUTE_GROUP.length)) === group.text;
+  }
+}
+
+function traceSet(read: Params): TraceSet {
+  return {
+    filter: read.text('filter'),
+    brush: read.isNull('brush') ? null : readBrush(read.inside('brush')),
+    group: read.isNull('group') ? null : readGroup(read.inside('group')),
+    traceIds: read.isNull('traceIds') ? null : read.traceIds('traceIds', MOST_IDS),
+  };
+}
+
+function readBrush(read: Params): ListBrush {
+  const side = (key: string): number | null => (read.isNull(key) ? null : read.number(key));
+  return { fromMs: side('fromMs'), toMs: side('toMs'), minNs: side('minNs'), maxNs: side('maxNs') };
+}
+
+function readGroup(read: Params): NonNullable<TraceSet['group']> {
+  const by = read.text('by');
+  const text = read.text('text');
+  if (by.startsWith(ATTRIBUTE_GROUP)) return { by: by as Exclude<ListGroup, ''>, text };
+  return { by: read.oneOf('by', ['name', 'service', 'run']), text };
+}
