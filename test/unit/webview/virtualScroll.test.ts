@@ -28,6 +28,30 @@ void test('a million rows fit the scroller and both ends can be reached', () => 
   assert.equal(scroll.topPx, 0);
 });
 
+for (const rows of [1_000_000, 5_000_000]) {
+  void test(`every part of ${rows / 1e6} million rows is reached by slider and wheel, no box taller than browsers lay out`, () => {
+    const scroll = scrollOf(rows, 900);
+    assert.ok(scroll.nativeHeightPx <= 16_000_000);
+    const range = scroll.nativeHeightPx - 900;
+    for (let part = 0; part <= 1; part += 0.05) {
+      scroll.nativeScrolled(range * part);
+      const { first, last } = scroll.visibleRows(rows);
+      assert.ok(Math.abs(first / rows - part) < 0.001, `${part}: row ${first}`);
+      assert.ok(last - first >= 40 && last < rows);
+      // From there, wheel turns reach each row one after the other.
+      const before = scroll.topPx;
+      for (let turn = 1; turn <= 5 && part > 0 && part < 0.99; turn++) {
+        scroll.nativeScrolled(range * part + turn * ROW_HEIGHT_PX);
+        assert.ok(Math.abs(scroll.topPx - before - turn * ROW_HEIGHT_PX) < 1e-3, `${scroll.topPx - before}`);
+      }
+    }
+    scroll.nativeScrolled(range);
+    assert.equal(scroll.visibleRows(rows).last, rows - 1);
+    scroll.moveTo((rows / 2) * ROW_HEIGHT_PX);
+    assert.equal(scroll.visibleRows(rows).first, rows / 2);
+  });
+}
+
 void test('a wheel turn moves very tall content by exactly its pixels, a jump by proportion', () => {
   const scroll = scrollOf(1_000_000, 440);
   scroll.nativeScrolled(5_000_000);
