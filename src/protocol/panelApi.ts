@@ -29,8 +29,8 @@ export interface PanelState {
 
 /** What the panel calls: the engine's reading methods, passed through, and the host's own. */
 export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>, FilterMethods {
-  /** First call of a fresh webview; the answer says what to show. */
-  'panel/ready': readonly [{ readonly state: PanelState | null }, PanelInit];
+  /** First call of a fresh webview; the answer says what to show. `viewId`: a view of the page before, to be kept open. */
+  'panel/ready': readonly [{ readonly state: PanelState | null; readonly viewId?: number }, PanelInit];
   /** The trace and span shown now: drives the tree's selection and the context of commands. */
   'panel/selected': readonly [PanelState, void];
   /** Adds a rule that folds traces like this one; the host says so and offers to undo it. */

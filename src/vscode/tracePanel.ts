@@ -171,9 +171,12 @@ export class TracePanel {
     if (this.#panel.title !== title) this.#panel.title = title;
   }
 
-  #closeViews(): void {
-    for (const viewId of this.#views) this.#parts.engine.request('view/close', { viewId }).catch(() => undefined);
-    this.#views.clear();
+  #closeViews(but?: number): void {
+    for (const viewId of this.#views) {
+      if (viewId === but) continue;
+      this.#parts.engine.request('view/close', { viewId }).catch(() => undefined);
+      this.#views.delete(viewId);
+    }
   }
 
   #handlers(): Handlers<PanelHostMethods> {
@@ -186,9 +189,9 @@ export class TracePanel {
       'traces/plot': (params) => engine.request('traces/plot', { scope: 'workspace', ...params }),
       'traces/near': (params) => engine.request('traces/near', { scope: 'workspace', ...params }),
 
-      'panel/ready': ({ state }) => {
-        // A page that was destroyed while hidden starts again: what its predecessor had open is void.
-        this.#closeViews();
+      'panel/ready': ({ state, viewId }) => {
+        // A page that was destroyed while hidden starts again: of what its predecessor had open it goes on with one view.
+        this.#closeViews(viewId);
         this.#generation++;
         if (this.#state.traceId === '' && state) this.#state = checkedState(state);
         return {

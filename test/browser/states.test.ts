@@ -87,7 +87,7 @@ test('after a reload the panel stands where it was', async () => {
   await panel.page.reload();
   await panel.page.waitForSelector('.wf-row');
   assert.deepEqual(await panel.calls('panel/ready'), [
-    { state: { traceId: '000000000000000000000000000000a1', spanId: '0000000000000006' } },
+    { state: { traceId: '000000000000000000000000000000a1', spanId: '0000000000000006' }, viewId: 1 },
   ]);
   assert.equal(await divider.getAttribute('aria-valuenow'), width);
   await panel.close();

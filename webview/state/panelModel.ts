@@ -24,6 +24,7 @@ import { ALL_TRACES } from '../../src/protocol/compareApi.ts';
 import { WhyModel } from '../why/whyModel.ts';
 import { MinimapModel } from '../waterfall/minimapModel.ts';
 import { hasFlag } from '../waterfall/rowCache.ts';
+import { NO_PLACE, type ViewPlace } from '../waterfall/viewPlace.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
@@ -48,6 +49,8 @@ const PICK_TIMEOUT_MS = 10 * 60_000;
 const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
 /** Traces that took at least this share of another's time are as slow as it. */
 const AS_SLOW = 0.8;
+/** Scrolling and zooming change the place with every frame; it is kept this often at most. */
+const SAVE_AFTER_MS = 250;
 const HOST_AWAY = 'The extension did not answer.';
 
 /** What the panel shows, and how its parts act on each other. */
@@ -75,6 +78,7 @@ export class PanelModel {
   readonly why: WhyModel;
   readonly #deps: PanelDeps;
   #evicted = 0;
+  #saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: PanelDeps) {
     this.#deps = deps;
@@ -140,6 +144,7 @@ export class PanelModel {
     this.waterfall.columns.set(deps.saved.columns);
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
+    this.waterfall.drawn.subscribe(() => this.#saveSoon());
     for (const store of [
       this.list.settings,
       this.sizes,
@@ -158,13 +163,20 @@ export class PanelModel {
   /** First call: says hello to the host and shows what it answers, or the newest trace. */
   async start(): Promise<void> {
     this.#listen();
-    const { traceId, spanId } = this.#deps.saved;
+    const { traceId, spanId, place } = this.#deps.saved;
     try {
-      const init = await this.#deps.host.request('panel/ready', { state: traceId === '' ? null : { traceId, spanId } });
+      const init = await this.#deps.host.request('panel/ready', {
+        state: traceId === '' ? null : { traceId, spanId },
+        ...(place.viewId >= 0 && { viewId: place.viewId }),
+      });
       this.init.set(init);
       this.palette.set(init.palette ?? 'theme');
       this.#takeStatus(await this.#deps.host.request('engine/status', {}));
-      if (init.show.traceId !== '') void this.openTrace(init.show.traceId, init.show.spanId, init.focus);
+      if (init.show.traceId !== '') {
+        // Of another trace, or another span of it, than this page left: that is to be shown, wherever it is.
+        const same = init.show.traceId === traceId && init.show.spanId === spanId;
+        void this.openTrace(init.show.traceId, init.show.spanId, init.focus, same ? place : NO_PLACE);
+      }
       this.filter.take(await this.#deps.host.request('filter/book', {}));
       await this.list.refresh();
       this.#showNewestWhenEmpty();
@@ -174,13 +186,13 @@ export class PanelModel {
   }
 
   /** Opens a trace of the list or of a link. */
-  async openTrace(traceId: TraceId, spanId: SpanId | '', focus: boolean): Promise<void> {
+  async openTrace(traceId: TraceId, spanId: SpanId | '', focus: boolean, place: ViewPlace = NO_PLACE): Promise<void> {
     if (this.waterfall.traceId === traceId && this.waterfall.phase.value.kind === 'open') {
       if (spanId !== '' && !(await this.waterfall.reveal(spanId))) this.tell('That span is not in this trace.');
     } else {
       const here = this.#place;
       if (here) this.history.left(here);
-      await this.waterfall.open(traceId, spanId);
+      await this.waterfall.open(traceId, spanId, place);
     }
     if (focus) this.#deps.focusTree();
   }
@@ -378,7 +390,13 @@ export class PanelModel {
         action: { label: 'Show Log', run: () => this.action('showLog') },
       });
       const phase = this.waterfall.phase.value;
-      if (phase.kind !== 'empty') void this.waterfall.open(phase.traceId, spanOfRow(this.waterfall.selected.value));
+      if (phase.kind !== 'empty') {
+        // Views of the engine before are void.
+        void this.waterfall.open(phase.traceId, spanOfRow(this.waterfall.selected.value), {
+          ...this.waterfall.place,
+          viewId: -1,
+        });
+      }
       void this.list.refresh();
     });
     this.list.list.subscribe(() => this.#showNewestWhenEmpty());
@@ -503,7 +521,16 @@ export class PanelModel {
       critical: this.waterfall.critical.value,
       follow: this.follow.on.value,
       columns: this.waterfall.columns.value,
+      place: this.waterfall.place,
     });
+  }
+
+  /** A page may go at any time without a word: where the user looks is kept soon after it changed. */
+  #saveSoon(): void {
+    this.#saving ??= setTimeout(() => {
+      this.#saving = undefined;
+      if (this.waterfall.phase.value.kind === 'open') this.#save();
+    }, SAVE_AFTER_MS);
   }
 
   #failed(error: unknown): void {

@@ -3,6 +3,7 @@ import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
 import { traceView, type TraceView } from '../around/traceViews.ts';
 import { readRowColumns, type RowColumn } from '../waterfall/rowColumns.ts';
 import type { PanelState } from '../../src/protocol/panelApi.ts';
+import { readViewPlace, type ViewPlace } from '../waterfall/viewPlace.ts';
 
 /** Where the parts of the panel are split, in pixels, and which of them are shown. */
 export interface PanelSizes {
@@ -44,6 +45,8 @@ export interface SavedState extends PanelState {
   readonly follow: boolean;
   /** Columns of the waterfall's rows. */
   readonly columns: readonly RowColumn[];
+  /** Where the trace was looked at. */
+  readonly place: ViewPlace;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -86,5 +89,6 @@ export function readSavedState(raw: unknown): SavedState {
     critical: state['critical'] !== false,
     follow: state['follow'] === true,
     columns: readRowColumns(state['columns']),
+    place: readViewPlace(traceId === '' ? undefined : state['place']),
   };
 }

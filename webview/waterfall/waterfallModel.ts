@@ -1,5 +1,5 @@
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
-import type { RowId, RowOptions } from '../../src/protocol/rowApi.ts';
+import { spanOfRow, type RowId, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { RowWindow, ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { Host } from '../protocol/host.ts';
@@ -7,6 +7,7 @@ import { Store } from '../state/store.ts';
 import { durationOf, offsetOf, rowIdOf, type RowCache, type RowRef } from './rowCache.ts';
 import { askedColumns, type RowColumn } from './rowColumns.ts';
 import { RowSync } from './rowSync.ts';
+import { NO_PLACE, type ViewPlace } from './viewPlace.ts';
 import { ROW_HEIGHT_PX, type VirtualScroll } from './virtualScroll.ts';
 import { WaterfallMoves } from './waterfallMoves.ts';
 import { ZoomModel } from './zoomModel.ts';
@@ -109,16 +110,38 @@ export class WaterfallModel {
     return this.selected.value === '' ? undefined : this.rows.find(this.selected.value);
   }
 
-  /** Opens a trace, selects `spanId` (else its first row) and shows it. The old trace stays drawn until then. */
-  async open(traceId: TraceId, spanId: SpanId | ''): Promise<void> {
+  /** Where the user looks now. */
+  get place(): ViewPlace {
+    const { rows, scroll } = this;
+    const { range, fitted } = this.zoom.settled;
+    const { first, last } = scroll.visibleRows(rows.rowCount);
+    let [topSpan, topPx]: [SpanId | '', number] = ['', 0];
+    // At the very top what comes in above is shown.
+    for (let row = first; row <= last && topSpan === '' && scroll.topPx > 0; row++) {
+      const ref = rows.at(row);
+      if (!ref) break;
+      topSpan = spanOfRow(rowIdOf(ref));
+      topPx = row * ROW_HEIGHT_PX - scroll.topPx;
+    }
+    return {
+      viewId: this.#view?.viewId ?? -1,
+      beginNs: fitted ? 0 : range.beginNs,
+      endNs: fitted ? 0 : range.endNs,
+      topSpan,
+      topPx,
+    };
+  }
+
+  /**
+   * Opens a trace, selects `spanId` (else its first row) and shows it, at a place looked at before where one is given. The
+   * old trace stays drawn until then.
+   */
+  async open(traceId: TraceId, spanId: SpanId | '', place: ViewPlace = NO_PLACE): Promise<void> {
     const serial = ++this.#serial;
     this.#closeView();
     this.phase.set({ kind: 'opening', traceId });
     try {
-      let info = await this.#deps.host.request('view/open', {
-        traceId,
-        rows: this.#deps.rowOptions(),
-      });
+      let info = await this.#openView(traceId, place.viewId);
       if (serial !== this.#serial) {
         this.#release(info.viewId);
         return;
@@ -132,17 +155,44 @@ export class WaterfallModel {
         }
         ({ row, info } = found);
       }
-      const window = await this.#sync.requestRows(info, row < 0 ? 0 : row, '');
+      let top = -1;
+      if (place.topSpan !== '') {
+        const found = await this.#deps.host.request('view/locate', {
+          viewId: info.viewId,
+          spanId: place.topSpan,
+          reveal: false,
+        });
+        top = found.row;
+      }
+      const window = await this.#sync.requestRows(info, Math.max(0, top < 0 ? row : top), '');
       if (serial !== this.#serial) {
         this.#release(info.viewId);
         return;
       }
       this.#show(info, window, row < 0 ? '' : spanId);
+      if (place.endNs > 0) this.zoom.restore(place);
+      if (top >= 0) {
+        this.#revealWhenSized = false;
+        this.scroll.moveTo(top * ROW_HEIGHT_PX - place.topPx);
+      }
       this.phase.set({ kind: 'open', traceId });
       void this.#sync.sync();
     } catch (error) {
       if (serial === this.#serial) this.#fail(traceId, error);
     }
+  }
+
+  /** The view that is still there from an earlier page of this panel, with its folds; else a new one. */
+  async #openView(traceId: TraceId, viewId: number): Promise<ViewInfo> {
+    if (viewId >= 0) {
+      try {
+        const info = await this.#deps.host.request('view/info', { viewId });
+        if (info.summary.traceId === traceId) return info;
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    }
+    return this.#deps.host.request('view/open', { traceId, rows: this.#deps.rowOptions() });
   }
 
   close(): void {

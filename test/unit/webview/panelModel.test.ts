@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_PLACE, readViewPlace } from '../../../webview/waterfall/viewPlace.ts';
 import { arrange } from '../../../webview/app/arrange.ts';
 import type { TraceId } from '../../../src/core/model/ids.ts';
 import { DEFAULT_LIST } from '../../../webview/list/listSettings.ts';
@@ -142,6 +143,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       sizes: DEFAULT_SIZES,
       list: DEFAULT_LIST,
       utc: false,
+      place: NO_PLACE,
       services: [],
       tab: '',
       modelTab: '',
@@ -151,6 +153,14 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       columns: [],
     });
   }
+});
+
+void test('a place of another version, or of nobody, is none', () => {
+  for (const raw of [null, 7, {}, { viewId: 1.5, beginNs: 9, endNs: 3, topSpan: '<b>', topPx: '7' }, { endNs: NaN }]) {
+    assert.deepEqual(readViewPlace(raw), NO_PLACE);
+  }
+  const place = { viewId: 3, beginNs: 0, endNs: 5, topSpan: '00000000000000a1', topPx: -4 };
+  assert.deepEqual(readViewPlace(place), place);
 });
 
 void test('a narrow panel hides the list unless it was asked for, a wide one puts the details at the right', () => {
