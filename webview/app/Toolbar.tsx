@@ -19,6 +19,7 @@ export interface ToolbarProps {
 export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarProps) {
   const status = useStore(panel.status);
   const { total: matched, held } = useStore(panel.list.page);
+  const busy = useStore(panel.list.isFetching);
   const plotShown = isPlotShown(useStore(panel.list.settings), window.innerHeight);
   const paused = status?.paused ?? false;
   return (
@@ -33,6 +34,7 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
         model={panel.filter}
         matched={matched}
         total={held}
+        busy={busy}
         onRemoved={(name, undo) => panel.filterRemoved(name, undo)}
       />
       <IconButton

@@ -12,6 +12,8 @@ export interface FilterBarProps {
   /** Traces that the filter lets through, of all. */
   readonly matched: number;
   readonly total: number;
+  /** They are still being counted. */
+  readonly busy: boolean;
   readonly onRemoved: (name: string, undo: () => void) => void;
 }
 
@@ -23,7 +25,7 @@ const ICONS: Readonly<Record<FilterSuggestion['kind'], string>> = {
 };
 
 /** The filter of the list: an input with completion, saved filters, errors only. A combobox as ARIA describes it. */
-export function FilterBar({ model, matched, total, onRemoved }: FilterBarProps) {
+export function FilterBar({ model, matched, total, busy, onRemoved }: FilterBarProps) {
   const text = useStore(model.text);
   const asked = useStore(model.asked);
   const problem = useStore(model.problem);
@@ -120,7 +122,7 @@ export function FilterBar({ model, matched, total, onRemoved }: FilterBarProps) 
         </div>
         {isFiltered && (
           <span class="filter-count dim" role="status">
-            {matched.toLocaleString('en-US')} of {total.toLocaleString('en-US')}
+            {busy ? '…' : matched.toLocaleString('en-US')} of {total.toLocaleString('en-US')}
           </span>
         )}
         {(text !== '' || isFiltered) && (

@@ -61,6 +61,8 @@ export class TraceListModel {
   /** What is wrong with the filter, or why the list cannot be shown; empty when nothing is. */
   readonly problem = new Store('');
   readonly filter = new Store('');
+  /** The list of another filter is on its way. */
+  readonly isFetching = new Store(false);
   readonly brush = new Store<ListBrush | null>(null);
   readonly settings = new Store<ListSettings>(DEFAULT_LIST);
   /** Keys of heads that are open. */
@@ -74,12 +76,15 @@ export class TraceListModel {
   #seen = 0;
   #asked: { readonly query: string; readonly expanded: unknown } = { query: '', expanded: undefined };
   #running = false;
+  /** Counts fetches; an older one has nothing to say any more. */
+  #run = 0;
   #again = false;
 
   constructor(host: Pick<Host, 'request'>, settings: ListSettings = DEFAULT_LIST) {
     this.#host = host;
     this.settings.set(settings);
-    for (const store of [this.filter, this.brush, this.expanded]) store.subscribe(() => void this.refresh());
+    for (const store of [this.brush, this.expanded]) store.subscribe(() => void this.refresh());
+    this.filter.subscribe(() => this.#startAnew());
     this.settings.subscribe(() => void this.refresh());
   }
 
@@ -131,6 +136,7 @@ export class TraceListModel {
       return;
     }
     this.#running = true;
+    const run = ++this.#run;
     const started = performance.now();
     let changed = false;
     try {
@@ -140,10 +146,12 @@ export class TraceListModel {
       // The engine is away or restarting, or the filter cannot be read; the next change fetches again.
       if (error instanceof Error && 'code' in error && error.code === 'invalid') this.problem.set(error.message);
     } finally {
+      this.isFetching.set(run !== this.#run);
       // What only scrolls does not wait: it costs the engine next to nothing.
       const pause = changed ? LEAST_INTERVAL_MS - (performance.now() - started) : 0;
       setTimeout(
         () => {
+          if (run !== this.#run) return;
           this.#running = false;
           if (this.#again) {
             this.#again = false;
@@ -153,6 +161,14 @@ export class TraceListModel {
         Math.max(0, pause),
       );
     }
+  }
+
+  /** The answer for the filter before would only be in the way, and may take the engine a second. */
+  #startAnew(): void {
+    this.#running = false;
+    this.#again = false;
+    this.isFetching.set(true);
+    void this.refresh();
   }
 
   /** Whether the list stands otherwise than before. */
@@ -167,17 +183,21 @@ export class TraceListModel {
       this.#first = 0;
     }
     const from = Math.max(0, this.#first - AROUND);
-    const page = await this.#host.request('traces/page', {
-      query: this.query,
-      from,
-      count: this.#last - this.#first + 2 * AROUND,
-      expanded: [...this.expanded.value],
-      anchor: anchor?.traceId ?? '',
-      above: anchor ? Math.min(500, Math.max(0, anchor.row - from)) : -1,
-      selected: this.#selected,
-      seen: this.#seen,
-      cells: cellKeys(this.settings.value.columns),
-    });
+    const page = await this.#host.request(
+      'traces/page',
+      {
+        query: this.query,
+        from,
+        count: this.#last - this.#first + 2 * AROUND,
+        expanded: [...this.expanded.value],
+        anchor: anchor?.traceId ?? '',
+        above: anchor ? Math.min(500, Math.max(0, anchor.row - from)) : -1,
+        selected: this.#selected,
+        seen: this.#seen,
+        cells: cellKeys(this.settings.value.columns),
+      },
+      { supersede: 'traces/page' },
+    );
     const { revision, newest } = this.page.value;
     this.page.set({ ...page, anchor: anchor?.traceId ?? '', before: newest, toTop: isOther });
     const traces =

@@ -46,7 +46,8 @@ export class FilteredTraces {
   *bring(state: StoreState): Generator<number, void> {
     const stale = this.#stale(state);
     const { traces } = state;
-    if (stale.length > 1) stale.sort((a, b) => (traces.startsBefore(b, a) ? -1 : traces.startsBefore(a, b) ? 1 : 0));
+    // By arrival, as they lie in the segments: what is compressed is then opened once.
+    if (stale.length > 1) stale.sort((a, b) => traces.born[b]! - traces.born[a]!);
     for (let from = 0; from < stale.length;) {
       const slots: number[] = [];
       for (let spans = 0; from < stale.length; from++) {

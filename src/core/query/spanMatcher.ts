@@ -54,7 +54,7 @@ class TreeMatcher implements SpanMatcher {
     const mask = new Uint8Array(this.#batch.count);
     mask.fill(1, from, past);
     if (this.#step) yield* this.#step.narrow(this.#batch, mask, from, past);
-    return mask.slice(from, past);
+    return mask.subarray(from, past);
   }
 }
 
