@@ -2,12 +2,15 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { buildDisplayTree } from '../../src/core/layout/displayTree.ts';
+import { criticalPath } from '../../src/core/layout/criticalPath.ts';
+import type { RowOrderOptions } from '../../src/core/layout/rowNodes.ts';
+import { RowOrder } from '../../src/core/layout/rowOrder.ts';
 import { VisibleRows } from '../../src/core/layout/visibleRows.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { nanos } from '../../src/core/model/time.ts';
 import type { TraceColumns } from '../../src/core/store/storeReader.ts';
 
-// The display tree of one trace of a million spans against plain objects, interleaved A B A B, medians of the ratios.
+// The display tree and rows of one trace of a million spans against plain objects, interleaved A B A B, medians of the ratios.
 // Each has a process of its own: a million objects in the heap make every later allocation dear, also to others.
 const SPANS = 1_000_000;
 const ROUNDS = 7;
@@ -173,7 +176,10 @@ function assertSameTree(columns: TraceColumns, spans: readonly PlainSpan[]): voi
   }
 }
 
-type Job = Shape | 'plain' | 'fold';
+type Job = Shape | 'plain' | 'fold' | 'path';
+
+/** Rows are put together as the panel asks for. */
+const ROWS: RowOrderOptions = { foldAlike: 20, messagesAsRows: false, settled: true };
 
 /** What a child process measures again and again; made once, warmed up by its first run. */
 function jobOf(name: Job): () => number {
@@ -193,9 +199,20 @@ function jobOf(name: Job): () => number {
       );
       return () => timed(() => rows.setExpanded(small.pop() ?? 0, false, false));
     }
+    case 'path': {
+      // One after the other below one parent: all of them are on the path.
+      const columns = columnsOf('oneParent');
+      columns.durationNs.fill(500);
+      columns.offsetNs.forEach((_, index) => (columns.offsetNs[index] = index * 1000));
+      const root = columns.parentLo.findIndex((lo, index) => lo === 0 && columns.parentHi[index] === 0);
+      columns.offsetNs[root] = 0;
+      columns.durationNs[root] = SPANS * 1000;
+      const tree = buildDisplayTree(columns, 3);
+      return () => timed(() => criticalPath(tree));
+    }
     default: {
       const columns = columnsOf(name);
-      return () => timed(() => buildDisplayTree(columns, 3));
+      return () => timed(() => VisibleRows.of(RowOrder.of(buildDisplayTree(columns, 3), ROWS)));
     }
   }
 }
@@ -265,6 +282,15 @@ async function bench(): Promise<void> {
       detail: 'stretch 1.3×',
     });
   }
+  const pathMs = median((await duel('path', 'path')).map(({ a }) => a));
+  report({
+    name: 'critical path through 1M siblings one after the other, CPU',
+    value: Math.round(pathMs),
+    unit: 'ms',
+    budget: '≤ 200 ms',
+    ok: pathMs <= 200,
+    detail: 'stretch 50 ms',
+  });
   const foldMs = median((await duel('fold', 'fold')).map(({ a }) => a));
   report({
     name: 'fold one of 1M visible rows, CPU',

@@ -288,3 +288,80 @@ describe('a view whose trace or place is gone', () => {
     assert.equal(views.relayoutDue, undefined);
   });
 });
+
+const LOOP = `
+  a · ==========
+  b a =          | alike=1
+  c a  =x        | alike=1
+  d a    ==      | alike=1
+  e z       =
+`;
+const FOLDING = { foldAlike: 3, messagesAsRows: false };
+const GROUP = `alike:${drawnSpanId('b')}` as const;
+
+describe('a view that folds alike siblings', () => {
+  it('has one row for them that says what they are and where they ran', () => {
+    store.draw(LOOP, { assembling: true });
+    const { viewId, rowCount } = views.open(DRAWN_TRACE, FOLDING);
+    assert.equal(rowCount, 3);
+    const window = views.rows(viewId, 0, 10, '');
+    assert.deepEqual(window.spanIds, [drawnSpanId('a'), GROUP, drawnSpanId('e')]);
+    const [group] = window.groups;
+    assert.ok(group);
+    const { row, kind, count, totalNs, minNs, medianNs, p95Ns, maxNs, errorCount } = group;
+    assert.deepEqual(
+      { row, kind, count, totalNs, minNs, medianNs, p95Ns, maxNs, errorCount },
+      { row: 1, kind: 'alike', count: 3, totalNs: 50, minNs: 10, medianNs: 20, p95Ns: 20, maxNs: 20, errorCount: 1 },
+    );
+    assert.deepEqual([...group.errorTimes], [10]);
+    assert.equal(group.density.buffer.byteLength, group.density.byteLength, 'nothing but the group is posted');
+    assert.equal(window.offsetNs[1], 0);
+    assert.equal(window.durationNs[1], 50);
+    assert.equal(
+      (window.flags[1] ?? 0) & (ROW.group | ROW.error | ROW.hasChildren),
+      ROW.group | ROW.error | ROW.hasChildren,
+    );
+  });
+
+  it('unfolds it by its name, and at a step or a look at a span inside', () => {
+    store.draw(LOOP, { assembling: true });
+    const { viewId } = views.open(DRAWN_TRACE, FOLDING);
+    assert.equal(views.fold(viewId, GROUP, true, false).rowCount, 6);
+    assert.equal(views.fold(viewId, GROUP, false, false).rowCount, 3);
+    const step = views.step(viewId, drawnSpanId('a'), 'nextError');
+    assert.deepEqual([step.spanId, step.row], [drawnSpanId('c'), 3]);
+    views.fold(viewId, GROUP, false, false);
+    assert.equal(views.locate(viewId, drawnSpanId('d'), false).row, -1);
+    assert.equal(views.locate(viewId, drawnSpanId('d'), true).row, 4);
+  });
+
+  it('puts orphans below their missing parent once the trace is settled, under the same names for the others', () => {
+    store.draw(LOOP, { assembling: true });
+    const { viewId } = views.open(DRAWN_TRACE, FOLDING);
+    store.setAssembling(false);
+    const [settled] = views.takeSettled();
+    assert.equal(settled?.rowCount, 4);
+    const window = views.rows(viewId, 0, 10, '');
+    const missing = `missing:${drawnSpanId('z')}`;
+    assert.deepEqual(window.spanIds, [drawnSpanId('a'), GROUP, missing, drawnSpanId('e')]);
+    assert.deepEqual(window.groups[1]?.missing, { spanId: drawnSpanId('z'), ran: 'unknown' });
+    assert.deepEqual([...window.depth], [0, 1, 0, 1]);
+  });
+
+  it('says that a row is not here by its name', () => {
+    const { viewId } = views.open(DRAWN_TRACE, FOLDING);
+    assert.throws(() => views.fold(viewId, GROUP, true, false), isNotFound);
+  });
+});
+
+describe('columns of a window', () => {
+  it('have a text for every row, in the order asked for', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    const { columns, cells } = views.rows(viewId, 1, 2, '', ['x', 'y']);
+    assert.deepEqual(columns, ['x', 'y']);
+    assert.deepEqual(cells, [
+      ['x 1', 'x 2'],
+      ['y 1', 'y 2'],
+    ]);
+  });
+});
