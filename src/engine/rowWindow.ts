@@ -92,6 +92,7 @@ class WindowWriter {
   readonly #criticalNs: Float64Array<ArrayBuffer>;
   readonly #self: NumberLists;
   readonly #events: NumberLists;
+  readonly #exceptions: NumberLists;
   readonly #messages: NumberLists;
   readonly #critical: NumberLists;
   readonly #groups: RowGroup[] = [];
@@ -118,6 +119,7 @@ class WindowWriter {
     this.#criticalNs = new Float64Array(count);
     this.#self = new NumberLists(count);
     this.#events = new NumberLists(count);
+    this.#exceptions = new NumberLists(count);
     this.#messages = new NumberLists(count);
     this.#critical = new NumberLists(count);
     this.#cells = new RowCells(store, request.columns);
@@ -134,7 +136,8 @@ class WindowWriter {
       this.#descendants[row] = order.belowAt(place);
       if (position >= 0) this.#span(row, place, position);
       else this.#group(row, place);
-      for (const lists of [this.#self, this.#events, this.#messages, this.#critical]) lists.endRow(row);
+      for (const lists of [this.#self, this.#events, this.#exceptions, this.#messages, this.#critical])
+        lists.endRow(row);
     }
     const { viewId, revision, anchorRow } = this.#request;
     return {
@@ -160,6 +163,8 @@ class WindowWriter {
       selfTimes: this.#self.times,
       eventIndex: this.#events.index,
       eventTimes: this.#events.times,
+      exceptionIndex: this.#exceptions.index,
+      exceptionTimes: this.#exceptions.times,
       messageIndex: this.#messages.index,
       messageTimes: this.#messages.times,
       criticalIndex: this.#critical.index,
@@ -189,6 +194,9 @@ class WindowWriter {
       // Events carry their sender's times: they move with their span.
       const start = nanos(tree.start - BigInt(Math.round(this.#skewNs[row] ?? 0)));
       this.#events.numbers.push(...store.eventOffsets(handle, start, MAX_EVENT_MARKS));
+      if (((tree.bits[index] ?? 0) & SPAN_BIT.hasException) !== 0) {
+        this.#exceptions.numbers.push(...store.eventOffsets(handle, start, MAX_EVENT_MARKS, 'exception'));
+      }
     }
     this.#markMessages(place);
     const critical = new BoundedSegments();

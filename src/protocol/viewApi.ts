@@ -79,6 +79,9 @@ export interface RowWindow {
   /** Event marks of row i at `eventIndex[i] .. eventIndex[i+1]` of `eventTimes` (ns from trace start), at most 64 a row. */
   readonly eventIndex: Uint32Array;
   readonly eventTimes: Float64Array;
+  /** Those of them that are exceptions, likewise. */
+  readonly exceptionIndex: Uint32Array;
+  readonly exceptionTimes: Float64Array;
   /** Marks of ASGI messages that have no row of their own, on their span's; as with events, at most 64 a row. */
   readonly messageIndex: Uint32Array;
   readonly messageTimes: Float64Array;

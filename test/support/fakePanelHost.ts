@@ -514,6 +514,8 @@ export class FakePanelHost {
       selfTimes: Float64Array.from(selfTimes),
       eventIndex: Uint32Array.from(eventIndex),
       eventTimes: Float64Array.from(eventTimes),
+      exceptionIndex: new Uint32Array(rows.length + 1),
+      exceptionTimes: new Float64Array(0),
       messageIndex: new Uint32Array(rows.length + 1),
       messageTimes: new Float64Array(0),
       criticalIndex: new Uint32Array(rows.length + 1),

@@ -55,6 +55,7 @@ const BAR_HEIGHT_PX = 10;
 const LEAST_BAR_PX = 2;
 const TEXT_GAP_PX = 5;
 const EVENT_WIDTH_PX = 2;
+const EXCEPTION_PX = 6;
 const ERROR_WIDTH_PX = 3;
 const MESSAGE_WIDTH_PX = 1;
 const CRITICAL_HEIGHT_PX = 2;
@@ -122,6 +123,7 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
   }
   paintMessages(context, frame, ref, top);
   paintEvents(context, frame, ref, top);
+  paintExceptions(context, frame, ref, top);
   if (frame.critical) paintCritical(context, frame, ref, top);
   paintDuration(context, frame, ref, { left, right, middle, goesOn: end > scale.widthPx + 1 });
 }
@@ -218,13 +220,24 @@ function paintOpenEnd(context: BarContext, left: number, top: number, right: num
 function paintEvents(context: BarContext, frame: BarFrame, ref: RowRef, top: number): void {
   const { eventIndex, eventTimes } = ref.window;
   const end = eventIndex[ref.index + 1] ?? 0;
-  const exception = hasFlag(ref, 'hasException');
-  context.fillStyle = exception ? frame.palette.error : frame.palette.eventMark;
+  context.fillStyle = frame.palette.eventMark;
   for (let at = eventIndex[ref.index] ?? 0; at < end; at++) {
     const x = frame.scale.toPx(eventTimes[at] ?? 0);
     if (x >= -EVENT_WIDTH_PX && x <= frame.scale.widthPx) {
       context.fillRect(Math.round(x) - EVENT_WIDTH_PX / 2, top - 2, EVENT_WIDTH_PX, BAR_HEIGHT_PX + 4);
     }
+  }
+}
+
+/** Exceptions are blocks that stand out above the bar, over the ticks of their events. */
+function paintExceptions(context: BarContext, frame: BarFrame, ref: RowRef, top: number): void {
+  const { exceptionIndex, exceptionTimes } = ref.window;
+  const end = exceptionIndex[ref.index + 1] ?? 0;
+  context.fillStyle = frame.palette.error;
+  for (let at = exceptionIndex[ref.index] ?? 0; at < end; at++) {
+    const x = Math.round(frame.scale.toPx(exceptionTimes[at] ?? 0));
+    if (x < 0 || x > frame.scale.widthPx) continue;
+    context.fillRect(x - EXCEPTION_PX / 2, top - 4, EXCEPTION_PX, EXCEPTION_PX);
   }
 }
 

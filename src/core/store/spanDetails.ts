@@ -161,16 +161,26 @@ export function readEvents(
 }
 
 /** Event times from `traceStart` in nanoseconds, ascending, at most `limit`. */
-export function readEventOffsets(segment: Segment, index: number, traceStart: bigint, limit: number): number[] {
+export function readEventOffsets(
+  segment: Segment,
+  index: number,
+  traceStart: bigint,
+  limit: number,
+  name = '',
+): number[] {
   const { bytes, start, end } = segment.spanRange(index);
   const cursor = new FieldCursor(bytes, start, end);
   const offsets: number[] = [];
   while (cursor.next()) {
     if (cursor.field !== 11) continue;
     let time = 0n;
+    let isNamed = name === '';
     const event = cursor.inside();
-    while (event.next()) if (event.field === 1) time = event.fixed64();
-    if (time !== 0n) offsets.push(Number(time - traceStart));
+    while (event.next()) {
+      if (event.field === 1) time = event.fixed64();
+      else if (event.field === 2 && name !== '') isNamed = decodeUtf8(bytes, event.start, event.end) === name;
+    }
+    if (time !== 0n && isNamed) offsets.push(Number(time - traceStart));
   }
   return offsets.sort((a, b) => a - b).slice(0, limit);
 }

@@ -157,8 +157,8 @@ export interface StoreReader {
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined;
   /** Ids of the trace's spans that spans held here link to. */
   linkedSpans(traceId: TraceId): ReadonlySet<SpanId>;
-  /** Event times in nanoseconds from the trace's start, ascending, at most `limit`. */
-  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[];
+  /** Event times in nanoseconds from the trace's start, ascending, at most `limit`; with a name only of events so named. */
+  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number, name?: string): readonly number[];
   /** Without bounds everything, each value up to the inline limit. */
   details(ref: SpanRef, bounds?: DetailsBounds): SpanDetails | undefined;
   /** In the sender's order. */

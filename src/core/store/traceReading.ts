@@ -176,9 +176,9 @@ export abstract class TraceReading implements StoreReader {
     return linkedSpans(this.state, traceId);
   }
 
-  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number): readonly number[] {
+  eventOffsets(handle: SpanHandle, traceStart: Nanos, limit: number, name?: string): readonly number[] {
     const segment = this.state.segmentOf(handle);
-    return segment === undefined ? [] : readEventOffsets(segment, handle - segment.base, traceStart, limit);
+    return segment === undefined ? [] : readEventOffsets(segment, handle - segment.base, traceStart, limit, name);
   }
 
   details(ref: SpanRef, bounds: DetailsBounds = EVERYTHING): SpanDetails | undefined {

@@ -38,6 +38,7 @@ interface Drawn {
   readonly flags?: number;
   readonly self?: readonly number[];
   readonly events?: readonly number[];
+  readonly exceptions?: readonly number[];
   readonly messages?: readonly number[];
   readonly critical?: readonly number[];
   readonly group?: RowGroup;
@@ -67,6 +68,8 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     selfTimes: Float64Array.from(row.self ?? []),
     eventIndex: Uint32Array.of(0, row.events?.length ?? 0),
     eventTimes: Float64Array.from(row.events ?? []),
+    exceptionIndex: Uint32Array.of(0, row.exceptions?.length ?? 0),
+    exceptionTimes: Float64Array.from(row.exceptions ?? []),
     messageIndex: Uint32Array.of(0, row.messages?.length ?? 0),
     messageTimes: Float64Array.from(row.messages ?? []),
     criticalIndex: Uint32Array.of(0, row.critical?.length ?? 0),
@@ -126,19 +129,79 @@ void test('the picture is scaled to device pixels', () => {
   assert.deepEqual(painted({ offset: 0, duration: 1 })[0], ['transform', 2, 0, 0, 2, 0, 0]);
 });
 
-void test('an error is red and an exception mark too', () => {
+void test('an error is red, an exception is a red block over the tick of its event', () => {
   const fills = painted({
     offset: 0,
     duration: 500,
     flags: ROW.error | ROW.hasException,
     self: [0, 500],
-    events: [250],
+    events: [100, 250],
+    exceptions: [250],
   }).filter(([name]) => name === 'fill');
   assert.deepEqual(fills, [
     ['fill', 'red', 0.4, 0, 6, 250, 10],
     ['fill', 'red', 1, 0, 6, 250, 10],
-    ['fill', 'red', 1, 124, 4, 2, 14],
+    ['fill', 'mark', 1, 49, 4, 2, 14],
+    ['fill', 'mark', 1, 124, 4, 2, 14],
+    ['fill', 'red', 1, 122, 2, 6, 6],
   ]);
+});
+
+void test('the critical path is a line under the bar, and nothing when it is hidden', () => {
+  const row = { offset: 100, duration: 400, critical: [100, 200, 400, 500] };
+  const lines = painted(row).filter(([name, style]) => name === 'fill' && style === 'white');
+  assert.deepEqual(lines, [
+    ['fill', 'white', 1, 50, 17, 50, 2],
+    ['fill', 'white', 1, 200, 17, 50, 2],
+  ]);
+  assert.deepEqual(
+    painted(row, { critical: false }).filter(([, style]) => style === 'white'),
+    [],
+  );
+});
+
+void test('messages are cut into the lower half of their bar in the colour behind it', () => {
+  const cuts = painted({ offset: 0, duration: 500, messages: [100, 400] }).filter(([, style]) => style === 'black');
+  assert.deepEqual(cuts, [
+    ['fill', 'black', 1, 50, 11, 1, 5],
+    ['fill', 'black', 1, 200, 11, 1, 5],
+  ]);
+});
+
+function groupOf(kind: RowGroup['kind'], density: readonly number[], errorTimes: readonly number[]): RowGroup {
+  const facts = { totalNs: 900, minNs: 1, medianNs: 2, p95Ns: 3, maxNs: 4, unfinishedCount: 0, services: [0] };
+  return {
+    row: 0,
+    kind,
+    count: 40,
+    ...facts,
+    errorCount: errorTimes.length,
+    errorTimes: Float64Array.from(errorTimes),
+    density: Uint8Array.from(density),
+  };
+}
+
+void test('alike siblings are drawn where they ran, stronger where more did, with a mark for each error', () => {
+  const group = groupOf('alike', [255, 0, 0, 51], [300]);
+  const calls = painted({ offset: 0, duration: 400, flags: ROW.group | ROW.error, group });
+  assert.deepEqual(
+    calls.filter(([name]) => name === 'fill'),
+    [
+      ['fill', 'green', 1, 0, 6, 50, 10],
+      ['fill', 'green', 0.25 + 0.75 * 0.2, 150, 6, 50, 10],
+      ['fill', 'red', 1, 149, 4, 3, 14],
+    ],
+  );
+  assert.deepEqual(calls.at(-1), ['text', 'Σ 900 ns', 'left', 205, 11]);
+});
+
+void test('a missing parent is an empty box, without a length', () => {
+  const calls = painted({ offset: 0, duration: 400, flags: ROW.group, group: groupOf('missing', [255], []) });
+  assert.deepEqual(
+    calls.filter(([name]) => name === 'fill' || name === 'text'),
+    [],
+  );
+  assert.equal(calls.filter(([name]) => name === 'stroke').length, 1);
 });
 
 void test('a span without an end runs to the end of the trace, dashed and without a right edge', () => {
