@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ChangeWatch } from './vscode/changeWatch.ts';
 import { createCodeIndexClient } from './vscode/codeIndexClient.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { EditorReveal } from './vscode/editorReveal.ts';
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const engine = createEngineClient(dist('engine.cjs'), context, log);
   followRedactSettings(engine, log, subscriptions);
   followNoiseRules(engine, log, subscriptions);
+  new ChangeWatch(engine, subscriptions);
   const codeIndex = createCodeIndexClient(dist('codeIndex.cjs'), dist('grammars'), log, subscriptions);
   const receiver = new ReceiverControl(engine, context, log);
   const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { Worker } from 'node:worker_threads';
+import { DEFAULT_NOISE_RULES } from '../core/noise/noiseRule.ts';
 import { claimFolder, StorageUnusableError } from '../engine/hub/storageFolder.ts';
 import { Channel } from '../protocol/channel.ts';
 import type { EngineEvents, EngineMethods, ReceiverState } from '../protocol/engineApi.ts';
@@ -82,6 +83,7 @@ export const serveCommand: Command = {
         throw new CommandError(
           `another Spanline holds the store in ${storage}; end it, or name another folder by --storage`,
         );
+      await channel.request('noise/rules', { rules: DEFAULT_NOISE_RULES });
       const state = await channel.request('receiver/start', {
         httpPort,
         grpcPort,

@@ -77,22 +77,27 @@ export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
       const anchor = read.traceIdOrEmpty('anchor');
       const selected = read.traceIdOrEmpty('selected');
       const above = read.integer('above', -1, MOST_PAGE_ROWS);
+      const under = read.has('under') ? read.text('under') : undefined;
       const view = await viewOf(read, signal);
       const { rows } = view;
-      const placed = rowsOf(view, expanded);
+      const placed = rowsOf(view, under === undefined ? expanded : expanded.add(under));
+      const part = under === undefined ? { from: 0, count: placed.count } : placed.below(under);
       const rowOf = (traceId: TraceId | ''): number => (traceId === '' ? -1 : placed.rowOf(rows.slotOf(traceId)));
       const anchorRow = rowOf(anchor);
       const from = above >= 0 && anchorRow >= 0 ? Math.max(0, anchorRow - above) : wanted;
       return {
         revision: view.revision,
         from,
-        rows: placed.slice(from, from + count).map((row) => rowAnswer(rows, row, cells)),
-        rowCount: placed.count,
+        rows: placed
+          .slice(part.from + from, part.from + Math.min(part.count, from + count))
+          .map((row) => rowAnswer(rows, row, cells)),
+        rowCount: part.count,
         anchorRow,
         selectedRow: rowOf(selected),
         figures: view.figures,
         total: view.countAt(PLACE.member) + view.countAt(PLACE.noise) + view.countAt(PLACE.other),
         held: deps.held(),
+        folds: placed.folds,
         waiting: view.countAt(PLACE.waiting),
         others: view.countAt(PLACE.other),
         noise: view.countAt(PLACE.noise),

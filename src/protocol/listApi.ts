@@ -64,6 +64,8 @@ export interface TraceListPage {
   readonly total: number;
   /** All that are held and not hidden by clear. */
   readonly held: number;
+  /** The heads at the list's end: noise by rule, other programs' traces (without a rule). */
+  readonly folds: readonly { readonly key: string; readonly rule: string; readonly count: number }[];
   /** Arrived while paused. */
   readonly waiting: number;
   /** Traces of other windows' programs, and noise. */
@@ -105,7 +107,8 @@ export const CELL_RUN = 'run';
 export interface ListMethods {
   /**
    * Rows `from` to `from + count`; where the anchor, a trace, is in the list, `above` rows before it to `count` rows further
-   * on instead, unless `above` is negative. `expanded` are keys of heads, `cells` columns beyond the summary. `invalid` tells
+   * on instead, unless `above` is negative. `expanded` are keys of heads, `cells` columns beyond the summary. With `under`, a key, rows count from
+   * the first trace below that head, and none but these are answered. `invalid` tells
    * what is wrong with the filter.
    */
   'traces/page': readonly [
@@ -113,6 +116,7 @@ export interface ListMethods {
       readonly from: number;
       readonly count: number;
       readonly expanded: readonly string[];
+      readonly under?: string;
       readonly anchor: TraceId | '';
       readonly above: number;
       readonly selected: TraceId | '';

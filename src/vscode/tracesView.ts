@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { WHOLE_LIST } from '../core/list/listQuery.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import type { CommandId } from './contributions.ts';
 import { TRACES_VIEW } from './contributions.ts';
@@ -21,12 +22,14 @@ export interface TraceItem {
   readonly trace: TraceSummary;
 }
 
-/** Holds the traces of programs that run in other windows' folders, the last one in the tree. */
-interface OthersItem {
-  readonly others: number;
+/** Holds traces that are folded, behind the others in the tree: by a rule of noise, or of other windows' programs (no rule). */
+interface FoldItem {
+  readonly key: string;
+  readonly rule: string;
+  readonly count: number;
 }
 
-type Item = TraceItem | OthersItem;
+type Item = TraceItem | FoldItem;
 
 class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly #engine: EngineClient;
@@ -37,9 +40,9 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly onCounted = this.#counted.event;
   /** Shown traces by id. */
   readonly items = new Map<string, TraceItem>();
-  readonly #ofOthers = new Set<string>();
+  /** Of the shown traces below a head: which. */
+  readonly #headOf = new Map<string, FoldItem>();
   readonly #filters: FilterKeeper;
-  #group: OthersItem | undefined;
   /** Traces that the filter lets through, of all; undefined without a filter. */
   counts: { readonly matched: number; readonly total: number } | undefined;
 
@@ -54,47 +57,57 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
 
   async getChildren(element?: Item): Promise<Item[]> {
     if (element && 'trace' in element) return [];
-    const scope = element ? 'others' : 'workspace';
     const filter = askedFilter(this.#filters.book);
-    const {
-      traces,
-      others = 0,
-      matched,
-      total,
-    } = await this.#engine.request('traces/list', { limit: SHOWN_TRACES, scope, filter });
+    const page = await this.#engine.request('traces/page', {
+      query: { ...WHOLE_LIST, filter },
+      scope: 'workspace',
+      from: 0,
+      count: SHOWN_TRACES,
+      ...(element && { under: element.key }),
+      expanded: [],
+      anchor: '',
+      above: -1,
+      selected: '',
+      seen: 0,
+      cells: [],
+    });
     if (!element) {
-      this.counts = matched === undefined ? undefined : { matched, total };
+      this.counts = filter === '' ? undefined : { matched: page.total, total: page.held };
       this.#counted.fire(undefined);
       this.items.clear();
-      this.#ofOthers.clear();
+      this.#headOf.clear();
     }
-    const items = traces.map((trace): TraceItem => {
-      const item = { trace };
-      this.items.set(trace.traceId, item);
-      if (element) this.#ofOthers.add(trace.traceId);
-      return item;
+    const items = page.rows.flatMap((row): TraceItem[] => {
+      if (row.kind !== 'trace') return [];
+      const item = { trace: row.trace };
+      this.items.set(row.trace.traceId, item);
+      if (element) this.#headOf.set(row.trace.traceId, element);
+      return [item];
     });
-    if (element) return items;
-    this.#group = others > 0 ? { others } : undefined;
-    return this.#group ? [...items, this.#group] : items;
+    return element ? items : [...items, ...page.folds];
   }
 
   getParent(element: Item): Item | undefined {
-    return 'trace' in element && this.#ofOthers.has(element.trace.traceId) ? this.#group : undefined;
+    return 'trace' in element ? this.#headOf.get(element.trace.traceId) : undefined;
   }
 
   getTreeItem(element: Item): vscode.TreeItem {
-    return 'trace' in element ? traceTreeItem(element) : othersTreeItem(element);
+    return 'trace' in element ? traceTreeItem(element) : foldTreeItem(element);
   }
 }
 
-function othersTreeItem({ others }: OthersItem): vscode.TreeItem {
-  const label = vscode.l10n.t('Other programs ({0})', others);
+function foldTreeItem({ key, rule, count }: FoldItem): vscode.TreeItem {
+  const isNoise = rule !== '';
+  const label = isNoise
+    ? `${plainLine(rule, 80)} · ${count.toLocaleString()}`
+    : vscode.l10n.t('Other programs ({0})', count);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = 'others';
-  item.contextValue = 'others';
-  item.iconPath = new vscode.ThemeIcon('folder');
-  item.tooltip = vscode.l10n.t('Traces of programs that run in the folders of other windows');
+  item.id = key;
+  item.contextValue = isNoise ? 'noise' : 'others';
+  item.iconPath = new vscode.ThemeIcon(isNoise ? 'fold' : 'folder');
+  item.tooltip = isNoise
+    ? vscode.l10n.t('Traces that a rule of spanline.noise.rules folds; those that failed are shown')
+    : vscode.l10n.t('Traces of programs that run in the folders of other windows');
   return item;
 }
 

@@ -39,6 +39,7 @@ interface Ask {
   readonly from?: number;
   readonly count?: number;
   readonly expanded?: readonly string[];
+  readonly under?: string;
   readonly anchor?: TraceId | '';
   readonly above?: number;
   readonly selected?: TraceId | '';
@@ -185,6 +186,12 @@ test('rules of noise fold, those of every window count, and what is wrong with t
     const answer = await page(engine);
     assert.deepEqual(numbers(answer), [3, 'noise:health checks', 'noise:polling']);
     assert.deepEqual([answer.noise, answer.figures.count, answer.total], [2, 1, 3]);
+    assert.deepEqual(answer.folds, [
+      { key: 'noise:health checks', rule: 'health checks', count: 1 },
+      { key: 'noise:polling', rule: 'polling', count: 1 },
+    ]);
+    assert.deepEqual(numbers(await page(engine, { under: 'noise:polling' })), [2]);
+    assert.deepEqual(numbers(await page(engine, { under: 'noise:none' })), []);
     assert.deepEqual(numbers(await page(engine, { expanded: ['noise:polling'] })), [
       3,
       'noise:health checks',

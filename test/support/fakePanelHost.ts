@@ -321,6 +321,7 @@ export class FakePanelHost {
       others: 0,
       noise: 0,
       held: shown.length,
+      folds: [],
       unseen: shown.filter(({ traceId }) => [...this.#traces.keys()].indexOf(traceId) >= seen).length,
       newest: this.#traces.size,
     };

@@ -33,6 +33,7 @@ const NO_PAGE: TraceListPage = {
   figures: { count: 0, errors: 0, measured: 0, p50Ns: -1, p95Ns: -1, p99Ns: -1 },
   total: 0,
   held: 0,
+  folds: [],
   waiting: 0,
   others: 0,
   noise: 0,

@@ -59,6 +59,20 @@ export class ListRows {
     this.count = last ? last.from + last.count : 0;
   }
 
+  /** Traces below the head of a key: their first row and how many there are; none when it is folded or not here. */
+  below(key: string): { readonly from: number; readonly count: number } {
+    const block = this.#blocks.find((each) => each.key === key && each.head !== undefined);
+    return block ? { from: block.from + 1, count: block.count - 1 } : { from: 0, count: 0 };
+  }
+
+  /** What is folded out of the list: noise by rule, and other programs' traces. */
+  get folds(): readonly { readonly key: string; readonly rule: string; readonly count: number }[] {
+    return this.#blocks.flatMap(({ key, head }) => {
+      if (head === undefined || head.kind === 'group') return [];
+      return [{ key, rule: head.kind === 'noise' ? head.rule : '', count: head.count }];
+    });
+  }
+
   /** Rows `from` to before `to`. */
   slice(from: number, to: number): PlacedRow[] {
     const found: PlacedRow[] = [];
