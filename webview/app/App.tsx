@@ -57,6 +57,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           list={panel.list}
           palette={palette}
           utc={utc}
+          letterKeys={init?.letterKeys ?? true}
           onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
           onHide={() => panel.list.change({ plot: 'hidden' })}
         />

@@ -21,6 +21,8 @@ export interface LatencyPlotProps {
   readonly list: TraceListModel;
   readonly palette: Store<Palette>;
   readonly utc: boolean;
+  /** Single letters act. */
+  readonly letterKeys: boolean;
   readonly onOpen: (traceId: TraceId) => void;
   readonly onHide: () => void;
 }
@@ -36,7 +38,7 @@ interface Spot {
 }
 
 /** Latency over time as a scatter, with the histogram of durations beside it. A drag brushes, a click opens. */
-export function LatencyPlot({ model, list, palette, utc, onOpen, onHide }: LatencyPlotProps) {
+export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onHide }: LatencyPlotProps) {
   const state = useStore(model.state);
   const brush = useStore(list.brush);
   const page = useStore(list.page);
@@ -200,7 +202,7 @@ export function LatencyPlot({ model, list, palette, utc, onOpen, onHide }: Laten
             move(event.key, event.shiftKey);
           else if (event.key === 'Enter' && hit) onOpen(hit.trace.traceId);
           else if (event.key === 'Escape') setBrush(null);
-          else if (event.key === 'm' && state) {
+          else if (event.key === 'm' && letterKeys && state) {
             setHit(undefined);
             setCursor(undefined);
             setMark(nextMarker(state.markers, mark));

@@ -1,4 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { LIST_HELP, LIST_LETTER_HELP } from '../list/listKeys.ts';
+import { PLOT_HELP } from '../plot/plotKeys.ts';
 import { KEY_HELP, LETTER_HELP, MOUSE_HELP, type KeyHelp } from './keymap.ts';
 
 function Section({ title, lines }: { readonly title: string; readonly lines: readonly KeyHelp[] }) {
@@ -32,7 +34,7 @@ const SCROLL_KEYS: ReadonlySet<string> = new Set([
   'Shift',
 ]);
 
-/** All keys of the waterfall; any key or a click outside closes it. */
+/** All keys, the waterfall's first; any key or a click outside closes it. */
 export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: boolean; readonly onClose: () => void }) {
   const dialog = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -55,7 +57,7 @@ export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: bool
         }}
         onClick={(event) => event.stopPropagation()}
       >
-        <h2>Keys in the waterfall</h2>
+        <h2>Keys</h2>
         <div class="keys-columns">
           <Section title="Move and open" lines={KEY_HELP} />
           {letterKeys ? (
@@ -67,6 +69,8 @@ export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: bool
             </section>
           )}
           <Section title="Mouse" lines={MOUSE_HELP} />
+          <Section title="Trace list" lines={letterKeys ? [...LIST_HELP, ...LIST_LETTER_HELP] : LIST_HELP} />
+          <Section title="Latency over time" lines={PLOT_HELP} />
         </div>
         <p class="keys-legend dim">
           Bars: full colour is the span&apos;s own time, lighter is time while its children run, red is an error.
