@@ -1,7 +1,7 @@
-import type { StoreReader } from '../core/store/storeReader.ts';
 import {
   FLAME_COLUMNS,
   FLAME_ROWS,
+  LOG_ROWS,
   STATISTICS_ROWS,
   type AroundMethods,
   type FlameMode,
@@ -12,6 +12,8 @@ import {
 } from '../protocol/aroundApi.ts';
 import type { Handlers } from '../protocol/channel.ts';
 import type { ClientViews } from './clientViews.ts';
+import type { EngineStore } from './engineStore.ts';
+import { LogAnswers } from './logAnswers.ts';
 import { FlameAnswers } from './flameAnswers.ts';
 import { Params } from './params.ts';
 import type { SlicedWork } from './slicedWork.ts';
@@ -19,6 +21,8 @@ import { StatisticsAnswers } from './statisticsAnswers.ts';
 import { TreeFacets } from './treeFacets.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
+/** OTLP's largest SeverityNumber. */
+const MAX_SEVERITY = 24;
 const MODES: readonly FlameMode[] = ['merged', 'time'];
 const BY: readonly StatisticsBy[] = ['name', 'service', 'process', 'function', 'attribute'];
 const COLUMNS: readonly StatisticsColumn[] = ['value', 'count', 'errors', 'total', 'self', 'p50', 'p95', 'max'];
@@ -27,10 +31,12 @@ const COLUMNS: readonly StatisticsColumn[] = ['value', 'count', 'errors', 'total
 export class Around {
   readonly statistics: StatisticsAnswers;
   readonly flame: FlameAnswers;
+  readonly logs: LogAnswers;
 
-  constructor(store: StoreReader, work: SlicedWork) {
+  constructor(store: EngineStore, work: SlicedWork) {
     const facets = new TreeFacets(store, work);
     this.statistics = new StatisticsAnswers(work, facets);
+    this.logs = new LogAnswers(store, work);
     this.flame = new FlameAnswers(store, work, facets);
   }
 }
@@ -56,6 +62,17 @@ export function aroundHandlers(views: ClientViews, around: Around): Handlers<Aro
         rank: read.integer('rank', 0, MAX_ID),
       };
       return around.statistics.span(views.tree(question.viewId), question, signal);
+    },
+    'logs/page': (params, signal) => {
+      const read = new Params('logs/page', params);
+      const viewId = read.integer('viewId', 0, MAX_ID);
+      const question = {
+        severity: read.integer('severity', 0, MAX_SEVERITY),
+        text: read.text('text'),
+        from: read.integer('from', 0, MAX_ID),
+        count: read.integer('count', 0, LOG_ROWS),
+      };
+      return around.logs.page(views.tree(viewId), question, signal);
     },
     'flame/cells': (params, signal) => {
       const read = new Params('flame/cells', params);

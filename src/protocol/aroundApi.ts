@@ -104,6 +104,39 @@ export interface FlameWindow {
   readonly selected: { readonly row: number; readonly beginNs: number; readonly endNs: number } | null;
 }
 
+/** A log record of the trace, or an event of one of its spans. */
+export interface TraceLogRow {
+  readonly kind: 'record' | 'event';
+  /** From the trace's start. */
+  readonly offsetNs: DurationNs;
+  /** OTLP SeverityNumber, 0 for none; exceptions are errors (17). */
+  readonly severityNumber: number;
+  readonly severityText: string;
+  readonly service: string;
+  /** Empty for a record of the trace alone. */
+  readonly spanId: SpanId | '';
+  readonly spanName: string;
+  readonly eventName: string;
+  /** At most 400 characters. */
+  readonly text: string;
+  /** Place among the span's log records, for `source/openLog`; -1 for events and records without a span. */
+  readonly logIndex: number;
+  /** The record says where in the source it was made. */
+  readonly hasLine: boolean;
+}
+
+export interface TraceLogPage {
+  readonly revision: number;
+  /** All records and events, and those that severity and text let through. */
+  readonly total: number;
+  readonly matched: number;
+  readonly from: number;
+  readonly rows: readonly TraceLogRow[];
+}
+
+/** Most rows of one page of logs. */
+export const LOG_ROWS = 500;
+
 /** Most columns (pixels) and rows of one answer. */
 export const FLAME_COLUMNS = 8192;
 export const FLAME_ROWS = 200;
@@ -122,6 +155,17 @@ export interface AroundMethods {
   'statistics/span': readonly [
     StatisticsQuestion & { readonly group: number; readonly rank: number },
     { readonly spanId: SpanId | ''; readonly of: number },
+  ];
+  /** In order of time; of at least `severity` (0 for all) and with `text` somewhere, in any case. */
+  'logs/page': readonly [
+    {
+      readonly viewId: number;
+      readonly severity: number;
+      readonly text: string;
+      readonly from: number;
+      readonly count: number;
+    },
+    TraceLogPage,
   ];
   /** `window` null is the whole width; `find` is part of a name or service, any case, empty for none. */
   'flame/cells': readonly [

@@ -28,6 +28,7 @@ const PASSED_METHODS = [
   'view/minimap',
   'view/services',
   'flame/cells',
+  'logs/page',
   'compare/run',
   'compare/progress',
   'span/details',

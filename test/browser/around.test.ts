@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { spanIdAt, START_MS, traceFromText } from '../support/otlpBytes.ts';
+import { logsRequest, spanIdAt, START_MS, traceFromText } from '../support/otlpBytes.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
@@ -212,4 +212,42 @@ test('a stretch marked in the waterfall has statistics of its own, until it is c
   await page.getByTitle('Show the whole trace').click();
   await page.locator('.around-said', { hasText: '9 groups · 11 spans' }).waitFor();
   await panel.close();
+});
+
+test('logs of all spans stand in order of time, select their span, open their line, and are filtered', async () => {
+  const at = (ms: number): bigint => BigInt(START_MS + ms) * 1_000_000n;
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  engine.engine.ingest(
+    'logs',
+    logsRequest([
+      { traceId, spanId: spanIdAt(4), timeNs: at(45), severityNumber: 9, body: 'no filter for product Raven' },
+      ...Array.from({ length: 400 }, (_, n) => ({
+        traceId,
+        spanId: spanIdAt(5),
+        timeNs: at(46) + BigInt(n),
+        severityNumber: 5,
+        body: `candidate ${n}`,
+      })),
+      { traceId, spanId: spanIdAt(9), timeNs: at(485), severityNumber: 17, body: 'prediction failed' },
+    ]),
+  );
+  for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
+    const panel = await openTriage({ theme });
+    const { page } = panel;
+    await page.getByRole('tab', { name: 'Logs' }).first().click();
+    await page.locator('.around-said', { hasText: '403 lines' }).waitFor();
+    await page.locator('.trace-logs .rows-row', { hasText: 'no filter for product' }).click();
+    await page.locator('.details-title', { hasText: spanIdAt(4) }).waitFor();
+    await page.keyboard.press('End');
+    await page.locator('.trace-logs .rows-row.selected', { hasText: 'prediction failed' }).waitFor();
+    await panel.settle();
+    await panel.screenshot(`logs-${theme}`);
+    await page.getByLabel('Text in the logs').fill('candidate 39');
+    await page.locator('.around-said', { hasText: '11 of 403 lines' }).waitFor();
+    await page.getByLabel('Text in the logs').fill('');
+    await page.getByLabel('Severity').selectOption('Errors');
+    await page.locator('.around-said', { hasText: '2 of 403 lines' }).waitFor();
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  }
 });

@@ -12,6 +12,7 @@ export function fakeAround(): Handlers<AroundMethods & CompareMethods> {
     'statistics/table': none,
     'statistics/span': none,
     'flame/cells': none,
+    'logs/page': none,
     'compare/run': none,
     'compare/progress': none,
   };

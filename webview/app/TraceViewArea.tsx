@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { VIEW_PANEL_ID } from '../around/ViewTabs.tsx';
 import { FlameView } from '../around/FlameView.tsx';
+import { LogsView } from '../around/LogsView.tsx';
 import { StatisticsView } from '../around/StatisticsView.tsx';
 import type { TraceView } from '../around/traceViews.ts';
 import type { PanelModel } from '../state/panelModel.ts';
@@ -15,6 +16,7 @@ export interface TraceViewAreaProps extends Omit<WaterfallViewProps, 'onAreaStat
 export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
   const view = useStore(panel.around.view);
   const info = useStore(panel.waterfall.info);
+  const selected = useStore(panel.waterfall.selected);
   const bound = useRef<{ readonly view: TraceView; readonly focus: () => void } | undefined>(undefined);
   /** A view that goes may say so after the next has come: what that one bound stays. */
   const binding =
@@ -45,6 +47,14 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           letterKeys={props.letterKeys}
           onOpenSource={props.onOpenSource}
           bindFocus={binding('flame')}
+        />
+      )}
+      {view === 'logs' && (
+        <LogsView
+          model={panel.around.logs}
+          selected={selected}
+          serviceOrder={panel.serviceOrder}
+          bindFocus={binding('logs')}
         />
       )}
       {view === 'statistics' && (

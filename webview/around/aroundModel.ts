@@ -1,6 +1,7 @@
 import { Store } from '../state/store.ts';
 import { FlameModel } from './flameModel.ts';
-import { StatisticsModel, type AroundDeps } from './statisticsModel.ts';
+import { LogsModel, type LogsDeps } from './logsModel.ts';
+import { StatisticsModel } from './statisticsModel.ts';
 import type { TraceView } from './traceViews.ts';
 
 /** Which view of the open trace is shown, and what the views beside the waterfall hold. */
@@ -8,12 +9,14 @@ export class AroundModel {
   readonly view: Store<TraceView>;
   readonly flame: FlameModel;
   readonly statistics: StatisticsModel;
+  readonly logs: LogsModel;
   /** The view that is turned to takes the keyboard once it is drawn. */
   focusWanted = false;
 
-  constructor(view: TraceView, deps: AroundDeps) {
+  constructor(view: TraceView, deps: LogsDeps) {
     this.view = new Store(view);
     this.flame = new FlameModel(deps);
+    this.logs = new LogsModel(deps);
     this.statistics = new StatisticsModel(deps);
   }
 }

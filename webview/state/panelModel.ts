@@ -116,6 +116,9 @@ export class PanelModel {
       host: deps.host,
       waterfall: this.waterfall,
       tell: (message) => this.tell(message),
+      openLog: (ref, logIndex) =>
+        this.#opened(deps.host.request('source/openLog', { ...ref, logIndex }, { timeoutMs: PICK_TIMEOUT_MS })),
+      openSource: () => this.openSource(-1, false),
     });
     this.why = new WhyModel({
       host: deps.host,
@@ -435,7 +438,10 @@ export class PanelModel {
 
   #takeStatus(status: EngineStatus): void {
     // Log records of a span change no row of it: nothing else tells that they came.
-    if (status.logs !== this.status.value?.logs) this.details.refreshSoon();
+    if (status.logs !== this.status.value?.logs) {
+      this.details.refreshSoon();
+      this.around.logs.refreshSoon();
+    }
     this.status.set(status);
     if (status.evictedSpans > this.#evicted) void this.waterfall.check();
     this.#evicted = status.evictedSpans;

@@ -60,6 +60,11 @@ export function countLogs(state: StoreState, ref: SpanRef): number {
   return logHandles(state, ref).length;
 }
 
+/** Place of each log record of a span, by its handle, in the order in which they are read. */
+export function logPlaces(state: StoreState, ref: SpanRef): ReadonlyMap<number, number> {
+  return new Map(byTime(state, logHandles(state, ref)).map((handle, place) => [handle, place]));
+}
+
 /** Handles of the log records that carry the span's ids, newest first. */
 export function logHandles(state: StoreState, ref: SpanRef): number[] {
   return chain(state, ref.traceId, hexWord(ref.spanId, 0), hexWord(ref.spanId, 8));
