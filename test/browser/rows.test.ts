@@ -118,7 +118,7 @@ async function send(): Promise<void> {
 }
 
 async function opened(options: Parameters<typeof browser.open>[0] = {}): Promise<PanelPage> {
-  const panel = await browser.open({ bridge: engineBridge(engine), list: true, width: 1300, height: 760, ...options });
+  const panel = await browser.open({ bridge: engineBridge(engine), list: true, width: 1300, height: 960, ...options });
   await panel.page.locator('.list-entry', { hasText: 'POST /triage' }).first().click();
   await panel.page.locator('.wf-row', { hasText: 'POST /triage' }).first().waitFor();
   await panel.settle();
@@ -276,3 +276,54 @@ test('columns are chosen at the head, come with the rows, are as wide as they ar
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
+
+/** A trace of its own, with a root of that name. */
+async function sendScaled(traceId: string, name: string, unitNs: number): Promise<void> {
+  const scaled = (
+    text: string,
+    parent: string,
+    from: number,
+    to: number,
+    more: Partial<SpanInput> = {},
+  ): SpanInput => ({
+    ...drawn(text, parent, 0, 0),
+    traceId,
+    startNs: BigInt(START_MS) * 1_000_000n + BigInt(Math.round(from * unitNs)),
+    endNs: BigInt(START_MS) * 1_000_000n + BigInt(Math.round(to * unitNs)),
+    ...more,
+  });
+  const root = scaled(name, '', 0, 100);
+  const rootId = id(serial);
+  const children = ['load', 'step', 'evaluate', 'save'].map((text, at) =>
+    scaled(text, rootId, at * 24 + 1, at * 24 + 20, at === 1 ? { events: [{ name: 'exception', timeNs: 0n }] } : {}),
+  );
+  const early = scaled('worker', rootId, -3, 10);
+  await post(
+    request(
+      group([root, ...children].map(span), { service: 'trainer', scope: 'app' }),
+      group([span(early)], { service: 'worker', scope: 'app' }),
+    ),
+  );
+  clock.advance(60_000);
+}
+
+for (const [name, unitNs, shown] of [
+  ['hours of training', 3.6e11, '10 h 00 m'],
+  ['microseconds of a kernel', 120, '12 µs'],
+] as const) {
+  test(`a trace of ${name} reads well, and a span whose clock is behind says so`, async () => {
+    await sendScaled(unitNs > 1e9 ? '2'.repeat(32) : '3'.repeat(32), name, unitNs);
+    const panel = await opened();
+    await panel.page.locator('.list-entry', { hasText: name }).first().click();
+    const root = panel.page.locator('.wf-row', { hasText: name });
+    await root.waitFor();
+    assert.match(((await root.getAttribute('title')) ?? '').replaceAll('\u00a0', ' '), new RegExp(`${shown} \\(self`));
+    const worker = panel.page.locator('.wf-row', { hasText: 'worker' });
+    assert.match((await worker.getAttribute('title')) ?? '', /Its clock is behind its caller's: shown .* later/);
+    assert.equal(await worker.locator('.wf-state.codicon-watch').count(), 1);
+    await panel.settle();
+    await panel.screenshot(`rows-${name.split(' ')[0] ?? ''}`);
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  });
+}
