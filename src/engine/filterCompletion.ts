@@ -1,6 +1,7 @@
 import { completionContext, quoted, quotedKey, type CompletionContext } from '../core/query/completionContext.ts';
 import { HAS_WORDS, SPAN_FIELDS, TRACE_FIELDS } from '../core/query/filterExpression.ts';
 import { KINDS, STATUSES } from '../core/query/parseFilter.ts';
+import type { Timers } from '../protocol/channel.ts';
 import type { FilterSuggestion, FilterSuggestions } from '../protocol/queryApi.ts';
 import type { EngineStore } from './engineStore.ts';
 import { SpanSample } from './spanSample.ts';
@@ -63,14 +64,13 @@ const WORDS: readonly (readonly [string, string])[] = [
 
 export interface FilterCompletionDeps {
   readonly store: EngineStore;
-  /** Monotonic milliseconds. */
-  readonly elapsed: () => number;
+  readonly timers: Timers;
 }
 
 /** What could stand at the caret of a filter: the language's words, and keys and values of the spans that came last. */
 export class FilterCompletion {
   readonly #deps: FilterCompletionDeps;
-  #sample: { readonly of: SpanSample; readonly until: number } | undefined;
+  #sample: SpanSample | undefined;
 
   constructor(deps: FilterCompletionDeps) {
     this.#deps = deps;
@@ -129,12 +129,15 @@ export class FilterCompletion {
   }
 
   #spans(): SpanSample {
-    const now = this.#deps.elapsed();
-    const { held } = this.#deps.store;
-    if (this.#sample === undefined || now > this.#sample.until || this.#sample.of.state !== held) {
-      this.#sample = { of: new SpanSample(held), until: now + SAMPLE_MS };
+    const { store, timers } = this.#deps;
+    if (this.#sample?.state !== store.held) {
+      this.#sample = new SpanSample(store.held);
+      // It holds segments, which eviction may have dropped since.
+      timers.set(() => {
+        this.#sample = undefined;
+      }, SAMPLE_MS);
     }
-    return this.#sample.of;
+    return this.#sample;
   }
 }
 

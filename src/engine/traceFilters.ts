@@ -2,6 +2,7 @@ import { FilterError } from '../core/query/filterError.ts';
 import { FilteredTraces } from '../core/query/filteredTraces.ts';
 import type { Filter } from '../core/query/filterExpression.ts';
 import { parseFilter } from '../core/query/parseFilter.ts';
+import type { StoreState } from '../core/store/storeState.ts';
 import type { CancelSignal, Timers } from '../protocol/channel.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { EngineStore } from './engineStore.ts';
@@ -28,8 +29,12 @@ export class TraceFilters {
   /** In order of last use. */
   readonly #kept = new Map<string, FilteredTraces>();
 
+  /** What the answers kept are about. */
+  #of: StoreState;
+
   constructor(deps: TraceFiltersDeps) {
     this.#deps = deps;
+    this.#of = deps.store.held;
   }
 
   /**
@@ -39,6 +44,11 @@ export class TraceFilters {
    */
   async bring(text: string, signal: CancelSignal): Promise<(slot: number) => boolean> {
     const { store, elapsed } = this.#deps;
+    if (store.held !== this.#of) {
+      // Answers about what was deleted would keep it in memory.
+      this.#kept.clear();
+      this.#of = store.held;
+    }
     if (text.trim() === '') return () => true;
     const filtered = this.#use(text);
     const { held } = store;

@@ -188,6 +188,8 @@ export class TracesView {
     subscriptions.push(
       this.#provider.onCounted(() => this.#showMessage()),
       filters.onChange(() => {
+        // Those of the filter before.
+        this.#provider.counts = undefined;
         this.#showFiltered();
         this.#refresh();
       }),
