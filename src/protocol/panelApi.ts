@@ -83,13 +83,25 @@ export interface PanelInit {
 /** The colours of services: the theme's, or ones that people with a colour vision deficiency tell apart. */
 export type PaletteChoice = 'theme' | 'colorBlind';
 
+/** What commands ask of the panel. */
+export type PanelCommand =
+  | 'nextError'
+  | 'previousError'
+  | 'expandAll'
+  | 'collapseAll'
+  | 'focusTree'
+  | 'zoomToSpan'
+  | 'zoomFit'
+  | 'find'
+  | 'findNext'
+  | 'findPrevious';
+
 export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'> {
   /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */
   'panel/show': PanelState & { readonly focus: boolean };
   /** A command that acts on the panel's selection. */
   'panel/command': {
-    readonly command:
-      'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'focusTree' | 'zoomToSpan' | 'zoomFit';
+    readonly command: PanelCommand;
   };
   /** The engine was restarted, or (`moved`) that of another window answers now: every view id is void, open again. */
   'engine/restarted': { readonly moved: boolean };

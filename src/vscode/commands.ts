@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
+import type { PanelCommand } from '../protocol/panelApi.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { CommandId } from './contributions.ts';
 import { askFilter, clearFilter } from './filterInput.ts';
@@ -74,10 +75,12 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     const traceId = targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId;
     if (traceId) await engine.request('traces/pin', { traceId, pinned });
   };
-  const toPanel =
-    (command: 'nextError' | 'previousError' | 'expandAll' | 'collapseAll' | 'zoomToSpan' | 'zoomFit' | 'focusTree') =>
-    () =>
-      panels.active?.emit('panel/command', { command });
+  const toPanel = (command: PanelCommand) => () => panels.active?.emit('panel/command', { command });
+  const findInPanel = (command: 'find' | 'findNext' | 'findPrevious') => () => {
+    // The keyboard goes where is typed.
+    if (command === 'find') panels.active?.reveal(false);
+    toPanel(command)();
+  };
   const copy = async (text: string | undefined): Promise<void> => {
     if (text !== undefined && text !== '') await vscode.env.clipboard.writeText(text);
   };
@@ -135,6 +138,9 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.nextError': toPanel('nextError'),
     'spanline.previousError': toPanel('previousError'),
+    'spanline.find': findInPanel('find'),
+    'spanline.findNext': findInPanel('findNext'),
+    'spanline.findPrevious': findInPanel('findPrevious'),
     'spanline.expandAll': toPanel('expandAll'),
     'spanline.collapseAll': toPanel('collapseAll'),
     'spanline.zoomToSpan': toPanel('zoomToSpan'),

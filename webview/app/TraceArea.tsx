@@ -72,6 +72,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         <TraceViewArea
           panel={panel}
           model={panel.waterfall}
+          find={panel.find}
           minimap={panel.minimap}
           palette={palette}
           serviceOrder={panel.serviceOrder}

@@ -16,6 +16,8 @@ import type { TraceView } from '../around/traceViews.ts';
 import { FilterModel } from '../filter/filterModel.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
 import { wholeJson, type StructureCut } from '../details/valueText.ts';
+import type { FindModel } from '../find/findModel.ts';
+import { makeFind } from '../find/panelFind.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { Host } from '../protocol/host.ts';
@@ -76,6 +78,7 @@ export class PanelModel {
   readonly around: AroundModel;
   readonly follow: FollowMode;
   readonly why: WhyModel;
+  readonly find: FindModel;
   readonly #deps: PanelDeps;
   #evicted = 0;
   #saving: ReturnType<typeof setTimeout> | undefined;
@@ -137,6 +140,7 @@ export class PanelModel {
       },
       closed: () => this.#deps.focusTree(),
     });
+    this.find = makeFind(deps.host, this);
     this.minimap = new MinimapModel({
       host: deps.host,
       info: this.waterfall.info,
@@ -424,6 +428,13 @@ export class PanelModel {
         return;
       case 'zoomFit':
         waterfall.zoom.fit();
+        return;
+      case 'find':
+      case 'findNext':
+      case 'findPrevious':
+        this.around.view.set('waterfall');
+        if (command === 'find') this.find.open();
+        else this.find.step(command === 'findNext');
         return;
     }
   }

@@ -1,4 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { FindBar } from '../find/FindBar.tsx';
+import type { FindModel } from '../find/findModel.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
@@ -18,6 +20,7 @@ import { ZoomButtons } from './ZoomButtons.tsx';
 
 export interface WaterfallViewProps {
   readonly model: WaterfallModel;
+  readonly find: FindModel;
   readonly minimap: MinimapModel;
   readonly palette: Store<Palette>;
   readonly serviceOrder: ServiceOrder;
@@ -160,6 +163,9 @@ export function WaterfallView(props: WaterfallViewProps) {
       panLeft: () => model.zoom.panStep(-KEY_PAN),
       panRight: () => model.zoom.panStep(KEY_PAN),
       clearArea: () => model.zoom.selection.clear(),
+      find: () => props.find.open(),
+      findNext: () => props.find.step(true),
+      findPrevious: () => props.find.step(false),
       showKeys: onShowKeys,
     };
     act[command]();
@@ -232,6 +238,7 @@ export function WaterfallView(props: WaterfallViewProps) {
             <div class="wf-spacer" role="presentation" ref={spacer} />
           </div>
         </div>
+        <FindBar find={props.find} focusRows={() => grid.current?.focus({ preventScroll: true })} />
         <TimeOverlay
           zoom={model.zoom}
           start={info?.summary.start ?? ''}

@@ -30,6 +30,9 @@ export type WaterfallCommand =
   | 'panLeft'
   | 'panRight'
   | 'clearArea'
+  | 'find'
+  | 'findNext'
+  | 'findPrevious'
   | 'showKeys';
 
 /** The part of a KeyboardEvent that decides. */
@@ -80,12 +83,15 @@ const LETTERS: Readonly<Record<string, WaterfallCommand>> = {
   Z: 'zoomToArea',
   Backspace: 'zoomBack',
   '0': 'zoomFit',
+  '/': 'find',
   '?': 'showKeys',
 };
 
 /** The command of a key pressed while the tree has focus, or undefined when the key is not ours. */
 export function waterfallCommand(stroke: KeyStroke, letterKeys: boolean): WaterfallCommand | undefined {
   if (stroke.altKey) return undefined;
+  if (stroke.key === 'F3') return stroke.shiftKey ? 'findPrevious' : 'findNext';
+  if ((stroke.ctrlKey || stroke.metaKey) && !stroke.shiftKey && stroke.key.toLowerCase() === 'f') return 'find';
   if (stroke.ctrlKey || stroke.metaKey) return stroke.key === 'Enter' && !stroke.shiftKey ? 'openToSide' : undefined;
   if (Object.hasOwn(PLAIN, stroke.key)) return stroke.shiftKey ? undefined : PLAIN[stroke.key];
   if (!letterKeys || !Object.hasOwn(LETTERS, stroke.key)) return undefined;
@@ -101,6 +107,8 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['→'], does: 'Unfold, or go to the first child' },
   { keys: ['Home', 'End'], does: 'First, last row' },
   { keys: ['PageUp', 'PageDown'], does: 'A screen up, down' },
+  { keys: ['Ctrl/Cmd+F'], does: 'Find in the trace' },
+  { keys: ['F3', 'Shift+F3'], does: 'Next, previous match' },
   { keys: ['Escape'], does: 'Clear the marked stretch' },
 ];
 
@@ -120,6 +128,8 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
   { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics, logs' },
+  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics' },
+  { keys: ['/'], does: 'Find in the trace' },
   { keys: ['?'], does: 'Show these keys' },
 ];
 

@@ -2,6 +2,7 @@ import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { isGroupId, type RowId } from '../../src/protocol/rowApi.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import { FOUND_ROW } from '../../src/protocol/findApi.ts';
 import { serviceColor } from './palette.ts';
 import { cellText, columnKind, type RowColumn } from './rowColumns.ts';
 import { depthOf, groupOf, hasFlag, rowIdOf, type RowRef } from './rowCache.ts';
@@ -17,6 +18,7 @@ import {
   type TraceWords,
 } from './rowWords.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
+import type { WaterfallModel } from './waterfallModel.ts';
 
 /** Indentation of a level, as in VS Code's trees. */
 const INDENT_PX = 8;
@@ -41,6 +43,8 @@ export interface RowContext extends TraceWords {
   /** Columns that have room, and the same as one text. */
   readonly columns: readonly RowColumn[];
   readonly columnsKey: string;
+  /** What finding says of the rows. */
+  readonly marks: WaterfallModel['marks'];
 }
 
 function element(tag: string, className: string): HTMLElement {
@@ -124,7 +128,10 @@ export class RowElement {
     const { window, index, row } = ref;
     const selected = context.selected === rowId;
     const assembling = context.assembling;
-    const signature = `${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0}`;
+    const bits = context.marks.bitsOf(row);
+    const found = bits ?? 0;
+    const stepsBack = context.marks.dimsOthers && bits !== undefined && (found & FOUND_ROW.found) === 0;
+    const signature = `${found} ${String(stepsBack)} ${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
     this.rowId = rowId;
@@ -132,13 +139,24 @@ export class RowElement {
     this.expanded = hasFlag(ref, 'expanded');
     const error = hasFlag(ref, 'error');
     const group = groupOf(ref);
-    this.root.className = `wf-row${selected ? ' selected' : ''}${error ? ' error' : ''}${group ? ` group ${group.kind}` : ''}`;
+    this.root.className = [
+      'wf-row',
+      selected && 'selected',
+      error && 'error',
+      group && `group ${group.kind}`,
+      (found & FOUND_ROW.found) !== 0 && 'found',
+      !this.expanded && (found & FOUND_ROW.below) !== 0 && 'found-below',
+      stepsBack && 'steps-back',
+    ]
+      .filter((name) => name !== false && name !== undefined)
+      .join(' ');
     this.root.setAttribute('aria-rowindex', String(row + 1));
     this.root.setAttribute('aria-level', String(depthOf(ref) + 1));
     this.root.setAttribute('aria-selected', String(selected));
     if (this.hasChildren) this.root.setAttribute('aria-expanded', String(this.expanded));
     else this.root.removeAttribute('aria-expanded');
-    this.root.setAttribute('aria-label', rowSpoken(ref, context));
+    const spoken = rowSpoken(ref, context);
+    this.root.setAttribute('aria-label', (found & FOUND_ROW.found) === 0 ? spoken : `${spoken}, found`);
     this.#setContext(rowId, context);
     this.#showName(ref, context);
     this.#showCells(context, (key) => cellText(ref, key, context));

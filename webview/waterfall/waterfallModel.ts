@@ -90,7 +90,7 @@ export class WaterfallModel {
       selected: () => this.selected.value,
       select: (spanId) => this.select(spanId),
       selectRow: (row) => this.selectRow(row),
-      goTo: (spanId, row, info) => this.#goTo(spanId, row, info),
+      goTo: (spanId, row, info) => this.goTo(spanId, row, info),
       onNothingThere,
       onRefused,
     });
@@ -276,7 +276,7 @@ export class WaterfallModel {
     try {
       const found = await this.#deps.host.request('view/locate', { viewId: info.viewId, spanId, reveal: true });
       if (found.row < 0) return false;
-      await this.#goTo(spanId, found.row, found.info);
+      await this.goTo(spanId, found.row, found.info);
       return true;
     } catch (error) {
       this.#refused(error);
@@ -289,12 +289,19 @@ export class WaterfallModel {
     if (selected) this.zoom.showSpan(offsetOf(selected), durationOf(selected));
   }
 
+  /** What finding says of a row, see FindModel: FOUND_ROW bits, and whether rows that are not found step back. */
+  marks: { readonly bitsOf: (row: number) => number | undefined; readonly dimsOthers: boolean } = {
+    bitsOf: () => undefined,
+    dimsOthers: false,
+  };
+
   /** Where a click or a scroll wants the rows drawn again. */
   redraw(): void {
     this.#redraw();
   }
 
-  async #goTo(rowId: RowId, row: number, info: ViewInfo): Promise<void> {
+  /** Selects a row of a layout and brings it into sight. */
+  async goTo(rowId: RowId, row: number, info: ViewInfo): Promise<void> {
     if (info.revision > this.rows.revision) {
       this.#sync.want(info);
       await this.#sync.sync();

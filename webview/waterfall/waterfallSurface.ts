@@ -141,6 +141,7 @@ export class WaterfallSurface {
         columns: this.#columns,
         columnsKey: this.#columns.map(({ key, widthPx }) => `${key} ${widthPx}`).join('\n'),
         selected: model.selected.value,
+        marks: model.marks,
         extentNs: info?.summary.durationNs ?? 0,
         assembling: info?.summary.assembling ?? false,
       },

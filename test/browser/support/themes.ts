@@ -86,6 +86,8 @@ const DARK = {
   'widget-border': '#313131',
   'widget-shadow': 'rgba(0,0,0,0.36)',
   'sash-hoverBorder': '#0078d4',
+  'editor-findMatchHighlightBackground': '#ea5c0055',
+  'editorOverviewRuler-findMatchForeground': '#d186167e',
   'progressBar-background': '#0078d4',
   'scrollbarSlider-background': 'rgba(121,121,121,0.4)',
   'scrollbarSlider-hoverBackground': 'rgba(100,100,100,0.7)',
@@ -190,6 +192,7 @@ const LIGHT = {
 };
 
 const HIGH_CONTRAST = {
+  'editor-findMatchHighlightBorder': '#f38518',
   ...DARK,
   foreground: '#ffffff',
   descriptionForeground: 'rgba(255,255,255,0.7)',

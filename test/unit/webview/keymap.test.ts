@@ -31,6 +31,16 @@ void test('chords with modifiers stay the workbench’s', () => {
   assert.equal(waterfallCommand(stroke('PageDown', { ctrlKey: true }), true), undefined);
 });
 
+void test('finding has the keys of the editor, and a letter', () => {
+  for (const modifiers of [{ ctrlKey: true }, { metaKey: true }]) {
+    assert.equal(waterfallCommand(stroke('f', modifiers), false), 'find');
+  }
+  assert.equal(waterfallCommand(stroke('/'), true), 'find');
+  assert.equal(waterfallCommand(stroke('/'), false), undefined);
+  assert.equal(waterfallCommand(stroke('F3'), false), 'findNext');
+  assert.equal(waterfallCommand(stroke('F3', { shiftKey: true }), false), 'findPrevious');
+});
+
 void test('keys named like members of Object are not ours', () => {
   assert.equal(waterfallCommand(stroke('constructor'), true), undefined);
 });
