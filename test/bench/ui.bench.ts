@@ -259,6 +259,8 @@ try {
   await firstPaints(page);
   await open(page, 'bench 1M');
   await page.waitForTimeout(1000);
+  const rows = Number(await page.getByRole('treegrid').getAttribute('aria-rowcount'));
+  if (rows !== 1_000_000) throw new Error(`${rows} rows instead of a million`);
   const cdp = await page.context().newCDPSession(page);
   await frames(page, cdp);
 } finally {

@@ -5,7 +5,9 @@ const NAMES = ['handle', 'get_features', 'search', 'predict', 'redis GET', 'publ
 /** Spans of one service in a row, as an SDK batches them. */
 const BATCH = 2000;
 const STEP_NS = 20_000;
-const DEEPEST = 14;
+/** Few enough alike that none are put together into one row: every span has a row of its own. */
+const CHILDREN = 12;
+const DEEPEST = 6;
 
 /** Numbers that look like chance and are the same in every run (xorshift32). */
 function dice(seed: number): () => number {
@@ -20,37 +22,44 @@ function dice(seed: number): () => number {
 
 const hex = (n: number, length: number): string => n.toString(16).padStart(length, '0');
 
+/** Spans of a whole subtree, its top at this depth included. */
+function subtree(depth: number): number {
+  let spans = 0;
+  for (let level = DEEPEST; level >= depth; level--) spans = spans * CHILDREN + 1;
+  return spans;
+}
+
 /**
- * Export requests of one trace of `count` spans, a tree up to 14 deep whose children follow each other; every
- * thousandth span failed. `root` is its root's name, `number` (1..255) makes its ids.
+ * Export requests of one trace of `count` spans in preorder, twelve children each, seven levels; every thousandth span
+ * failed. `root` is its root's name, `number` (1..255) makes its ids.
  */
 export function* traceBodies(root: string, count: number, number: number): Generator<Uint8Array<ArrayBuffer>> {
   const chance = dice(number * 7919);
   const traceId = hex(number, 32);
   const start = BigInt(Date.now() - 3_600_000) * 1_000_000n;
   const idOf = (index: number): string => hex(number, 2) + hex(index + 1, 14);
-  const ancestors = [0];
-  const spans: SpanInput[] = [
-    { traceId, spanId: idOf(0), name: root, kind: 2, startNs: start, endNs: start + BigInt(count * STEP_NS) },
-  ];
-  for (let index = 1; index < count; index++) {
-    const depth = 1 + Math.floor(chance() * Math.min(DEEPEST, ancestors.length));
-    ancestors.length = depth;
-    const begin = index * STEP_NS;
-    // A span of a low depth is long: what comes after it may be its child.
-    const length = Math.floor(STEP_NS * (0.5 + chance()) * 3 ** Math.max(0, 5 - depth));
+  const sizes = Array.from({ length: DEEPEST + 1 }, (_, depth) => subtree(depth));
+  /** On the way down to the span at work: who, and how many children so far. */
+  const path: { readonly index: number; children: number }[] = [];
+  const spans: SpanInput[] = [];
+  for (let index = 0; index < count; index++) {
+    while (path.length > DEEPEST || (path.at(-1)?.children ?? 0) >= CHILDREN) path.pop();
+    const parent = path.at(-1);
+    if (parent) parent.children++;
+    const spansBelow = sizes[path.length] ?? 1;
+    const length = Math.floor(spansBelow * STEP_NS * (path.length === DEEPEST ? 0.3 + 0.7 * chance() : 1));
     spans.push({
       traceId,
       spanId: idOf(index),
-      parentSpanId: idOf(ancestors[depth - 1] ?? 0),
-      name: NAMES[Math.floor(chance() * NAMES.length)] ?? '',
+      ...(parent && { parentSpanId: idOf(parent.index) }),
+      name: parent ? (NAMES[Math.floor(chance() * NAMES.length)] ?? '') : root,
       kind: 1,
-      startNs: start + BigInt(begin),
-      endNs: start + BigInt(Math.min(count * STEP_NS, begin + length)),
+      startNs: start + BigInt(index * STEP_NS),
+      endNs: start + BigInt(Math.min(count * STEP_NS, index * STEP_NS + length)),
       attributes: { 'http.route': `/v1/items/${index % 97}`, 'app.batch': index },
       ...(index % 1000 === 999 && { status: { code: 2, message: 'failed' } }),
     });
-    ancestors.push(index);
+    path.push({ index, children: 0 });
     if (spans.length === BATCH) yield flush(spans);
   }
   if (spans.length > 0) yield flush(spans);
