@@ -13,6 +13,7 @@ import {
 import type { Handlers } from '../protocol/channel.ts';
 import type { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
+import { GraphAnswers } from './graphAnswers.ts';
 import { LogAnswers } from './logAnswers.ts';
 import { FlameAnswers } from './flameAnswers.ts';
 import { Params } from './params.ts';
@@ -32,10 +33,12 @@ export class Around {
   readonly statistics: StatisticsAnswers;
   readonly flame: FlameAnswers;
   readonly logs: LogAnswers;
+  readonly graph: GraphAnswers;
 
-  constructor(store: EngineStore, work: SlicedWork) {
+  constructor(store: EngineStore, work: SlicedWork, seed: number) {
     const facets = new TreeFacets(store, work);
     this.statistics = new StatisticsAnswers(work, facets);
+    this.graph = new GraphAnswers(store, work, facets, seed);
     this.logs = new LogAnswers(store, work);
     this.flame = new FlameAnswers(store, work, facets);
   }
@@ -63,6 +66,11 @@ export function aroundHandlers(views: ClientViews, around: Around): Handlers<Aro
       };
       return around.statistics.span(views.tree(question.viewId), question, signal);
     },
+    'graph/trace': (params, signal) => {
+      const viewId = new Params('graph/trace', params).integer('viewId', 0, MAX_ID);
+      return around.graph.ofTrace(views.tree(viewId), signal);
+    },
+    'graph/list': (_params, signal) => around.graph.ofList(signal),
     'logs/page': (params, signal) => {
       const read = new Params('logs/page', params);
       const viewId = read.integer('viewId', 0, MAX_ID);

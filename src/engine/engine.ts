@@ -176,7 +176,7 @@ export class Engine implements IngestSink {
     this.#completion = new FilterCompletion(deps);
     this.#noise = new NoiseRules(deps.store);
     this.#work = new SlicedWork(deps);
-    this.#around = new Around(deps.store, this.#work);
+    this.#around = new Around(deps.store, this.#work, deps.seed);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,

@@ -18,7 +18,7 @@ export interface AroundTree {
 }
 
 /** Reads a field of every span, in steps. */
-function* treeFacet(tree: DisplayTree, reader: FacetReader): Steps<TreeFacet> {
+export function* treeFacet(tree: DisplayTree, reader: FacetReader): Steps<TreeFacet> {
   const numberOf = new Uint32Array(tree.count);
   // Bytes of spans are read for some fields: a step of those takes longer than one of columns.
   const step = SPANS_PER_STEP / 8;

@@ -1,4 +1,5 @@
 import type { SpanId } from '../core/model/ids.ts';
+import type { SpanRef } from '../core/model/span.ts';
 import type { DurationNs } from '../core/model/time.ts';
 
 /** What a statistics table has a line for. `function`: the source function a span names, else its name. */
@@ -104,6 +105,34 @@ export interface FlameWindow {
   readonly selected: { readonly row: number; readonly beginNs: number; readonly endNs: number } | null;
 }
 
+/** A service, or (`kind` not empty: database, model, messages, service, host) what only its callers know. */
+export interface ServiceGraphNode {
+  readonly kind: string;
+  readonly name: string;
+  readonly spans: number;
+  readonly errors: number;
+  readonly selfNs: DurationNs;
+}
+
+/** Calls from one node to another, by number; durations are the called spans', exact by nearest rank. */
+export interface ServiceGraphEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly p50Ns: DurationNs;
+  readonly p95Ns: DurationNs;
+  readonly maxNs: DurationNs;
+  readonly slowest: SpanRef;
+}
+
+export interface ServiceGraphAnswer {
+  readonly traces: number;
+  readonly nodes: readonly ServiceGraphNode[];
+  /** Those of most calls first. */
+  readonly edges: readonly ServiceGraphEdge[];
+}
+
 /** A log record of the trace, or an event of one of its spans. */
 export interface TraceLogRow {
   readonly kind: 'record' | 'event';
@@ -156,6 +185,9 @@ export interface AroundMethods {
     StatisticsQuestion & { readonly group: number; readonly rank: number },
     { readonly spanId: SpanId | ''; readonly of: number },
   ];
+  /** Who calls whom in the trace of a view, or in the newest 300 traces of the list. */
+  'graph/trace': readonly [{ readonly viewId: number }, ServiceGraphAnswer];
+  'graph/list': readonly [Record<string, never>, ServiceGraphAnswer];
   /** In order of time; of at least `severity` (0 for all) and with `text` somewhere, in any case. */
   'logs/page': readonly [
     {

@@ -28,6 +28,8 @@ const PASSED_METHODS = [
   'view/minimap',
   'view/services',
   'flame/cells',
+  'graph/trace',
+  'graph/list',
   'logs/page',
   'compare/run',
   'compare/progress',

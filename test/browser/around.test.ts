@@ -251,3 +251,31 @@ test('logs of all spans stand in order of time, select their span, open their li
     await panel.close();
   }
 });
+
+test('the graph shows services and what they call, as a picture and as a table, and opens the slowest call', async () => {
+  for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
+    const panel = await openTriage({ theme });
+    const { page } = panel;
+    await page.keyboard.press('4');
+    await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
+    assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
+      'gateway',
+      'features',
+      'retrieval',
+      'model',
+      'postgresql',
+      'acme embed-small',
+    ]);
+    await panel.settle();
+    await panel.screenshot(`graph-${theme}`);
+    await page.locator('.graph-node', { hasText: 'retrieval' }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.graph .rows-row').length === 2);
+    await page.locator('.graph-node', { hasText: 'retrieval' }).click();
+    await page.locator('.graph .rows-row', { hasText: 'postgresql' }).click();
+    await page.locator('.details-title h2', { hasText: 'SELECT' }).waitFor();
+    await page.getByRole('radio', { name: 'Listed traces' }).click();
+    await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  }
+});

@@ -190,6 +190,10 @@ export class DrawnStore implements EngineStore {
     return `name ${handle}`;
   }
 
+  linkedServices(): readonly never[] {
+    return [];
+  }
+
   scalars(): readonly never[] {
     return [];
   }

@@ -12,6 +12,8 @@ export function fakeAround(): Handlers<AroundMethods & CompareMethods> {
     'statistics/table': none,
     'statistics/span': none,
     'flame/cells': none,
+    'graph/trace': none,
+    'graph/list': none,
     'logs/page': none,
     'compare/run': none,
     'compare/progress': none,

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { VIEW_PANEL_ID } from '../around/ViewTabs.tsx';
 import { FlameView } from '../around/FlameView.tsx';
+import { GraphView } from '../around/GraphView.tsx';
 import { LogsView } from '../around/LogsView.tsx';
 import { StatisticsView } from '../around/StatisticsView.tsx';
 import type { TraceView } from '../around/traceViews.ts';
@@ -48,6 +49,9 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           onOpenSource={props.onOpenSource}
           bindFocus={binding('flame')}
         />
+      )}
+      {view === 'graph' && (
+        <GraphView model={panel.around.graph} serviceOrder={panel.serviceOrder} bindFocus={binding('graph')} />
       )}
       {view === 'logs' && (
         <LogsView

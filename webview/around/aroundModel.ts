@@ -1,5 +1,6 @@
 import { Store } from '../state/store.ts';
 import { FlameModel } from './flameModel.ts';
+import { GraphModel, type GraphDeps } from './graphModel.ts';
 import { LogsModel, type LogsDeps } from './logsModel.ts';
 import { StatisticsModel } from './statisticsModel.ts';
 import type { TraceView } from './traceViews.ts';
@@ -9,13 +10,15 @@ export class AroundModel {
   readonly view: Store<TraceView>;
   readonly flame: FlameModel;
   readonly statistics: StatisticsModel;
+  readonly graph: GraphModel;
   readonly logs: LogsModel;
   /** The view that is turned to takes the keyboard once it is drawn. */
   focusWanted = false;
 
-  constructor(view: TraceView, deps: LogsDeps) {
+  constructor(view: TraceView, deps: LogsDeps & GraphDeps) {
     this.view = new Store(view);
     this.flame = new FlameModel(deps);
+    this.graph = new GraphModel(deps);
     this.logs = new LogsModel(deps);
     this.statistics = new StatisticsModel(deps);
   }

@@ -1,5 +1,5 @@
 /** The views of an open trace. */
-export type TraceView = 'waterfall' | 'flame' | 'statistics' | 'logs';
+export type TraceView = 'waterfall' | 'flame' | 'statistics' | 'graph' | 'logs';
 
 export interface TraceViewTab {
   readonly view: TraceView;
@@ -12,6 +12,7 @@ export const TRACE_VIEWS: readonly TraceViewTab[] = [
   { view: 'waterfall', title: 'Waterfall', tooltip: 'Spans by time and parent' },
   { view: 'flame', title: 'Flame', tooltip: 'Where the time went: call paths as boxes in boxes' },
   { view: 'statistics', title: 'Statistics', tooltip: 'Spans counted and summed by name, service or attribute' },
+  { view: 'graph', title: 'Graph', tooltip: 'Services and what they call: calls, errors, latency' },
   { view: 'logs', title: 'Logs', tooltip: 'Log records and events of all spans in order of time' },
 ];
 

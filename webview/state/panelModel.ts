@@ -122,6 +122,7 @@ export class PanelModel {
       openLog: (ref, logIndex) =>
         this.#opened(deps.host.request('source/openLog', { ...ref, logIndex }, { timeoutMs: PICK_TIMEOUT_MS })),
       openSource: () => this.openSource(-1, false),
+      openSpan: ({ traceId, spanId }) => void this.openTrace(traceId, spanId, false),
     });
     this.why = new WhyModel({
       host: deps.host,

@@ -127,8 +127,7 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['Backspace'], does: 'Back through zooms' },
   { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
-  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics, logs' },
-  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics' },
+  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics, graph, logs' },
   { keys: ['/'], does: 'Find in the trace' },
   { keys: ['?'], does: 'Show these keys' },
 ];

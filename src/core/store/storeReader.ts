@@ -145,6 +145,8 @@ export interface StoreReader {
   columns(traceId: TraceId): TraceColumns | undefined;
   handleOf(ref: SpanRef): SpanHandle | undefined;
   nameOf(handle: SpanHandle): string;
+  /** Services of the held spans that a span links to. */
+  linkedServices(handle: SpanHandle): readonly string[];
   /** Attributes of a span or its resource that can be compared, see readScalars. */
   scalars(handle: SpanHandle, of: 'span' | 'resource'): readonly Scalar[];
   /** One field of many spans as numbers, for grouping; see {@link FacetReader}. */

@@ -17,6 +17,7 @@ import { NONE } from './spanColumns.ts';
 import { cellsOf } from './spanCells.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readServiceHints } from './serviceHints.ts';
+import { linkedServices } from './linkedServices.ts';
 import { readFacet } from './spanFacets.ts';
 import type { Scalar } from './scalar.ts';
 import { readScalars } from './spanScalars.ts';
@@ -148,6 +149,10 @@ export abstract class TraceReading implements StoreReader {
 
   nameOf(handle: SpanHandle): string {
     return this.state.nameOf(handle);
+  }
+
+  linkedServices(handle: SpanHandle): readonly string[] {
+    return linkedServices(this.state, handle);
   }
 
   scalars(handle: SpanHandle, of: 'span' | 'resource'): readonly Scalar[] {
