@@ -239,7 +239,9 @@ export class Views {
   /** Takes the folds of a view over to the present layout. */
   #carry(view: View, summary: TraceSummary): void {
     const order = orderFor(view.layout, view.options, summary);
-    const keep = view.inSight === '' ? -1 : placeOfRow(order, view.inSight);
+    const seenAt = view.inSight === '' ? -1 : placeOfRow(view.rows.order, view.inSight);
+    const isSeen = seenAt >= 0 && view.rows.rowOfPlace(seenAt) >= 0;
+    const keep = view.inSight === '' || !isSeen ? -1 : placeOfRow(order, view.inSight);
     view.rows = view.rows.carryTo(order, this.#deps.seed, keep < 0 ? -1 : order.positionAt(keep));
     const only = view.only?.(order);
     if (only !== undefined) view.rows.restrictTo(only);

@@ -3,6 +3,8 @@ import { IdIndex } from './idIndex.ts';
 import { NODE, PLAIN_ROWS } from './rowNodes.ts';
 import { RowOrder } from './rowOrder.ts';
 
+const NOTHING_TURNED: ReadonlySet<number> = new Set();
+
 /**
  * The rows of a tree under its folds: which nodes are shown, in which row. Folds belong to spans (and to groups, which
  * the member that arrived first names): they are carried over to the next revision by id. Groups begin folded. Folding
@@ -35,16 +37,12 @@ export class VisibleRows {
   /** Groups folded, but for missing parents; everything else open. */
   static of(order: RowOrder): VisibleRows {
     const folded = new Uint8Array(order.count);
-    return new VisibleRows(
-      order,
-      folded,
-      foldGroups(order, folded, () => undefined),
-    );
+    return new VisibleRows(order, folded, foldGroups(order, folded, NOTHING_TURNED, -1));
   }
 
   /**
    * The rows of the next revision with the folds of this one; spans that are gone take their folds along. `keep` is the
-   * position in the new tree of a span that must not be folded away by a group that has just come to be, or -1.
+   * position in the new tree of a span that has a row now and must not be folded away by a group that comes to be, or -1.
    */
   carryTo(order: RowOrder, seed: number, keep = -1): VisibleRows {
     const folded = new Uint8Array(order.count);
@@ -64,13 +62,8 @@ export class VisibleRows {
       folded[nextPlace] = 1;
       foldedCount++;
     }
-    const open = this.#openGroups(found);
-    foldedCount += foldGroups(order, folded, (id, place) => {
-      const known = open.get(id);
-      if (known !== undefined || keep < 0) return known;
-      const at = order.placeOf(keep);
-      return at > place && at <= place + order.belowAt(place) ? true : undefined;
-    });
+    const keepPlace = keep < 0 ? -1 : order.placeOf(keep);
+    foldedCount += foldGroups(order, folded, this.#turnedGroups(found), keepPlace);
     return new VisibleRows(order, folded, foldedCount);
   }
 
@@ -232,37 +225,41 @@ export class VisibleRows {
     this.#rowCount = row;
   }
 
-  /** Groups by what names them in the new columns, and whether they are open. */
-  #openGroups(found: FoundAgain): ReadonlyMap<string, boolean> {
+  /** What names, in the new columns, the groups that are not as they begin. */
+  #turnedGroups(found: FoundAgain): ReadonlySet<number> {
     const { groups } = this.order;
-    const open = new Map<string, boolean>();
-    if (groups === undefined) return open;
+    const turned = new Set<number>();
+    if (groups === undefined) return turned;
     for (let group = 0; group < groups.count; group++) {
+      const kind = groups.kind[group]!;
+      if ((this.#folded[groups.place[group]!] === 1) === beginsFolded(kind)) continue;
       const index = found.indexOf(groups.firstIndex[group]!);
-      if (index >= 0) open.set(nameOf(groups.kind[group]!, index), this.#folded[groups.place[group]!] === 0);
+      if (index >= 0) turned.add(nameOf(kind, index));
     }
-    return open;
+    return turned;
   }
 }
 
 /** A group is named by its kind and the member that arrived first, by index in the columns. */
-function nameOf(kind: number, firstIndex: number): string {
-  return `${kind} ${firstIndex}`;
+function nameOf(kind: number, firstIndex: number): number {
+  return firstIndex * 4 + kind;
 }
 
-/** Folds the groups that `isOpen` does not know to be open, but for missing parents; answers how many are folded then. */
-function foldGroups(
-  order: RowOrder,
-  folded: Uint8Array,
-  isOpen: (name: string, place: number) => boolean | undefined,
-): number {
+function beginsFolded(kind: number): boolean {
+  return kind !== NODE.missing;
+}
+
+/** Folds groups as they begin, but for those that were turned and those above `keepPlace`; answers how many are folded. */
+function foldGroups(order: RowOrder, folded: Uint8Array, turned: ReadonlySet<number>, keepPlace: number): number {
   const { groups } = order;
   if (groups === undefined) return 0;
   let count = 0;
   for (let group = 0; group < groups.count; group++) {
     const place = groups.place[group]!;
     const kind = groups.kind[group]!;
-    if (isOpen(nameOf(kind, groups.firstIndex[group]!), place) ?? kind === NODE.missing) continue;
+    const isTurned = turned.size > 0 && turned.has(nameOf(kind, groups.firstIndex[group]!));
+    if (beginsFolded(kind) === isTurned) continue;
+    if (keepPlace > place && keepPlace <= place + order.belowAt(place)) continue;
     folded[place] = 1;
     count++;
   }
