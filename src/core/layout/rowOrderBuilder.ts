@@ -6,16 +6,30 @@ import { NODE, type BuiltOrder, type GroupNodes, type NodeKind, type RowOrderOpt
 const STATUS_ERROR = 2;
 const ROOT = -1;
 
-/** A node that is no span, while its members are gathered. */
-interface Group {
-  readonly kind: NodeKind;
+/** Nodes that are no spans, while their members are gathered; by column, since there may be one for every span. */
+class Groups {
+  readonly kind: NodeKind[] = [];
   /** Node above: position of a span, −2 − number of a group, or {@link ROOT}. */
-  readonly parent: number;
-  readonly firstPosition: number;
-  members: number;
-  firstIndex: number;
-  readonly idHi: number;
-  readonly idLo: number;
+  readonly parent: number[] = [];
+  readonly firstPosition: number[] = [];
+  readonly members: number[] = [];
+  readonly firstIndex: number[] = [];
+  readonly idHi: number[] = [];
+  readonly idLo: number[] = [];
+
+  get count(): number {
+    return this.kind.length;
+  }
+
+  add(kind: NodeKind, parent: number, firstPosition: number, idHi: number, idLo: number): number {
+    this.parent.push(parent);
+    this.firstPosition.push(firstPosition);
+    this.members.push(0);
+    this.firstIndex.push(0xffffffff);
+    this.idHi.push(idHi);
+    this.idLo.push(idLo);
+    return this.kind.push(kind) - 1;
+  }
 }
 
 /**
@@ -26,9 +40,9 @@ interface Group {
 export class RowOrderBuilder {
   readonly #tree: DisplayTree;
   readonly #options: RowOrderOptions;
-  readonly #groups: Group[] = [];
+  readonly #groups = new Groups();
   readonly #messagesOf = new Map<number, number>();
-  /** By position: the node above, as {@link Group.parent} names it. Made with the first group. */
+  /** By position: the node above, as {@link Groups.parent} names it. Made with the first group. */
   #above: Int32Array | undefined;
   /** Members of a list by what they are alike in; stamped, so that it is not cleared for every list. */
   readonly #seen: Uint32Array;
@@ -57,26 +71,27 @@ export class RowOrderBuilder {
     this.#above ??= this.#tree.parentAt.slice();
     this.#above[position] = -2 - group;
     const index = this.#tree.indexAt[position]!;
-    const found = this.#groups[group]!;
-    found.members++;
-    if (index < found.firstIndex) found.firstIndex = index;
+    const { members, firstIndex } = this.#groups;
+    members[group]!++;
+    if (index < firstIndex[group]!) firstIndex[group] = index;
   }
 
   #newGroup(kind: NodeKind, parent: number, firstPosition: number, idHi = 0, idLo = 0): number {
-    return this.#groups.push({ kind, parent, firstPosition, members: 0, firstIndex: 0xffffffff, idHi, idLo }) - 1;
+    return this.#groups.add(kind, parent, firstPosition, idHi, idLo);
   }
 
   /** Puts orphans below a node for the parent they name. Roots come by start, so do the orphans of each. */
   #findMissing(): void {
     const { index: orphans, parentHi, parentLo } = this.#tree.orphans;
     const count = orphans.length;
-    const numberOf = new Map<number, number>();
-    for (let at = 0; at < count; at++) numberOf.set(orphans[at]!, at);
+    // By position: number of the orphan + 1; 0 for other spans.
+    const orphanAt = new Uint32Array(this.#tree.count);
+    for (let at = 0; at < count; at++) orphanAt[this.#tree.positionOf[orphans[at]!]!] = at + 1;
     const ids = new IdIndex(parentHi, parentLo, count, this.#tree.revision);
     const groupOf = new Int32Array(count).fill(-1);
     for (let position = 0; position < this.#tree.count; position += this.#tree.descendants[position]! + 1) {
-      const orphan = numberOf.get(this.#tree.indexAt[position]!);
-      if (orphan === undefined) continue;
+      const orphan = orphanAt[position]! - 1;
+      if (orphan < 0) continue;
       const hi = parentHi[orphan]!;
       const lo = parentLo[orphan]!;
       const first = ids.find(hi, lo);
@@ -112,9 +127,8 @@ export class RowOrderBuilder {
       if (descendants[position]! >= foldAlike) this.#groupChildren(position);
     }
     this.#groupRoots();
-    if (this.#groups.some(({ kind, members }) => kind === NODE.missing && members >= foldAlike)) {
-      this.#groupOrphans();
-    }
+    const { kind, members } = this.#groups;
+    if (kind.some((each, group) => each === NODE.missing && members[group]! >= foldAlike)) this.#groupOrphans();
   }
 
   #groupChildren(parent: number): void {
@@ -185,7 +199,7 @@ export class RowOrderBuilder {
   #number(above: Int32Array): BuiltOrder {
     const { count } = this.#tree;
     const groups = this.#groups;
-    const total = count + groups.length;
+    const total = count + groups.count;
     // By node: spans by position, groups behind them.
     const size = new Uint32Array(total);
     const startingAt = groupsByFirst(groups);
@@ -196,24 +210,24 @@ export class RowOrderBuilder {
     for (let position = count - 1; position >= 0; position--) {
       add(above[position]!, size[position]! + 1);
       // All members of a group that begins here have been counted; a group within another was found after it.
-      for (; pending >= 0 && groups[startingAt[pending]!]!.firstPosition === position; pending--) {
+      for (; pending >= 0 && groups.firstPosition[startingAt[pending]!] === position; pending--) {
         const group = startingAt[pending]!;
-        add(groups[group]!.parent, size[count + group]! + 1);
+        add(groups.parent[group]!, size[count + group]! + 1);
       }
     }
     return this.#place(above, size, startingAt);
   }
 
-  #place(above: Int32Array, size: Uint32Array, startingAt: readonly number[]): BuiltOrder {
+  #place(above: Int32Array, size: Uint32Array, startingAt: Uint32Array): BuiltOrder {
     const { count } = this.#tree;
     const groups = this.#groups;
-    const total = count + groups.length;
+    const total = count + groups.count;
     const nodeAt = new Int32Array(total);
     const placeOf = new Uint32Array(count);
     const parentAt = new Int32Array(total);
     const below = new Uint32Array(total);
     const depth = new Uint32Array(total);
-    const groupPlace = new Uint32Array(groups.length);
+    const groupPlace = new Uint32Array(groups.count);
     /** By node: where its next child goes. */
     const next = new Uint32Array(total);
     let rootNext = 0;
@@ -241,9 +255,9 @@ export class RowOrderBuilder {
     };
     let begun = 0;
     for (let position = 0; position < count; position++) {
-      for (; begun < startingAt.length && groups[startingAt[begun]!]!.firstPosition === position; begun++) {
+      for (; begun < startingAt.length && groups.firstPosition[startingAt[begun]!] === position; begun++) {
         const group = startingAt[begun]!;
-        groupPlace[group] = put(count + group, groups[group]!.parent);
+        groupPlace[group] = put(count + group, groups.parent[group]!);
       }
       placeOf[position] = put(position, above[position]!);
     }
@@ -262,20 +276,20 @@ export class RowOrderBuilder {
 }
 
 /** Numbers of groups by their first position; one that stands within another comes after it. */
-function groupsByFirst(groups: readonly Group[]): readonly number[] {
-  const order = groups.map((_, group) => group);
-  const isSorted = groups.every((group, at) => at === 0 || groups[at - 1]!.firstPosition <= group.firstPosition);
-  return isSorted ? order : order.sort((a, b) => groups[a]!.firstPosition - groups[b]!.firstPosition || a - b);
+function groupsByFirst({ count, firstPosition }: Groups): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, group) => group);
+  const isSorted = firstPosition.every((position, at) => at === 0 || firstPosition[at - 1]! <= position);
+  return isSorted ? order : order.sort((a, b) => firstPosition[a]! - firstPosition[b]! || a - b);
 }
 
-function columnsOf(groups: readonly Group[], place: Uint32Array): GroupNodes {
+function columnsOf(groups: Groups, place: Uint32Array): GroupNodes {
   return {
-    count: groups.length,
-    kind: Uint8Array.from(groups, (group) => group.kind),
-    members: Uint32Array.from(groups, (group) => group.members),
-    firstIndex: Uint32Array.from(groups, (group) => group.firstIndex),
+    count: groups.count,
+    kind: Uint8Array.from(groups.kind),
+    members: Uint32Array.from(groups.members),
+    firstIndex: Uint32Array.from(groups.firstIndex),
     place,
-    idHi: Uint32Array.from(groups, (group) => group.idHi),
-    idLo: Uint32Array.from(groups, (group) => group.idLo),
+    idHi: Uint32Array.from(groups.idHi),
+    idLo: Uint32Array.from(groups.idLo),
   };
 }
