@@ -69,6 +69,29 @@ suite('commands', () => {
     }
   });
 
+  test('hiding traces like one adds a rule to the workspace’s settings', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/none');
+    const settings = vscode.Uri.joinPath(folder, '.vscode/settings.json');
+    const rules = (): unknown => vscode.workspace.getConfiguration().inspect('spanline.noise.rules')?.workspaceValue;
+    assert.equal(rules(), undefined);
+    const traceId = newTraceId();
+    await postTraces(await endpoint(), traceJson(traceId, 'fixture', [{ name: 'GET /poll' }]));
+    try {
+      await run('spanline.hideTracesLikeThis', { trace: { traceId } });
+      const [[name, rule] = []] = Object.entries(rules() ?? {});
+      assert.equal(name, 'GET /poll · fixture');
+      assert.deepEqual((rule as { readonly name: unknown }).name, ['GET /poll']);
+      assert.deepEqual((rule as { readonly service: unknown }).service, ['fixture']);
+      const all = vscode.workspace.getConfiguration().get('spanline.noise.rules') ?? {};
+      assert.ok('health checks' in all && name in all, 'the rules that come with it stay');
+    } finally {
+      await vscode.workspace
+        .getConfiguration()
+        .update('spanline.noise.rules', undefined, vscode.ConfigurationTarget.Workspace);
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(settings, '..'), { recursive: true });
+    }
+  });
+
   test('a trace opens in a panel, and again in the same panel', async () => {
     await run('workbench.action.closeAllEditors');
     const traceId = newTraceId();
