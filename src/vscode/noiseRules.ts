@@ -18,7 +18,9 @@ export function followNoiseRules(
 ): void {
   const said = new Set<string>();
   const apply = (): void => {
-    engine.request('noise/rules', { rules: readSetting(SETTING) }).then(
+    // What VS Code hands out are proxies, which no message carries.
+    const rules: unknown = JSON.parse(JSON.stringify(readSetting(SETTING)));
+    engine.request('noise/rules', { rules }).then(
       ({ problems }) => {
         for (const problem of problems) sayProblem(problem, said, log);
       },
