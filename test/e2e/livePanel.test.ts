@@ -110,6 +110,26 @@ describe('a trace panel over time', () => {
     assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'kept root');
   });
 
+  it('comes back with its folds and its zoom after another tab was shown', async () => {
+    await openTrace('folded root', ['folded one', 'folded two']);
+    const panel = window.webview();
+    await spanRow(window, 'folded root').click();
+    await window.page.keyboard.press('Space');
+    await spanRow(window, 'folded one').waitFor({ state: 'detached' });
+    const length = panel.locator('.wf-shown');
+    const whole = await length.innerText();
+    await panel.getByRole('slider', { name: 'End of what is shown' }).focus();
+    for (let press = 0; press < 4; press++) await window.page.keyboard.press('Shift+ArrowLeft');
+    await waitFor(async () => (await length.innerText()) !== whole, 'a part of the trace is shown');
+    const zoomed = await length.innerText();
+    await window.openFile('app.py');
+    await window.page.locator('iframe.webview.ready').waitFor({ state: 'detached' }); // the page is not retained
+    await window.page.locator('.tab', { hasText: 'folded root' }).click();
+    await spanRow(window, 'folded root').waitFor();
+    assert.equal(await panel.locator('.wf-row').count(), 1);
+    await waitFor(async () => (await length.innerText()) === zoomed, 'the same part is shown');
+  });
+
   it('offers the actions of a span and of a trace in context menus', async () => {
     const { traceId } = await openTrace('menu root', ['model.predict']);
     await spanRow(window, 'model.predict').click({ button: 'right' });
