@@ -278,6 +278,12 @@ export class FindModel {
     }
   }
 
+  /** The search under way or ended whose results are shown. */
+  get search(): (Pick<FindState, 'findId' | 'version' | 'total'> & { readonly viewId: number }) | undefined {
+    const state = this.#state;
+    return state && { findId: state.findId, version: state.version, total: state.total, viewId: state.view.viewId };
+  }
+
   #tell(state: FindState, places: readonly FoundPlace[]): void {
     const { searching, progress, total, ordinal, kind, problem } = state;
     this.result.set({ searching, progress, total, ordinal, kind, problem, places });

@@ -17,6 +17,7 @@ import { FilterModel } from '../filter/filterModel.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
 import { wholeJson, type StructureCut } from '../details/valueText.ts';
 import type { FindModel } from '../find/findModel.ts';
+import { markFound } from '../find/findMarks.ts';
 import { makeFind } from '../find/panelFind.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
@@ -148,6 +149,7 @@ export class PanelModel {
       now: deps.now,
       timers: { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as number) },
     });
+    markFound(deps.host, this.find, this.minimap);
     this.waterfall.critical.set(deps.saved.critical);
     this.waterfall.columns.set(deps.saved.columns);
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
