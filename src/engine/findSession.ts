@@ -38,6 +38,7 @@ export class FindSession {
   #running = false;
   #ended = false;
   #toldAt = Number.NEGATIVE_INFINITY;
+  #saidFound = false;
   #waiters: Waiter[] = [];
   /** Places of the spans found, ascending, in one order of rows and of one revision of the hits. */
   #places = new Uint32Array(0);
@@ -187,7 +188,9 @@ export class FindSession {
       await nextTurn();
       if (this.#ended) return;
       if (!this.#slice()) break;
-      if (this.#deps.elapsed() - this.#toldAt >= TELL_MS) this.#tell();
+      // What is found first is told at once.
+      const isFirst = !this.#saidFound && this.revision > 0;
+      if (isFirst || this.#deps.elapsed() - this.#toldAt >= TELL_MS) this.#tell();
     }
     this.#finish();
   }
@@ -216,6 +219,7 @@ export class FindSession {
   #tell(): void {
     this.#version++;
     this.#toldAt = this.#deps.elapsed();
+    this.#saidFound = this.revision > 0;
     for (const { resolve } of this.#waiters.splice(0)) resolve();
   }
 }

@@ -126,6 +126,7 @@ describe('the find bar', () => {
     await panel.page.keyboard.press('Alt+l');
     await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row:not(.placeholder)').length === 4);
     assert.deepEqual(await panel.rowNames(), ['POST /triage', 'model_predict', 'run', 'log_outcome']);
+    await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row.steps-back').length === 2);
     const dimmed = await panel.page.locator('.wf-row.steps-back .wf-name').allTextContents();
     assert.deepEqual(dimmed.sort(), ['POST /triage', 'model_predict']);
     assert.ok((await top()) > 0);
@@ -212,6 +213,26 @@ describe('the find bar', () => {
     assert.match(await panel.page.locator('.find-place').innerText(), /<img src=x onerror/);
     assert.deepEqual(panel.problems, []);
     assert.deepEqual(panel.strayRequests, []);
+    await panel.close();
+  });
+
+  test('has room in a narrow panel', async () => {
+    const panel = await openPanel(SHAPE, { width: 380 });
+    await type(panel, 'refund');
+    await waitForCount(panel, '1 of 2');
+    const fits = await panel.page.evaluate(() => {
+      const box = document.querySelector('.find-widget')?.getBoundingClientRect();
+      return box !== undefined && box.left >= 0 && box.right <= innerWidth;
+    });
+    assert.ok(fits);
+    const [bar, row] = await Promise.all([
+      panel.page.locator('.find-widget').boundingBox(),
+      panel.page.locator('.wf-row.selected').boundingBox(),
+    ]);
+    assert.ok(bar && row && bar.y + bar.height <= row.y, 'the row is not under the bar');
+    assert.ok(((await panel.page.getByRole('textbox', { name: /^Find in the trace/ }).boundingBox())?.width ?? 0) > 60);
+    await panel.settle();
+    await panel.screenshot('find-narrow');
     await panel.close();
   });
 
