@@ -1,7 +1,6 @@
 import { compareAttributes, type AttributeDifference } from '../core/compare/compareAttributes.ts';
 import { comparePaths, type PathDifference } from '../core/compare/comparePaths.ts';
 import { PathTable, traceProfile, type PathEntry } from '../core/compare/traceProfile.ts';
-import { criticalPath, criticalStretches } from '../core/layout/criticalPath.ts';
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
@@ -35,7 +34,8 @@ interface Side {
 
 /**
  * Compares two sets of traces in steps: path by path, then attribute by attribute. Each trace is laid out once; one that
- * went meanwhile is left out.
+ * went meanwhile is left out. The time measured is self time. Not that on the critical path: there a call counts for nothing
+ * whose span ends microseconds after the next one began, as spans of HTTP clients do, and all of it falls to the caller.
  */
 export function* comparison(
   store: EngineStore,
@@ -86,7 +86,7 @@ function* readSide(
     const summary = store.summary(traceId);
     const tree = treeOf(store, traceId, seed);
     if (!summary || !tree) continue;
-    const entries = traceProfile(tree, criticalSelf(tree), (handle) => store.nameOf(handle), table);
+    const entries = traceProfile(tree, tree.selfNs, (handle) => store.nameOf(handle), table);
     used.push(traceId);
     profile.push(entries);
     examples.push(new Map(entries.map(({ path, slowest }) => [path, slowest])));
@@ -109,13 +109,6 @@ function* readSide(
       return { traceId, spanId: spanIdText(tree.idHi[index] ?? 0, tree.idLo[index] ?? 0) };
     },
   };
-}
-
-/** By position: the time in which the critical path runs through the span itself. They add up to the trace's length. */
-function criticalSelf(tree: DisplayTree): Float64Array {
-  const path = criticalPath(tree);
-  const nowhere = (): void => undefined;
-  return Float64Array.from(tree.selfNs, (_, position) => criticalStretches(tree, path, position, false, nowhere));
 }
 
 function treeOf(store: EngineStore, traceId: TraceId, seed: number): DisplayTree | undefined {

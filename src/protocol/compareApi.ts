@@ -40,7 +40,7 @@ export interface ComparedSet {
   readonly p95Ns: DurationNs;
 }
 
-/** One call path, see PathDifference in core/compare for what the numbers are; times are self time on the critical path. */
+/** One call path, see PathDifference in core/compare for what the numbers are; times are self time. */
 export interface ComparedPath {
   /** Number that attributes name it by. */
   readonly path: number;

@@ -27,7 +27,7 @@ const COLUMNS: readonly GridColumn[] = [
   {
     id: 'median',
     title: 'Median A / B',
-    tooltip: 'Self time on the critical path by trace: median of A and of B',
+    tooltip: 'Self time by trace: median of A and of B',
     width: '140px',
     numeric: true,
     hideBelowPx: 560,
