@@ -71,3 +71,14 @@ test('axe finds nothing in any of the views of a trace', async () => {
   assert.deepEqual(found, []);
   await panel.close();
 });
+
+test('axe finds nothing in the find bar', async () => {
+  const panel = await open({});
+  await panel.page.getByRole('treegrid').focus();
+  await panel.page.keyboard.press('/');
+  await panel.page.keyboard.type('predict');
+  await panel.page.locator('.find-count', { hasText: 'No results' }).waitFor();
+  const inBar = (await findings(panel)).filter((line) => line.includes('.find-'));
+  assert.deepEqual(inBar, []);
+  await panel.close();
+});
