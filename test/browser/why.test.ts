@@ -131,3 +131,23 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     await panel.close();
   });
 }
+
+test('what is brushed in the plot is compared with the rest', async () => {
+  const panel = await open();
+  const { page } = panel;
+  await page.waitForSelector('.wf-row');
+  if ((await page.locator('.plot canvas').count()) === 0) await page.getByLabel('Show latency over time').click();
+  const plot = await page.locator('.plot canvas').boundingBox();
+  assert.ok(plot);
+  // The upper part of the histogram: the slow ones.
+  await page.mouse.move(plot.x + plot.width - 40, plot.y + plot.height * 0.45);
+  await page.mouse.down();
+  await page.mouse.move(plot.x + plot.width - 40, plot.y + 1, { steps: 4 });
+  await page.mouse.up();
+  await page.locator('.plot-chip-text').waitFor();
+  await page.locator('.plot').getByRole('button', { name: 'Why these?' }).click();
+  await page.locator('.why-verdict', { hasText: SAID }).waitFor();
+  await page.locator('.why .trace-facts', { hasText: 'A 2 traces' }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});

@@ -60,6 +60,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           letterKeys={init?.letterKeys ?? true}
           onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
           onHide={() => panel.list.change({ plot: 'hidden' })}
+          onWhy={() => panel.whyThese()}
         />
       )}
       <div class="app-body" ref={body}>

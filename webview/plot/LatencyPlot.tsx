@@ -25,6 +25,8 @@ export interface LatencyPlotProps {
   readonly letterKeys: boolean;
   readonly onOpen: (traceId: TraceId) => void;
   readonly onHide: () => void;
+  /** Compares what is brushed with the rest. */
+  readonly onWhy: () => void;
 }
 
 /** Height of the drawing, CSS pixels; as in the style sheet. */
@@ -38,7 +40,7 @@ interface Spot {
 }
 
 /** Latency over time as a scatter, with the histogram of durations beside it. A drag brushes, a click opens. */
-export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onHide }: LatencyPlotProps) {
+export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onHide, onWhy }: LatencyPlotProps) {
   const state = useStore(model.state);
   const brush = useStore(list.brush);
   const page = useStore(list.page);
@@ -182,6 +184,9 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
                 to filter
               </button>
             )}
+            <button type="button" class="link-button" title="Compare what is brushed with the rest" onClick={onWhy}>
+              Why these?
+            </button>
             <IconButton icon="close" label="Remove what is brushed" onClick={() => setBrush(null)} />
           </span>
         )}
