@@ -1,6 +1,7 @@
 import { compareAttributes, type AttributeDifference } from '../core/compare/compareAttributes.ts';
 import { comparePaths, type PathDifference } from '../core/compare/comparePaths.ts';
 import { PathTable, traceProfile, type PathEntry } from '../core/compare/traceProfile.ts';
+import { criticalSelfNs } from '../core/layout/criticalPath.ts';
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
@@ -86,7 +87,7 @@ function* readSide(
     const summary = store.summary(traceId);
     const tree = treeOf(store, traceId, seed);
     if (!summary || !tree) continue;
-    const entries = traceProfile(tree, tree.selfNs, (handle) => store.nameOf(handle), table);
+    const entries = traceProfile(tree, criticalSelfNs(tree), (handle) => store.nameOf(handle), table);
     used.push(traceId);
     profile.push(entries);
     examples.push(new Map(entries.map(({ path, slowest }) => [path, slowest])));

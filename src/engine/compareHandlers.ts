@@ -12,6 +12,8 @@ import type { TraceFilters } from './traceFilters.ts';
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const MOST_IDS = 1000;
 const NS_PER_MS = 1e6;
+/** Where the slow trace is no slower than half of the others. */
+const AS_SLOW = 0.8;
 
 export interface CompareHandlersDeps {
   readonly store: EngineStore;
@@ -27,14 +29,20 @@ export function compareHandlers({ store, filters, work, seed }: CompareHandlersD
     const matches = await filters.bring(set.filter, signal);
     const rows = store.rows();
     const only = set.traceIds && new Set(set.traceIds);
-    const ids: TraceId[] = [];
+    const slots: number[] = [];
     for (let slot = 0; slot < rows.end; slot++) {
       if (!rows.isShown(slot) || rows.noise(slot) !== 0) continue;
       if (only && !only.has(rows.idOf(slot))) continue;
-      if (isBrushed(rows, slot, set.brush) && isOfGroup(rows, slot, set.group) && matches(slot))
-        ids.push(rows.idOf(slot));
+      if (isBrushed(rows, slot, set.brush) && isOfGroup(rows, slot, set.group) && matches(slot)) slots.push(slot);
     }
-    return ids;
+    const least =
+      set.asSlowAs === null
+        ? -Infinity
+        : leastAsSlow(
+            slots.map((slot) => rows.durationNs(slot)),
+            set.asSlowAs,
+          );
+    return slots.filter((slot) => rows.durationNs(slot) >= least).map((slot) => rows.idOf(slot));
   };
   return {
     'compare/run': async (params, signal) => {
@@ -62,6 +70,12 @@ export function compareHandlers({ store, filters, work, seed }: CompareHandlersD
       return running?.job === job ? { ...running.progress } : { done: 0, total: 0 };
     },
   };
+}
+
+/** The shortest duration, ns, that counts as being as slow as `slow` among `durations`; see `TraceSet`. */
+function leastAsSlow(durations: readonly number[], slow: number): number {
+  const median = durations.toSorted((one, other) => one - other)[durations.length >> 1] ?? 0;
+  return Math.min(slow, median < slow ? Math.sqrt(Math.max(1, median) * slow) : AS_SLOW * slow);
 }
 
 function isBrushed(rows: TraceRows, slot: number, brush: ListBrush | null): boolean {
@@ -96,6 +110,7 @@ function traceSet(read: Params): TraceSet {
     brush: read.isNull('brush') ? null : readBrush(read.inside('brush')),
     group: read.isNull('group') ? null : readGroup(read.inside('group')),
     traceIds: read.isNull('traceIds') ? null : read.traceIds('traceIds', MOST_IDS),
+    asSlowAs: read.isNull('asSlowAs') ? null : read.number('asSlowAs'),
   };
 }
 

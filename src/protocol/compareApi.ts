@@ -16,10 +16,15 @@ export interface TraceSet {
   readonly group: { readonly by: Exclude<ListGroup, ''>; readonly text: string } | null;
   /** Only these, at most 1,000; null for no such bound. */
   readonly traceIds: readonly TraceId[] | null;
+  /**
+   * Of these only the ones as slow as a trace that took so many nanoseconds: whose duration is nearer to it than to their
+   * median, as ratios go; at least four fifths of it where that is not slower than the median. Null for all.
+   */
+  readonly asSlowAs: DurationNs | null;
 }
 
 /** All traces of the list. */
-export const ALL_TRACES: TraceSet = { filter: '', brush: null, group: null, traceIds: null };
+export const ALL_TRACES: TraceSet = { filter: '', brush: null, group: null, traceIds: null, asSlowAs: null };
 
 /** What is asked: A against B, or (null) against the rest of `among`. Traces of both are in A. */
 export interface CompareQuestion {
@@ -40,7 +45,7 @@ export interface ComparedSet {
   readonly p95Ns: DurationNs;
 }
 
-/** One call path, see PathDifference in core/compare for what the numbers are; times are self time. */
+/** One call path, see PathDifference in core/compare for what the numbers are; times are self time on the critical path. */
 export interface ComparedPath {
   /** Number that attributes name it by. */
   readonly path: number;

@@ -54,6 +54,13 @@ describe('why these traces', () => {
     assert.deepEqual([first.callsA, first.callsB], [1, 1]);
   });
 
+  it('takes as slow what is nearer to a slow trace than to the median', async () => {
+    const slowest = await compare({ asSlowAs: 420e6 });
+    assert.deepEqual([slowest.a.traces, slowest.b.traces, slowest.a.medianNs], [2, 10, 405e6]);
+    const usual = await compare({ asSlowAs: slowest.b.medianNs });
+    assert.ok(usual.a.traces > 2 && usual.a.traces <= 12);
+  });
+
   it('names the attribute that parts them first: 500 documents instead of 20', async () => {
     const { attributes, attributesOf } = await compare(SLOW);
     assert.equal(attributesOf, 12);

@@ -50,8 +50,6 @@ export interface PanelDeps {
 const PICK_TIMEOUT_MS = 10 * 60_000;
 /** Until the host has said how rows are put together. */
 const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
-/** Traces that took at least this share of another's time are as slow as it. */
-const AS_SLOW = 0.8;
 /** Scrolling and zooming change the place with every frame; it is kept this often at most. */
 const SAVE_AFTER_MS = 250;
 const HOST_AWAY = 'The extension did not answer.';
@@ -227,8 +225,7 @@ export class PanelModel {
     const summary = this.waterfall.info.value?.summary;
     if (!summary) return;
     const among = { ...ALL_TRACES, group: { by: 'name', text: summary.name } } as const;
-    const brush = { fromMs: null, toMs: null, minNs: summary.durationNs * AS_SLOW, maxNs: null };
-    this.why.compare({ a: { ...among, brush }, b: null, among });
+    this.why.compare({ a: { ...among, asSlowAs: summary.durationNs }, b: null, among });
   }
 
   /** Turns to a view of the trace and gives it the keyboard. */

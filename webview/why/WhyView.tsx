@@ -27,7 +27,7 @@ const COLUMNS: readonly GridColumn[] = [
   {
     id: 'median',
     title: 'Median A / B',
-    tooltip: 'Self time by trace: median of A and of B',
+    tooltip: 'Self time on the critical path by trace: median of A and of B',
     width: '140px',
     numeric: true,
     hideBelowPx: 560,
@@ -43,7 +43,8 @@ const COLUMNS: readonly GridColumn[] = [
   {
     id: 'difference',
     title: 'Difference',
-    tooltip: 'Mean of A less mean of B, and its 95 % bound (Welch): a difference within the bound may be chance',
+    tooltip:
+      'Mean of A less mean of B, and its 95 % bound (Welch’s, of few traces Student’s): a difference within the bound may be chance',
     width: '150px',
     numeric: true,
   },
@@ -137,9 +138,10 @@ function SetFilters({ model }: { readonly model: WhyModel }) {
     setB(question?.b?.filter ?? '');
   }, [question]);
   if (!question) return null;
-  const { brush, group, traceIds } = question.a;
+  const { brush, group, traceIds, asSlowAs } = question.a;
   const bounds = [
     brush && brushText(brush),
+    asSlowAs !== null && `as slow as ${formatDuration(asSlowAs)}`,
     group && `${group.by.replace('attribute:', '')} ${group.text === '' ? '(none)' : visibleLine(group.text)}`,
     traceIds && formatCount(traceIds.length, 'trace', 'traces'),
   ].filter((text) => typeof text === 'string');

@@ -34,14 +34,15 @@ export interface PathComparison {
   readonly differenceNs: number;
 }
 
-/** With fewer traces a set's own spread says little: the larger of both sets' is taken. */
+/** With fewer traces a set's own spread says little: both are taken to have one. */
 const FEW = 5;
 const PATHS_PER_STEP = 64;
 
 /**
  * Compares two sets path by path. The bound is Welch's: t · √(s²A/nA + s²B/nB), with the degrees of freedom of Welch and
- * Satterthwaite, two-sided 95 %. A set of fewer than 5 traces lends the other's variance when that is larger, so that one
- * slow trace is measured by how much the others vary. Times are skewed: with few traces take the bound for its size.
+ * Satterthwaite, two-sided 95 %. Where a set has fewer than 5 traces it is Student's, of the variance of both together: two
+ * slow traces that are far from each other, and still farther from ten fast ones, are no chance. Times are skewed: with few
+ * traces take the bound for its size.
  */
 export function* comparePaths(a: SetProfile, b: SetProfile, pathCount: number): Steps<PathComparison> {
   const sideA = columnsOf(a, pathCount);
@@ -133,11 +134,18 @@ function timesOf(side: SideColumns, path: number, count: number): Times {
   };
 }
 
+function studentBound(a: Times, b: Times): number {
+  const freedom = a.count + b.count - 2;
+  if (freedom < 1) return Infinity;
+  const variance = ((a.count - 1) * a.variance + (b.count - 1) * b.variance) / freedom;
+  return tQuantile(freedom) * Math.sqrt(variance * (1 / a.count + 1 / b.count));
+}
+
 function welchBound(a: Times, b: Times): number {
   if (a.count === 0 || b.count === 0) return Infinity;
-  const larger = Math.max(a.variance, b.variance);
-  const partA = (a.count < FEW ? larger : a.variance) / a.count;
-  const partB = (b.count < FEW ? larger : b.variance) / b.count;
+  if (a.count < FEW || b.count < FEW) return studentBound(a, b);
+  const partA = a.variance / a.count;
+  const partB = b.variance / b.count;
   if (partA + partB === 0) return 0;
   const freedom =
     (partA + partB) ** 2 / (partA ** 2 / Math.max(1, a.count - 1) + partB ** 2 / Math.max(1, b.count - 1));

@@ -5,6 +5,9 @@ import type { DisplayTree } from './displayTree.ts';
 /** A child may end this share of its parent's length, and this much, after it and still count as waited for. */
 const LATE_SHARE = 0.01;
 const LATE_NS = 1e6;
+/** A child may overlap the next one by this share of its own length, and at most this, and still have held it up. */
+const OVERLAP_SHARE = 0.01;
+const OVERLAP_NS = 1e6;
 /** Of so many children the next on the path is looked for one by one; more are put into buckets by their end. */
 const FEW = 24;
 const KIND_CONSUMER = 5;
@@ -29,6 +32,8 @@ export interface CriticalPath {
  * finished last before this one began, and so on to the span's start; the same inside each child on the way.
  *
  * - A child that was running when the next one on the path began did not hold it up: only children that had ended count.
+ *   What overlaps by a little (1 % of the child, at most 1 ms) counts as ended: a client's span often ends after what
+ *   waited for its answer began.
  * - A child that outlives its parent was not waited for when it is of the same service, or consumes a message: it and what
  *   is below it are off the path. When it is of another service, or only a little late (1 % of the parent, 1 ms), clocks
  *   and network explain it, and it is cut at the parent's end.
@@ -79,6 +84,20 @@ export function criticalStretches(
   }
   add(at, end);
   return sum;
+}
+
+/** What of each span's own time lies on the critical path, ns, by position. */
+export function criticalSelfNs(tree: DisplayTree): Float64Array {
+  const path = criticalPath(tree);
+  const selfNs = new Float64Array(tree.count);
+  for (let position = 0; position < tree.count; position++) {
+    selfNs[position] = criticalStretches(tree, path, position, false, nowhere);
+  }
+  return selfNs;
+}
+
+function nowhere(): void {
+  // Only the sum is wanted.
 }
 
 class PathWalk {
@@ -157,7 +176,36 @@ class PathWalk {
       if (count === this.#candidates.length) this.#candidates = grown(this.#candidates, count * 2);
       this.#candidates[count++] = child;
     }
+    this.#endBeforeNext(count);
     return count;
+  }
+
+  /** A child that overlaps a later one by a little is taken to end where that one begins. */
+  #endBeforeNext(count: number): void {
+    for (let at = 0; at < count - 1; at++) {
+      const child = this.#candidates[at]!;
+      const end = this.#endNs[child]!;
+      const least = end - Math.min(OVERLAP_NS, OVERLAP_SHARE * (end - this.#startOf(child)));
+      const next = this.#firstFrom(at + 1, count, least);
+      if (next < count) this.#endNs[child] = Math.min(end, this.#startOf(this.#candidates[next]!));
+    }
+  }
+
+  /** The first candidate from `from` on that begins at `time` or later; they are in the order of their starts. */
+  #firstFrom(from: number, count: number, time: number): number {
+    let [low, step] = [from, 1];
+    // Most often it is one of the next: what goes on for long is looked for in steps that double.
+    while (low + step <= count && this.#startOf(this.#candidates[low + step - 1]!) < time) {
+      low += step;
+      step *= 2;
+    }
+    let high = Math.min(count, low + step);
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#startOf(this.#candidates[middle]!) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #isAsynchronous(parent: number, child: number, end: number, late: number): boolean {

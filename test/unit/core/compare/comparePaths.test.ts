@@ -79,6 +79,12 @@ describe('two sets compared by path', () => {
     assert.equal(isSure(calm), true);
   });
 
+  it('is sure of two slow traces that differ among themselves when ten others are all fast', () => {
+    const fast = Array.from({ length: 10 }, (_, at) => spent(20 + at));
+    const [path] = finish(comparePaths([spent(560), spent(770)], fast, 1)).paths;
+    assert.ok((path?.differenceNs ?? 0) > (path?.boundNs ?? Infinity));
+  });
+
   it('has Welch’s bound: two sets of a known spread', () => {
     // Means 20 and 10, variances 10 and 10, ten traces each: t(18) · √2 = 2.101 · 1.414.
     const side = (mean: number): PathEntry[][] =>

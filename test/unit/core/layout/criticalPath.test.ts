@@ -56,6 +56,22 @@ describe('the critical path', () => {
     );
   });
 
+  it('takes a child that ends a little after the next began to have held it up', () => {
+    const call = (overlapNs: number): number[] =>
+      onPath(
+        buildDisplayTree(
+          columnsOf([
+            { id: 1, start: 0, duration: 100e6 },
+            { id: 2, parent: 1, start: 0, duration: 50e6 + overlapNs },
+            { id: 3, parent: 1, start: 50e6, duration: 40e6 },
+          ]),
+          1,
+        ),
+      );
+    assert.deepEqual(call(0.2e6), [1, 2, 3]);
+    assert.deepEqual(call(0.6e6), [1, 3]);
+  });
+
   it('leaves out asynchronous children of the same service, with what is below them', () => {
     const spans = [
       { id: 1, start: 0, duration: 100e6 },
