@@ -279,3 +279,20 @@ test('the graph shows services and what they call, as a picture and as a table, 
     await panel.close();
   }
 });
+
+test('a line of the statistics filters the list', async () => {
+  const panel = await openTriage();
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  const filter = page.getByRole('button', { name: /^List the traces/ });
+  await filter.waitFor();
+  assert.equal(await filter.isDisabled(), true);
+  await page.locator('.statistics .rows-row', { hasText: 'predict' }).click();
+  await page.getByRole('button', { name: 'List the traces with name="predict"' }).click();
+  await page.waitForFunction(
+    () => document.querySelector<HTMLInputElement>('input[role=combobox]')?.value === 'name="predict"',
+  );
+  await page.locator('.list-entry', { hasText: 'POST /triage' }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});

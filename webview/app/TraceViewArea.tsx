@@ -67,6 +67,7 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           services={info?.services ?? []}
           serviceOrder={panel.serviceOrder}
           onCopy={(text, what) => panel.copy(text, what)}
+          onFilter={(filter) => panel.showFiltered(filter)}
           bindFocus={binding('statistics')}
         />
       )}

@@ -9,6 +9,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { RowGrid, type GridColumn } from '../ui/RowGrid.tsx';
 import { serviceColor } from '../waterfall/palette.ts';
 import { groupText, statisticsCsv } from './statisticsCsv.ts';
+import { filterOfRow } from './statisticsFilter.ts';
 import { SHOWN_ROWS, type StatisticsModel } from './statisticsModel.ts';
 
 export interface StatisticsViewProps {
@@ -16,6 +17,8 @@ export interface StatisticsViewProps {
   readonly services: readonly string[];
   readonly serviceOrder: ServiceOrder;
   readonly onCopy: (text: string, what: string) => void;
+  /** Lists the traces that a filter lets through. */
+  readonly onFilter: (filter: string) => void;
   readonly bindFocus: (focus: (() => void) | undefined) => void;
 }
 
@@ -66,7 +69,7 @@ const COLUMNS: readonly GridColumn[] = [
 ];
 
 /** Spans of the trace, or of a stretch of it, by what they have in common. */
-export function StatisticsView({ model, services, serviceOrder, onCopy, bindFocus }: StatisticsViewProps) {
+export function StatisticsView({ model, services, serviceOrder, onCopy, onFilter, bindFocus }: StatisticsViewProps) {
   const shape = useStore(model.shape);
   const window = useStore(model.window);
   const answer = useStore(model.live.answer);
@@ -79,6 +82,8 @@ export function StatisticsView({ model, services, serviceOrder, onCopy, bindFocu
   }, [model]);
   const rows = answer?.rows ?? [];
   const active = rows.findIndex((row) => row.group === group);
+  const chosen = rows[active];
+  const filter = chosen && filterOfRow(shape, chosen);
   const field = shape.by === 'attribute' ? shape.key : (FIELDS.find(({ by }) => by === shape.by)?.title ?? '');
   const copy = (): void => {
     model.all().then(
@@ -99,6 +104,18 @@ export function StatisticsView({ model, services, serviceOrder, onCopy, bindFocu
         <span class="dim grow around-said" role="status">
           {failure !== '' ? failure : said(answer?.groups ?? 0, answer?.spans ?? 0, asking && !answer)}
         </span>
+        <IconButton
+          icon="filter"
+          label={
+            filter === undefined
+              ? 'List the traces that have spans of the selected line'
+              : `List the traces with ${visibleLine(filter)}`
+          }
+          disabled={filter === undefined}
+          onClick={() => {
+            if (filter !== undefined) onFilter(filter);
+          }}
+        />
         <IconButton icon="copy" label="Copy the table as CSV" disabled={rows.length === 0} onClick={copy} />
       </div>
       {shape.by === 'attribute' && shape.key === '' ? (

@@ -133,11 +133,7 @@ export class PanelModel {
         });
         void this.openTrace(traceId, spanId, true);
       },
-      showFiltered: (filter) => {
-        this.list.brush.set(null);
-        this.list.filter.set(filter);
-        if (this.sizes.value.list === 'hidden') this.sizes.set({ ...this.sizes.value, list: 'shown' });
-      },
+      showFiltered: (filter) => this.showFiltered(filter),
       closed: () => this.#deps.focusTree(),
     });
     this.find = makeFind(deps.host, this);
@@ -226,6 +222,13 @@ export class PanelModel {
     if (!summary) return;
     const among = { ...ALL_TRACES, group: { by: 'name', text: summary.name } } as const;
     this.why.compare({ a: { ...among, asSlowAs: summary.durationNs }, b: null, among });
+  }
+
+  /** Lists the traces that a filter lets through. */
+  showFiltered(filter: string): void {
+    this.list.brush.set(null);
+    this.list.filter.set(filter);
+    if (this.sizes.value.list === 'hidden') this.sizes.set({ ...this.sizes.value, list: 'shown' });
   }
 
   /** Turns to a view of the trace and gives it the keyboard. */
