@@ -29,7 +29,7 @@ describe('text of senders inside VS Code', () => {
   before(async () => {
     code = await startWorkbench({
       settings: { 'spanline.receiver.autostart': 'always' },
-      viewport: { width: 1440, height: 900 },
+      viewport: { width: 1440, height: 1300 },
     });
     code.workbench.context.on('request', (request) => {
       const url = new URL(request.url());

@@ -50,6 +50,32 @@ export function spanRow(window: TestWindow, name: string): Locator {
   return window.webview().locator('.wf-row', { hasText: name }).first();
 }
 
+/** The row of a span, scrolled into sight as a person would: by the wheel over the rows. */
+export async function scrolledTo(window: TestWindow, name: string): Promise<Locator> {
+  const row = spanRow(window, name);
+  const rows = window.webview().locator('.wf-scroller');
+  for (const delta of [-10_000, ...Array<number>(40).fill(66)]) {
+    if (await row.isVisible()) return row;
+    await rows.hover();
+    const before = await rows.evaluate((element) => element.scrollTop);
+    await window.page.mouse.wheel(0, delta);
+    // The wheel has been dealt with when the rows moved, or cannot.
+    await rows.evaluate(
+      (element, [from, by]) =>
+        new Promise<void>((resolve) => {
+          const ends = by < 0 ? 0 : element.scrollHeight - element.clientHeight;
+          const look = (): void => {
+            if (element.scrollTop !== from || Math.abs(from - ends) < 1) resolve();
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+      [before, delta] as const,
+    );
+  }
+  return row;
+}
+
 interface Step {
   readonly title: string;
   readonly run: () => Promise<void>;
@@ -76,14 +102,14 @@ export function mainJobSteps(
       title: 'a click on a slow trace opens its waterfall',
       run: async () => {
         await (await slowestTrace(window, 12)).click();
-        await spanRow(window, 'retrieval.rerank').waitFor();
+        await spanRow(window, 'POST /triage').waitFor();
         await shot('2-waterfall');
       },
     },
     {
       title: 'the slow span got 500 documents instead of 20',
       run: async () => {
-        await spanRow(window, 'retrieval.rerank').click();
+        await (await scrolledTo(window, 'retrieval.rerank')).click();
         await panel()
           .getByRole('tab', { name: /Attributes/ })
           .click();
@@ -98,7 +124,7 @@ export function mainJobSteps(
     {
       title: 'Enter opens the line that starts it',
       run: async () => {
-        await spanRow(window, 'retrieval.rerank').click();
+        await (await scrolledTo(window, 'retrieval.rerank')).click();
         await panel().locator('.source-place', { hasText: 'retrieval.ts' }).waitFor();
         await window.page.keyboard.press('Enter');
         await window.waitForEditor('retrieval.ts', lineOf('src/retrieval.ts', "'retrieval.rerank'"));
@@ -108,14 +134,14 @@ export function mainJobSteps(
     {
       title: 'a double click opens the line of another service',
       run: async () => {
-        await spanRow(window, 'model.predict').dblclick();
+        await (await scrolledTo(window, 'model.predict')).dblclick();
         await window.waitForEditor('model.ts', lineOf('src/model.ts', "'model.predict'"));
       },
     },
     {
       title: "the model's input is read first in the details",
       run: async () => {
-        await spanRow(window, 'model.predict').click();
+        await (await scrolledTo(window, 'model.predict')).click();
         await panel().getByRole('tab', { name: 'Input', selected: true }).waitFor();
         await panel().getByRole('tabpanel').or(panel().locator('.tab-content')).first().waitFor();
         await shot('5-model-input');
@@ -134,7 +160,7 @@ export function mainJobSteps(
           .getByText(/\d errors?/)
           .first()
           .waitFor();
-        await spanRow(window, 'features.load_order').click();
+        await (await scrolledTo(window, 'features.load_order')).click();
         await panel()
           .getByRole('tab', { name: /Events/ })
           .click();

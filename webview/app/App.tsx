@@ -40,7 +40,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const nothing = loaded && list.total === 0 && list.waiting === 0 && !info && phase.kind !== 'evicted';
   const arrangement = arrange(sizes, init?.listVisible ?? false, room);
   const listShown = arrangement.list && !nothing;
-  const plotShown = isPlotShown(settings, window.innerHeight) && !nothing;
+  const plotShown = isPlotShown(settings, window.innerHeight, arrangement.list) && !nothing;
   const resize = (change: Partial<PanelSizes>): void => panel.sizes.set({ ...panel.sizes.value, ...change });
 
   return (

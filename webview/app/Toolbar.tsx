@@ -20,7 +20,7 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
   const status = useStore(panel.status);
   const { total: matched, held } = useStore(panel.list.page);
   const busy = useStore(panel.list.isFetching);
-  const plotShown = isPlotShown(useStore(panel.list.settings), window.innerHeight);
+  const plotShown = isPlotShown(useStore(panel.list.settings), window.innerHeight, listShown);
   const paused = status?.paused ?? false;
   return (
     <div class="toolbar" role="toolbar" aria-label="Traces">

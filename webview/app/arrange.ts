@@ -35,10 +35,12 @@ export function arrange(
   };
 }
 
-/** From this height on plots stand over list and trace unless they were hidden; lower panels keep their room for rows. */
+/** From this height on plots stand over the list and its trace unless they were hidden; lower panels keep their room for rows. */
 const HIGH_PX = 760;
+/** The same for a panel that shows a trace alone, whose list is elsewhere. */
+const HIGH_ALONE_PX = 1100;
 
-/** Whether the plots are shown in a panel of this height (pixels). */
-export function isPlotShown({ plot }: Pick<ListSettings, 'plot'>, heightPx: number): boolean {
-  return plot === 'auto' ? heightPx >= HIGH_PX : plot === 'shown';
+/** Whether the plots are shown in a panel of this height (pixels) with the list or without. */
+export function isPlotShown({ plot }: Pick<ListSettings, 'plot'>, heightPx: number, list: boolean): boolean {
+  return plot === 'auto' ? heightPx >= (list ? HIGH_PX : HIGH_ALONE_PX) : plot === 'shown';
 }
