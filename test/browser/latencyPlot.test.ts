@@ -196,8 +196,11 @@ for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonl
   });
 }
 
-test('a narrow panel has plots without a histogram', async () => {
+test('a narrow panel without a list leaves its room to the rows, and has plots without a histogram on demand', async () => {
   const narrow = await browser.open({ bridge: engineBridge(few), width: 460, height: 800, theme: 'light' });
+  await narrow.page.waitForSelector('.wf-row:not(.placeholder)');
+  assert.equal(await narrow.page.locator('.plot-canvas').count(), 0);
+  await narrow.page.getByRole('button', { name: 'Show latency over time' }).click();
   await narrow.page.waitForSelector('.plot-canvas');
   await narrow.settle();
   await narrow.screenshot('plot-narrow');
