@@ -14,6 +14,8 @@ const MOST_IDS = 1000;
 const NS_PER_MS = 1e6;
 /** Where the slow trace is no slower than half of the others. */
 const AS_SLOW = 0.8;
+/** Durations of which one is so many times the other are not of a kind. */
+const GAP = 1.5;
 
 export interface CompareHandlersDeps {
   readonly store: EngineStore;
@@ -74,8 +76,18 @@ export function compareHandlers({ store, filters, work, seed }: CompareHandlersD
 
 /** The shortest duration, ns, that counts as being as slow as `slow` among `durations`; see `TraceSet`. */
 function leastAsSlow(durations: readonly number[], slow: number): number {
-  const median = durations.toSorted((one, other) => one - other)[durations.length >> 1] ?? 0;
-  return Math.min(slow, median < slow ? Math.sqrt(Math.max(1, median) * slow) : AS_SLOW * slow);
+  const sorted = durations.toSorted((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  const median = Math.max(1, sorted[middle] ?? 0);
+  if (median >= slow) return AS_SLOW * slow;
+  let [least, widest] = [Math.sqrt(median * slow), GAP];
+  for (let at = middle; at + 1 < sorted.length; at++) {
+    const [below = 0, above = 0] = sorted.slice(at, at + 2);
+    if (above > slow) break;
+    const gap = above / Math.max(1, below);
+    if (gap > widest) [least, widest] = [above, gap];
+  }
+  return least;
 }
 
 function isBrushed(rows: TraceRows, slot: number, brush: ListBrush | null): boolean {

@@ -17,8 +17,9 @@ export interface TraceSet {
   /** Only these, at most 1,000; null for no such bound. */
   readonly traceIds: readonly TraceId[] | null;
   /**
-   * Of these only the ones as slow as a trace that took so many nanoseconds: whose duration is nearer to it than to their
-   * median, as ratios go; at least four fifths of it where that is not slower than the median. Null for all.
+   * Of these only the ones as slow as a trace that took so many nanoseconds: beyond the widest gap between the median and
+   * it, as ratios go; without a gap of half as much again, those nearer to it than to the median; at least four fifths of
+   * it where that is not slower than the median. Null for all.
    */
   readonly asSlowAs: DurationNs | null;
 }

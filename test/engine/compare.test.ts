@@ -54,7 +54,7 @@ describe('why these traces', () => {
     assert.deepEqual([first.callsA, first.callsB], [1, 1]);
   });
 
-  it('takes as slow what is nearer to a slow trace than to the median', async () => {
+  it('takes as slow what lies beyond the widest gap between the median and a slow trace', async () => {
     const slowest = await compare({ asSlowAs: 420e6 });
     assert.deepEqual([slowest.a.traces, slowest.b.traces, slowest.a.medianNs], [2, 10, 405e6]);
     const usual = await compare({ asSlowAs: slowest.b.medianNs });
