@@ -1,12 +1,12 @@
 import { completionContext, quoted, quotedKey, type CompletionContext } from '../core/query/completionContext.ts';
 import { HAS_WORDS, SPAN_FIELDS, TRACE_FIELDS } from '../core/query/filterExpression.ts';
 import { KINDS, STATUSES } from '../core/query/parseFilter.ts';
+import { rankSuggestions } from '../core/query/rankSuggestions.ts';
 import type { Timers } from '../protocol/channel.ts';
 import type { FilterSuggestion, FilterSuggestions } from '../protocol/queryApi.ts';
 import type { EngineStore } from './engineStore.ts';
 import { SpanSample } from './spanSample.ts';
 
-const MOST = 40;
 /** A sample serves the keystrokes of one filter. */
 const SAMPLE_MS = 3000;
 
@@ -80,7 +80,7 @@ export class FilterCompletion {
     const context = completionContext(filter, Math.min(caret, filter.length));
     if (context.kind === 'none') return { from: context.from, to: context.to, suggestions: [] };
     const found = context.kind === 'term' ? this.#terms(context) : this.#values(context);
-    return { from: context.from, to: context.to, suggestions: ranked(found, context.typed) };
+    return { from: context.from, to: context.to, suggestions: rankSuggestions(found, context.typed) };
   }
 
   #terms({ fixed, typed }: Extract<CompletionContext, { kind: 'term' }>): readonly FilterSuggestion[] {
@@ -153,15 +153,4 @@ function keyOf({ text, count }: { readonly text: string; readonly count: number 
 /** How often something was seen among the spans looked at. */
 function seen(count: number): string {
   return count === 0 ? '' : `${count.toLocaleString('en-US')}×`;
-}
-
-/** Those that begin with what was typed, then those that hold it, each kind in the order it came. */
-function ranked(all: readonly FilterSuggestion[], typed: string): readonly FilterSuggestion[] {
-  const wanted = typed.toLowerCase();
-  const plain = ({ insert }: FilterSuggestion): string => insert.replace(/^"|"$/g, '').toLowerCase();
-  const begins = all.filter((each) => plain(each).startsWith(wanted));
-  const holds = wanted === '' ? [] : all.filter((each) => !begins.includes(each) && plain(each).includes(wanted));
-  const found = [...begins, ...holds].slice(0, MOST);
-  // A list of the one thing that already stands there says nothing.
-  return found.length === 1 && found[0] !== undefined && plain(found[0]) === wanted ? [] : found;
 }

@@ -1,5 +1,7 @@
+import { completionContext } from '../../src/core/query/completionContext.ts';
 import { FilterError } from '../../src/core/query/filterError.ts';
 import { parseFilter } from '../../src/core/query/parseFilter.ts';
+import { rankSuggestions } from '../../src/core/query/rankSuggestions.ts';
 import { askedFilter, checkedBook, EMPTY_BOOK, remembered, type FilterBook } from '../../src/protocol/filterApi.ts';
 import type { FilterProblem, FilterSuggestion, FilterSuggestions } from '../../src/protocol/queryApi.ts';
 import type { Host } from '../protocol/host.ts';
@@ -58,6 +60,7 @@ export class FilterModel {
   type(text: string, caret: number): void {
     this.#walked = -1;
     this.#set(text);
+    this.#narrow(caret);
     this.#later(() => this.apply(), APPLY_MS);
     this.complete(caret);
   }
@@ -76,6 +79,18 @@ export class FilterModel {
           // A newer question took its place, or the engine is away: the text stands without help.
         },
       );
+  }
+
+  /**
+   * What stands under the input is of an earlier text until the answer comes: only what still fits stays, in the place
+   * of what stands there now. Else a quick Tab would take a suggestion that nobody saw beside this text.
+   */
+  #narrow(caret: number): void {
+    const { value } = this.completion;
+    if (!value) return;
+    const { kind, from, to, typed } = completionContext(this.text.value, caret);
+    const suggestions = kind === 'none' || from !== value.from ? [] : rankSuggestions(value.suggestions, typed);
+    this.completion.set(suggestions.length === 0 ? undefined : { from, to, suggestions, active: -1 });
   }
 
   /** Also for an answer that is still on its way. */

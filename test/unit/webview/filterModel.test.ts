@@ -73,6 +73,30 @@ describe('the filter that is typed', () => {
     assert.equal(model.completion.value, undefined);
   });
 
+  test('what stands under the input fits the text at every moment, before the engine answers', async () => {
+    const suggestions = ['service:', 'customer:', '"cust om":'].map((insert) => ({
+      insert,
+      kind: 'field' as const,
+      detail: '',
+    }));
+    const { model } = started({ from: 0, to: 0, suggestions });
+    const listed = () => model.completion.value?.suggestions.map(({ insert }) => insert);
+    model.type('', 0);
+    await Promise.resolve();
+    await Promise.resolve();
+    assert.equal(listed()?.length, 3);
+    model.type('cust', 4);
+    assert.deepEqual(listed(), ['customer:', '"cust om":']);
+    assert.equal(model.accept(0), 9);
+    assert.equal(model.text.value, 'customer:');
+
+    model.complete(9);
+    await Promise.resolve();
+    await Promise.resolve();
+    model.type('customer:A', 10);
+    assert.equal(listed(), undefined, 'fields are no values');
+  });
+
   test('another view’s filter takes its place; what is being typed stays when only its keeping changed', () => {
     const { model } = started();
     model.take({ ...EMPTY_BOOK, filter: 'service:a' });
