@@ -40,6 +40,7 @@ function start(root: HTMLElement): void {
     />,
     root,
   );
+  window.addEventListener('blur', () => panel.saveDue());
   void panel.start();
 }
 

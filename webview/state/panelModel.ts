@@ -547,10 +547,15 @@ export class PanelModel {
 
   /** A page may go at any time without a word: where the user looks is kept soon after it changed. */
   #saveSoon(): void {
-    this.#saving ??= setTimeout(() => {
-      this.#saving = undefined;
-      if (this.waterfall.phase.value.kind === 'open') this.#save();
-    }, SAVE_AFTER_MS);
+    this.#saving ??= setTimeout(() => this.saveDue(), SAVE_AFTER_MS);
+  }
+
+  /** Keeps at once what is still to be kept: the page loses the keyboard, which may be the last it hears. */
+  saveDue(): void {
+    if (this.#saving === undefined) return;
+    clearTimeout(this.#saving);
+    this.#saving = undefined;
+    if (this.waterfall.phase.value.kind === 'open') this.#save();
   }
 
   #failed(error: unknown): void {

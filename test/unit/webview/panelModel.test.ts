@@ -103,6 +103,19 @@ void test('selecting tells the host and is remembered, and never opens an editor
   );
 });
 
+void test('where the user looks is kept at once when the page loses the keyboard', async () => {
+  const { panel, states } = await started([TRIAGE]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  panel.waterfall.resize(220);
+  panel.waterfall.zoom.resize(100);
+  panel.waterfall.zoom.show(100, 200);
+  const before = states.length;
+  panel.saveDue();
+  assert.deepEqual([states.at(-1)?.place.beginNs, states.at(-1)?.place.endNs], [100, 200]);
+  panel.saveDue();
+  assert.equal(states.length, before + 1, 'nothing was left to be kept');
+});
+
 void test('a long value is read to its end, page by page', async () => {
   const { panel, fake } = await started([TRIAGE]);
   await until(() => panel.details.state.value?.details !== undefined);
