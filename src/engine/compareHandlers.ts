@@ -1,6 +1,6 @@
 import { ATTRIBUTE_GROUP, type ListBrush, type ListGroup } from '../core/list/listQuery.ts';
+import { groupTextOf, isInBrush } from '../core/list/listSets.ts';
 import type { TraceId } from '../core/model/ids.ts';
-import type { TraceRows } from '../core/store/traceRows.ts';
 import type { CancelSignal, Handlers } from '../protocol/channel.ts';
 import type { CompareMethods, TraceSet } from '../protocol/compareApi.ts';
 import { comparison, type CompareProgress } from './compareAnswers.ts';
@@ -31,11 +31,14 @@ export function compareHandlers({ store, filters, work, seed }: CompareHandlersD
     const matches = await filters.bring(set.filter, signal);
     const rows = store.rows();
     const only = set.traceIds && new Set(set.traceIds);
+    const groupText = set.group ? groupTextOf(rows, set.group.by) : undefined;
     const slots: number[] = [];
     for (let slot = 0; slot < rows.end; slot++) {
       if (!rows.isShown(slot) || rows.noise(slot) !== 0) continue;
       if (only && !only.has(rows.idOf(slot))) continue;
-      if (isBrushed(rows, slot, set.brush) && isOfGroup(rows, slot, set.group) && matches(slot)) slots.push(slot);
+      if (groupText && groupText(slot) !== set.group?.text) continue;
+      if (!isInBrush(set.brush, rows.originMs + rows.startNs(slot) / NS_PER_MS, rows.durationNs(slot))) continue;
+      if (matches(slot)) slots.push(slot);
     }
     const least =
       set.asSlowAs === null
@@ -88,32 +91,6 @@ function leastAsSlow(durations: readonly number[], slow: number): number {
     if (gap > widest) [least, widest] = [above, gap];
   }
   return least;
-}
-
-function isBrushed(rows: TraceRows, slot: number, brush: ListBrush | null): boolean {
-  if (!brush) return true;
-  const startMs = rows.originMs + rows.startNs(slot) / NS_PER_MS;
-  const durationNs = rows.durationNs(slot);
-  return (
-    startMs >= (brush.fromMs ?? -Infinity) &&
-    startMs <= (brush.toMs ?? Infinity) &&
-    durationNs >= (brush.minNs ?? -Infinity) &&
-    durationNs <= (brush.maxNs ?? Infinity)
-  );
-}
-
-function isOfGroup(rows: TraceRows, slot: number, group: TraceSet['group']): boolean {
-  if (!group) return true;
-  switch (group.by) {
-    case 'name':
-      return rows.name(slot) === group.text;
-    case 'service':
-      return rows.service(slot) === group.text;
-    case 'run':
-      return rows.run(slot) === group.text;
-    default:
-      return rows.attribute(slot, group.by.slice(ATTRIBUTE_GROUP.length)) === group.text;
-  }
 }
 
 function traceSet(read: Params): TraceSet {

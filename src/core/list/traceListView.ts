@@ -1,7 +1,7 @@
 import type { TraceRows } from '../store/traceRows.ts';
 import { ListGroups } from './listGroups.ts';
-import { ATTRIBUTE_GROUP } from './listQuery.ts';
 import type { HeldTime, ListQuery } from './listQuery.ts';
+import { groupTextOf, isInBrush } from './listSets.ts';
 import { rankOf } from './percentileRank.ts';
 import { SlotOrder } from './slotOrder.ts';
 import { TextRanks } from './textRanks.ts';
@@ -120,7 +120,8 @@ export class TraceListView {
   }
 
   /** Whether a slot is a member that the brush leaves. */
-  readonly isListed = (slot: number): boolean => this.place[slot] === PLACE.member && this.#isInBrush(slot);
+  readonly isListed = (slot: number): boolean =>
+    this.place[slot] === PLACE.member && isInBrush(this.query.brush, this.startMs(slot), this.durationNs[slot]!);
 
   readonly #isMeasuredAndListed = (slot: number): boolean => this.isMeasured[slot] === 1 && this.isListed(slot);
 
@@ -234,17 +235,6 @@ export class TraceListView {
     return rows.noise(slot) > 0 ? PLACE.noise : PLACE.member;
   }
 
-  #isInBrush(slot: number): boolean {
-    const { brush } = this.query;
-    if (brush === null) return true;
-    const duration = this.durationNs[slot]!;
-    if (brush.minNs !== null && duration < brush.minNs) return false;
-    if (brush.maxNs !== null && duration > brush.maxNs) return false;
-    if (brush.fromMs === null && brush.toMs === null) return true;
-    const startMs = this.startMs(slot);
-    return (brush.fromMs === null || startMs >= brush.fromMs) && (brush.toMs === null || startMs <= brush.toMs);
-  }
-
   /** Milliseconds since the epoch at which a listed trace starts. */
   startMs(slot: number): number {
     return this.rows.originMs + this.startNs[slot]! / 1e6;
@@ -300,22 +290,6 @@ export class TraceListView {
     this.startNs = f64(this.startNs);
     this.durationNs = f64(this.durationNs);
     this.#isChanged = new Uint8Array(room);
-  }
-}
-
-function groupTextOf(rows: TraceRows, group: ListQuery['group']): (slot: number) => string {
-  switch (group) {
-    case '':
-    case 'name':
-      return (slot) => rows.name(slot);
-    case 'service':
-      return (slot) => rows.service(slot);
-    case 'run':
-      return (slot) => rows.run(slot);
-    default: {
-      const key = group.slice(ATTRIBUTE_GROUP.length);
-      return (slot) => rows.attribute(slot, key);
-    }
   }
 }
 
