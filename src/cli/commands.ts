@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { exportCommand } from './exportCommand.ts';
+import { locateCommand } from './locateCommand.ts';
 import { openCommand } from './openCommand.ts';
 import { serveCommand } from './serveCommand.ts';
 import { statsCommand } from './statsCommand.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   tracesCommand,
   traceCommand,
+  locateCommand,
   tailCommand,
   statsCommand,
   openCommand,

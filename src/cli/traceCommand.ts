@@ -2,9 +2,10 @@ import { formatClock } from '../core/layout/formatDuration.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import { JSON_OPTION, type Command } from './command.ts';
-import { CommandError, EXIT } from './exitCodes.ts';
-import { integerOption, usage, type ParsedArgs } from './options.ts';
-import { connectOwner, STORAGE_OPTION, type EngineChannel } from './ownerLink.ts';
+import { EXIT } from './exitCodes.ts';
+import { findTrace, traceIdPrefix, TRACE_ID_HELP } from './findTrace.ts';
+import { integerOption } from './options.ts';
+import { connectOwner, STORAGE_OPTION } from './ownerLink.ts';
 import { durationText } from './summaryLines.ts';
 import { colored, printable, type Terminal } from './terminal.ts';
 import { copyTrace, type TraceCopy } from './traceCopy.ts';
@@ -13,21 +14,19 @@ import { waterfallLines } from './waterfallText.ts';
 
 const DEFAULT_ROWS = 1000;
 const MAX_ROWS = 10_000_000;
-const MIN_PREFIX = 4;
-const MAX_CHOICES = 10;
 
 export const traceCommand: Command = {
   name: 'trace',
   operands: 'ID',
   summary: 'show one trace: its spans as a waterfall, or everything as JSON',
-  details: ['ID is the trace’s id, or the beginning of it (4 digits or more) when only one begins so.'],
+  details: [TRACE_ID_HELP],
   options: [
     { name: 'limit', short: 'n', value: 'N', help: `at most N spans in the waterfall (default ${DEFAULT_ROWS})` },
     JSON_OPTION,
     STORAGE_OPTION,
   ],
   run: async ({ args, terminal, installation }) => {
-    const prefix = idPrefix(args);
+    const prefix = traceIdPrefix(args);
     const limit = integerOption(args, 'limit', 1, MAX_ROWS) ?? DEFAULT_ROWS;
     const { channel } = await connectOwner(terminal, args, installation.version);
     try {
@@ -41,26 +40,6 @@ export const traceCommand: Command = {
     }
   },
 };
-
-function idPrefix({ rest }: ParsedArgs): string {
-  const [id, more] = rest;
-  if (id === undefined) throw usage('a trace’s id is missing; spanline traces lists them');
-  if (more !== undefined) throw usage('one trace at a time');
-  const prefix = id.toLowerCase();
-  if (!/^[0-9a-f]{1,32}$/.test(prefix))
-    throw usage(`${printable(id, 40)} is no trace id: 32 hex digits, or the beginning of them`);
-  if (prefix.length < MIN_PREFIX) throw usage(`give at least ${MIN_PREFIX} digits of the trace’s id`);
-  return prefix;
-}
-
-async function findTrace(channel: EngineChannel, prefix: string): Promise<TraceSummary> {
-  const { traces, matched } = await channel.request('traces/query', { filter: `trace:${prefix}`, limit: MAX_CHOICES });
-  const [first] = traces;
-  if (first === undefined) throw new CommandError(`no trace’s id begins with ${prefix}`, EXIT.nothingFound);
-  if (matched === 1) return first;
-  const choices = traces.map(({ traceId, name }) => `    ${traceId}  ${printable(name, 60)}`);
-  throw new CommandError(`${matched} traces begin with ${prefix}; give more of the id:\n${choices.join('\n')}`);
-}
 
 async function writeWaterfall(
   terminal: Terminal,

@@ -1,5 +1,6 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { SpanDetails } from '../../src/core/model/span.ts';
+import { reasonOf } from '../../src/core/source/reasonOf.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -15,7 +16,7 @@ import { ModelTab } from './ModelTab.tsx';
 import { RawTab } from './RawTab.tsx';
 import { ResourceTab } from './ResourceTab.tsx';
 import { SourceTab } from './SourceTab.tsx';
-import { placeOf, reasonOf, surenessOf } from './sourceWords.ts';
+import { placeOf, surenessOf } from './sourceWords.ts';
 
 const KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 

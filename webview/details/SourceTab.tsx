@@ -1,8 +1,9 @@
 import type { SourceResolution } from '../../src/core/model/source.ts';
+import { reasonOf } from '../../src/core/source/reasonOf.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Button } from '../ui/Button.tsx';
 import { useDetailsActions } from './detailsActions.ts';
-import { fullPlaceOf, reasonOf } from './sourceWords.ts';
+import { fullPlaceOf } from './sourceWords.ts';
 
 /** A sentence with its `code` set as such. */
 function Words({ text }: { readonly text: string }) {

@@ -1,18 +1,4 @@
-import type { SourceCandidate, SourceEvidence, SourceResolution } from '../../src/core/model/source.ts';
-
-/** Why a place was chosen, in a sentence. */
-export function reasonOf(evidence: SourceEvidence): string {
-  switch (evidence.kind) {
-    case 'codeAttributes': {
-      const named = `Named by ${evidence.keys.join(', ')}`;
-      return evidence.mapping === undefined ? `${named}.` : `${named} (${evidence.mapping}).`;
-    }
-    case 'spanLiteral':
-      return `${evidence.call} starts a span named "${evidence.literal}" here.`;
-    case 'stackFrame':
-      return `Stack frame: ${evidence.frame}`;
-  }
-}
+import type { SourceCandidate, SourceResolution } from '../../src/core/model/source.ts';
 
 /** `predict.py:42 predict()`: the file's name, its line, and the function. */
 export function placeOf(candidate: SourceCandidate): string {

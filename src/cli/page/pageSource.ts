@@ -1,19 +1,11 @@
-import path from 'node:path';
-import process from 'node:process';
-import { Worker } from 'node:worker_threads';
 import type { Attribute, AttributeValue } from '../../core/model/attributes.ts';
 import type { SourceResolution } from '../../core/model/source.ts';
 import type { SpanRef } from '../../core/model/span.ts';
 import { parseStackTrace } from '../../core/source/stackTrace.ts';
-import { Channel } from '../../protocol/channel.ts';
-import type { CodeIndexEvents, CodeIndexMethods } from '../../protocol/codeIndexApi.ts';
 import type { StackRef } from '../../protocol/panelApi.ts';
-import { portTransport } from '../../protocol/portTransport.ts';
+import { startCodeIndex, type CodeIndexChannel, type CodeIndexLink } from '../codeIndexLink.ts';
 import type { Installation } from '../installation.ts';
-import { timers, type EngineChannel } from '../ownerLink.ts';
-import { workerFile } from '../workerFile.ts';
-
-type CodeIndexChannel = Channel<CodeIndexMethods, object, CodeIndexEvents, object>;
+import type { EngineChannel } from '../ownerLink.ts';
 
 const NOTHING: SourceResolution = { candidates: [], ambiguous: false, tried: [] };
 
@@ -22,7 +14,7 @@ export class PageSource {
   readonly #engine: EngineChannel;
   readonly #installation: Installation;
   readonly #folder: string | undefined;
-  #started: { readonly worker: Worker; readonly channel: CodeIndexChannel } | undefined;
+  #started: CodeIndexLink | undefined;
 
   /** @param folder Absolute; without one only places that spans name themselves are found. */
   constructor(engine: EngineChannel, installation: Installation, folder: string | undefined) {
@@ -58,8 +50,7 @@ export class PageSource {
   }
 
   async stop(): Promise<void> {
-    this.#started?.channel.dispose();
-    await this.#started?.worker.terminate();
+    await this.#started?.stop();
   }
 
   async #resolvePlace(ref: SpanRef, file: string, line: number, column: number): Promise<SourceResolution> {
@@ -69,26 +60,13 @@ export class PageSource {
 
   #codeIndex(): CodeIndexChannel {
     if (this.#started) return this.#started.channel;
-    const script = process.argv[1] ?? '';
-    const worker = new Worker(workerFile(this.#installation, script, 'codeIndex'));
+    const started = startCodeIndex(this.#installation, this.#folder === undefined ? [] : [this.#folder]);
     // One that ended is started again by the next question.
-    worker.once('exit', () => {
-      if (this.#started?.worker === worker) this.#started = undefined;
-      channel.dispose();
+    started.onExit(() => {
+      if (this.#started === started) this.#started = undefined;
     });
-    worker.on('error', () => undefined);
-    const channel: CodeIndexChannel = new Channel<CodeIndexMethods, object, CodeIndexEvents, object>(
-      portTransport(worker, () => undefined),
-      {},
-      timers,
-    );
-    const folders = this.#folder === undefined ? [] : [{ path: this.#folder, name: path.basename(this.#folder) }];
-    const grammarFolder = path.join(this.#installation.dist, 'grammars');
-    channel
-      .request('index/configure', { folders, pathMappings: [], excludes: [], grammarFolder })
-      .catch(() => undefined);
-    this.#started = { worker, channel };
-    return channel;
+    this.#started = started;
+    return started.channel;
   }
 
   async #stackAttribute(ref: SpanRef, stack: StackRef): Promise<AttributeValue | undefined> {

@@ -1,0 +1,41 @@
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { SourceHints, SourceResolution } from '../core/model/source.ts';
+import type { CodeIndexConfig } from '../protocol/codeIndexApi.ts';
+import { CodeIndex } from './codeIndex.ts';
+import { nodeFileSystem } from './fileSystem.ts';
+import { machinePathRules } from './machinePathRules.ts';
+
+/** The resolver over some folders, in this thread: what scripts and benchmarks use in place of the worker. */
+export interface OpenWorkspace {
+  /** Places a span with these hints may come from; the first call waits for the index. */
+  resolve(hints: SourceHints): Promise<SourceResolution>;
+  close(): void;
+}
+
+/**
+ * Indexes the folders (absolute paths) without VS Code, its settings or a worker. `grammarFolder` holds
+ * `tree-sitter.wasm` and the grammars, as the npm package `@vscode/tree-sitter-wasm` lays them out.
+ */
+export function openWorkspace(
+  folders: readonly string[],
+  grammarFolder: string,
+  more: Partial<Pick<CodeIndexConfig, 'pathMappings' | 'excludes'>> = {},
+): OpenWorkspace {
+  const index = new CodeIndex({
+    fileSystem: nodeFileSystem,
+    rules: machinePathRules(),
+    onStatus: () => undefined,
+    log: () => undefined,
+    yieldToMessages: () => setImmediate(),
+    now: () => performance.now(),
+  });
+  index.configure({
+    folders: folders.map((folder) => ({ path: folder, name: path.basename(folder) })),
+    pathMappings: [],
+    excludes: [],
+    grammarFolder,
+    ...more,
+  });
+  return { resolve: (hints) => index.resolve(hints), close: () => index.dispose() };
+}

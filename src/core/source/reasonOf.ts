@@ -1,0 +1,15 @@
+import type { SourceEvidence } from '../model/source.ts';
+
+/** Why a place was chosen, in an English sentence; span text in it is cut and without control characters. */
+export function reasonOf(evidence: SourceEvidence): string {
+  switch (evidence.kind) {
+    case 'codeAttributes': {
+      const named = `Named by ${evidence.keys.join(', ')}`;
+      return evidence.mapping === undefined ? `${named}.` : `${named} (${evidence.mapping}).`;
+    }
+    case 'spanLiteral':
+      return `${evidence.call} starts a span named "${evidence.literal}" here.`;
+    case 'stackFrame':
+      return `Stack frame: ${evidence.frame}`;
+  }
+}
