@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
+import { saidChanges } from '../support/saidChanges.ts';
 import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
 
 describe('folded traces and changes around them', () => {
@@ -52,27 +53,19 @@ describe('folded traces and changes around them', () => {
 
         await row('GET /orders').click();
         await spanRow(window, 'GET /orders').waitFor();
-        const panel = window.webview();
-        const show = panel.getByRole('button', { name: 'Show latency over time' });
-        if (await show.isVisible()) await show.click();
-        const area = panel.locator('.plot-area');
-        const said = panel.locator('.plot-said');
-        /** Changes are told with the next figures; the plot holds still while it has the focus. */
-        const waitForChange = async (text: string): Promise<void> => {
-          for (let look = 0; look < 20; look++) {
-            await spanRow(window, 'GET /orders').click();
-            await area.focus();
-            for (let step = 0; step < 3; step++) {
-              await window.page.keyboard.press('m');
-              if ((await said.textContent())?.includes(text) === true) return;
-            }
-            await send('GET /orders');
-            await panel.locator('.plot-canvas').waitFor();
-          }
-          throw new Error(`no change says ${text}`);
-        };
-        await waitForChange('Saved: changed.py');
-        await waitForChange('HEAD changed: 5d6e7f8');
+        const news = (): Promise<void> => send('GET /orders');
+        await saidChanges(
+          window,
+          (said) => said.some((text) => text.startsWith('Saved: changed.py')),
+          'GET /orders',
+          news,
+        );
+        await saidChanges(
+          window,
+          (said) => said.some((text) => text.startsWith('HEAD changed: 5d6e7f8')),
+          'GET /orders',
+          news,
+        );
         await window.screenshot('folds-and-changes');
       },
       folder,
