@@ -103,6 +103,11 @@ export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'trac
   'panel/command': {
     readonly command: PanelCommand;
   };
+  /**
+   * Compares traces: `of` is what the page put into the context of a menu, a group's head or a change marker; empty for
+   * what is listed or open.
+   */
+  'panel/why': { readonly of: string };
   /** The engine was restarted, or (`moved`) that of another window answers now: every view id is void, open again. */
   'engine/restarted': { readonly moved: boolean };
   'source/indexChanged': Record<string, never>;

@@ -54,6 +54,12 @@ function targetOf(argument: unknown): Target | undefined {
   return { traceId: trace, spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '' };
 }
 
+/** What a panel's context menu was opened on, as the panel itself named it; empty without. */
+function comparedOf(argument: unknown): string {
+  const { compare } = (typeof argument === 'object' && argument !== null ? argument : {}) as { compare?: unknown };
+  return typeof compare === 'string' ? compare : '';
+}
+
 /** Registers every command of the manifest; the record's type makes a forgotten one a compile error. */
 export function registerCommands(parts: CommandParts, subscriptions: Subscriptions): void {
   const { engine, receiver, panels, source } = parts;
@@ -123,6 +129,10 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.hideTracesLikeThis': (argument) => {
       const traceId = targetOf(argument)?.traceId ?? panels.selectedSpan?.traceId;
       return traceId && hideTracesLike(engine, traceId);
+    },
+    'spanline.whyThese': (argument) => {
+      panels.active?.reveal(false);
+      panels.active?.emit('panel/why', { of: comparedOf(argument) });
     },
     'spanline.editNoiseRules': () => editNoiseRules(),
     'spanline.copySpanId': (argument) => copy(spanOf(argument)?.spanId),

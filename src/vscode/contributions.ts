@@ -24,6 +24,7 @@ export const COMMANDS = [
   'spanline.pinTrace',
   'spanline.unpinTrace',
   'spanline.hideTracesLikeThis',
+  'spanline.whyThese',
   'spanline.editNoiseRules',
   'spanline.copySpanId',
   'spanline.copySpanName',

@@ -61,6 +61,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
           onHide={() => panel.list.change({ plot: 'hidden' })}
           onWhy={() => panel.whyThese()}
+          onChange={(marker) => panel.whyChange(marker)}
         />
       )}
       <div class="app-body" ref={body}>
@@ -79,6 +80,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
                 onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
                 onResume={() => panel.action('resume')}
                 onWhy={() => panel.whyThese()}
+                onWhyGroup={(key) => panel.whyGroup(key)}
               />
             </div>
             <Splitter

@@ -26,6 +26,8 @@ export interface ListRowProps {
   readonly fresh: boolean;
   readonly look: RowLook;
   readonly onPick: (focus: boolean) => void;
+  /** Compares a group with the others. */
+  readonly onWhy: (key: string) => void;
 }
 
 /** Name of what a row stands for, unlike any other's. */
@@ -34,13 +36,13 @@ export function rowKey(row: TraceListRow): string {
 }
 
 /** One row: a trace, or a head that can be opened. */
-export function ListRow({ row, index, rowCount, active, fresh, look, onPick }: ListRowProps) {
+export function ListRow({ row, index, rowCount, active, fresh, look, onPick, onWhy }: ListRowProps) {
   const isHead = row.kind !== 'trace';
   const level = row.kind === 'trace' && row.below ? 2 : 1;
   return (
     <div
       id={`list-row-${String(index)}`}
-      class={`list-entry${active ? ' selected' : ''}${isHead ? ' list-head-row' : ''}${level === 2 ? ' below' : ''}${fresh ? ' fresh' : ''}${look.columns ? ' wide' : ''}`}
+      class={`list-entry${active ? ' selected' : ''}${isHead ? ` list-head-row${row.kind === 'group' && !look.columns ? ' two-lines' : ''}` : ''}${level === 2 ? ' below' : ''}${fresh ? ' fresh' : ''}${look.columns ? ' wide' : ''}`}
       role={look.columns ? 'row' : 'treeitem'}
       aria-selected={active}
       aria-level={level}
@@ -61,7 +63,7 @@ export function ListRow({ row, index, rowCount, active, fresh, look, onPick }: L
       {row.kind === 'trace' ? (
         <TraceCells row={row} look={look} />
       ) : (
-        <HeadCells row={row} wide={look.columns !== undefined} />
+        <HeadCells row={row} wide={look.columns !== undefined} onWhy={onWhy} />
       )}
     </div>
   );
@@ -141,24 +143,54 @@ function Cell({ name, text, children }: CellProps) {
   );
 }
 
-function HeadCells({ row, wide }: { readonly row: HeadRow; readonly wide: boolean }) {
-  return (
-    <div class="list-line" role={wide ? 'gridcell' : undefined}>
-      <Icon name={row.expanded ? 'chevron-down' : 'chevron-right'} />
-      <span class={`list-name${row.kind === 'group' ? '' : ' dim'}`}>{headLabel(row)}</span>
-      {row.kind === 'group' && row.errors > 0 && (
+interface HeadCellsProps extends Pick<ListRowProps, 'onWhy'> {
+  readonly row: HeadRow;
+  readonly wide: boolean;
+}
+
+function HeadCells({ row, wide, onWhy }: HeadCellsProps) {
+  const figures = row.kind === 'group' && (
+    <>
+      {row.errors > 0 && (
         <span class="list-errors">
           <Icon name="error" />
           {row.errors.toLocaleString('en-US')}
         </span>
       )}
-      {row.kind === 'group' && row.p50Ns >= 0 && (
+      {row.p50Ns >= 0 && (
         <span class="list-duration dim">
           p50 {formatDuration(row.p50Ns)} · p95 {formatDuration(row.p95Ns)}
         </span>
       )}
-      <span class="badge">{row.count.toLocaleString('en-US')}</span>
-    </div>
+    </>
+  );
+  return (
+    <>
+      <div class="list-line" role={wide ? 'gridcell' : undefined}>
+        <Icon name={row.expanded ? 'chevron-down' : 'chevron-right'} />
+        <span class={`list-name${row.kind === 'group' ? '' : ' dim'}`}>{headLabel(row)}</span>
+        {wide && figures}
+        {row.kind === 'group' && (
+          <button
+            type="button"
+            class="icon-button list-head-why"
+            // The keyboard stays on the list, where a letter and the context menu do the same.
+            tabIndex={-1}
+            title="Why these? Compare this group with the others (w)"
+            aria-label={`Why these? Compare ${headLabel(row)} with the others`}
+            onClick={(event) => {
+              event.stopPropagation();
+              onWhy(row.key);
+            }}
+            onDblClick={(event) => event.stopPropagation()}
+          >
+            <Icon name="compare-changes" />
+          </button>
+        )}
+        <span class="badge">{row.count.toLocaleString('en-US')}</span>
+      </div>
+      {!wide && figures && <div class="list-line list-head-figures">{figures}</div>}
+    </>
   );
 }
 
@@ -218,8 +250,10 @@ function titleOf(row: TraceListRow, look: RowLook): string {
   }
 }
 
-function contextOf(row: TraceListRow): string {
+/** What VS Code's context menu of a row is about. */
+export function contextOf(row: TraceListRow): string {
   const common = { preventDefaultContextMenuItems: true };
+  if (row.kind === 'group') return JSON.stringify({ ...common, webviewSection: 'group', compare: row.key });
   if (row.kind !== 'trace') return JSON.stringify({ ...common, webviewSection: row.kind });
   return JSON.stringify({ webviewSection: 'trace', ...common, traceId: row.trace.traceId });
 }

@@ -7,7 +7,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { heldRow, type HeldRow } from './listScroll.ts';
 import { columnOf } from './listSettings.ts';
 import { ListHeader, sortedBy } from './ListHeader.tsx';
-import { ListRow, rowKey, type RowLook } from './ListRow.tsx';
+import { contextOf, ListRow, rowKey, type RowLook } from './ListRow.tsx';
 import type { TraceListModel } from './traceListModel.ts';
 
 /** From this width on a list has columns. */
@@ -31,6 +31,8 @@ export interface TraceListViewProps {
   readonly onResume: () => void;
   /** Compares what is listed with what is left out. */
   readonly onWhy: () => void;
+  /** Compares a group, by its head's key, with the others. */
+  readonly onWhyGroup: (key: string) => void;
 }
 
 /** The list of traces. Only rows in sight are elements; what the user looks at stays where it is when traces come. */
@@ -103,6 +105,8 @@ export function TraceListView(props: TraceListViewProps) {
   const rowAt = (index: number): TraceListRow | undefined => page.rows[index - page.from];
   const headAt = head === '' ? -1 : page.rows.findIndex((row) => rowKey(row) === head);
   const active = headAt >= 0 ? page.from + headAt : page.selectedRow;
+  /** The key of the context menu opens it on the list: it is about the row the keyboard is on. */
+  const activeRow = rowAt(active);
 
   const show = (index: number): void => {
     const element = scroller.current;
@@ -149,7 +153,13 @@ export function TraceListView(props: TraceListViewProps) {
       if (row && row.kind !== 'trace') model.toggle(row.key);
       else if (selected !== '') onOpen(selected, true);
     },
-    ...(props.letterKeys && { h: () => selected !== '' && head === '' && props.onHide(selected) }),
+    ...(props.letterKeys && {
+      h: () => selected !== '' && head === '' && props.onHide(selected),
+      w: () => {
+        const row = rowAt(active);
+        if (row?.kind === 'group') props.onWhyGroup(row.key);
+      },
+    }),
   };
 
   return (
@@ -176,6 +186,7 @@ export function TraceListView(props: TraceListViewProps) {
         aria-label="Traces"
         aria-rowcount={wide ? page.rowCount + 1 : undefined}
         aria-colcount={wide ? settings.columns.length : undefined}
+        data-vscode-context={activeRow && contextOf(activeRow)}
         aria-activedescendant={active >= first && active < last ? `list-row-${String(active)}` : undefined}
         onScroll={(event) => {
           setTopPx(event.currentTarget.scrollTop);
@@ -215,6 +226,7 @@ export function TraceListView(props: TraceListViewProps) {
                 active={index === active}
                 fresh={row.kind === 'trace' && row.born > page.before && page.before > 0}
                 look={look}
+                onWhy={props.onWhyGroup}
                 onPick={(focus) => {
                   if (row.kind === 'trace') {
                     setHead('');

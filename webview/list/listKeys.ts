@@ -7,4 +7,7 @@ export const LIST_HELP: readonly KeyHelp[] = [
   { keys: ['Enter'], does: 'go to the waterfall' },
 ];
 
-export const LIST_LETTER_HELP: readonly KeyHelp[] = [{ keys: ['h'], does: 'hide traces like this one' }];
+export const LIST_LETTER_HELP: readonly KeyHelp[] = [
+  { keys: ['h'], does: 'hide traces like this one' },
+  { keys: ['w'], does: 'why these? compares a group with the others' },
+];

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
+import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ListBrush } from '../../src/core/list/listQuery.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
@@ -11,6 +11,7 @@ import { formatCount } from '../text/formatCount.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { brushText, filterOfBrush } from './brushText.ts';
+import { clockOf, MARKER_KEY, markerText } from './markerText.ts';
 import type { PlotHit, PlotModel } from './plotModel.ts';
 import { paintPlot } from './plotPainter.ts';
 import { nextPoint, type PlotPoint } from './plotPoints.ts';
@@ -27,6 +28,8 @@ export interface LatencyPlotProps {
   readonly onHide: () => void;
   /** Compares what is brushed with the rest. */
   readonly onWhy: () => void;
+  /** Compares what came after a change with what was before it. */
+  readonly onChange: (marker: ChangeMarker) => void;
 }
 
 /** Height of the drawing, CSS pixels; as in the style sheet. */
@@ -40,7 +43,17 @@ interface Spot {
 }
 
 /** Latency over time as a scatter, with the histogram of durations beside it. A drag brushes, a click opens. */
-export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onHide, onWhy }: LatencyPlotProps) {
+export function LatencyPlot({
+  model,
+  list,
+  palette,
+  utc,
+  letterKeys,
+  onOpen,
+  onHide,
+  onWhy,
+  onChange,
+}: LatencyPlotProps) {
   const state = useStore(model.state);
   const brush = useStore(list.brush);
   const page = useStore(list.page);
@@ -89,6 +102,7 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
       scale,
       brush: drawn,
       cursor,
+      mark: hit ? undefined : mark?.id,
       clock: (ms: number, step: number) => clockOf(ms, utc, step),
     };
     const look = {
@@ -101,7 +115,7 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
       font: colors.font,
     };
     paintPlot(context, picture, look, { width: widthPx, height: HEIGHT_PX }, ratio);
-  }, [state, widthPx, colors, drawn, cursor, utc]);
+  }, [state, widthPx, colors, drawn, cursor, utc, mark, hit]);
 
   const spotOf = (event: MouseEvent): Spot => {
     const box = canvas.current?.getBoundingClientRect();
@@ -109,9 +123,11 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
   };
   const isInScatter = ({ x, y }: Spot): boolean =>
     x >= frame.left && x <= frame.left + frame.width && y >= frame.top && y <= frame.top + frame.height;
+  const markAt = (spot: Spot): ChangeMarker | undefined =>
+    scale && state.markers.find((each) => isAtMarker(each, scale, spot));
   const look = (spot: Spot): void => {
     if (!scale) return;
-    setMark(state.markers.find((each) => isAtMarker(each, scale, spot)));
+    setMark(markAt(spot));
     if (!isInScatter(spot)) {
       setHit(undefined);
       setCursor(undefined);
@@ -153,7 +169,8 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
 
   const { figures } = page;
   const summary = `${formatCount(figures.count, 'trace', 'traces')}${figures.measured > 0 ? `, p50 ${formatDuration(figures.p50Ns)}, p95 ${formatDuration(figures.p95Ns)}, p99 ${formatDuration(figures.p99Ns)}` : ''}`;
-  const said = mark && !hit ? markerText(mark, utc) : hit ? hitText(hit, utc) : '';
+  const change = hit ? undefined : mark;
+  const said = change ? `${markerText(change, utc)} · ${ASK_CHANGE}` : hit ? hitText(hit, utc) : '';
   return (
     <div class="plot" role="group" aria-label="Latency over time">
       <div class="plot-line">
@@ -197,15 +214,18 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
         <IconButton icon="chevron-up" label="Hide latency over time" onClick={onHide} />
       </div>
       <div
-        class="plot-area"
+        class={`plot-area${change ? ' at-change' : ''}`}
         role="application"
         tabIndex={0}
-        aria-label={`Latency over time: ${summary}. Left and right go by time, up and down by duration, with Shift they brush; Enter opens, m goes to the next change, Escape clears.`}
+        title={change ? `${markerText(change, utc)}\n${ASK_CHANGE}` : undefined}
+        data-vscode-context={contextOf(change)}
+        aria-label={`Latency over time: ${summary}. Left and right go by time, up and down by duration, with Shift they brush; Enter opens, m goes to the next change and Enter compares before and after it, Escape clears.`}
         onKeyDown={(event) => {
           if (event.ctrlKey || event.metaKey || event.altKey) return;
           if (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End')
             move(event.key, event.shiftKey);
           else if (event.key === 'Enter' && hit) onOpen(hit.trace.traceId);
+          else if (event.key === 'Enter' && change) onChange(change);
           else if (event.key === 'Escape') setBrush(null);
           else if (event.key === 'm' && letterKeys && state) {
             setHit(undefined);
@@ -236,7 +256,7 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
           if (event.button !== 0) return;
           const from = spotOf(event);
           const durations = frame.histogramWidth > 0 && from.x >= frame.histogramLeft;
-          if (!durations && !isInScatter(from)) return;
+          if (!durations && !isInScatter(from) && !markAt(from)) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           setDrag({ from, to: from, durations });
         }}
@@ -252,6 +272,10 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
           const brushed = scale && brushOf(scale, drag.from, spot, drag.durations);
           if (brushed) setBrush(brushed);
           else if (hit) onOpen(hit.trace.traceId);
+          else {
+            const at = markAt(spot);
+            if (at) onChange(at);
+          }
         }}
         onPointerCancel={() => setDrag(undefined)}
         onDblClick={() => setBrush(null)}
@@ -262,11 +286,6 @@ export function LatencyPlot({ model, list, palette, utc, letterKeys, onOpen, onH
   );
 }
 
-function clockOf(timeMs: number, utc: boolean, stepMs: number): string {
-  const ns = BigInt(Math.round(timeMs * 1000)) * 1000n;
-  return formatClock(ns < 0n ? '0' : ns.toString(), { utc, withMillis: stepMs < 1000 });
-}
-
 function hitText({ trace, total }: PlotHit, utc: boolean): string {
   const start = clockOf(Number(trace.start) / 1e6, utc, 1000);
   const more = total > 1 ? ` and ${(total - 1).toLocaleString('en-US')} more here` : '';
@@ -274,24 +293,21 @@ function hitText({ trace, total }: PlotHit, utc: boolean): string {
   return `${visibleLine(trace.name) || '(no name)'} · ${formatDuration(trace.durationNs)} · ${start}${failed}${more}`;
 }
 
-const MARKERS: Readonly<Record<ChangeMarker['kind'], string>> = {
-  restart: 'Restarted',
-  file: 'Saved',
-  head: 'HEAD changed',
-  pause: 'Debugger paused',
-};
+const ASK_CHANGE = 'click or Enter compares before and after';
 
-function markerText(marker: ChangeMarker, utc: boolean): string {
-  const { kind, atMs, toMs, label } = marker;
-  const lasted = kind === 'pause' && toMs !== null ? ` ${formatDuration((toMs - atMs) * 1e6)}` : '';
-  return `${MARKERS[kind]}${lasted}: ${visibleLine(label)} · ${clockOf(atMs, utc, 1000)}`;
+/** What the menu of VS Code is about: a change that is pointed at, or nothing. */
+function contextOf(change: ChangeMarker | undefined): string {
+  const common = { preventDefaultContextMenuItems: true };
+  if (!change) return JSON.stringify(common);
+  return JSON.stringify({ ...common, webviewSection: 'change', compare: MARKER_KEY + change.id });
 }
 
 function isAtMarker({ atMs, toMs, kind }: ChangeMarker, scale: PlotScale, { x, y }: Spot): boolean {
   const from = scale.x(atMs);
   if (kind === 'pause' && y < scale.frame.top)
     return x >= from - NEAR_PX && x <= scale.x(toMs ?? scale.range.toMs) + NEAR_PX;
-  return Math.abs(x - from) <= NEAR_PX / 2 && x >= scale.frame.left && x <= scale.frame.left + scale.frame.width;
+  const near = y < scale.frame.top ? NEAR_PX : NEAR_PX / 2;
+  return Math.abs(x - from) <= near && x >= scale.frame.left && x <= scale.frame.left + scale.frame.width;
 }
 
 function nextMarker(markers: readonly ChangeMarker[], now: ChangeMarker | undefined): ChangeMarker | undefined {

@@ -6,5 +6,6 @@ export const PLOT_HELP: readonly KeyHelp[] = [
   { keys: ['↑', '↓'], does: 'next longer or shorter trace' },
   { keys: ['Shift+arrows'], does: 'brush: list only what lies between' },
   { keys: ['m'], does: 'next change (restart, save, commit, pause)' },
+  { keys: ['Enter'], does: 'open the trace; at a change, compare before and after it' },
   { keys: ['Escape'], does: 'take the brush away' },
 ];

@@ -46,6 +46,8 @@ export interface PlotPicture {
   readonly brush: ListBrush | null;
   /** Where keyboard or pointer is, in pixels. */
   readonly cursor: { readonly x: number; readonly y: number } | undefined;
+  /** Id of the marker that is pointed at. */
+  readonly mark: string | undefined;
   readonly clock: (timeMs: number, stepMs: number) => string;
 }
 
@@ -225,18 +227,19 @@ function paintPercentiles(context: PlotContext, { figures, scale }: PlotPicture,
 }
 
 /** Lines with a sign each on top; a pause of a debugger is a stretch. */
-function paintMarkers(context: PlotContext, { markers, scale }: PlotPicture, colors: PlotColors): void {
+function paintMarkers(context: PlotContext, { markers, mark, scale }: PlotPicture, colors: PlotColors): void {
   const { frame, range } = scale;
-  context.lineWidth = 1;
-  for (const { kind, atMs, toMs } of markers) {
+  for (const { id, kind, atMs, toMs } of markers) {
     const endMs = toMs ?? range.toMs;
     if (endMs < range.fromMs || atMs > range.toMs) continue;
+    const isPointedAt = id === mark;
     const x = Math.round(Math.max(frame.left, scale.x(atMs))) + 0.5;
-    context.strokeStyle = colors.mark;
-    context.fillStyle = colors.mark;
+    context.lineWidth = isPointedAt ? 2 : 1;
+    context.strokeStyle = isPointedAt ? colors.text : colors.mark;
+    context.fillStyle = context.strokeStyle;
     if (kind === 'pause') {
       const end = Math.min(frame.left + frame.width, scale.x(endMs));
-      context.globalAlpha = 0.12;
+      context.globalAlpha = isPointedAt ? 0.2 : 0.12;
       context.fillRect(x, frame.top, Math.max(2, end - x), frame.height);
       context.globalAlpha = 1;
       // Two bars, as on the button.
@@ -244,7 +247,7 @@ function paintMarkers(context: PlotContext, { markers, scale }: PlotPicture, col
       context.fillRect(x + 4, 2, 2, 8);
       continue;
     }
-    context.globalAlpha = 0.6;
+    context.globalAlpha = isPointedAt ? 1 : 0.6;
     context.beginPath();
     context.moveTo(x, frame.top);
     context.lineTo(x, frame.top + frame.height);

@@ -1,8 +1,10 @@
 import type { CutValue } from '../../src/core/model/attributes.ts';
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
+import { GROUP_KEY } from '../../src/core/list/listQuery.ts';
 import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
+import type { ChangeMarker } from '../../src/protocol/listApi.ts';
 import type {
   HostAction,
   PaletteChoice,
@@ -20,11 +22,12 @@ import type { FindModel } from '../find/findModel.ts';
 import { markFound } from '../find/findMarks.ts';
 import { makeFind } from '../find/panelFind.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
+import { MARKER_KEY, markerText } from '../plot/markerText.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { ALL_TRACES } from '../../src/protocol/compareApi.ts';
 import { WhyModel } from '../why/whyModel.ts';
+import { changeQuestion, groupQuestion, listedQuestion, slowQuestion } from '../why/whyQuestions.ts';
 import { MinimapModel } from '../waterfall/minimapModel.ts';
 import { hasFlag } from '../waterfall/rowCache.ts';
 import { NO_PLACE, type ViewPlace } from '../waterfall/viewPlace.ts';
@@ -211,17 +214,36 @@ export class PanelModel {
 
   /** Compares what the list shows (its filter and brush) with the traces that are left out. */
   whyThese(): void {
-    const { filter, brush } = this.list;
-    const among = { ...ALL_TRACES, filter: brush.value ? filter.value : '' };
-    this.why.compare({ a: { ...ALL_TRACES, filter: filter.value, brush: brush.value }, b: null, among });
+    this.why.compare(listedQuestion(this.list.query));
   }
 
   /** Compares the traces of the open one's name that took about as long, or longer, with those that took less. */
   whySoSlow(): void {
     const summary = this.waterfall.info.value?.summary;
-    if (!summary) return;
-    const among = { ...ALL_TRACES, group: { by: 'name', text: summary.name } } as const;
-    this.why.compare({ a: { ...among, asSlowAs: summary.durationNs }, b: null, among });
+    if (summary) this.why.compare(slowQuestion(summary));
+  }
+
+  /** Compares a group of the list, by its head's key, with the other groups. */
+  whyGroup(key: string): void {
+    const { query, page } = this.list;
+    const { group } = query;
+    if (group === '' || !key.startsWith(GROUP_KEY)) return;
+    const heads = page.value.rows.flatMap((row) => (row.kind === 'group' ? [row.key.slice(GROUP_KEY.length)] : []));
+    this.why.compare(groupQuestion({ ...query, group }, key.slice(GROUP_KEY.length), heads));
+  }
+
+  /** Compares what came after a change with what was before it. */
+  whyChange(marker: ChangeMarker): void {
+    this.why.compare(changeQuestion(this.list.query, marker, markerText(marker, this.utc.value)));
+  }
+
+  /** What a context menu was opened on: the head of a group, or a change marker. Without, what is listed or open. */
+  whyOf(of: string): void {
+    const marker = this.plot.state.value?.markers.find(({ id }) => of === MARKER_KEY + id);
+    if (marker) this.whyChange(marker);
+    else if (of !== '') this.whyGroup(of);
+    else if (this.list.filter.value !== '' || this.list.brush.value !== null) this.whyThese();
+    else this.whySoSlow();
   }
 
   /** Lists the traces that a filter lets through. */
@@ -388,6 +410,7 @@ export class PanelModel {
       if (traceId !== '') void this.openTrace(traceId, spanId, focus);
     });
     host.on('panel/command', ({ command }) => this.#command(command));
+    host.on('panel/why', ({ of }) => this.whyOf(of));
     host.on('panel/palette', ({ palette }) => this.palette.set(palette));
     host.on('filter/changed', (book) => this.filter.take(book));
     host.on('source/indexChanged', () => this.details.resolveAgain());

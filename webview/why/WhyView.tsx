@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
-import type { ListBrush } from '../../src/core/list/listQuery.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { ComparedAttribute, ComparedPath, ComparedSet, Comparison } from '../../src/protocol/compareApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
@@ -10,7 +9,8 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { GRID_ROW_PX, RowGrid, type GridColumn } from '../ui/RowGrid.tsx';
 import { serviceColor } from '../waterfall/palette.ts';
 import { Distribution } from './Distribution.tsx';
-import { HARDLY_CHANCE, isSure, nameOf, numberText, verdict, type WhyModel } from './whyModel.ts';
+import { differing, HARDLY_CHANCE, isSure, nameOf, numberText, verdict, type WhyModel } from './whyModel.ts';
+import { boundsOf, groupingName, groupName, type WhyQuestion } from './whyQuestions.ts';
 
 export interface WhyViewProps {
   readonly model: WhyModel;
@@ -57,35 +57,46 @@ export function WhyView({ model, serviceOrder }: WhyViewProps) {
   const failure = useStore(model.live.failure);
   const asking = useStore(model.live.asking);
   const progress = useStore(model.progress);
+  const question = useStore(model.question);
+  const isChange = question?.change !== undefined;
   const root = useRef<HTMLDivElement>(null);
+  const cameFrom = useRef(document.activeElement);
   useEffect(() => root.current?.focus({ preventScroll: true }), []);
+  /** The keyboard goes back to the list or the plot that asked; else the trace has it. */
+  const close = (): void => {
+    const { current } = cameFrom;
+    const isThere = current instanceof HTMLElement && current !== document.body && current.isConnected;
+    model.close(!isThere);
+    if (isThere) current.focus();
+  };
+  const title = isChange ? 'What changed?' : 'Why these?';
   return (
     <div
       class="why"
       role="region"
-      aria-label="Why these?"
+      aria-label={title}
       tabIndex={-1}
       ref={root}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.preventDefault();
-        model.close();
+        close();
       }}
     >
       <div class="trace-header">
         <div class="trace-facts">
-          <h1>Why these?</h1>
-          {answer && <Sides answer={answer} />}
+          <h1>{title}</h1>
+          {answer && <Sides answer={answer} isChange={isChange} />}
         </div>
         <IconButton icon="refresh" label="Compare again" onClick={() => model.again()} />
-        <IconButton icon="close" label="Close the comparison (Escape)" onClick={() => model.close()} />
+        <IconButton icon="close" label="Close the comparison (Escape)" onClick={close} />
       </div>
       <SetFilters model={model} />
       <p class={`why-verdict${failure === '' ? '' : ' is-error'}`} role="status">
-        {failure !== '' ? failure : answer ? verdict(answer) : asking ? waiting(progress) : ''}
+        {failure !== '' ? failure : answer && question ? verdict(answer, question) : asking ? waiting(progress) : ''}
       </p>
       {answer && <Paths model={model} paths={answer.paths} serviceOrder={serviceOrder} />}
-      {answer && <Attributes model={model} answer={answer} />}
+      {answer && question && <Attributes model={model} answer={answer} question={question} />}
     </div>
   );
 }
@@ -96,11 +107,11 @@ function waiting({ done, total }: { readonly done: number; readonly total: numbe
     : `Comparing… ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} traces`;
 }
 
-function Sides({ answer }: { readonly answer: Comparison }) {
+function Sides({ answer, isChange }: { readonly answer: Comparison; readonly isChange: boolean }) {
   return (
     <>
-      <Side name="A" className="why-a" set={answer.a} />
-      <Side name="B" className="why-b" set={answer.b} />
+      <Side name={isChange ? 'A after' : 'A'} className="why-a" set={answer.a} />
+      <Side name={isChange ? 'B before' : 'B'} className="why-b" set={answer.b} />
     </>
   );
 }
@@ -138,13 +149,10 @@ function SetFilters({ model }: { readonly model: WhyModel }) {
     setB(question?.b?.filter ?? '');
   }, [question]);
   if (!question) return null;
-  const { brush, group, traceIds, asSlowAs } = question.a;
-  const bounds = [
-    brush && brushText(brush),
-    asSlowAs !== null && `as slow as ${formatDuration(asSlowAs)}`,
-    group && `${group.by.replace('attribute:', '')} ${group.text === '' ? '(none)' : visibleLine(group.text)}`,
-    traceIds && formatCount(traceIds.length, 'trace', 'traces'),
-  ].filter((text) => typeof text === 'string');
+  const bounds = boundsOf(question);
+  const isChange = question.change !== undefined;
+  const hasGroups = question.a.group !== null && question.groups !== undefined && question.groups.length > 0;
+  const isBound = isChange || hasGroups;
   const field = (label: string, value: string, set: (text: string) => void, placeholder: string) => (
     <label class="around-field why-field">
       <span class="dim">{label}</span>
@@ -164,13 +172,39 @@ function SetFilters({ model }: { readonly model: WhyModel }) {
   return (
     <div class="around-bar">
       {bounds.map((text) => (
-        <span key={text} class="badge">
+        <span key={text} class="badge why-bound" title={text}>
           {text}
         </span>
       ))}
-      {field('A', a, setA, bounds.length > 0 ? 'and this filter' : 'A filter')}
-      {field('against', b, setB, 'the rest')}
+      {field(isChange ? 'after' : 'A', a, setA, bounds.length > 0 ? 'and this filter' : 'A filter')}
+      {hasGroups && <AgainstGroup model={model} question={question} />}
+      {field(isChange ? 'before' : hasGroups ? 'and' : 'against', b, setB, isBound ? 'and this filter' : 'the rest')}
     </div>
+  );
+}
+
+/** Which group that of A is compared with: the rest, or another one. */
+function AgainstGroup({ model, question }: { readonly model: WhyModel; readonly question: WhyQuestion }) {
+  const { a, b, groups } = question;
+  if (!a.group || !groups) return null;
+  const at = b?.group ? groups.indexOf(b.group.text) : -1;
+  return (
+    <label class="around-field">
+      <span class="dim">against</span>
+      <select
+        class="text-input why-group"
+        aria-label={`Against which ${groupingName(a.group.by)}`}
+        value={String(at)}
+        onChange={(event) => model.setGroup(groups[Number(event.currentTarget.value)])}
+      >
+        <option value="-1">all others</option>
+        {groups.map((text, index) => (
+          <option key={text} value={String(index)}>
+            {groupName(text)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -253,8 +287,15 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-function Attributes({ model, answer }: { readonly model: WhyModel; readonly answer: Comparison }) {
-  const { attributes, attributesOf, a, b } = answer;
+interface AttributesProps {
+  readonly model: WhyModel;
+  readonly answer: Comparison;
+  readonly question: WhyQuestion;
+}
+
+function Attributes({ model, answer, question }: AttributesProps) {
+  const { attributesOf, a, b } = answer;
+  const attributes = differing(answer, question);
   const of = attributesOf < a.used + b.used ? ` of ${attributesOf.toLocaleString('en-US')} of the traces` : '';
   return (
     <div class="why-attributes" role="list" aria-label="Attributes by difference">
@@ -302,15 +343,6 @@ function AttributeLine({ model, attribute }: { readonly model: WhyModel; readonl
       <Distribution attribute={attribute} />
     </div>
   );
-}
-
-/** A brush in words. */
-function brushText({ fromMs, toMs, minNs, maxNs }: ListBrush): string {
-  const parts: string[] = [];
-  if (minNs !== null) parts.push(`≥ ${formatDuration(minNs)}`);
-  if (maxNs !== null) parts.push(`≤ ${formatDuration(maxNs)}`);
-  if (fromMs !== null || toMs !== null) parts.push('in the marked time');
-  return parts.join(', ');
 }
 
 function percent(count: number, others: number): string {

@@ -1,24 +1,12 @@
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
+import { ATTRIBUTE_GROUP } from '../../src/core/list/listQuery.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
-import {
-  ALL_TRACES,
-  type ComparedAttribute,
-  type ComparedPath,
-  type Comparison,
-  type TraceSet,
-} from '../../src/protocol/compareApi.ts';
+import type { ComparedAttribute, ComparedPath, Comparison } from '../../src/protocol/compareApi.ts';
 import { LiveAnswer } from '../around/liveAnswer.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from '../state/store.ts';
-
-/** What is compared, and how the sides are called. */
-export interface WhyQuestion {
-  readonly a: TraceSet;
-  /** Null: the rest of `among`. */
-  readonly b: TraceSet | null;
-  readonly among: TraceSet;
-}
+import { againstGroup, withFilters, type WhyQuestion } from './whyQuestions.ts';
 
 export interface WhyDeps {
   readonly host: Pick<Host, 'request'>;
@@ -66,19 +54,21 @@ export class WhyModel {
   /** Changes the filters of the sides and compares; an empty one against means the rest. */
   setFilters(a: string, b: string): void {
     const question = this.question.value;
-    if (!question) return;
-    this.compare({
-      ...question,
-      a: { ...question.a, filter: a },
-      b: b.trim() === '' ? null : { ...ALL_TRACES, filter: b },
-    });
+    if (question) this.compare(withFilters(question, a, b));
   }
 
-  close(): void {
+  /** Compares with another group, or (undefined) with the rest. */
+  setGroup(text: string | undefined): void {
+    const question = this.question.value;
+    if (question) this.compare(againstGroup(question, text));
+  }
+
+  /** `focus`: the trace gets the keyboard. */
+  close(focus = true): void {
     this.#job++;
     this.question.set(undefined);
     this.live.clear();
-    this.#deps.closed();
+    if (focus) this.#deps.closed();
   }
 
   /** Opens the example of a path; {@link back} shows the comparison again, as it was. */
@@ -99,7 +89,7 @@ export class WhyModel {
     this.#deps.showFiltered(attribute.filter);
   }
 
-  async #run(job: number, question: WhyQuestion): Promise<Comparison> {
+  async #run(job: number, { a, b, among }: WhyQuestion): Promise<Comparison> {
     const { host } = this.#deps;
     const timer = setInterval(() => {
       host.request('compare/progress', { job }).then(
@@ -110,7 +100,7 @@ export class WhyModel {
       );
     }, PROGRESS_MS);
     try {
-      return await host.request('compare/run', { job, ...question }, { supersede: 'compare', timeoutMs: TIMEOUT_MS });
+      return await host.request('compare/run', { job, a, b, among }, { supersede: 'compare', timeoutMs: TIMEOUT_MS });
     } finally {
       clearInterval(timer);
     }
@@ -122,10 +112,21 @@ export function isSure(path: ComparedPath): boolean {
   return Math.abs(path.differenceNs) > path.boundNs;
 }
 
+/** Attributes that differ, without the one that the sets were made by. */
+export function differing({ attributes }: Comparison, { a }: Pick<WhyQuestion, 'a'>): readonly ComparedAttribute[] {
+  const by = a.group?.by ?? '';
+  return by.startsWith(ATTRIBUTE_GROUP)
+    ? attributes.filter(({ key }) => key !== by.slice(ATTRIBUTE_GROUP.length))
+    : attributes;
+}
+
 /** In a sentence or two: where the time went and what parts the sets, or that nothing is sure. */
-export function verdict({ a, b, differenceNs, paths, attributes }: Comparison): string {
-  if (a.used === 0) return 'No trace is in the set.';
-  if (b.used === 0) return 'There is no other trace to compare with.';
+export function verdict(answer: Comparison, question: Pick<WhyQuestion, 'a' | 'change'>): string {
+  const { a, b, differenceNs, paths } = answer;
+  const attributes = differing(answer, question);
+  const isChange = question.change !== undefined;
+  if (a.used === 0) return isChange ? 'No trace began after it yet.' : 'No trace is in the set.';
+  if (b.used === 0) return isChange ? 'No trace began before it.' : 'There is no other trace to compare with.';
   const [path] = paths;
   const [attribute] = attributes;
   const parts: string[] = [];

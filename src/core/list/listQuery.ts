@@ -14,6 +14,9 @@ export const ATTRIBUTE_GROUP = 'attribute:';
 /** `name` and `service` are the root's; `run` is the process that made it. Empty for none. */
 export type ListGroup = '' | 'name' | 'service' | 'run' | `${typeof ATTRIBUTE_GROUP}${string}`;
 
+/** Before the text of a group in the key of its head. */
+export const GROUP_KEY = 'group:';
+
 /** What was brushed in the plots; null leaves a side open. */
 export interface ListBrush {
   /** Start of a trace, milliseconds since the epoch. */

@@ -1,9 +1,9 @@
 import type { GroupFigures } from './listGroups.ts';
+import { GROUP_KEY } from './listQuery.ts';
 import { PLACE } from './traceListView.ts';
 import type { TraceListView } from './traceListView.ts';
 
-/** Names of what can be expanded, as pages ask for it. */
-export const GROUP_KEY = 'group:';
+/** Names of what can be expanded, as pages ask for it; groups have theirs in listQuery.ts. */
 export const NOISE_KEY = 'noise:';
 export const OTHERS_KEY = 'others';
 

@@ -6,7 +6,10 @@ import type { TestEngine } from '../../support/testEngine.ts';
 import type { PageBridge } from './panelPage.ts';
 
 /** A host over a real engine, with the parts of the extension that need VS Code answered plainly. */
-export function engineBridge(engine: TestEngine): PageBridge {
+export function engineBridge(engine: TestEngine): PageBridge & {
+  /** Tells the page what only the extension tells. */
+  readonly emit: <K extends keyof PanelEvents>(event: K, payload: PanelEvents[K]) => void;
+} {
   let post: (message: unknown) => void = () => undefined;
   const listeners: ((message: unknown) => void)[] = [];
   const passed: Partial<Handlers<PanelHostMethods>> = {
@@ -51,6 +54,7 @@ export function engineBridge(engine: TestEngine): PageBridge {
     engine.on(event, (payload) => channel.emit(event, payload as never));
   }
   return {
+    emit: (event, payload) => channel.emit(event, payload),
     connect: (send) => {
       post = send;
     },

@@ -76,6 +76,7 @@ function painted(change: Partial<PlotPicture> = {}, plot = plotOf()): string[] {
     scale,
     brush: null,
     cursor: undefined,
+    mark: undefined,
     clock: String,
     ...change,
   };
@@ -136,6 +137,9 @@ test('changes are lines with a sign each, pauses stretches; what is out of sight
   ] as const;
   // Two for each of three, three for the pause.
   assert.equal(painted({ markers }).length - before, 9);
+  // The one that is pointed at stands out.
+  const pointed = painted({ markers, mark: 'a' }).filter((call) => /^lines black/.test(call));
+  assert.equal(pointed.length, 2);
 });
 
 test('a narrow strip has no histogram', () => {
