@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -43,7 +44,7 @@ async function selected(options: OpenOptions): Promise<PanelPage> {
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`axe finds nothing in an open trace with its details in the ${theme} theme`, async () => {
     const panel = await selected({ theme });
-    assert.deepEqual(await findings(panel), []);
+    await eventually(async () => assert.deepEqual(await findings(panel), []));
     await panel.close();
   });
 }
@@ -52,14 +53,14 @@ test('axe finds nothing in the list of keys', async () => {
   const panel = await selected({});
   await panel.page.keyboard.press('?');
   await panel.page.getByRole('dialog').waitFor();
-  assert.deepEqual(await findings(panel), []);
+  await eventually(async () => assert.deepEqual(await findings(panel), []));
   await panel.close();
 });
 
 test('axe finds nothing when nothing has been received', async () => {
   const panel = await open({ scenario: 'empty' });
   await panel.page.locator('.welcome h2').waitFor();
-  assert.deepEqual(await findings(panel), []);
+  await eventually(async () => assert.deepEqual(await findings(panel), []));
   await panel.close();
 });
 

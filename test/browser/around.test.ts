@@ -5,6 +5,7 @@ import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -52,7 +53,7 @@ test('tabs turn to the statistics of the trace, by mouse, arrow keys and digits,
   const { page } = panel;
   await page.getByRole('tab', { name: 'Statistics' }).click();
   await page.locator('.statistics .rows-row').first().waitFor();
-  assert.deepEqual(await statisticsRows(panel), SELF);
+  await eventually(async () => assert.deepEqual(await statisticsRows(panel), SELF));
   await page.getByRole('tab', { name: 'Statistics' }).press('Home');
   await page.getByRole('treegrid').focus();
   await page.keyboard.press('3');
@@ -258,14 +259,16 @@ test('the graph shows services and what they call, as a picture and as a table, 
     const { page } = panel;
     await page.keyboard.press('4');
     await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
-    assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
-      'gateway',
-      'features',
-      'retrieval',
-      'model',
-      'postgresql',
-      'acme embed-small',
-    ]);
+    await eventually(async () =>
+      assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
+        'gateway',
+        'features',
+        'retrieval',
+        'model',
+        'postgresql',
+        'acme embed-small',
+      ]),
+    );
     await panel.settle();
     await panel.screenshot(`graph-${theme}`);
     await page.locator('.graph-node', { hasText: 'retrieval' }).click();
@@ -286,7 +289,7 @@ test('a line of the statistics filters the list', async () => {
   await page.getByRole('tab', { name: 'Statistics' }).click();
   const filter = page.getByRole('button', { name: /^List the traces/ });
   await filter.waitFor();
-  assert.equal(await filter.isDisabled(), true);
+  await eventually(async () => assert.equal(await filter.isDisabled(), true));
   await page.locator('.statistics .rows-row', { hasText: 'predict' }).click();
   await page.getByRole('button', { name: 'List the traces with name="predict"' }).click();
   await page.waitForFunction(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -15,13 +16,15 @@ const REF = { traceId: '000000000000000000000000000000a1', spanId: '000000000000
 
 test('a model call shows its input first, and its structure opens level by level', async () => {
   const panel = await openPredict();
-  assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input');
+  await eventually(async () =>
+    assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input'),
+  );
   const content = panel.page.locator('.details').getByRole('tabpanel');
-  assert.match(await content.innerText(), /user_tenure:\s*3\.2/);
-  assert.match(await content.innerText(), /9007199254740993/);
-  assert.match(await content.innerText(), /from|model\.input_features/);
+  await eventually(async () => assert.match(await content.innerText(), /user_tenure:\s*3\.2/));
+  await eventually(async () => assert.match(await content.innerText(), /9007199254740993/));
+  await eventually(async () => assert.match(await content.innerText(), /from|model\.input_features/));
   await panel.page.locator('.details').getByRole('tab', { name: 'Output' }).click();
-  assert.match(await content.innerText(), /refund/);
+  await eventually(async () => assert.match(await content.innerText(), /refund/));
   await panel.close();
 });
 
@@ -30,11 +33,15 @@ test('attributes show their type and are copied whole', async () => {
   await panel.page.locator('.wf-row', { hasText: 'POST /triage' }).click();
   const row = panel.page.locator('.attributes tr', { hasText: 'http.response.status_code' });
   await row.waitFor();
-  assert.match(await row.innerText(), /200[\s\S]*int/);
+  await eventually(async () => assert.match(await row.innerText(), /200[\s\S]*int/));
   await row.hover();
   await row.getByRole('button', { name: 'Copy value of http.response.status_code' }).click();
   await panel.settle();
-  assert.deepEqual(await panel.calls('clipboard/write'), [{ text: '200', what: 'value of http.response.status_code' }]);
+  await eventually(async () =>
+    assert.deepEqual(await panel.calls('clipboard/write'), [
+      { text: '200', what: 'value of http.response.status_code' },
+    ]),
+  );
   await panel.close();
 });
 
@@ -42,7 +49,7 @@ test('a frame of an exception opens by its place in the text', async () => {
   const panel = await openPredict();
   await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
   const frames = panel.page.locator('.stack .frame');
-  assert.equal(await frames.count(), 2);
+  await eventually(async () => assert.equal(await frames.count(), 2));
   await frames.first().click();
   await panel.settle();
   const [call] = await panel.calls('source/openFrame');
@@ -56,31 +63,37 @@ test('a log record shows its level and opens its line', async () => {
   const panel = await openPredict();
   await panel.page.locator('.details').getByRole('tab', { name: 'Logs' }).click();
   const log = panel.page.locator('.log', { hasText: 'prediction failed' });
-  assert.match(await log.innerText(), /error/);
+  await eventually(async () => assert.match(await log.innerText(), /error/));
   await log.getByRole('button', { name: 'Go to the line that logged this' }).click();
   await panel.settle();
-  assert.deepEqual(await panel.calls('source/openLog'), [{ ...REF, logIndex: 1 }]);
+  await eventually(async () => assert.deepEqual(await panel.calls('source/openLog'), [{ ...REF, logIndex: 1 }]));
   await panel.close();
 });
 
 test('the source line says how sure it is, and a span without source says what was tried', async () => {
   const panel = await openPredict();
-  assert.equal(
-    await panel.page
-      .locator('.source-line')
-      .innerText()
-      .then((text) => text.split('\n')[0]?.trim()),
-    'predict.py:42 predict()',
+  await eventually(async () =>
+    assert.equal(
+      await panel.page
+        .locator('.source-line')
+        .innerText()
+        .then((text) => text.split('\n')[0]?.trim()),
+      'predict.py:42 predict()',
+    ),
   );
   await panel.page.locator('.wf-row', { hasText: 'search' }).click();
   await panel.page.locator('.source-line', { hasText: 'likely' }).waitFor();
-  assert.match(
-    (await panel.page.locator('.source-place').getAttribute('title')) ?? '',
-    /startActiveSpan starts a span named "search" here/,
+  await eventually(async () =>
+    assert.match(
+      (await panel.page.locator('.source-place').getAttribute('title')) ?? '',
+      /startActiveSpan starts a span named "search" here/,
+    ),
   );
   await panel.page.locator('.wf-row', { hasText: 'rerank' }).click();
   await panel.page.getByRole('button', { name: 'no source found' }).click();
-  assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /No literal of this name/);
+  await eventually(async () =>
+    assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /No literal of this name/),
+  );
   await panel.close();
 });
 
@@ -90,10 +103,12 @@ test('the Open button and a candidate open the source', async () => {
   await panel.page.locator('.details').getByRole('tab', { name: 'Source', exact: true }).click();
   await panel.page.locator('.candidates .link-button').click();
   await panel.settle();
-  assert.deepEqual(await panel.calls('source/open'), [
-    { ...REF, candidate: -1, toSide: false },
-    { ...REF, candidate: 0, toSide: false },
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await panel.calls('source/open'), [
+      { ...REF, candidate: -1, toSide: false },
+      { ...REF, candidate: 0, toSide: false },
+    ]),
+  );
   await panel.close();
 });
 
@@ -120,7 +135,7 @@ test('a value cut for the message is fetched whole on request', async () => {
   await panel.page.locator('.wf-row', { hasText: 'get_features' }).click();
   await panel.page.getByRole('button', { name: 'Show all (2.4 KB)' }).click();
   await panel.page.locator('.text-value', { hasText: 'THE END' }).waitFor();
-  assert.equal((await panel.calls('span/value')).length, 3);
+  await eventually(async () => assert.equal((await panel.calls('span/value')).length, 3));
   await panel.close();
 });
 
@@ -172,13 +187,13 @@ test('more log records and events are shown on request, also by the keyboard', a
   await page.getByRole('button', { name: 'Show more (400 of 450)' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.log', { hasText: 'record 449.' }).waitFor();
-  assert.equal(await page.locator('.log').count(), 450);
-  assert.equal(await more.count(), 0);
+  await eventually(async () => assert.equal(await page.locator('.log').count(), 450));
+  await eventually(async () => assert.equal(await more.count(), 0));
   await page.locator('.details').getByRole('tab', { name: 'Events' }).click();
-  assert.equal(await page.locator('.block').count(), 200);
+  await eventually(async () => assert.equal(await page.locator('.block').count(), 200));
   await more.click();
   await page.locator('.block', { hasText: 'event 249.' }).waitFor();
-  assert.equal(await page.locator('.block').count(), 250);
+  await eventually(async () => assert.equal(await page.locator('.block').count(), 250));
   await panel.close();
 });
 
@@ -194,12 +209,14 @@ test('a span without a source offers to search for it and to map a path, and set
   });
   await panel.page.locator('.details').getByRole('tab', { name: 'Source', exact: true }).click();
   await panel.page.locator('.tried code', { hasText: 'code.*' }).waitFor();
-  assert.equal(await panel.page.locator('.tried li').innerText(), 'No code.* attributes; a ` alone.');
+  await eventually(async () =>
+    assert.equal(await panel.page.locator('.tried li').innerText(), 'No code.* attributes; a ` alone.'),
+  );
   await panel.page.locator('vscode-button', { hasText: 'Search Workspace' }).click();
   await panel.page.locator('vscode-button', { hasText: 'Add Path Mapping…' }).click();
   await panel.settle();
-  assert.equal((await panel.calls('source/search')).length, 1);
-  assert.deepEqual(await panel.calls('panel/action'), [{ action: 'openPathMappings' }]);
+  await eventually(async () => assert.equal((await panel.calls('source/search')).length, 1));
+  await eventually(async () => assert.deepEqual(await panel.calls('panel/action'), [{ action: 'openPathMappings' }]));
   await panel.page.getByRole('treegrid').focus();
   await panel.page.keyboard.press('?');
   await panel.page.getByText('lighter is time while its children run').waitFor();

@@ -4,6 +4,7 @@ import { START_MS, traceFromText } from '../support/otlpBytes.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -47,7 +48,7 @@ test('typing filters the list; clearing shows all again', async () => {
   await waitForCount(panel, '1 of 4');
   await panel.page.getByRole('button', { name: 'Clear the filter' }).click();
   await panel.page.locator('.filter-count').waitFor({ state: 'detached' });
-  assert.equal(await panel.page.locator('.filter-errors input').isChecked(), false);
+  await eventually(async () => assert.equal(await panel.page.locator('.filter-errors input').isChecked(), false));
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
@@ -57,17 +58,17 @@ test('suggestions come from the data and are taken with the keyboard alone', asy
   const input = panel.page.locator(INPUT);
   await input.click();
   await panel.page.keyboard.press('Control+Space');
-  assert.equal((await options(panel))[0], 'service:');
+  await eventually(async () => assert.equal((await options(panel))[0], 'service:'));
   await panel.screenshot('filter-completion');
   await panel.page.keyboard.type('cust');
   await panel.page.locator('.filter-option-text', { hasText: 'customer:' }).first().waitFor();
   await panel.page.keyboard.press('Tab');
   await panel.page.locator('.filter-option-text', { hasText: '"ACME Corp"' }).waitFor();
   await panel.page.keyboard.press('ArrowDown');
-  assert.equal(await input.getAttribute('aria-activedescendant'), 'filter-option-0');
+  await eventually(async () => assert.equal(await input.getAttribute('aria-activedescendant'), 'filter-option-0'));
   await panel.page.keyboard.press('Enter');
-  assert.equal(await input.inputValue(), 'customer:"ACME Corp" ');
-  assert.equal(await input.getAttribute('aria-expanded'), 'false');
+  await eventually(async () => assert.equal(await input.inputValue(), 'customer:"ACME Corp" '));
+  await eventually(async () => assert.equal(await input.getAttribute('aria-expanded'), 'false'));
   await waitForCount(panel, '1 of 4');
   await panel.close();
 });
@@ -81,16 +82,16 @@ test('a mistake is underlined with what to do, and the list keeps the last filte
   await panel.page.keyboard.type(' dur>20');
   await panel.page.keyboard.press('Escape');
   await panel.page.locator('.filter-problem', { hasText: 'A duration is a number' }).waitFor();
-  assert.equal(await panel.page.locator('.filter-mark').textContent(), '20');
-  assert.equal(await input.getAttribute('aria-invalid'), 'true');
+  await eventually(async () => assert.equal(await panel.page.locator('.filter-mark').textContent(), '20'));
+  await eventually(async () => assert.equal(await input.getAttribute('aria-invalid'), 'true'));
   await waitForCount(panel, '3 of 4');
   await panel.screenshot('filter-problem');
   await panel.page.keyboard.type('0ms');
   await waitForCount(panel, '2 of 4');
-  assert.equal(await panel.page.locator('.filter-problem').count(), 0);
+  await eventually(async () => assert.equal(await panel.page.locator('.filter-problem').count(), 0));
   await input.fill('name~"(a"');
   await panel.page.locator('.filter-problem', { hasText: 'no regular expression' }).waitFor();
-  assert.equal(await panel.page.locator('.filter-mark').textContent(), '"(a"');
+  await eventually(async () => assert.equal(await panel.page.locator('.filter-mark').textContent(), '"(a"'));
   await panel.close();
 });
 
@@ -137,7 +138,7 @@ test('filters are saved, used, renamed and deleted, which can be undone, and are
   await page.reload();
   await page.locator(INPUT).waitFor();
   await waitForCount(panel, '1 of 4');
-  assert.equal(await page.locator(INPUT).inputValue(), 'documents>100');
+  await eventually(async () => assert.equal(await page.locator(INPUT).inputValue(), 'documents>100'));
   await page.getByRole('button', { name: 'Clear the filter' }).click();
   await menu.click();
   await page.locator('.filter-menu-use', { hasText: '500 docs' }).first().click();

@@ -5,6 +5,7 @@ import { logsRequest, spanIdAt, traceFromText, tracesRequest, type SpanInput } f
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -77,12 +78,18 @@ describe('the find bar', () => {
     await waitForCount(panel, '1 of 2');
     await panel.page.keyboard.press('Shift+Enter');
     await waitForCount(panel, '2 of 2');
-    assert.match(await panel.page.locator('.find-place').innerText(), /Attribute outcome\s*refund/);
+    await eventually(async () =>
+      assert.match(await panel.page.locator('.find-place').innerText(), /Attribute outcome\s*refund/),
+    );
     await panel.page.keyboard.press('Escape');
-    assert.equal(await panel.page.getByRole('search', { name: 'Find in Trace' }).count(), 0);
-    assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('role')), 'treegrid');
-    assert.equal(await panel.selectedName(), 'log_outcome');
-    assert.deepEqual(await marked(panel), []);
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('search', { name: 'Find in Trace' }).count(), 0),
+    );
+    await eventually(async () =>
+      assert.equal(await panel.page.evaluate(() => document.activeElement?.getAttribute('role')), 'treegrid'),
+    );
+    await eventually(async () => assert.equal(await panel.selectedName(), 'log_outcome'));
+    await eventually(async () => assert.deepEqual(await marked(panel), []));
     await panel.page.keyboard.press('Shift+F3');
     await panel.waitForSelected('run');
     assert.deepEqual(panel.problems, []);
@@ -96,9 +103,11 @@ describe('the find bar', () => {
     await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row.found').length === 2);
     const found = await panel.page.locator('.wf-row.found .wf-name').allTextContents();
     assert.deepEqual(found.sort(), ['redis get', 'redis set']);
-    assert.equal(await panel.page.getByRole('tab', { selected: true }).last().innerText(), 'Attributes\n1');
+    await eventually(async () =>
+      assert.equal(await panel.page.getByRole('tab', { selected: true }).last().innerText(), 'Attributes\n1'),
+    );
     await panel.page.waitForFunction(() => (CSS.highlights.get('spanline-find')?.size ?? 0) > 0);
-    assert.ok((await marked(panel)).every((text) => text === 'user:'));
+    await eventually(async () => assert.ok((await marked(panel)).every((text) => text === 'user:')));
     await panel.page.getByRole('textbox', { name: /^Find in the trace/ }).fill('redis');
     await waitForCount(panel, '1 of 2');
     await panel.page.waitForFunction(() => (CSS.highlights.get('spanline-find')?.size ?? 0) >= 2);
@@ -113,7 +122,9 @@ describe('the find bar', () => {
     await type(panel, 'weights');
     await panel.waitForSelected('load');
     await waitForCount(panel, '1 of 1');
-    assert.match(await panel.page.locator('.find-place').innerText(), /Log record\s*weights loaded/);
+    await eventually(async () =>
+      assert.match(await panel.page.locator('.find-place').innerText(), /Log record\s*weights loaded/),
+    );
     await panel.close();
   });
 
@@ -125,14 +136,16 @@ describe('the find bar', () => {
       panel.page.evaluate(() => document.querySelector('.wf-row.selected')?.getBoundingClientRect().top ?? -1);
     await panel.page.keyboard.press('Alt+l');
     await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row:not(.placeholder)').length === 4);
-    assert.deepEqual(await panel.rowNames(), ['POST /triage', 'model_predict', 'run', 'log_outcome']);
+    await eventually(async () =>
+      assert.deepEqual(await panel.rowNames(), ['POST /triage', 'model_predict', 'run', 'log_outcome']),
+    );
     await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row.steps-back').length === 2);
     const dimmed = await panel.page.locator('.wf-row.steps-back .wf-name').allTextContents();
     assert.deepEqual(dimmed.sort(), ['POST /triage', 'model_predict']);
-    assert.ok((await top()) > 0);
+    await eventually(async () => assert.ok((await top()) > 0));
     await panel.page.keyboard.press('Alt+l');
     await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row:not(.placeholder)').length === 8);
-    assert.equal(await panel.selectedName(), 'run');
+    await eventually(async () => assert.equal(await panel.selectedName(), 'run'));
     await panel.page.keyboard.press('Alt+l');
     await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row:not(.placeholder)').length === 4);
     await panel.page.keyboard.press('Escape');
@@ -144,8 +157,8 @@ describe('the find bar', () => {
     const panel = await openPanel();
     await type(panel, 'nowhere');
     await waitForCount(panel, 'No results');
-    assert.equal(await panel.page.locator('.find-widget.no-results').count(), 1);
-    assert.equal(await panel.selectedName(), 'POST /triage');
+    await eventually(async () => assert.equal(await panel.page.locator('.find-widget.no-results').count(), 1));
+    await eventually(async () => assert.equal(await panel.selectedName(), 'POST /triage'));
     const input = panel.page.getByRole('textbox', { name: /^Find in the trace/ });
     await input.fill('a(');
     await panel.page.keyboard.press('Alt+r');
@@ -209,8 +222,10 @@ describe('the find bar', () => {
     await type(panel, 'onerror');
     await waitForCount(panel, '1 of 1');
     await panel.waitForSelected('bad');
-    assert.equal(await panel.page.locator('.find-widget img').count(), 0);
-    assert.match(await panel.page.locator('.find-place').innerText(), /<img src=x onerror/);
+    await eventually(async () => assert.equal(await panel.page.locator('.find-widget img').count(), 0));
+    await eventually(async () =>
+      assert.match(await panel.page.locator('.find-place').innerText(), /<img src=x onerror/),
+    );
     assert.deepEqual(panel.problems, []);
     assert.deepEqual(panel.strayRequests, []);
     await panel.close();
@@ -230,7 +245,11 @@ describe('the find bar', () => {
       panel.page.locator('.wf-row.selected').boundingBox(),
     ]);
     assert.ok(bar && row && bar.y + bar.height <= row.y, 'the row is not under the bar');
-    assert.ok(((await panel.page.getByRole('textbox', { name: /^Find in the trace/ }).boundingBox())?.width ?? 0) > 60);
+    await eventually(async () =>
+      assert.ok(
+        ((await panel.page.getByRole('textbox', { name: /^Find in the trace/ }).boundingBox())?.width ?? 0) > 60,
+      ),
+    );
     await panel.settle();
     await panel.screenshot('find-narrow');
     await panel.close();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser } from './support/panelPage.ts';
 import { HOSTILE } from './support/scenarios.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -58,7 +59,7 @@ test('messages of another origin are not listened to', async () => {
     window.dispatchEvent(new MessageEvent('message', { data: message, origin: 'https://evil.example' }));
   });
   await panel.settle();
-  assert.equal(await panel.page.locator('.notice-text').count(), 0);
+  await eventually(async () => assert.equal(await panel.page.locator('.notice-text').count(), 0));
   await panel.page.evaluate(() => {
     const message = { k: 'v', n: 'engine/restarted', p: { moved: false } };
     window.dispatchEvent(new MessageEvent('message', { data: message, origin: window.origin }));

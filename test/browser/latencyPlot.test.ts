@@ -5,6 +5,7 @@ import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const MS = 1_000_000n;
 const browser = usePanelBrowser();
@@ -88,7 +89,9 @@ test('a drag over the scatter filters the list; the chip says what, and takes it
   await panel.page.mouse.up();
   await panel.page.locator('.plot-chip').waitFor();
   await panel.page.waitForFunction(() => / of 300$/.test(document.querySelector('.list-total')?.textContent ?? ''));
-  assert.match((await panel.page.locator('.plot-chip-text').textContent()) ?? '', /–.*·.*–/);
+  await eventually(async () =>
+    assert.match((await panel.page.locator('.plot-chip-text').textContent()) ?? '', /–.*·.*–/),
+  );
   await panel.page.getByRole('button', { name: 'Remove what is brushed' }).click();
   await panel.page.waitForFunction(() => document.querySelector('.list-total')?.textContent === '300');
   await panel.close();
@@ -125,7 +128,7 @@ test('pointing at a trace names it and holds the plot still; a click opens it', 
     await panel.settle();
     await panel.settle();
   }
-  assert.match((await said.textContent()) ?? '', /^POST \/triage \d+ · /);
+  await eventually(async () => assert.match((await said.textContent()) ?? '', /^POST \/triage \d+ · /));
   const name = /^POST \/triage \d+/.exec((await said.textContent()) ?? '')?.[0] ?? '';
   await panel.page.mouse.down();
   await panel.page.mouse.up();
@@ -171,7 +174,7 @@ test('the plots can be hidden and come back, also after a reload', async () => {
   await panel.page.locator('.plot').waitFor({ state: 'detached' });
   await panel.page.reload();
   await panel.page.waitForSelector('.list-entry');
-  assert.equal(await panel.page.locator('.plot').count(), 0);
+  await eventually(async () => assert.equal(await panel.page.locator('.plot').count(), 0));
   await panel.page.getByRole('button', { name: 'Show latency over time' }).click();
   await panel.page.locator('.plot').waitFor();
   await panel.close();
@@ -199,7 +202,7 @@ for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonl
 test('a narrow panel without a list leaves its room to the rows, and has plots without a histogram on demand', async () => {
   const narrow = await browser.open({ bridge: engineBridge(few), width: 460, height: 800, theme: 'light' });
   await narrow.page.waitForSelector('.wf-row:not(.placeholder)');
-  assert.equal(await narrow.page.locator('.plot-canvas').count(), 0);
+  await eventually(async () => assert.equal(await narrow.page.locator('.plot-canvas').count(), 0));
   await narrow.page.getByRole('button', { name: 'Show latency over time' }).click();
   await narrow.page.waitForSelector('.plot-canvas');
   await narrow.settle();

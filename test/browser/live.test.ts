@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -37,7 +38,7 @@ test('what is under the pointer does not move when spans arrive above it', async
   await row.hover();
   const before = await topOf(panel, 'get_features');
   await addEarlySpans(panel, 30);
-  assert.equal(await topOf(panel, 'get_features'), before);
+  await eventually(async () => assert.equal(await topOf(panel, 'get_features'), before));
   await panel.close();
 });
 
@@ -47,8 +48,8 @@ test('a selected span in sight keeps its pixel and stays selected by its id', as
   await panel.page.mouse.move(5, 5);
   const before = await topOf(panel, 'get_features');
   await addEarlySpans(panel, 30);
-  assert.equal(await topOf(panel, 'get_features'), before);
-  assert.equal(await panel.selectedName(), 'get_features');
+  await eventually(async () => assert.equal(await topOf(panel, 'get_features'), before));
+  await eventually(async () => assert.equal(await panel.selectedName(), 'get_features'));
   await panel.close();
 });
 
@@ -91,8 +92,8 @@ test('an assembling trace says ≥ and becomes final in place', async () => {
   await panel.page.waitForFunction(
     () => document.querySelector('.trace-duration')?.textContent.startsWith('≥') === false,
   );
-  assert.equal((await length.textContent())?.replace('\u00a0', ' '), '512 ms');
-  assert.deepEqual(await panel.rowNames().then((names) => names.length), 11);
+  await eventually(async () => assert.equal((await length.textContent())?.replace('\u00a0', ' '), '512 ms'));
+  await eventually(async () => assert.deepEqual(await panel.rowNames().then((names) => names.length), 11));
   await panel.close();
 });
 
@@ -130,6 +131,6 @@ test('a scrolled list holds still and counts what is new', async () => {
   assert.equal(y, entry.y);
   await panel.page.locator('.list .pill').click();
   await panel.page.locator('.list .pill').waitFor({ state: 'detached' });
-  assert.equal(await list.evaluate((element) => element.scrollTop), 0);
+  await eventually(async () => assert.equal(await list.evaluate((element) => element.scrollTop), 0));
   await panel.close();
 });

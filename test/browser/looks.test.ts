@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -68,7 +69,7 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
       const ratio = await contrast(panel, selector);
       assert.ok(ratio >= 4, `${selector}: ${ratio.toFixed(2)}`);
     }
-    assert.deepEqual(await cutOff(panel), []);
+    await eventually(async () => assert.deepEqual(await cutOff(panel), []));
     await panel.screenshot(`panel-${theme}`);
     await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
     await panel.settle();
@@ -80,16 +81,16 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
 
 test('a narrow panel and a wide one use their room', async () => {
   const narrow = await browser.open({ list: true, width: 420, height: 640 });
-  assert.equal(await narrow.page.locator('.list').count(), 0);
+  await eventually(async () => assert.equal(await narrow.page.locator('.list').count(), 0));
   await narrow.settle();
-  assert.deepEqual(await cutOff(narrow), []);
+  await eventually(async () => assert.deepEqual(await cutOff(narrow), []));
   await narrow.screenshot('panel-narrow');
   await narrow.close();
   const wide = await browser.open({ list: true, width: 1700, height: 800, theme: 'light' });
   await wide.page.locator('.wf-row', { hasText: 'predict' }).click();
   await wide.page.locator('.details-right').waitFor();
   await wide.settle();
-  assert.deepEqual(await cutOff(wide), []);
+  await eventually(async () => assert.deepEqual(await cutOff(wide), []));
   await wide.screenshot('panel-wide');
   await wide.close();
 });
@@ -108,7 +109,7 @@ test('with forced colours the selection and the bars use the system’s', async 
 test('the states without a trace fit a narrow panel', async () => {
   const panel = await browser.open({ scenario: 'empty', width: 380, height: 600 });
   await panel.settle();
-  assert.deepEqual(await cutOff(panel), []);
+  await eventually(async () => assert.deepEqual(await cutOff(panel), []));
   await panel.screenshot('panel-waiting');
   await panel.close();
 });
@@ -123,7 +124,7 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     );
     assert.ok(names && names.width <= 540 * 0.45);
     assert.ok(title && title.width >= 80);
-    assert.deepEqual(await cutOff(panel), []);
+    await eventually(async () => assert.deepEqual(await cutOff(panel), []));
     await panel.screenshot(`panel-540-${theme}`);
     await panel.close();
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -109,8 +110,8 @@ test('both ends of the window are sliders of the keyboard', async () => {
   for (let press = 0; press < 3; press++) await keyboard.press('Shift+ArrowRight');
   await keyboard.press('ArrowLeft');
   near(await ends(panel), [width * 0.29, width]);
-  assert.equal(await begin.getAttribute('aria-valuenow'), '29');
-  assert.match((await begin.getAttribute('aria-valuetext')) ?? '', /^148\.5\sms$/);
+  await eventually(async () => assert.equal(await begin.getAttribute('aria-valuenow'), '29'));
+  await eventually(async () => assert.match((await begin.getAttribute('aria-valuetext')) ?? '', /^148\.5\sms$/));
   await end.focus();
   for (let press = 0; press < 5; press++) await keyboard.press('Shift+ArrowLeft');
   near(await ends(panel), [width * 0.29, width * 0.5]);
@@ -157,11 +158,11 @@ test('the picture follows the theme and a trace that grows', async () => {
       return [...found];
     });
   const blue = '55,148,255';
-  assert.ok((await colors()).includes(blue), (await colors()).join(' '));
-  assert.ok((await colors()).includes('241,76,76'), 'errors');
+  await eventually(async () => assert.ok((await colors()).includes(blue), (await colors()).join(' ')));
+  await eventually(async () => assert.ok((await colors()).includes('241,76,76'), 'errors'));
   await panel.page.evaluate(() => (window as unknown as { setTheme: (name: string) => void }).setTheme('light'));
   await panel.settle();
-  assert.ok(!(await colors()).includes(blue));
+  await eventually(async () => assert.ok(!(await colors()).includes(blue)));
   const before = (await panel.calls('view/minimap')).length;
   await panel.page.evaluate(() => {
     const { host, triage } = window.fake;
@@ -176,7 +177,7 @@ test('the picture follows the theme and a trace that grows', async () => {
 
 test('a low panel keeps its height for the rows', async () => {
   const panel = await browser.open({ height: 280 });
-  assert.equal(await panel.page.locator('.wf-minimap').isVisible(), false);
-  assert.ok((await panel.rowNames()).length > 1);
+  await eventually(async () => assert.equal(await panel.page.locator('.wf-minimap').isVisible(), false));
+  await eventually(async () => assert.ok((await panel.rowNames()).length > 1));
   await panel.close();
 });

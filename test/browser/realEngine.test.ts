@@ -4,6 +4,7 @@ import { spanIdAt, START_MS, traceFromText, type TraceTextOptions } from '../sup
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -34,7 +35,7 @@ async function waitForRows(panel: PanelPage, names: readonly string[]): Promise<
     (count) => document.querySelectorAll('.wf-row:not(.placeholder)').length === count,
     names.length,
   );
-  assert.deepEqual(await panel.rowNames(), names);
+  await eventually(async () => assert.deepEqual(await panel.rowNames(), names));
 }
 
 test('an export turns the waiting state into rows, and parents that come later take their place above', async () => {
@@ -42,11 +43,13 @@ test('an export turns the waiting state into rows, and parents that come later t
   await panel.page.locator('.welcome h2', { hasText: 'Waiting for traces' }).waitFor();
   await send(TRIAGE, { lines: [2, 3, 4], traceId: '0'.repeat(31) + '1' });
   await waitForRows(panel, ['fetch_features', 'model_predict', 'load']);
-  assert.match((await panel.page.locator('.trace-duration').textContent()) ?? '', /^≥/);
-  assert.equal(await panel.page.locator('.wf-state.codicon-debug-disconnect').count(), 0);
+  await eventually(async () => assert.match((await panel.page.locator('.trace-duration').textContent()) ?? '', /^≥/));
+  await eventually(async () => assert.equal(await panel.page.locator('.wf-state.codicon-debug-disconnect').count(), 0));
   await send(TRIAGE, { lines: [1], traceId: '0'.repeat(31) + '1' });
   await waitForRows(panel, ['POST /triage', 'fetch_features', 'model_predict', 'load']);
-  assert.equal(await panel.page.locator('.wf-row', { hasText: 'load' }).getAttribute('aria-level'), '3');
+  await eventually(async () =>
+    assert.equal(await panel.page.locator('.wf-row', { hasText: 'load' }).getAttribute('aria-level'), '3'),
+  );
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
@@ -59,11 +62,17 @@ test('folds, steps and details are answered by the engine', async () => {
   await panel.page.keyboard.press('e');
   await panel.waitForSelected('model_predict');
   await panel.page.locator('.details-title h2', { hasText: 'model_predict' }).waitFor();
-  assert.match(await panel.page.locator('.details').innerText(), /780\sms[\s\S]*boom/);
-  assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input');
-  assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /tenure:\s*3/);
+  await eventually(async () => assert.match(await panel.page.locator('.details').innerText(), /780\sms[\s\S]*boom/));
+  await eventually(async () =>
+    assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input'),
+  );
+  await eventually(async () =>
+    assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /tenure:\s*3/),
+  );
   await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
-  assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /first_token/);
+  await eventually(async () =>
+    assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /first_token/),
+  );
   await panel.page.getByRole('treegrid').focus();
   await panel.page.keyboard.press('ArrowLeft');
   await waitForRows(panel, ['POST /triage', 'fetch_features', 'model_predict']);
@@ -97,7 +106,7 @@ test('a paused list says how many are waiting and shows them on resume', async (
   await panel.page.locator('.list .pill', { hasText: 'Paused' }).waitFor();
   await send(TRIAGE, { traceId: '0'.repeat(31) + '4', startMs: START_MS + 180_000 });
   await panel.page.locator('.list .pill', { hasText: '1 new' }).waitFor();
-  assert.equal(await panel.page.locator('.list-entry').count(), before);
+  await eventually(async () => assert.equal(await panel.page.locator('.list-entry').count(), before));
   await panel.page.locator('.list .pill').click();
   await panel.page.waitForFunction((count) => document.querySelectorAll('.list-entry').length === count, before + 1);
   await panel.close();

@@ -6,6 +6,7 @@ import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 const clock = new ManualClock();
@@ -128,19 +129,21 @@ async function opened(options: Parameters<typeof browser.open>[0] = {}): Promise
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`in the ${theme} theme rows of several spans, lost parents, marks and the critical path can be told apart`, async () => {
     const panel = await opened({ theme });
-    assert.deepEqual(await panel.rowNames(), [
-      'POST /triage',
-      'search',
-      '40 × SELECT documents',
-      'model.predict',
-      'predict',
-      'load weights',
-      'decode',
-      'missing parent abcdef01',
-      'rank',
-      'rank',
-      'cache.get',
-    ]);
+    await eventually(async () =>
+      assert.deepEqual(await panel.rowNames(), [
+        'POST /triage',
+        'search',
+        '40 × SELECT documents',
+        'model.predict',
+        'predict',
+        'load weights',
+        'decode',
+        'missing parent abcdef01',
+        'rank',
+        'rank',
+        'cache.get',
+      ]),
+    );
     await panel.screenshot(`rows-${theme}`);
     assert.deepEqual(panel.problems, []);
     await panel.close();
@@ -151,15 +154,19 @@ test('a row of several spans says what they are, unfolds at an error inside, and
   const panel = await opened();
   const { page } = panel;
   const group = page.locator('.wf-row', { hasText: '40 × SELECT documents' });
-  assert.match(
-    (await group.getAttribute('aria-label')) ?? '',
-    /^40\s×\sSELECT documents, 1\serror · p50 .*, gateway, Σ.*, level 3, on the critical path, 40\sspans folded$/,
+  await eventually(async () =>
+    assert.match(
+      (await group.getAttribute('aria-label')) ?? '',
+      /^40\s×\sSELECT documents, 1\serror · p50 .*, gateway, Σ.*, level 3, on the critical path, 40\sspans folded$/,
+    ),
   );
   await group.click();
   await page.locator('.group-facts', { hasText: 'together 275\u00a0ms' }).waitFor();
-  assert.match(
-    await page.locator('.group-facts').innerText(),
-    /min 4\sms · median 7\sms · p95 10\sms · max 10\sms\s+1 error inside/,
+  await eventually(async () =>
+    assert.match(
+      await page.locator('.group-facts').innerText(),
+      /min 4\sms · median 7\sms · p95 10\sms · max 10\sms\s+1 error inside/,
+    ),
   );
   await panel.screenshot('rows-group-details');
   await page.getByRole('treegrid').focus();
@@ -168,7 +175,7 @@ test('a row of several spans says what they are, unfolds at an error inside, and
   await panel.screenshot('rows-unfolded');
   await page.keyboard.press('ArrowLeft');
   await panel.waitForSelected('40 × SELECT documents');
-  assert.equal(await group.getAttribute('aria-expanded'), 'true');
+  await eventually(async () => assert.equal(await group.getAttribute('aria-expanded'), 'true'));
   await page.keyboard.press('ArrowLeft');
   await page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
   assert.deepEqual(panel.problems, []);
@@ -199,7 +206,7 @@ test('c goes along the critical path, p hides it', async () => {
   await page.locator('.details', { hasText: /critical path 76\sms, 8\.4\s% of the trace/ }).waitFor();
   await page.keyboard.press('p');
   const button = page.getByRole('button', { name: 'Critical path' });
-  assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  await eventually(async () => assert.equal(await button.getAttribute('aria-pressed'), 'false'));
   await panel.settle();
   await panel.screenshot('rows-no-path');
   await panel.close();
@@ -243,22 +250,28 @@ test('columns are chosen at the head, come with the rows, are as wide as they ar
   await page.waitForFunction(() =>
     [...document.querySelectorAll('.wf-cell')].some((cell) => cell.textContent === '4242'),
   );
-  assert.deepEqual(
-    (await cells.allTextContents()).map((text) => text.replaceAll('\u00a0', ' ')),
-    ['655 ms', '5 ms', '0.6 %', 'ranker', '', '4242'],
+  await eventually(async () =>
+    assert.deepEqual(
+      (await cells.allTextContents()).map((text) => text.replaceAll('\u00a0', ' ')),
+      ['655 ms', '5 ms', '0.6 %', 'ranker', '', '4242'],
+    ),
   );
   await page.keyboard.press('Escape');
   const sash = page.getByRole('separator', { name: 'Width of the column Start' });
   await sash.focus();
   await page.keyboard.press('ArrowRight');
-  assert.equal(
-    await page
-      .locator('.wf-column-head')
-      .first()
-      .evaluate((head) => head.getBoundingClientRect().width),
-    100,
+  await eventually(async () =>
+    assert.equal(
+      await page
+        .locator('.wf-column-head')
+        .first()
+        .evaluate((head) => head.getBoundingClientRect().width),
+      100,
+    ),
   );
-  assert.equal(await cells.first().evaluate((cell) => cell.getBoundingClientRect().width), 100);
+  await eventually(async () =>
+    assert.equal(await cells.first().evaluate((cell) => cell.getBoundingClientRect().width), 100),
+  );
   const edges = await page.evaluate(() => ({
     head: document.querySelector('.wf-column-head:last-child')?.getBoundingClientRect().right,
     ruler: document.querySelector('.wf-ruler')?.getBoundingClientRect().left,
@@ -317,10 +330,17 @@ for (const [name, unitNs, shown] of [
     await panel.page.locator('.list-entry', { hasText: name }).first().click();
     const root = panel.page.locator('.wf-row', { hasText: name });
     await root.waitFor();
-    assert.match(((await root.getAttribute('title')) ?? '').replaceAll('\u00a0', ' '), new RegExp(`${shown} \\(self`));
+    await eventually(async () =>
+      assert.match(
+        ((await root.getAttribute('title')) ?? '').replaceAll('\u00a0', ' '),
+        new RegExp(`${shown} \\(self`),
+      ),
+    );
     const worker = panel.page.locator('.wf-row', { hasText: 'worker' });
-    assert.match((await worker.getAttribute('title')) ?? '', /Its clock is behind its caller's: shown .* later/);
-    assert.equal(await worker.locator('.wf-state.codicon-watch').count(), 1);
+    await eventually(async () =>
+      assert.match((await worker.getAttribute('title')) ?? '', /Its clock is behind its caller's: shown .* later/),
+    );
+    await eventually(async () => assert.equal(await worker.locator('.wf-state.codicon-watch').count(), 1));
     await panel.settle();
     await panel.screenshot(`rows-${name.split(' ')[0] ?? ''}`);
     assert.deepEqual(panel.problems, []);

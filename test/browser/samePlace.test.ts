@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -51,7 +52,7 @@ test('a page that was destroyed comes back to the same rows, at the same zoom, w
   await page.mouse.move(5, 5);
   await page.reload();
   await page.waitForFunction(() => document.querySelectorAll('.wf-row:not(.placeholder)').length > 10);
-  assert.deepEqual({ ...(await placeOf(panel)), selected: before.selected }, before);
+  await eventually(async () => assert.deepEqual({ ...(await placeOf(panel)), selected: before.selected }, before));
   await kept(panel, '"spanId":"0000000000000001"');
   assert.deepEqual(panel.problems, []);
   await panel.close();
@@ -72,7 +73,7 @@ test('another engine shows the trace where it was', async () => {
   await page.evaluate(() => window.fake.host.emit('engine/restarted', { moved: true }));
   await page.waitForFunction(() => window.fake.host.calls.filter((call) => call.method === 'view/open').length === 2);
   await page.waitForFunction(() => document.querySelectorAll('.wf-row:not(.placeholder)').length > 10);
-  assert.deepEqual(await placeOf(panel), before);
+  await eventually(async () => assert.deepEqual(await placeOf(panel), before));
   await panel.close();
 });
 

@@ -10,6 +10,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { linesOf, startSpanline } from '../cli/support/runSpanline.ts';
 import { traceFromText } from '../support/otlpBytes.ts';
 import { SCREENSHOTS } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 interface Ready {
   readonly http: string;
@@ -140,7 +141,7 @@ describe('the page of spanline serve', () => {
     await page.getByText(/^\/.*\/predict\.py:\d+$/).waitFor();
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     const copied = await page.waitForFunction(async () => (await navigator.clipboard.readText()) || false);
-    assert.match(String(await copied.jsonValue()), /^\/.*\/predict\.py:\d+$/);
+    await eventually(async () => assert.match(String(await copied.jsonValue()), /^\/.*\/predict\.py:\d+$/));
     await context.close();
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -15,11 +16,13 @@ test('before anything arrives the panel says how to send, and copies and runs on
     await welcome.locator('vscode-button', { hasText: name }).click();
   }
   await panel.settle();
-  assert.deepEqual(await panel.calls('panel/action'), [
-    { action: 'copyEndpoint' },
-    { action: 'runExample' },
-    { action: 'copyScheduleDelay' },
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await panel.calls('panel/action'), [
+      { action: 'copyEndpoint' },
+      { action: 'runExample' },
+      { action: 'copyScheduleDelay' },
+    ]),
+  );
   await panel.close();
 });
 
@@ -35,14 +38,14 @@ test('a stopped receiver and a taken port say what to do next', async () => {
     }),
   );
   await welcome.locator('h2', { hasText: 'taken' }).waitFor();
-  assert.match(await welcome.innerText(), /Port 4318 is held by otelcol \(pid 42\)/);
+  await eventually(async () => assert.match(await welcome.innerText(), /Port 4318 is held by otelcol \(pid 42\)/));
   await panel.page.evaluate(() =>
     window.fake.host.setStatus({
       receiver: { kind: 'portTaken', holders: [{ port: 4318, kind: 'spanline', description: '' }] },
     }),
   );
   await welcome.locator('h2', { hasText: 'Another Spanline' }).waitFor();
-  assert.deepEqual(await panel.calls('panel/action'), [{ action: 'startReceiver' }]);
+  await eventually(async () => assert.deepEqual(await panel.calls('panel/action'), [{ action: 'startReceiver' }]));
   await panel.close();
 });
 
@@ -50,7 +53,7 @@ test('the first trace takes the place of the waiting state', async () => {
   const panel = await browser.open({ scenario: 'empty' });
   await panel.page.evaluate(() => window.fake.host.putTrace(window.fake.triage));
   await panel.page.waitForSelector('.wf-row');
-  assert.equal((await panel.rowNames()).length, 11);
+  await eventually(async () => assert.equal((await panel.rowNames()).length, 11));
   await panel.close();
 });
 
@@ -58,7 +61,7 @@ test('an evicted trace says so and offers the newest', async () => {
   const panel = await browser.open();
   await panel.page.evaluate(() => window.fake.host.dropTrace(window.fake.triage.traceId));
   await panel.page.locator('.welcome h2', { hasText: 'no longer held' }).waitFor();
-  assert.match(await panel.page.locator('.welcome').innerText(), /00000000a1/);
+  await eventually(async () => assert.match(await panel.page.locator('.welcome').innerText(), /00000000a1/));
   await panel.page.locator('vscode-button', { hasText: 'Show Newest Trace' }).click();
   await panel.page.waitForSelector('.wf-row');
   await panel.close();
@@ -69,10 +72,10 @@ test('clear is undone in place', async () => {
   await panel.page.getByRole('button', { name: /^Clear/ }).click();
   const notice = panel.page.getByRole('status');
   await notice.getByText('Cleared 61 traces.').waitFor();
-  assert.equal(await panel.page.locator('.wf-row').count(), 0);
+  await eventually(async () => assert.equal(await panel.page.locator('.wf-row').count(), 0));
   await notice.getByRole('button', { name: 'Undo' }).click();
   await panel.page.waitForSelector('.wf-row');
-  assert.equal((await panel.rowNames()).length, 11);
+  await eventually(async () => assert.equal((await panel.rowNames()).length, 11));
   await panel.close();
 });
 
@@ -86,10 +89,12 @@ test('after a reload the panel stands where it was', async () => {
   await panel.settle();
   await panel.page.reload();
   await panel.page.waitForSelector('.wf-row');
-  assert.deepEqual(await panel.calls('panel/ready'), [
-    { state: { traceId: '000000000000000000000000000000a1', spanId: '0000000000000006' }, viewId: 1 },
-  ]);
-  assert.equal(await divider.getAttribute('aria-valuenow'), width);
+  await eventually(async () =>
+    assert.deepEqual(await panel.calls('panel/ready'), [
+      { state: { traceId: '000000000000000000000000000000a1', spanId: '0000000000000006' }, viewId: 1 },
+    ]),
+  );
+  await eventually(async () => assert.equal(await divider.getAttribute('aria-valuenow'), width));
   await panel.close();
 });
 
@@ -111,7 +116,7 @@ test('splitters move by keyboard and by mouse, and the details close and come ba
   await panel.page.mouse.move(line.x + 100, line.y - 50, { steps: 3 });
   await panel.page.mouse.up();
   await panel.settle();
-  assert.equal((await details.boundingBox())?.height, after.height + 50);
+  await eventually(async () => assert.equal((await details.boundingBox())?.height, after.height + 50));
   await panel.page.getByRole('button', { name: 'Close the details' }).click();
   await details.waitFor({ state: 'detached' });
   await panel.page.getByRole('button', { name: 'Show the details' }).click();
@@ -169,14 +174,14 @@ test('a new panel opened with focus takes the keyboard once its trace is shown, 
   const splitter = panel.page.getByRole('separator', { name: 'Width of the name column' });
   await splitter.focus();
   await panel.page.evaluate(() => window.dispatchEvent(new Event('focus')));
-  assert.ok(await splitter.evaluate((each) => each === document.activeElement));
+  await eventually(async () => assert.ok(await splitter.evaluate((each) => each === document.activeElement)));
   await panel.close();
 });
 
 test('a panel opened without focus leaves the keyboard where it is', async () => {
   const panel = await browser.open();
   await panel.settle();
-  assert.ok(await panel.page.evaluate(() => document.activeElement === document.body));
+  await eventually(async () => assert.ok(await panel.page.evaluate(() => document.activeElement === document.body)));
   await panel.close();
 });
 
@@ -211,9 +216,11 @@ test('a page that comes back keeps the details’ tab and brings the selected ro
     ['.wf-row.selected', '.wf-grid'].map((selector) => panel.page.locator(selector).boundingBox()),
   );
   assert.ok(row && grid && row.y >= grid.y && row.y + row.height <= grid.y + grid.height);
-  assert.equal(
-    await panel.page.locator('.details').getByRole('tab', { selected: true }).innerText(),
-    'Resource & Scope',
+  await eventually(async () =>
+    assert.equal(
+      await panel.page.locator('.details').getByRole('tab', { selected: true }).innerText(),
+      'Resource & Scope',
+    ),
   );
   await panel.close();
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -77,7 +78,7 @@ test('w and s zoom at the pointer, a and d move along', async () => {
   const zoomed = await rulerLeaves(panel, whole);
   await mouse.move(bars.x + 151, bars.y + 60);
   await mouse.move(bars.x + 150, bars.y + 60);
-  assert.ok(Math.abs((await under()) - before) <= 1, 'the time under the pointer stays');
+  await eventually(async () => assert.ok(Math.abs((await under()) - before) <= 1, 'the time under the pointer stays'));
   await keyboard.press('d');
   await rulerLeaves(panel, zoomed);
   await keyboard.press('a');
@@ -157,8 +158,8 @@ test('a drag over the bars marks a stretch and selects no row; it is zoomed to, 
   await drag(panel, [bars.x + 300, bars.y + 80], [bars.x + 150, bars.y + 95]);
   const area = await boxOf(panel, '.wf-area');
   assert.ok(Math.abs(area.x - bars.x - 150) < 2 && Math.abs(area.width - 150) < 3, JSON.stringify(area));
-  assert.equal(await panel.selectedName(), 'POST /triage');
-  assert.deepEqual(await ruler(panel), whole);
+  await eventually(async () => assert.equal(await panel.selectedName(), 'POST /triage'));
+  await eventually(async () => assert.deepEqual(await ruler(panel), whole));
   await panel.page.getByRole('treegrid').focus();
   await panel.page.keyboard.press('Z');
   await rulerLeaves(panel, whole);
@@ -175,7 +176,7 @@ test('Shift and a drag on the ruler mark a stretch without a zoom, and its butto
   await drag(panel, [box.x + 100, box.y + 10], [box.x + 200, box.y + 10]);
   await panel.page.keyboard.up('Shift');
   await panel.page.locator('.wf-area').waitFor();
-  assert.deepEqual(await ruler(panel), whole);
+  await eventually(async () => assert.deepEqual(await ruler(panel), whole));
   await panel.page.getByRole('button', { name: 'Zoom to the marked stretch' }).click();
   await rulerLeaves(panel, whole);
   await panel.page.getByRole('button', { name: 'Clear the marked stretch' }).click();
@@ -203,15 +204,15 @@ test('the middle button and Alt move along both axes, and a press that does not 
   await panel.settle();
   const after = await page.locator('.wf-tick', { hasText: label }).first().boundingBox();
   assert.ok(before && after && Math.abs(before.x - after.x - 40) < 2, `${before?.x ?? 0} → ${after?.x ?? 0}`);
-  assert.equal(await firstRow(), 6);
+  await eventually(async () => assert.equal(await firstRow(), 6));
   await page.keyboard.down('Alt');
   await drag(panel, [bars.x + 260, bars.y + 90], [bars.x + 300, bars.y + 200]);
   await page.keyboard.up('Alt');
   await panel.settle();
-  assert.equal(await firstRow(), 1);
+  await eventually(async () => assert.equal(await firstRow(), 1));
   await page.mouse.click(bars.x + 100, bars.y + 22 * 3 + 11);
   await panel.waitForSelected('item 4');
-  assert.equal(await page.locator('.wf-area').count(), 0);
+  await eventually(async () => assert.equal(await page.locator('.wf-area').count(), 0));
   await panel.close();
 });
 
@@ -221,15 +222,15 @@ test('a line says the time under the pointer, and the clock, local or UTC, also 
   await panel.page.mouse.move(bars.x + 100, bars.y + 40);
   const label = panel.page.locator('.wf-hover-label');
   await label.waitFor();
-  assert.match(await label.innerText(), /^\d+(\.\d)?\sms\s*\d\d:\d\d:\d\d\.\d{3}/);
+  await eventually(async () => assert.match(await label.innerText(), /^\d+(\.\d)?\sms\s*\d\d:\d\d:\d\d\.\d{3}/));
   await panel.page.getByRole('button', { name: 'UTC' }).click();
   await panel.page.mouse.move(bars.x + 101, bars.y + 40);
-  assert.match(await label.innerText(), /UTC$/);
-  assert.match(await panel.page.locator('.trace-clock').innerText(), /UTC$/);
+  await eventually(async () => assert.match(await label.innerText(), /UTC$/));
+  await eventually(async () => assert.match(await panel.page.locator('.trace-clock').innerText(), /UTC$/));
   await panel.page.mouse.move(5, 5);
   await label.waitFor({ state: 'detached' });
   await panel.page.reload();
   await panel.page.waitForSelector('.wf-row:not(.placeholder)');
-  assert.match(await panel.page.locator('.trace-clock').innerText(), /UTC$/);
+  await eventually(async () => assert.match(await panel.page.locator('.trace-clock').innerText(), /UTC$/));
   await panel.close();
 });

@@ -6,6 +6,7 @@ import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const TRACES = 3000;
 const NAMES = ['POST /triage', 'GET /orders/{id}', 'POST /predict', 'GET /search', 'worker.embed'];
@@ -101,19 +102,21 @@ test('a list of thousands has elements for the rows in sight only, and its end i
   await panel.page.waitForFunction(() =>
     document.querySelector('.list-head-row')?.textContent.includes('health checks'),
   );
-  assert.ok((await panel.page.locator('.list-entry').count()) < 60);
-  assert.match((await texts(panel, '.list-name')).join(), /health checks$/);
+  await eventually(async () => assert.ok((await panel.page.locator('.list-entry').count()) < 60));
+  await eventually(async () => assert.match((await texts(panel, '.list-name')).join(), /health checks$/));
   const label = panel.page.locator('.list-head-row .badge');
-  assert.equal(await label.textContent(), '300');
+  await eventually(async () => assert.equal(await label.textContent(), '300'));
   // Twice: the first goes on the head, which Enter opens.
   await panel.page.keyboard.press('End');
   await panel.page.keyboard.press('Enter');
   await panel.page.waitForFunction(
     () => document.querySelector('.list-head-row')?.getAttribute('aria-expanded') === 'true',
   );
-  assert.equal(
-    await panel.page.locator('.list-entry.below').first().locator('.list-name').textContent(),
-    'GET /healthz',
+  await eventually(async () =>
+    assert.equal(
+      await panel.page.locator('.list-entry.below').first().locator('.list-name').textContent(),
+      'GET /healthz',
+    ),
   );
   await panel.page.keyboard.press('ArrowLeft');
   await panel.page.waitForFunction(() => document.querySelector('.list-entry.below') === null);
@@ -124,7 +127,7 @@ test('a list of thousands has elements for the rows in sight only, and its end i
 test('a wide list has columns; a head sorts, again turns the order around', async () => {
   const panel = await open();
   await widen(panel);
-  assert.equal(await panel.page.getByRole('treegrid', { name: 'Traces' }).count(), 1);
+  await eventually(async () => assert.equal(await panel.page.getByRole('treegrid', { name: 'Traces' }).count(), 1));
   await panel.page.getByRole('button', { name: 'Duration', exact: true }).click();
   await panel.page.waitForSelector('.list-column.sorted:has-text("Duration")');
   const longest = (): boolean =>
@@ -136,7 +139,7 @@ test('a wide list has columns; a head sorts, again turns the order around', asyn
     (before) => document.querySelector('.list-entry .list-number')?.textContent !== before,
     first,
   );
-  assert.match((await texts(panel, '.list-number'))[0] ?? '', /^5\sms$/);
+  await eventually(async () => assert.match((await texts(panel, '.list-number'))[0] ?? '', /^5\sms$/));
   await panel.close();
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usePanelBrowser } from './support/panelPage.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 
@@ -20,17 +21,26 @@ const ALL = [
 
 test('a trace is drawn as a treegrid of its spans', async () => {
   const panel = await browser.open();
-  assert.deepEqual(await panel.rowNames(), ALL);
+  await eventually(async () => assert.deepEqual(await panel.rowNames(), ALL));
   const grid = panel.page.getByRole('treegrid');
-  assert.equal(await grid.getAttribute('aria-rowcount'), '11');
+  await eventually(async () => assert.equal(await grid.getAttribute('aria-rowcount'), '11'));
   const row = panel.page.locator('.wf-row', { hasText: 'redis GET' });
-  assert.equal(await row.getAttribute('role'), 'row');
-  assert.equal(await row.getAttribute('aria-level'), '3');
-  assert.equal(await row.getAttribute('aria-rowindex'), '3');
-  assert.equal(await row.getAttribute('aria-expanded'), null);
-  assert.equal(await panel.page.locator('.wf-row', { hasText: 'get_features' }).getAttribute('aria-expanded'), 'true');
-  assert.match((await row.getAttribute('aria-label')) ?? '', /redis GET.*features.*12\sms/);
-  assert.match((await row.locator('.wf-bar-cell').getAttribute('aria-label')) ?? '', /^12\sms, self 12\sms/);
+  await eventually(async () => assert.equal(await row.getAttribute('role'), 'row'));
+  await eventually(async () => assert.equal(await row.getAttribute('aria-level'), '3'));
+  await eventually(async () => assert.equal(await row.getAttribute('aria-rowindex'), '3'));
+  await eventually(async () => assert.equal(await row.getAttribute('aria-expanded'), null));
+  await eventually(async () =>
+    assert.equal(
+      await panel.page.locator('.wf-row', { hasText: 'get_features' }).getAttribute('aria-expanded'),
+      'true',
+    ),
+  );
+  await eventually(async () =>
+    assert.match((await row.getAttribute('aria-label')) ?? '', /redis GET.*features.*12\sms/),
+  );
+  await eventually(async () =>
+    assert.match((await row.locator('.wf-bar-cell').getAttribute('aria-label')) ?? '', /^12\sms, self 12\sms/),
+  );
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
@@ -80,7 +90,7 @@ test('the keyboard walks, folds, steps and opens', async () => {
   await panel.waitForSelected('get_features');
   await keyboard.press(' ');
   await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 10);
-  assert.ok(!(await panel.rowNames()).includes('redis GET'));
+  await eventually(async () => assert.ok(!(await panel.rowNames()).includes('redis GET')));
   await keyboard.press('ArrowRight');
   await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
   await keyboard.press('ArrowLeft');
@@ -88,15 +98,17 @@ test('the keyboard walks, folds, steps and opens', async () => {
   await keyboard.press(' ');
   await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
 
-  assert.deepEqual(await panel.calls('source/open'), []);
+  await eventually(async () => assert.deepEqual(await panel.calls('source/open'), []));
   await keyboard.press('Enter');
   await keyboard.press('Control+Enter');
   await panel.settle();
   const ref = { traceId: '000000000000000000000000000000a1', spanId: '0000000000000002', candidate: -1 };
-  assert.deepEqual(await panel.calls('source/open'), [
-    { ...ref, toSide: false },
-    { ...ref, toSide: true },
-  ]);
+  await eventually(async () =>
+    assert.deepEqual(await panel.calls('source/open'), [
+      { ...ref, toSide: false },
+      { ...ref, toSide: true },
+    ]),
+  );
   await panel.close();
 });
 
@@ -109,8 +121,10 @@ test('the tree tells assistive technology which row is active', async () => {
   await panel.waitForSelected('get_features');
   await panel.settle();
   const active = await grid.getAttribute('aria-activedescendant');
-  assert.equal(await panel.page.locator(`#${active ?? ''} .wf-name`).textContent(), 'get_features');
-  assert.equal(await panel.page.locator('[role=row][aria-selected=true]').count(), 1);
+  await eventually(async () =>
+    assert.equal(await panel.page.locator(`#${active ?? ''} .wf-name`).textContent(), 'get_features'),
+  );
+  await eventually(async () => assert.equal(await panel.page.locator('[role=row][aria-selected=true]').count(), 1));
   await panel.close();
 });
 
@@ -118,7 +132,7 @@ test('a click selects, a chevron folds, Alt+click folds everything below, a doub
   const panel = await browser.open();
   await panel.page.locator('.wf-row', { hasText: 'embed' }).click();
   await panel.waitForSelected('embed');
-  assert.deepEqual(await panel.calls('source/open'), []);
+  await eventually(async () => assert.deepEqual(await panel.calls('source/open'), []));
   await panel.page.locator('.wf-row', { hasText: 'search' }).locator('.wf-chevron').click();
   await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 9);
   await panel.waitForSelected('search');
@@ -133,7 +147,7 @@ test('a click selects, a chevron folds, Alt+click folds everything below, a doub
   await panel.page.waitForFunction(() => document.querySelectorAll('.wf-row').length === 11);
   await panel.page.locator('.wf-row', { hasText: 'rerank' }).dblclick();
   await panel.settle();
-  assert.equal((await panel.calls('source/open')).length, 1);
+  await eventually(async () => assert.equal((await panel.calls('source/open')).length, 1));
   await panel.close();
 });
 
@@ -143,7 +157,7 @@ test('? shows all keys and any key closes them, back in the tree', async () => {
   await panel.page.keyboard.press('?');
   const dialog = panel.page.getByRole('dialog');
   await dialog.waitFor();
-  assert.match(await dialog.innerText(), /Back through zooms/);
+  await eventually(async () => assert.match(await dialog.innerText(), /Back through zooms/));
   await panel.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await panel.page.keyboard.press('End');
@@ -158,8 +172,8 @@ test('letters do nothing when they are switched off, other keys still do', async
   await panel.page.keyboard.press('?');
   await panel.page.keyboard.press('ArrowDown');
   await panel.waitForSelected('get_features');
-  assert.deepEqual(await panel.calls('view/step'), []);
-  assert.equal(await panel.page.getByRole('dialog').count(), 0);
+  await eventually(async () => assert.deepEqual(await panel.calls('view/step'), []));
+  await eventually(async () => assert.equal(await panel.page.getByRole('dialog').count(), 0));
   await panel.close();
 });
 

@@ -5,6 +5,7 @@ import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -63,9 +64,11 @@ test('the 500 documents instead of 20 are named by a click on the slow trace and
   await page.locator('.why-verdict', { hasText: SAID }).waitFor();
   const [first] = await page.locator('.why-paths .rows-row').allInnerTexts();
   assert.match(first ?? '', /retrieval\.rerank POST \/triage › retrieval\.search[\s\S]*\d\d %/);
-  assert.match(
-    await page.locator('.why-attribute').first().innerText(),
-    /retrieval\.documents\.count[\s\S]*500 instead of 20/,
+  await eventually(async () =>
+    assert.match(
+      await page.locator('.why-attribute').first().innerText(),
+      /retrieval\.documents\.count[\s\S]*500 instead of 20/,
+    ),
   );
   assert.deepEqual(panel.problems, []);
   await panel.close();

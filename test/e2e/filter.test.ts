@@ -4,6 +4,7 @@ import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 describe('one filter for the tree and the panel', () => {
   let code: TestWorkbench;
@@ -43,9 +44,9 @@ describe('one filter for the tree and the panel', () => {
     await window.webview().locator('[role="treegrid"]:focus, [role="treegrid"] :focus').first().waitFor();
     await filterFromTree('service:gateway');
     await treeRow('nightly job').waitFor({ state: 'detached' });
-    assert.equal(await treeRow('call').count(), 2);
+    await eventually(async () => assert.equal(await treeRow('call').count(), 2));
     await message().filter({ hasText: '2 of 3: service:gateway' }).waitFor();
-    assert.equal(await bar().inputValue(), 'service:gateway');
+    await eventually(async () => assert.equal(await bar().inputValue(), 'service:gateway'));
     await window.screenshot('filter-tree');
     await bar().fill('name:second');
     await treeRow('first call').waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import { after, before, it } from 'node:test';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 let code: TestWorkbench;
 before(async () => {
@@ -39,7 +40,7 @@ it('in follow mode moving through spans moves the editor, and the keyboard stays
     await window.page.keyboard.press('f');
     await window.page.keyboard.press('ArrowUp');
     await window.webview().locator('.wf-row.selected', { hasText: 'first' }).waitFor();
-    assert.equal(await line(12).count(), 1);
+    await eventually(async () => assert.equal(await line(12).count(), 1));
     await window.screenshot('follow');
   });
 });

@@ -6,6 +6,7 @@ import { BEACON_HOST, HOSTILE, hostileTexts, hostileTrace } from '../support/hos
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** What a sender could make of its text if it were read as HTML or Markdown: elements, addresses, commands. */
 const MADE_OF_TEXT = [
@@ -104,8 +105,10 @@ describe('text of senders inside VS Code', () => {
       const row = window.page.locator('.pane-body .monaco-list-row').first();
       const hover = await hoverOf(row, traceId);
       await assertInert(`tree and hover of ${JSON.stringify(text)}`);
-      assert.equal(await hover.locator('a, img, code, h1, table, ul, .codicon').count(), 0);
-      assert.equal(await row.locator('.monaco-icon-label .codicon-trash').count(), 0);
+      await eventually(async () =>
+        assert.equal(await hover.locator('a, img, code, h1, table, ul, .codicon').count(), 0),
+      );
+      await eventually(async () => assert.equal(await row.locator('.monaco-icon-label .codicon-trash').count(), 0));
       await row.click();
       await window
         .webview()
@@ -158,7 +161,9 @@ describe('text of senders inside VS Code', () => {
     const list = window.page.locator('.quick-input-list');
     await list.locator('.monaco-list-row', { hasText: prefix }).first().waitFor();
     await assertInert('the pick list');
-    assert.equal(await list.locator('a[href], img, .codicon-trash, .codicon-account').count(), 0);
+    await eventually(async () =>
+      assert.equal(await list.locator('a[href], img, .codicon-trash, .codicon-account').count(), 0),
+    );
     await window.page.keyboard.press('Escape');
   });
 
@@ -175,7 +180,7 @@ describe('text of senders inside VS Code', () => {
       });
       const hover = await hoverOf(window.statusItem, agent.replaceAll(/\s+/g, ' ').slice(0, 12));
       await assertInert(`status item, sender ${agent}`);
-      assert.equal(await hover.locator('a, img, .codicon').count(), 0);
+      await eventually(async () => assert.equal(await hover.locator('a, img, .codicon').count(), 0));
     }
   });
 
@@ -192,8 +197,12 @@ describe('text of senders inside VS Code', () => {
       const hover = await hoverOf(line, marker);
       await assertInert(`editor hover of ${JSON.stringify(text.slice(0, 80))}`);
       // The only links are ours.
-      assert.deepEqual([...new Set(await hover.locator('a').allInnerTexts())], ['Show Span']);
-      assert.equal(await hover.locator('img, .codicon-trash, .codicon-account').count(), 0);
+      await eventually(async () =>
+        assert.deepEqual([...new Set(await hover.locator('a').allInnerTexts())], ['Show Span']),
+      );
+      await eventually(async () =>
+        assert.equal(await hover.locator('img, .codicon-trash, .codicon-account').count(), 0),
+      );
     }
   });
 
@@ -207,8 +216,8 @@ describe('text of senders inside VS Code', () => {
     await window.page.keyboard.press('Enter');
     const dialog = window.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
-    assert.ok((await dialog.innerText()).includes(`<img src=http:/${BEACON_HOST}/q`));
-    assert.equal(await dialog.locator('a[href], img, .codicon-trash').count(), 0);
+    await eventually(async () => assert.ok((await dialog.innerText()).includes(`<img src=http:/${BEACON_HOST}/q`)));
+    await eventually(async () => assert.equal(await dialog.locator('a[href], img, .codicon-trash').count(), 0));
     await assertInert('the question');
     await window.page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });

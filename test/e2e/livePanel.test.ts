@@ -4,6 +4,7 @@ import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 describe('a trace panel over time', () => {
   let code: TestWorkbench;
@@ -86,7 +87,7 @@ describe('a trace panel over time', () => {
       await postTraces(endpoint(), traceJson(traceId, 'fixture', late));
       const answered = Date.now();
       took.push(Math.max(0, (await shownAt) - answered));
-      assert.equal(await selectedRow().locator('.wf-name').innerText(), 'child 3.');
+      await eventually(async () => assert.equal(await selectedRow().locator('.wf-name').innerText(), 'child 3.'));
       assert.deepEqual(
         await selectedRow().boundingBox(),
         before,
@@ -107,7 +108,9 @@ describe('a trace panel over time', () => {
     await window.page.locator('.tab', { hasText: 'kept root' }).click();
     await selectedRow().filter({ hasText: 'kept two' }).waitFor();
     await window.webview().locator('.details h2', { hasText: 'kept two' }).waitFor();
-    assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'kept root');
+    await eventually(async () =>
+      assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'kept root'),
+    );
   });
 
   it('comes back with its folds and its zoom after another tab was shown', async () => {
@@ -127,7 +130,7 @@ describe('a trace panel over time', () => {
     await window.page.locator('iframe.webview.ready').waitFor({ state: 'detached' }); // the page is not retained
     await window.page.locator('.tab', { hasText: 'folded root' }).click();
     await spanRow(window, 'folded root').waitFor();
-    assert.equal(await panel.locator('.wf-row').count(), 1);
+    await eventually(async () => assert.equal(await panel.locator('.wf-row').count(), 1));
     await waitFor(async () => (await length.innerText()) === zoomed, 'the same part is shown');
   });
 
@@ -196,7 +199,7 @@ describe('a trace panel over time', () => {
     await window.webview().getByRole('button', { name: 'Show the trace list' }).click();
     await window.webview().getByText('1 new · resume').waitFor();
     await window.webview().getByRole('button', { name: 'Hide the trace list' }).click();
-    assert.equal(await treeRow('waited root').count(), 0);
+    await eventually(async () => assert.equal(await treeRow('waited root').count(), 0));
     await title('Resume Live Updates').click();
     await treeRow('waited root').waitFor();
     // The action's hover lies over the tree until the pointer leaves it.
@@ -212,7 +215,9 @@ describe('a trace panel over time', () => {
     await waitFor(() => answers(endpoint()), 'the receiver answers on its port again');
     assert.equal(await receiverPort(window), port);
     await openTrace('after the restart', ['new child']);
-    assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'after the restart');
+    await eventually(async () =>
+      assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'after the restart'),
+    );
     assert.deepEqual(await window.errors(), []);
   });
 

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** Older than any mtime: a file system that updates access times lazily updates them at the next read. */
 const LONG_AGO = new Date('2001-01-01T00:00:00Z');
@@ -55,8 +56,10 @@ describe('a path outside the workspace', () => {
     assert.equal(wasRead(), false, 'receiving, showing and resolving the span read the file');
     await window.page.keyboard.press('Enter');
     await dialog().waitFor();
-    assert.match(await dialog().innerText(), /outside the workspace/);
-    assert.ok((await dialog().innerText()).includes(outside), 'the question names the path');
+    await eventually(async () => assert.match(await dialog().innerText(), /outside the workspace/));
+    await eventually(async () =>
+      assert.ok((await dialog().innerText()).includes(outside), 'the question names the path'),
+    );
     assert.equal(wasRead(), false, 'asking read the file');
     await dialog().getByRole('button', { name: 'Cancel' }).click();
     await dialog().waitFor({ state: 'detached' });
@@ -66,7 +69,9 @@ describe('a path outside the workspace', () => {
     await dialog().waitFor();
     await window.page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
-    assert.equal(await window.page.locator('.tab[data-resource-name="secret.py"]').count(), 0);
+    await eventually(async () =>
+      assert.equal(await window.page.locator('.tab[data-resource-name="secret.py"]').count(), 0),
+    );
     assert.equal(wasRead(), false, 'the file was read though the answer was no');
   });
 
@@ -96,7 +101,9 @@ describe('a path outside the workspace', () => {
       await window.webview().getByRole('button', { name: 'What was tried' }).click();
       const tried = window.webview().locator('.tab-content');
       await tried.filter({ hasText: reason }).waitFor();
-      assert.equal(await dialog().count(), 0, 'no question: there is nothing to agree to');
+      await eventually(async () =>
+        assert.equal(await dialog().count(), 0, 'no question: there is nothing to agree to'),
+      );
       assert.equal(await openTabs().count(), tabs, 'an editor was opened');
       await window
         .webview()

@@ -12,6 +12,7 @@ import { openTracesView, receiverPort } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startTestEngine } from '../support/testEngine.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 const WITH_OPENTELEMETRY = { 'requirements.txt': 'opentelemetry-sdk==1.38.0\n' };
 const WITHOUT = { 'requirements.txt': 'requests==2.32.0\n' };
@@ -93,12 +94,12 @@ describe('the manners of the receiver', () => {
     const never = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('never') }));
     await idle.statusItem.waitFor();
     await never.statusItem.waitFor();
-    assert.equal((await idle.statusItem.innerText()).trim(), 'Spanline');
-    assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
+    await eventually(async () => assert.equal((await idle.statusItem.innerText()).trim(), 'Spanline'));
+    await eventually(async () => assert.equal((await never.statusItem.innerText()).trim(), 'Spanline'));
     await never.page.bringToFront();
     await openTracesView(never);
     await never.page.locator('.pane-body', { hasText: 'The receiver is stopped' }).waitFor();
-    assert.equal((await never.statusItem.innerText()).trim(), 'Spanline');
+    await eventually(async () => assert.equal((await never.statusItem.innerText()).trim(), 'Spanline'));
 
     await idle.page.bringToFront();
     await openTracesView(idle);
@@ -155,7 +156,9 @@ describe('the manners of the receiver', () => {
         await release(holder);
         await notification(window, question).getByText('Retry').click();
         await window.statusItem.filter({ hasText: '0 traces' }).waitFor();
-        assert.equal((await fetch(`http://127.0.0.1:${port}/`)).headers.get('server'), 'Spanline');
+        await eventually(async () =>
+          assert.equal((await fetch(`http://127.0.0.1:${port}/`)).headers.get('server'), 'Spanline'),
+        );
 
         const second = await code.open(folderOf(WITHOUT));
         await second.statusItem.waitFor();
@@ -237,7 +240,9 @@ describe('the manners of the receiver', () => {
           await window.command('Notifications: Show Notifications');
           const said = notification(window, 'taken by another user of this machine');
           await said.waitFor();
-          assert.match(await said.innerText(), /of nobody.*so Spanline receives on 14318 and 14317/);
+          await eventually(async () =>
+            assert.match(await said.innerText(), /of nobody.*so Spanline receives on 14318 and 14317/),
+          );
         },
         folderOf(policy('always')),
       );

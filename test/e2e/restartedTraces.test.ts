@@ -4,6 +4,7 @@ import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 describe('traces that are written to disk', () => {
   let code: TestWorkbench;
@@ -47,7 +48,7 @@ describe('traces that are written to disk', () => {
     await window.page.locator('.pane-body', { hasText: 'No traces yet' }).waitFor();
     await window.command('Spanline: Restart Engine');
     await window.page.locator('.pane-body', { hasText: 'No traces yet' }).waitFor();
-    assert.equal(await row('kept root').count(), 0);
+    await eventually(async () => assert.equal(await row('kept root').count(), 0));
     assert.deepEqual(await window.errors(), []);
   });
 });

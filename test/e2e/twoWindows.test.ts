@@ -7,6 +7,7 @@ import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 const row = (window: TestWindow, name: string): Locator =>
   window.page.locator('.pane-body .monaco-list-row', { hasText: name }).first();
@@ -44,12 +45,12 @@ describe('two windows of one user', () => {
       await row(second, 'runs anywhere').waitFor();
       const group = row(second, 'Other programs (1)');
       await group.waitFor();
-      assert.equal(await row(second, 'runs in the shop').count(), 0);
+      await eventually(async () => assert.equal(await row(second, 'runs in the shop').count(), 0));
       await group.click();
       await row(second, 'runs in the shop').click();
       await spanRow(second, 'runs in the shop child').waitFor();
       await second.screenshot('other-programs');
-      assert.deepEqual(await second.errors(), []);
+      await eventually(async () => assert.deepEqual(await second.errors(), []));
     } catch (error) {
       await second.screenshot('otherPrograms-failed');
       throw error;
@@ -87,7 +88,7 @@ describe('two windows of one user', () => {
       await send(port, 'received by the second');
       await row(second, 'received by the second').waitFor();
       await row(second, 'received by the first').waitFor();
-      assert.deepEqual(await second.errors(), []);
+      await eventually(async () => assert.deepEqual(await second.errors(), []));
     } catch (error) {
       if (!first.page.isClosed()) await first.screenshot('twoWindows-first-failed');
       await second.screenshot('twoWindows-failed');

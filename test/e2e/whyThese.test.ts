@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { openTracesView, receiverPort, slowestTrace } from '../support/mainJob.ts';
 import { TICKET_TRIAGE, ensureTicketTriage, startTicketTriage, type TicketTriage } from '../support/ticketTriage.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 const TICKETS = 12;
 
@@ -38,9 +39,11 @@ describe('why some tickets of the running example are slow', () => {
       await panel.getByRole('button', { name: 'Why so slow?' }).click();
       const verdict = panel.locator('.why-verdict', { hasText: 'instead of' });
       await verdict.waitFor();
-      assert.match(
-        (await verdict.innerText()).replaceAll('\u00a0', ' '),
-        /^retrieval\.rerank of [\w-]+ takes [\d.]+ m?s longer .*retrieval\.documents\.count is 500 instead of 20\.$/,
+      await eventually(async () =>
+        assert.match(
+          (await verdict.innerText()).replaceAll('\u00a0', ' '),
+          /^retrieval\.rerank of [\w-]+ takes [\d.]+ m?s longer .*retrieval\.documents\.count is 500 instead of 20\.$/,
+        ),
       );
       await window.screenshot('e2e-why-these');
     } catch (error) {

@@ -12,6 +12,14 @@ import { THEMES, type ThemeName } from './themes.ts';
 const root = path.resolve(import.meta.dirname, '../../..');
 const NONCE = 'dGVzdA';
 
+/**
+ * Set to run every test as on a slow machine: the page's thread six times slower, every message 60 ms late. What a test
+ * reads before it waited for it shows here each time, and elsewhere once in a hundred runs.
+ */
+const SLOW = process.env['SPANLINE_TEST_SLOW'] === '1';
+const SLOW_CPU_RATE = 6;
+const SLOW_LATENCY_MS = 60;
+
 /** Where screenshots for looking at go. */
 export const SCREENSHOTS = path.join(root, 'out/screenshots');
 
@@ -86,13 +94,23 @@ export class PanelBrowser {
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
     });
     const page = await context.newPage();
+    if (SLOW) {
+      const session = await context.newCDPSession(page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_CPU_RATE });
+    }
+    const late = (pass: () => void): void => {
+      if (SLOW) setTimeout(pass, SLOW_LATENCY_MS);
+      else pass();
+    };
     const panel = new PanelPage(page, this.#origin);
     const { bridge } = options;
     if (bridge) {
-      await page.exposeFunction('toHost', (message: unknown) => bridge.receive(message));
+      await page.exposeFunction('toHost', (message: unknown) => late(() => bridge.receive(message)));
       bridge.connect((message) => {
         // A page that is being closed has no more use for it.
-        page.evaluate((data) => window.postMessage(data, window.origin), message).catch(() => undefined);
+        late(
+          () => void page.evaluate((data) => window.postMessage(data, window.origin), message).catch(() => undefined),
+        );
       });
     }
     if (options.before) await page.addInitScript(options.before);
@@ -101,7 +119,7 @@ export class PanelBrowser {
     if (options.letters === false) query.set('letters', 'off');
     if (options.focus === true) query.set('focus', 'on');
     if (options.colorBlind === true) query.set('palette', 'colorBlind');
-    query.set('latency', String(options.latencyMs ?? 0));
+    query.set('latency', String(options.latencyMs ?? (SLOW ? SLOW_LATENCY_MS : 0)));
     query.set('theme', options.theme ?? 'dark');
     await page.goto(`${this.#origin}/?${query.toString()}`);
     await page.waitForSelector('.welcome h2, .wf-row:not(.placeholder)');
