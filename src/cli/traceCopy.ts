@@ -1,9 +1,8 @@
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
-import type { TraceId } from '../core/model/ids.ts';
+import { spanIdText, type TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { TraceStore } from '../core/store/traceStore.ts';
 import { exportedParts } from '../engine/files/exportedParts.ts';
-import { spanIdText } from '../engine/rowIds.ts';
 import { CommandError, EXIT } from './exitCodes.ts';
 import type { EngineChannel } from './ownerLink.ts';
 

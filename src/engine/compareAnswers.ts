@@ -3,7 +3,7 @@ import { comparePaths, type PathDifference } from '../core/compare/comparePaths.
 import { PathTable, traceProfile, type PathEntry } from '../core/compare/traceProfile.ts';
 import { criticalSelfNs } from '../core/layout/criticalPath.ts';
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
-import type { TraceId } from '../core/model/ids.ts';
+import { spanIdText, type TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { nearestRank } from '../core/statistics/orderStatistic.ts';
 import type { Steps } from '../core/statistics/steps.ts';
@@ -11,7 +11,6 @@ import type { ComparedAttribute, ComparedPath, ComparedSet, Comparison } from '.
 import { AttributeTable } from './compareTable.ts';
 import type { EngineStore } from './engineStore.ts';
 import { attributeFilter } from './attributeFilter.ts';
-import { spanIdText } from './rowIds.ts';
 
 /** Traces of a set looked at; of more, evenly chosen ones. */
 const MOST_TRACES = 1000;

@@ -1,6 +1,6 @@
 import type { DisplayTree } from '../core/layout/displayTree.ts';
 import { positionOfId } from '../core/layout/rowSteps.ts';
-import type { SpanId } from '../core/model/ids.ts';
+import { spanIdText, type SpanId } from '../core/model/ids.ts';
 import { flameCells } from '../core/statistics/flameCells.ts';
 import { mergedFlame, timeFlame, type FlameLayout } from '../core/statistics/flameLayout.ts';
 import { pathTree } from '../core/statistics/pathTree.ts';
@@ -9,7 +9,6 @@ import { FACET_OTHERS } from '../core/store/facets.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import { FLAME, type AroundMethods, type FlameMode, type FlameWindow } from '../protocol/aroundApi.ts';
 import type { CancelSignal } from '../protocol/channel.ts';
-import { spanIdText } from './rowIds.ts';
 import type { SlicedWork } from './slicedWork.ts';
 import type { AroundTree, TreeFacet, TreeFacets } from './treeFacets.ts';
 

@@ -1,4 +1,5 @@
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
+import { spanIdText } from '../core/model/ids.ts';
 import { ServiceGraph } from '../core/statistics/serviceGraph.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import type { SpanRef } from '../core/model/span.ts';
@@ -7,7 +8,6 @@ import type { ServiceGraphAnswer } from '../protocol/aroundApi.ts';
 import type { CancelSignal } from '../protocol/channel.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { EngineStore } from './engineStore.ts';
-import { spanIdText } from './rowIds.ts';
 import type { SlicedWork } from './slicedWork.ts';
 import { treeFacet, type AroundTree, type TreeFacet, type TreeFacets } from './treeFacets.ts';
 

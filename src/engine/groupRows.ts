@@ -1,9 +1,9 @@
 import type { GroupFacts } from '../core/layout/groupFacts.ts';
 import { NODE, type NodeKind } from '../core/layout/rowNodes.ts';
 import type { RowOrder } from '../core/layout/rowOrder.ts';
+import { spanIdText } from '../core/model/ids.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import type { MissingParent, RowGroup } from '../protocol/rowApi.ts';
-import { spanIdText } from './rowIds.ts';
 import type { TraceLayout } from './traceLayout.ts';
 
 /** Members whose labels are compared: a label is shown where all of them have it. */

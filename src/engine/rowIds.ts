@@ -1,7 +1,7 @@
-import type { SpanId } from '../core/model/ids.ts';
 import { NODE, type NodeKind } from '../core/layout/rowNodes.ts';
 import type { RowOrder } from '../core/layout/rowOrder.ts';
 import { positionOfId } from '../core/layout/rowSteps.ts';
+import { spanIdText } from '../core/model/ids.ts';
 import { isGroupId, type RowId } from '../protocol/rowApi.ts';
 
 const PREFIX = {
@@ -9,11 +9,6 @@ const PREFIX = {
   [NODE.missing]: 'missing',
   [NODE.messages]: 'messages',
 } as const satisfies Record<NodeKind, string>;
-
-/** A span id's halves as 16 lower-case hex digits. */
-export function spanIdText(hi: number, lo: number): SpanId {
-  return (hi.toString(16).padStart(8, '0') + lo.toString(16).padStart(8, '0')) as SpanId;
-}
 
 /** What names the node at a place. */
 export function rowIdAt(order: RowOrder, place: number): RowId {

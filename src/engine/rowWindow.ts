@@ -3,14 +3,14 @@ import { TREE_MARK } from '../core/layout/displayTree.ts';
 import { NODE } from '../core/layout/rowNodes.ts';
 import { BoundedSegments, selfSegments } from '../core/layout/selfSegments.ts';
 import type { VisibleRows } from '../core/layout/visibleRows.ts';
-import type { SpanId } from '../core/model/ids.ts';
+import { spanIdText, type SpanId } from '../core/model/ids.ts';
 import { nanos } from '../core/model/time.ts';
 import { SPAN_BIT, type StoreReader } from '../core/store/storeReader.ts';
 import type { RowGroup, RowId } from '../protocol/rowApi.ts';
 import { ROW, type RowWindow } from '../protocol/viewApi.ts';
 import { groupLabel, rowGroup } from './groupRows.ts';
 import { RowCells } from './rowCells.ts';
-import { rowIdAt, spanIdText } from './rowIds.ts';
+import { rowIdAt } from './rowIds.ts';
 import type { TraceLayout } from './traceLayout.ts';
 
 /** Most rows of one window: the whole of a trace up to 5,000, and some air. */

@@ -10,9 +10,8 @@ import {
   type StatisticsQuestion,
   type StatisticsRow,
 } from '../protocol/aroundApi.ts';
-import type { SpanId } from '../core/model/ids.ts';
+import { spanIdText, type SpanId } from '../core/model/ids.ts';
 import type { CancelSignal } from '../protocol/channel.ts';
-import { spanIdText } from './rowIds.ts';
 import type { SlicedWork } from './slicedWork.ts';
 import type { AroundTree, TreeFacets } from './treeFacets.ts';
 

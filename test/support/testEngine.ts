@@ -1,11 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
+import { spanIdText, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
 import type { SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { JournalPlace } from '../../src/engine/journalKeeper.ts';
-import { spanIdText } from '../../src/engine/rowIds.ts';
 import type { ReceiverDeps, ReceiverMetrics } from '../../src/engine/receiver/intake.ts';
 import { Receiver } from '../../src/engine/receiver/receiver.ts';
 import type { ReceiverLimits } from '../../src/engine/receiver/receiverLimits.ts';

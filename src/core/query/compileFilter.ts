@@ -1,7 +1,7 @@
 import type { Segment } from '../store/segment.ts';
 import type { StoreState } from '../store/storeState.ts';
-import { word } from '../store/traceTable.ts';
 import { FieldCursor } from '../otlp/fieldCursor.ts';
+import { spanIdText } from '../model/ids.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
 import { attributeStep } from './attributeSteps.ts';
 import {
@@ -136,7 +136,7 @@ function spanStep(name: SpanField, operator: FilterOperator, value: FilterValue,
     case 'id': {
       const prefix = value.text.toLowerCase();
       return cheapStep(tools, ({ spans }, index) => {
-        return (word(spans.idHi[index]!) + word(spans.idLo[index]!)).startsWith(prefix);
+        return spanIdText(spans.idHi[index]!, spans.idLo[index]!).startsWith(prefix);
       });
     }
     case 'message': {

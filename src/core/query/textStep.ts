@@ -1,11 +1,11 @@
 import type { AttributeValue } from '../model/attributes.ts';
+import { spanIdText } from '../model/ids.ts';
 import { readKeyValue, WHOLE } from '../otlp/anyValue.ts';
 import { FieldCursor } from '../otlp/fieldCursor.ts';
 import { encodeUtf8 } from '../otlp/jsonUtf8.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
 import type { ByteRange } from '../store/rangeTable.ts';
 import type { Segment } from '../store/segment.ts';
-import { word } from '../store/traceTable.ts';
 import type { StoreState } from '../store/storeState.ts';
 import { SegmentStep } from './columnSteps.ts';
 import { PAUSE_EVERY, type FilterStep } from './filterStep.ts';
@@ -59,7 +59,7 @@ class TextSearch {
 
   #isId(segment: Segment, index: number, prefix: string): boolean {
     const { spans } = segment;
-    const spanId = word(spans.idHi[index]!) + word(spans.idLo[index]!);
+    const spanId = spanIdText(spans.idHi[index]!, spans.idLo[index]!);
     return spanId.startsWith(prefix) || this.#state.traces.idOf(spans.trace[index]!).startsWith(prefix);
   }
 

@@ -1,8 +1,7 @@
-import type { SpanId, TraceId } from '../model/ids.ts';
+import { spanIdText, type SpanId, type TraceId } from '../model/ids.ts';
 import type { LinkingSpan, SpanRef } from '../model/span.ts';
 import { SUPERSEDED } from './spanColumns.ts';
 import { hexWord, traceIdWords, type StoreState } from './storeState.ts';
-import { word } from './traceTable.ts';
 
 /** Goes through the spans held that link to a trace; those of traces hidden by `clear` are passed over. */
 function eachLinkTo(
@@ -24,7 +23,7 @@ function eachLinkTo(
 /** Ids of the spans of a trace that spans held here link to. A scan of the links held: 1 ms for a million. */
 export function linkedSpans(state: StoreState, traceId: TraceId): ReadonlySet<SpanId> {
   const ids = new Set<SpanId>();
-  eachLinkTo(state, traceId, (hi, lo) => ids.add((word(hi) + word(lo)) as SpanId));
+  eachLinkTo(state, traceId, (hi, lo) => ids.add(spanIdText(hi, lo)));
   return ids;
 }
 
@@ -43,7 +42,7 @@ export function linksTo(
     const index = handle - segment.base;
     spans.push({
       traceId: state.traces.idOf(segment.spans.trace[index]!),
-      spanId: (word(segment.spans.idHi[index]!) + word(segment.spans.idLo[index]!)) as SpanId,
+      spanId: spanIdText(segment.spans.idHi[index]!, segment.spans.idLo[index]!),
       name: segment.nameOf(index),
       serviceName: segment.serviceOf(index),
     });

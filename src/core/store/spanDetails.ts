@@ -9,6 +9,7 @@ import type {
   SpanRef,
   StatusCode,
 } from '../model/span.ts';
+import { spanIdText } from '../model/ids.ts';
 import { readKeyValue } from '../otlp/anyValue.ts';
 import type { ValueLimit } from '../otlp/anyValue.ts';
 import { FieldCursor } from '../otlp/fieldCursor.ts';
@@ -21,7 +22,6 @@ import { NONE, PENDING } from './spanColumns.ts';
 import { countLogs } from './spanLogs.ts';
 import type { StoreState } from './storeState.ts';
 import { linksTo } from './linksTo.ts';
-import { word } from './traceTable.ts';
 import { cutting, headRange } from './valueRefs.ts';
 
 /** Spans that link to one, told of one. */
@@ -108,7 +108,7 @@ export function readDetails(
   return {
     traceId: ref.traceId,
     spanId: ref.spanId,
-    parentSpanId: hasParent ? word(parentHi) + word(parentLo) : '',
+    parentSpanId: hasParent ? spanIdText(parentHi, parentLo) : '',
     orphan: hasParent && state.handleIn(spans.trace[index]!, parentHi, parentLo) === NONE,
     name: segment.nameOf(index),
     kind: spans.kind[index]! as SpanKind,

@@ -1,6 +1,6 @@
 import { childLists } from '../layout/childLists.ts';
 import type { DisplayTree } from '../layout/displayTree.ts';
-import type { SpanId } from '../model/ids.ts';
+import { spanIdText, type SpanId } from '../model/ids.ts';
 import { readAnyValue, readKeyValues, scalarText } from '../otlp/anyValue.ts';
 import { FieldCursor, lastField } from '../otlp/fieldCursor.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
@@ -196,9 +196,4 @@ function bodyText(bytes: Uint8Array, start: number, end: number): string {
 
 function shortened(text: string): string {
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
-}
-
-function spanIdText(hi: number, lo: number): SpanId {
-  const word = (half: number): string => (half >>> 0).toString(16).padStart(8, '0');
-  return (word(hi) + word(lo)) as SpanId;
 }

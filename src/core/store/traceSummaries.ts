@@ -1,10 +1,9 @@
 import type { TraceSummary } from '../model/trace.ts';
-import type { SpanId } from '../model/ids.ts';
+import { spanIdText, type SpanId } from '../model/ids.ts';
 import type { Segment } from './segment.ts';
 import { ROOTLESS_SETTLE_MS, SETTLE_MS } from './settleQueue.ts';
 import { NONE } from './spanColumns.ts';
 import type { StoreState } from './storeState.ts';
-import { word } from './traceTable.ts';
 import type { TraceTable } from './traceTable.ts';
 
 const TWO_32 = 2 ** 32;
@@ -96,7 +95,7 @@ export function durationOf(traces: TraceTable, slot: number): number {
 export function spanIdOf(state: StoreState, handle: number): SpanId {
   const segment = state.segmentOf(handle)!;
   const index = handle - segment.base;
-  return (word(segment.spans.idHi[index]!) + word(segment.spans.idLo[index]!)) as SpanId;
+  return spanIdText(segment.spans.idHi[index]!, segment.spans.idLo[index]!);
 }
 
 /** The earliest span, or its topmost ancestor that is here: what names a trace whose root is not here yet. */

@@ -1,4 +1,4 @@
-import type { TraceId } from '../model/ids.ts';
+import { traceIdText, type TraceId } from '../model/ids.ts';
 import { capacityFor, HandleLists } from './handleLists.ts';
 import { nanos } from '../model/time.ts';
 import type { Nanos } from '../model/time.ts';
@@ -221,7 +221,7 @@ export class TraceTable {
   }
 
   idOf(slot: number): TraceId {
-    return (word(this.id0[slot]!) + word(this.id1[slot]!) + word(this.id2[slot]!) + word(this.id3[slot]!)) as TraceId;
+    return traceIdText(this.id0[slot]!, this.id1[slot]!, this.id2[slot]!, this.id3[slot]!);
   }
 
   /** Earliest start of a trace. */
@@ -309,9 +309,4 @@ export class TraceTable {
 function resized<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(from: T, to: T): T {
   to.set(from.length > to.length ? from.subarray(0, to.length) : from);
   return to;
-}
-
-/** Eight hex digits. */
-export function word(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
 }
