@@ -1,4 +1,5 @@
 import type { AttributeDifference } from '../core/compare/compareAttributes.ts';
+import { inQuotes } from '../core/query/filterQuotes.ts';
 
 /**
  * What parts A from B best, in the filter language: the value (or the want of one) that A has more often, or the side of
@@ -10,9 +11,9 @@ export function attributeFilter(found: AttributeDifference, spanName: string): s
   const home = spanName === '' ? 'resource' : 'span';
   // Other characters than those of names need quotes, which stand for an attribute wherever it is.
   const isPlain = /^[A-Za-z_][\w.-]*$/.test(column.key);
-  const key = isPlain ? `${home}.${column.key}` : quoted(column.key);
-  const has = `has:${isPlain ? column.key : quoted(column.key)}`;
-  const place = spanName === '' ? '' : `name=${quoted(spanName)} `;
+  const key = isPlain ? `${home}.${column.key}` : inQuotes(column.key);
+  const has = `has:${isPlain ? column.key : inQuotes(column.key)}`;
+  const place = spanName === '' ? '' : `name=${inQuotes(spanName)} `;
   if (found.kind === 'numeric') {
     return `any(${place}${key}${found.above ? '>' : '<='}${numberText(found.cut)})`;
   }
@@ -22,7 +23,7 @@ export function attributeFilter(found: AttributeDifference, spanName: string): s
     .filter(({ text }) => text !== '')
     .map(({ text, a, b }) => ({ text, more: shareA(a) - shareB(b) }))
     .sort((one, other) => other.more - one.more)[0];
-  if (best && best.more > 0) return `any(${place}${key}=${quoted(best.text)})`;
+  if (best && best.more > 0) return `any(${place}${key}=${inQuotes(best.text)})`;
   const isMissing = shareA(found.a.missing) > shareB(found.b.missing);
   return isMissing ? `none(${place}${has})` : `any(${place}${has})`;
 }
@@ -30,8 +31,4 @@ export function attributeFilter(found: AttributeDifference, spanName: string): s
 /** Whole numbers as they are, others with six digits: the cut lies between two values. */
 function numberText(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-}
-
-function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
 }

@@ -1,5 +1,6 @@
-import { completionContext, quoted, quotedKey, type CompletionContext } from '../core/query/completionContext.ts';
+import { completionContext, type CompletionContext } from '../core/query/completionContext.ts';
 import { HAS_WORDS, SPAN_FIELDS, TRACE_FIELDS } from '../core/query/filterExpression.ts';
+import { quotedKey, quotedWord } from '../core/query/filterQuotes.ts';
 import { KINDS, STATUSES } from '../core/query/parseFilter.ts';
 import { rankSuggestions } from '../core/query/rankSuggestions.ts';
 import type { Timers } from '../protocol/channel.ts';
@@ -124,7 +125,11 @@ export class FilterCompletion {
       default:
         return this.#spans()
           .values(known === 'service.name' || known === 'duration' ? known.slice(0, 7) : name)
-          .map(({ text, count }): FilterSuggestion => ({ insert: quoted(text), kind: 'value', detail: seen(count) }));
+          .map(({ text, count }): FilterSuggestion => ({
+            insert: quotedWord(text),
+            kind: 'value',
+            detail: seen(count),
+          }));
     }
   }
 

@@ -1,3 +1,4 @@
+import { inQuotes } from '../../src/core/query/filterQuotes.ts';
 import type { StatisticsRow } from '../../src/protocol/aroundApi.ts';
 import type { StatisticsShape } from './statisticsModel.ts';
 
@@ -7,12 +8,8 @@ import type { StatisticsShape } from './statisticsModel.ts';
  */
 export function filterOfRow({ by, key }: Pick<StatisticsShape, 'by' | 'key'>, row: StatisticsRow): string | undefined {
   if (row.special === 'others') return undefined;
-  const field = by === 'name' || by === 'service' ? by : by === 'attribute' ? quoted(key) : undefined;
+  const field = by === 'name' || by === 'service' ? by : by === 'attribute' ? inQuotes(key) : undefined;
   if (field === undefined) return undefined;
-  if (row.special === '') return `${field}=${quoted(row.value)}`;
-  return by === 'attribute' ? `any(not has:${quoted(key)})` : undefined;
-}
-
-function quoted(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
+  if (row.special === '') return `${field}=${inQuotes(row.value)}`;
+  return by === 'attribute' ? `any(not has:${inQuotes(key)})` : undefined;
 }

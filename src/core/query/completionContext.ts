@@ -71,15 +71,3 @@ function lexOpen(text: string): { readonly tokens: readonly FilterToken[]; reado
 function plainName({ name }: Extract<FilterToken, { kind: 'term' }>): string {
   return name.quoted ? name.text : name.text.replace(SCOPED, '');
 }
-
-/** A value or a key as it is written in a filter: in quotes where it would be read as something else. */
-export function quoted(text: string): string {
-  return /^[^\s"()\\]+$/.test(text) && !text.startsWith('-') && !text.includes('*')
-    ? text
-    : `"${text.replace(/["\\]/g, '\\$&')}"`;
-}
-
-/** A key as it is written in front of an operator. */
-export function quotedKey(key: string): string {
-  return /^[\p{L}_@][\p{L}\p{N}_.@/-]*$/u.test(key) ? key : `"${key.replace(/["\\]/g, '\\$&')}"`;
-}
