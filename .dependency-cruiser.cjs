@@ -13,7 +13,7 @@ const only = (name, from, allowed, comment) => ({
 const CORE = '^src/core/';
 const PROTOCOL = '^src/protocol/';
 const VSCODE = '^vscode$';
-const WS_AND_WASM = 'node_modules/(ws|@vscode/tree-sitter-wasm|ignore|@types/[^/]+)/';
+const WS_AND_WASM = 'node_modules/(ws|@vscode/tree-sitter-wasm|ignore|yaml|jsonc-parser|@types/[^/]+)/';
 /** Regular expressions of users, in linear time. */
 const RE2 = 'node_modules/re2js/';
 
