@@ -1,6 +1,6 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import { FileList } from '../core/source/fileList.ts';
-import { locateInFolders, type PathContext } from '../core/source/pathMapping.ts';
+import { locateInFolders, type NamedMapping, type PathContext } from '../core/source/pathMapping.ts';
 import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
 import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
@@ -11,12 +11,14 @@ import { FileFacts } from './fileFacts.ts';
 import { grammarFor, Grammars } from './grammars.ts';
 import { isNeverWalked } from './ignoreRules.ts';
 import { readAhead } from './readAhead.ts';
+import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
 import { mayStartSpans } from './spanStartReader.ts';
 import { SpanStartTable } from './spanStartTable.ts';
 import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
 
 const MAX_FILES = 200_000;
 const MAX_STARTS = 200_000;
+const MAX_MAPPING_BYTES = 256 * 1024;
 const MAX_CACHED_RESOLUTIONS = 5_000;
 const MAX_CACHED_KEY = 8 * 1024;
 const SLICE_MS = 10;
@@ -36,6 +38,8 @@ export class CodeIndex {
   readonly #failed = new Set<string>();
   readonly #code = new Set<string>();
   readonly #facts: FileFacts;
+  /** Prefix pairs that files of the workspace name. */
+  #named: readonly NamedMapping[] = [];
   #resolutions = new Map<string, SourceResolution>();
   #config: CodeIndexConfig | undefined;
   #reader: CodeReader | undefined;
@@ -133,9 +137,11 @@ export class CodeIndex {
         if (await this.#findChanged(path, config, generation, reached, queue)) different = true;
       }
       // Most of what a watcher reports is ignored; it makes no answer wrong.
-      if (!different) return;
+      const mappings = [...changed, ...deleted].some(isMappingFile);
+      if (!different && !mappings) return;
       this.#forget();
       await this.#readAll(queue, generation);
+      if (mappings) await this.#readMappings(generation);
       this.#announce(true);
     });
   }
@@ -214,6 +220,7 @@ export class CodeIndex {
     }
     for (const path of links) await this.#addLink(path, queue);
     await this.#readAll(queue, generation);
+    await this.#readMappings(generation);
     if (generation !== this.#generation) return;
     const { filesKnown, filesIndexed, failedFiles } = this.status();
     this.#deps.log(
@@ -221,6 +228,16 @@ export class CodeIndex {
       `Code index: ${String(filesKnown)} files, ${String(filesIndexed)} of code, ${String(this.#starts.size)} span starts, ` +
         `${String(failedFiles)} failed, in ${String(Math.round(this.#deps.now() - started))} ms`,
     );
+  }
+
+  async #readMappings(generation: number): Promise<void> {
+    const named = await readWorkspaceMappings({
+      context: this.#context(),
+      files: this.#files,
+      read: (path) =>
+        this.#inside(path, () => this.#deps.fileSystem.readText(path, MAX_MAPPING_BYTES).catch(() => undefined)),
+    });
+    if (generation === this.#generation) this.#named = named;
   }
 
   #walkOptions(generation: number, queue: string[], links: string[]): WalkOptions {
@@ -365,6 +382,7 @@ export class CodeIndex {
       folders: this.#config?.folders ?? [],
       mappings: this.#config?.pathMappings ?? [],
       files: this.#files,
+      named: this.#named,
     };
   }
 

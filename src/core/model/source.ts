@@ -48,6 +48,8 @@ export interface SourceHints {
   };
   /** Directories the process ran in or was started from, most telling first (`process.working_directory`, ...). */
   readonly baseDirectories: readonly string[];
+  /** `container.name`, `host.name` and the like of the resource. */
+  readonly hosts?: readonly string[];
   /** `exception.stacktrace` / `code.stacktrace` texts, at most 4, each at most 64 KiB. */
   readonly stackTraces: readonly string[];
 }

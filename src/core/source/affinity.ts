@@ -1,6 +1,7 @@
 import type { SourceHints } from '../model/source.ts';
-import { locateInFolders, plainDirectories, type PathContext } from './pathMapping.ts';
-import { fold, parsePath, segmentsBelow } from './plainPath.ts';
+import { localDirectories, locateInFolders, type PathContext } from './pathMapping.ts';
+import { parsePath, segmentsBelow, type PlainPath } from './plainPath.ts';
+import { nameWords, serviceFit } from './serviceFit.ts';
 
 /** Languages the code index reads. */
 export type SourceLanguage = 'python' | 'javascript' | 'typescript';
@@ -23,13 +24,17 @@ export function languageFits(language: SourceLanguage, sdkLanguage: string): boo
 const IN_STACK = 32;
 const SCOPE_IS_MODULE = 16;
 const UNDER_BASE_DIRECTORY = 8;
+/** The workspace says which folder runs as this service: by its very name, or by a part of it. */
+const OF_THE_SERVICE = 12;
+const OF_A_SERVICE_LIKE_IT = 6;
 const NAMED_LIKE_SERVICE = 4;
 const ENDS_SERVICE_NAME = 2;
 const NOT_A_TEST = 1;
 
 /**
  * How well a workspace file fits the process that sent the span: in the span's own stack traces, the module the scope
- * names, under a directory the process ran in, in a folder named like the service, no test. Used between candidates
+ * names, under a directory the process ran in, in the folder that the workspace runs as this service, in a folder named
+ * like the service, no test. Used between candidates
  * that are otherwise equal; larger is better, equal is a tie.
  */
 export function fileAffinity(
@@ -44,18 +49,36 @@ export function fileAffinity(
   if (!place) return 0;
   let score = stackFiles.has(path) ? IN_STACK : 0;
   if (isModule(hints.scopeName, place.segments)) score += SCOPE_IS_MODULE;
-  const bases = plainDirectories(hints.baseDirectories, rules);
+  const bases = localDirectories(hints, context);
   const under = bases.some((base) => {
     const below = locateInFolders(base, context);
     return below !== undefined && below.segments.length > 0 && segmentsBelow(base, plain, rules) !== undefined;
   });
   if (under) score += UNDER_BASE_DIRECTORY;
+  score += declaredAffinity(plain, hints, context);
   const folders = [place.folder.name, ...place.segments.slice(0, -1)];
   const stem = (place.segments.at(-1) ?? '').replace(/\..*$/s, '');
   score += serviceAffinity(hints.serviceName, [...folders, stem]);
   const tests = place.segments.some((segment) => /^(tests?|__tests__|specs?|e2e|fixtures?)$/i.test(segment));
   const testFile = /(^test_|_test\.|\.test\.|\.spec\.)/i.test(place.segments.at(-1) ?? '');
   if (!tests && !testFile) score += NOT_A_TEST;
+  return score;
+}
+
+/** The deepest folder that the workspace maps into a process decides, when it is this one's. */
+function declaredAffinity(path: PlainPath, hints: SourceHints, context: PathContext): number {
+  const { rules, named = [] } = context;
+  let deepest = 0;
+  let score = 0;
+  for (const { to, services } of named) {
+    const folder = parsePath(to, rules.style === 'windows');
+    if (services.length === 0 || segmentsBelow(folder, path, rules) === undefined) continue;
+    const fit = serviceFit(services, hints);
+    const worth = fit === 3 ? OF_THE_SERVICE : fit === 2 ? OF_A_SERVICE_LIKE_IT : 0;
+    if (folder.segments.length < deepest || (folder.segments.length === deepest && worth <= score)) continue;
+    deepest = folder.segments.length;
+    score = worth;
+  }
   return score;
 }
 
@@ -68,19 +91,14 @@ function isModule(scopeName: string, segments: readonly string[]): boolean {
 }
 
 function serviceAffinity(serviceName: string, names: readonly string[]): number {
-  const service = words(serviceName);
+  const service = nameWords(serviceName);
   if (service === '' || service.startsWith('unknown-service')) return 0;
   let best = 0;
   for (const name of names) {
-    const folder = words(name);
+    const folder = nameWords(name);
     if (folder === '') continue;
     if (folder === service) return NAMED_LIKE_SERVICE;
     if (service.endsWith(`-${folder}`)) best = ENDS_SERVICE_NAME;
   }
   return best;
-}
-
-function words(name: string): string {
-  const text = name.slice(0, 200).replace(/([a-z0-9])([A-Z])/g, '$1-$2');
-  return fold(text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, ''), { style: 'posix', caseSensitive: false });
 }

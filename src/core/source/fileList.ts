@@ -70,6 +70,11 @@ export class FileList implements KnownFiles {
     return [...(this.#byName.get(fold(baseName, this.#rules)) ?? [])];
   }
 
+  /** The files whose base name (folded where the machine folds) fits; one look at each name, not at each file. */
+  withName(fits: (baseName: string) => boolean): string[] {
+    return [...this.#byName].flatMap(([name, paths]) => (fits(name) ? [...paths] : []));
+  }
+
   #parse(path: string): PlainPath {
     return parsePath(path, this.#rules.style === 'windows');
   }

@@ -11,11 +11,26 @@ import {
   type PlainPath,
 } from './plainPath.ts';
 import { fromFileUri, refusePath } from './refusePath.ts';
+import { serviceFit, type Sender } from './serviceFit.ts';
 
 /** A workspace folder; `path` absolute in the machine's own form. */
 export interface SourceFolder {
   readonly path: string;
   readonly name: string;
+}
+
+/** A prefix pair that the workspace's own files name, or that a confirmed jump taught. */
+export interface NamedMapping {
+  /** In the sending process: absolute, or `.` for relative paths. */
+  readonly from: string;
+  /** Absolute, inside a workspace folder. */
+  readonly to: string;
+  /** Names of the process it holds for; none for every process. */
+  readonly services: readonly string[];
+  /** Who says so, e.g. `compose.yaml, service gateway`. */
+  readonly origin: string;
+  /** Between pairs of one process and equally long prefixes, larger goes first. */
+  readonly rank: number;
 }
 
 /** What paths are mapped against. */
@@ -25,10 +40,12 @@ export interface PathContext {
   /** The user's prefix pairs. `to` is absolute; it may lie outside the workspace. */
   readonly mappings: readonly { readonly from: string; readonly to: string }[];
   readonly files: KnownFiles;
+  /** Pairs found in the workspace, or learned. */
+  readonly named?: readonly NamedMapping[];
 }
 
 /** How a foreign path came to a local one. */
-export type MappedBy = 'userMapping' | 'workspace' | 'relative' | 'suffix' | 'asSent';
+export type MappedBy = 'userMapping' | 'named' | 'workspace' | 'relative' | 'suffix' | 'asSent';
 
 /** One local path a foreign path may stand for. */
 export interface MappedPath {
@@ -45,6 +62,8 @@ export interface MappedPath {
   readonly outside: boolean;
   /** In the list of known files; false asks for a check before use. */
   readonly known: boolean;
+  /** For `named`: who says so. */
+  readonly origin?: string;
 }
 
 /** Candidates in stages: a later stage counts only when no file of the earlier ones exists. */
@@ -57,14 +76,20 @@ export interface PathMappingResult {
 /** Ties beyond this are no help to anyone. */
 const MAX_SUFFIX_TIES = 50;
 const MAX_BASE_DIRECTORIES = 8;
+const NOBODY: Sender = { serviceName: '' };
 
 /**
  * Local paths a path from another process, container or machine may stand for: user mappings (longest prefix first),
- * then the path itself when a workspace folder holds it, then a relative path under the base directories and the
- * folders, then known files with the longest common suffix, then the path as it was sent, outside the workspace.
+ * then the path itself when a workspace folder holds it, then what the workspace says about the sender's paths, then a
+ * relative path under the base directories and the folders, then known files with the longest common suffix, then the path as it was sent, outside the workspace.
  * Lexical: nothing is looked up but the list of known files.
  */
-export function mapPath(text: string, baseDirectories: readonly string[], context: PathContext): PathMappingResult {
+export function mapPath(
+  text: string,
+  baseDirectories: readonly string[],
+  context: PathContext,
+  sender: Sender = NOBODY,
+): PathMappingResult {
   const sent = fromFileUri(text);
   const refused = refusePath(sent, context.rules);
   if (refused !== undefined) return { stages: [], refused };
@@ -72,10 +97,14 @@ export function mapPath(text: string, baseDirectories: readonly string[], contex
   const plain = parsePath(sent, context.rules.style === 'windows' || isWindowsForm(sent));
   const stages = [mapper.byUserMapping(plain)];
   if (plain.root !== '') {
-    stages.push(mapper.inside([plain], 'workspace'));
+    stages.push(mapper.inside([plain], 'workspace'), ...mapper.byName(plain, sender));
   } else {
     const bases = plainDirectories(baseDirectories, context.rules);
-    for (const base of bases) stages.push(mapper.inside([joinPath(base, plain)], 'relative'));
+    for (const base of bases) {
+      const joined = joinPath(base, plain);
+      stages.push(mapper.byUserMapping(joined), mapper.inside([joined], 'relative'), ...mapper.byName(joined, sender));
+    }
+    stages.push(...mapper.byName(plain, sender));
     stages.push(
       mapper.inside(
         mapper.folders.map((folder) => joinPath(folder.plain, plain)),
@@ -98,6 +127,17 @@ export function plainDirectories(directories: readonly string[], rules: PathRule
     if (directory.root !== '') plain.push(directory);
   }
   return plain;
+}
+
+/** The base directories as the process names them, and the workspace folders they stand for where that is known. */
+export function localDirectories(
+  { baseDirectories, ...sender }: Sender & { readonly baseDirectories: readonly string[] },
+  context: PathContext,
+): PlainPath[] {
+  const sent = plainDirectories(baseDirectories, context.rules);
+  const mapper = new Mapper(context);
+  const mapped = sent.flatMap((directory) => mapper.byName(directory, sender)[0] ?? []);
+  return [...sent, ...mapped.map(({ path }) => parsePath(path, context.rules.style === 'windows'))];
 }
 
 /** Segments below the deepest workspace folder that holds `path`, with that folder; undefined outside all. */
@@ -154,6 +194,33 @@ class Mapper {
     if (target.root === '' || rest.segments.length === 0) return [];
     const inside = this.inside([target], 'userMapping');
     return inside.length > 0 ? inside : this.#outside(target, 'userMapping');
+  }
+
+  /**
+   * By the pairs that fit the sender: its own before those of a process named like it, before everybody's; longer
+   * prefixes first. Those that say it equally well share a stage.
+   */
+  byName(path: PlainPath, sender: Sender): MappedPath[][] {
+    const { rules, named = [] } = this.#context;
+    const folding: PathRules = { style: 'posix', caseSensitive: rules.caseSensitive && path.root.length < 2 };
+    const stages = new Map<string, { readonly order: readonly number[]; readonly places: MappedPath[] }>();
+    for (const { from, to, services, origin, rank } of named) {
+      const fit = serviceFit(services, sender);
+      const rest = fit === 0 ? undefined : segmentsBelow(parsePath(from), path, folding);
+      if (!rest) continue;
+      const target = joinPath(parsePath(to, rules.style === 'windows'), { root: '', up: 0, segments: rest });
+      const order = [fit, -rest.length, rank];
+      const stage = stages.get(order.join()) ?? { order, places: [] };
+      stages.set(order.join(), stage);
+      for (const place of this.inside([target], 'named')) {
+        if (!stage.places.some((other) => other.path === place.path)) stage.places.push({ ...place, origin });
+      }
+    }
+    const sorted = [...stages.values()].sort((a, b) => {
+      const differs = a.order.findIndex((value, index) => value !== b.order[index]);
+      return (b.order[differs] ?? 0) - (a.order[differs] ?? 0);
+    });
+    return sorted.map(({ places }) => places);
   }
 
   inside(paths: readonly PlainPath[], by: MappedBy): MappedPath[] {

@@ -130,7 +130,7 @@ async function codeCandidates(
   }
   const key = code.keys.find((name) => name.includes('file')) ?? 'code.file.path';
   const label = `\`${key}\` ${showText(code.filePath)}`;
-  const mapping = mapPath(code.filePath, hints.baseDirectories, lookups.context);
+  const mapping = mapPath(code.filePath, hints.baseDirectories, lookups.context, hints);
   if (mapping.refused !== undefined) {
     tried.push(`${label} is refused: ${mapping.refused}.`);
     return [];
@@ -212,6 +212,8 @@ function mappedConfidence(place: MappedPath, unique: boolean, sameFunction: bool
 
 function describeMapping(place: MappedPath, sent: string): string {
   switch (place.by) {
+    case 'named':
+      return `${showText(sent)} by ${showText(place.origin ?? '')}`;
     case 'userMapping':
       return `${showText(sent)} by spanline.source.pathMappings`;
     case 'relative':
@@ -290,9 +292,10 @@ function stackFrames(hints: SourceHints, context: PathContext): MappedFrame[] {
   for (const text of hints.stackTraces.slice(0, MAX_STACK_TRACES)) {
     for (const frame of parseStackTrace(text).slice(0, MAX_MAPPED_FRAMES)) {
       if (isLibraryPath(parsePath(frame.path).segments)) continue;
-      const stage = mapPath(frame.path, hints.baseDirectories, context).stages[0];
-      const place = stage?.[0];
-      if (place?.known === true && stage?.length === 1) mapped.push({ frame, place });
+      const { stages } = mapPath(frame.path, hints.baseDirectories, context, hints);
+      const [place, other] =
+        stages.find((stage) => stage.some(({ known }) => known))?.filter(({ known }) => known) ?? [];
+      if (place && !other) mapped.push({ frame, place });
     }
   }
   return mapped;

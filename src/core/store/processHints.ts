@@ -13,7 +13,11 @@ export interface ProcessHints {
   readonly language: string;
   /** Absolute directories, most telling first. */
   readonly baseDirectories: readonly string[];
+  /** What the process's container or machine is called; left out when nothing says. */
+  readonly hosts?: readonly string[];
 }
+
+const HOST_KEYS = ['container.name', 'k8s.container.name', 'k8s.deployment.name', 'host.name'] as const;
 
 /** Where a base directory may stand on a resource, most telling first. */
 const DIRECTORY_KEYS: readonly { readonly key: string; readonly read: (value: AttributeValue) => string }[] = [
@@ -40,9 +44,15 @@ export function readProcessHints(segment: Segment, index: number): ProcessHints 
     const directory = read(attribute.value);
     if (isAbsolutePath(directory) && !directories.includes(directory)) directories.push(directory);
   }
+  const hosts = HOST_KEYS.flatMap((key) => {
+    const found = attributes.findLast((attribute) => attribute.key === key);
+    const name = found === undefined ? '' : scalarText(found.value).slice(0, 200);
+    return name === '' ? [] : [name];
+  });
   return {
     language: language === undefined ? '' : scalarText(language.value).toLowerCase().slice(0, 64),
     baseDirectories: directories,
+    ...(hosts.length > 0 ? { hosts } : {}),
   };
 }
 
