@@ -81,6 +81,8 @@ class WindowWriter {
   readonly #names: string[] = [];
   readonly #labels: string[] = [];
   readonly #depth: Uint16Array<ArrayBuffer>;
+  readonly #siblingPosition: Uint32Array<ArrayBuffer>;
+  readonly #siblingCount: Uint32Array<ArrayBuffer>;
   readonly #service: Uint16Array<ArrayBuffer>;
   readonly #kind: Uint8Array<ArrayBuffer>;
   readonly #flags: Uint32Array<ArrayBuffer>;
@@ -108,6 +110,8 @@ class WindowWriter {
     const count = Math.min(request.count, MAX_WINDOW_ROWS, rows.rowCount - this.#from);
     this.#count = count;
     this.#depth = new Uint16Array(count);
+    this.#siblingPosition = new Uint32Array(count);
+    this.#siblingCount = new Uint32Array(count);
     this.#service = new Uint16Array(count);
     this.#kind = new Uint8Array(count);
     this.#flags = new Uint32Array(count);
@@ -133,6 +137,9 @@ class WindowWriter {
       const position = order.positionAt(place);
       this.#spanIds.push(rowIdAt(order, place));
       this.#depth[row] = Math.min(order.depthAt(place), DEEPEST);
+      const siblings = this.#rows.siblingPlace(place);
+      this.#siblingPosition[row] = siblings.position;
+      this.#siblingCount[row] = siblings.size;
       this.#descendants[row] = order.belowAt(place);
       if (position >= 0) this.#span(row, place, position);
       else this.#group(row, place);
@@ -151,6 +158,8 @@ class WindowWriter {
       names: this.#names,
       labels: this.#labels,
       depth: this.#depth,
+      siblingPosition: this.#siblingPosition,
+      siblingCount: this.#siblingCount,
       service: this.#service,
       kind: this.#kind,
       flags: this.#flags,

@@ -65,6 +65,9 @@ export interface RowWindow {
   /** The one attribute that tells calls apart (route, model, query, tool), or empty. */
   readonly labels: readonly string[];
   readonly depth: Uint16Array;
+  /** Where the row stands among those right below the same row, from 1, and how many they are. */
+  readonly siblingPosition: Uint32Array;
+  readonly siblingCount: Uint32Array;
   readonly service: Uint16Array;
   readonly kind: Uint8Array;
   readonly flags: Uint32Array;

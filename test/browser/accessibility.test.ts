@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { findings } from './support/axe.ts';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
 import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Of the rows' scroller: its grid is the tab stop, whose keys move the selection and scroll with it. */
-const KEYS_SCROLL = 'scrollable-region-focusable .wf-scroller';
-
-/**
- * What axe finds against WCAG 2.2 A and AA and its own best practices, one line each. Left out: rules about a whole page
- * (landmarks, a level-one heading), which is the workbench's and not this frame's.
- */
-async function findings(panel: PanelPage): Promise<readonly string[]> {
-  await panel.settle();
-  // As the debugger does, past the page's Content-Security-Policy.
-  await panel.page.evaluate(axeSource);
-  const { violations } = await panel.page.evaluate<AxeResults>(
-    "axe.run(document, { rules: { region: { enabled: false }, 'page-has-heading-one': { enabled: false }, 'landmark-one-main': { enabled: false } } })",
-  );
-  return violations.flatMap(({ id, nodes }) =>
-    nodes
-      .filter(({ target }) => `${id} ${target.join(' ')}` !== KEYS_SCROLL)
-      .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
-  );
-}
 
 const open = async (options: OpenOptions): Promise<PanelPage> =>
   browser.open({ list: true, width: 1200, height: 760, ...options });
@@ -86,5 +63,67 @@ test('axe finds nothing in the find bar', async () => {
   await panel.page.locator('.find-count', { hasText: 'No results' }).waitFor();
   const inBar = (await findings(panel)).filter((line) => line.includes('.find-'));
   assert.deepEqual(inBar, []);
+  await panel.close();
+});
+
+/** Roles of what the browser's accessibility tree has right below the first node of a role. */
+async function childrenInTree(page: Page, role: string): Promise<readonly string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  const roleOf = (id: string): string => String(nodes.find(({ nodeId }) => nodeId === id)?.role?.value);
+  const children = nodes.find((node) => node.role?.value === role)?.childIds ?? [];
+  return children.map(roleOf);
+}
+
+test('screen readers meet heads of columns, and how many stand beside a row', async () => {
+  const panel = await open({ width: 1400 });
+  const { page } = panel;
+  assert.deepEqual(await childrenInTree(page, 'treegrid'), ['row', 'rowgroup']);
+  for (const name of ['Span', 'Time']) {
+    assert.equal(await page.locator('#wf-head').getByRole('columnheader', { name, exact: true }).count(), 1, name);
+  }
+  const row = page.locator('.wf-row', { hasText: 'get_features' });
+  assert.equal(await row.getAttribute('aria-posinset'), '1');
+  assert.equal(await row.getAttribute('aria-setsize'), '3');
+  await panel.close();
+});
+
+test('? lists the keys from everywhere but a field, and closing gives the keyboard back', async () => {
+  const panel = await selected({ width: 1400 });
+  const { page } = panel;
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  const opens = async (from: string): Promise<void> => {
+    await page.keyboard.press('?');
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    assert.ok(
+      await page
+        .locator(from)
+        .first()
+        .evaluate((element) => element.contains(document.activeElement)),
+      from,
+    );
+  };
+  await page.locator('.list-scroller').focus();
+  await opens('.list-scroller');
+  await page.locator('.details').getByRole('tab').first().focus();
+  await opens('.details');
+  await page.locator('.filter-errors input').focus();
+  await opens('.filter-errors');
+  const tabs = page.getByRole('tablist', { name: 'Views of the trace' }).getByRole('tab');
+  for (const name of ['Flame', 'Statistics', 'Graph', 'Logs']) {
+    await tabs.filter({ hasText: name }).click();
+    await page.locator('.trace-view').locator('[tabindex="0"]').last().focus();
+    await opens('.trace-view');
+  }
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press('?');
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.filter-input').focus();
+  await page.keyboard.type('?');
+  assert.equal(await page.locator('.filter-input').inputValue(), '?');
+  assert.equal(await dialog.count(), 0);
   await panel.close();
 });

@@ -21,7 +21,7 @@ async function addEarlySpans(panel: PanelPage, count: number): Promise<void> {
   }, count);
   await panel.page.waitForFunction(
     (rows) => document.querySelector('.wf-grid')?.getAttribute('aria-rowcount') === String(rows),
-    11 + count,
+    12 + count,
   );
   await panel.settle();
 }

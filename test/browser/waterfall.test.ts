@@ -23,11 +23,11 @@ test('a trace is drawn as a treegrid of its spans', async () => {
   const panel = await browser.open();
   await eventually(async () => assert.deepEqual(await panel.rowNames(), ALL));
   const grid = panel.page.getByRole('treegrid');
-  await eventually(async () => assert.equal(await grid.getAttribute('aria-rowcount'), '11'));
+  await eventually(async () => assert.equal(await grid.getAttribute('aria-rowcount'), '12'));
   const row = panel.page.locator('.wf-row', { hasText: 'redis GET' });
   await eventually(async () => assert.equal(await row.getAttribute('role'), 'row'));
   await eventually(async () => assert.equal(await row.getAttribute('aria-level'), '3'));
-  await eventually(async () => assert.equal(await row.getAttribute('aria-rowindex'), '3'));
+  await eventually(async () => assert.equal(await row.getAttribute('aria-rowindex'), '4'));
   await eventually(async () => assert.equal(await row.getAttribute('aria-expanded'), null));
   await eventually(async () =>
     assert.equal(

@@ -127,7 +127,7 @@ describe('text of senders inside VS Code', () => {
     const panel = window.webview();
     const seen = new Set<string>();
     for (let row = 1; row <= HOSTILE.length; row++) {
-      await panel.locator(`.wf-row[aria-rowindex="${row}"] .wf-name`).click();
+      await panel.locator(`.wf-row[aria-rowindex="${row + 1}"] .wf-name`).click();
       await panel.locator(`.details-title`, { hasText: trace.spanIds[row - 1] ?? '' }).waitFor();
       const tabs = panel.locator('.details').getByRole('tab');
       await tabs.filter({ hasText: /^Logs\s*1/ }).waitFor();

@@ -73,6 +73,13 @@ describe('a view', () => {
     assert.deepEqual([...window.selfIndex], [0, 6]);
   });
 
+  it('tells where a row stands among those below the same row', () => {
+    const { viewId } = views.open(DRAWN_TRACE);
+    const window = views.rows(viewId, 1, 3, '');
+    assert.deepEqual([...window.siblingPosition], [1, 1, 2]);
+    assert.deepEqual([...window.siblingCount], [2, 1, 2]);
+  });
+
   it('finds the row of an anchor under the present folds', () => {
     const { viewId } = views.open(DRAWN_TRACE);
     assert.equal(views.rows(viewId, 0, 1, drawnSpanId('d')).anchorRow, 3);

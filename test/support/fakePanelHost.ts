@@ -48,12 +48,19 @@ export interface FakeTrace {
   readonly start?: string;
 }
 
+interface FakeRow {
+  readonly span: FakeSpan;
+  readonly depth: number;
+  readonly siblings: readonly FakeSpan[];
+  descendants: number;
+}
+
 interface FakeView {
   readonly viewId: number;
   readonly traceId: TraceId;
   readonly folded: Set<SpanId>;
   revision: number;
-  rows: readonly { readonly span: FakeSpan; readonly depth: number; readonly descendants: number }[];
+  rows: readonly FakeRow[];
 }
 
 /** Hexadecimal ids from small numbers, for drawn-up traces. */
@@ -393,9 +400,9 @@ export class FakePanelHost {
 
   #layout(view: FakeView): void {
     const children = childrenOf(this.#trace(view.traceId));
-    const rows: { span: FakeSpan; depth: number; descendants: number }[] = [];
+    const rows: FakeRow[] = [];
     const visit = (span: FakeSpan, depth: number, hidden: boolean): number => {
-      const row = { span, depth, descendants: 0 };
+      const row: FakeRow = { span, depth, descendants: 0, siblings: children.get(span.parent) ?? [] };
       if (!hidden) rows.push(row);
       const below = hidden || view.folded.has(span.spanId);
       for (const child of children.get(span.spanId) ?? []) row.descendants += 1 + visit(child, depth + 1, below);
@@ -494,6 +501,8 @@ export class FakePanelHost {
       names: rows.map(({ span }) => span.name),
       labels: rows.map(({ span }) => span.label ?? ''),
       depth: Uint16Array.from(rows, (row) => row.depth),
+      siblingPosition: Uint32Array.from(rows, ({ span, siblings }) => siblings.indexOf(span) + 1),
+      siblingCount: Uint32Array.from(rows, ({ siblings }) => siblings.length),
       service: Uint16Array.from(rows, ({ span }) => span.service),
       kind: Uint8Array.from(rows, () => 1),
       flags: Uint32Array.from(

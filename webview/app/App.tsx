@@ -14,6 +14,7 @@ import { NoticeLine } from './NoticeLine.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { WhyView } from '../why/WhyView.tsx';
 import { TraceArea } from './TraceArea.tsx';
+import { useKeysOverlay } from './useKeysOverlay.ts';
 
 export interface AppProps {
   readonly panel: PanelModel;
@@ -33,9 +34,10 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const phase = useStore(panel.waterfall.phase);
   const info = useStore(panel.waterfall.info);
   const why = useStore(panel.why.question);
-  const [keysShown, setKeysShown] = useState(false);
   const body = useRef<HTMLDivElement>(null);
   const focusTree = useRef<(() => void) | undefined>(undefined);
+  const letterKeys = init?.letterKeys ?? true;
+  const keys = useKeysOverlay(letterKeys, () => focusTree.current?.());
   const room = useRoom(body);
   const nothing = loaded && list.total === 0 && list.waiting === 0 && !info && phase.kind !== 'evicted';
   const arrangement = arrange(sizes, init?.listVisible ?? false, room);
@@ -49,7 +51,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
         panel={panel}
         listShown={arrangement.list}
         onToggleList={() => resize({ list: arrangement.list ? 'hidden' : 'shown' })}
-        onShowKeys={() => setKeysShown(true)}
+        onShowKeys={keys.show}
       />
       {plotShown && (
         <LatencyPlot
@@ -57,7 +59,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           list={panel.list}
           palette={palette}
           utc={utc}
-          letterKeys={init?.letterKeys ?? true}
+          letterKeys={letterKeys}
           onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
           onHide={() => panel.list.change({ plot: 'hidden' })}
           onWhy={() => panel.whyThese()}
@@ -74,7 +76,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
                 paused={status?.paused ?? false}
                 utc={utc}
                 widthPx={arrangement.listWidth}
-                letterKeys={init?.letterKeys ?? true}
+                letterKeys={letterKeys}
                 onUtc={(wanted) => panel.utc.set(wanted)}
                 onHide={(traceId) => panel.hideLikeThis(traceId)}
                 onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
@@ -105,7 +107,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
               arrangement={arrangement}
               room={room}
               resize={resize}
-              onShowKeys={() => setKeysShown(true)}
+              onShowKeys={keys.show}
               bindFocus={(focus) => {
                 focusTree.current = focus;
                 bindFocus(focus);
@@ -117,15 +119,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
         </div>
       </div>
       <NoticeLine store={panel.notice} />
-      {keysShown && (
-        <KeysOverlay
-          letterKeys={init?.letterKeys ?? true}
-          onClose={() => {
-            setKeysShown(false);
-            focusTree.current?.();
-          }}
-        />
-      )}
+      {keys.shown && <KeysOverlay letterKeys={letterKeys} onClose={keys.close} />}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { Splitter } from '../ui/Splitter.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { TraceHeader } from '../waterfall/TraceHeader.tsx';
 import type { arrange } from './arrange.ts';
+import { isTyping } from './isTyping.ts';
 import { GroupDetailsArea } from './GroupDetailsArea.tsx';
 import { SpanDetailsArea } from './SpanDetailsArea.tsx';
 import { TraceViewArea } from './TraceViewArea.tsx';
@@ -41,7 +42,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
     <div
       class="trace-area"
       onKeyDown={(event) => {
-        if (!letterKeys || event.defaultPrevented || isTyping(event.target)) return;
+        if (!letterKeys || event.defaultPrevented || isTyping(event)) return;
         if (isPlain(event) && (event.key === '[' || event.key === ']')) {
           event.preventDefault();
           panel.go(event.key === '[' ? 'back' : 'forward');
@@ -111,13 +112,6 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         )}
       </div>
     </div>
-  );
-}
-
-/** Keys belong to a field that text is typed into, and to a list that is chosen from. */
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
 }
 

@@ -17,6 +17,10 @@ const NARROW_ROW_PX = 44;
 const ROWS_AROUND = 8;
 const AGO_MS = 1000;
 
+/** Ids of the row of heads and of the other rows. */
+const HEADS_ID = 'list-heads';
+const ROWS_ID = 'list-rows';
+
 export interface TraceListViewProps {
   readonly model: TraceListModel;
   readonly selected: TraceId | '';
@@ -185,6 +189,7 @@ export function TraceListView(props: TraceListViewProps) {
         tabIndex={0}
         aria-label="Traces"
         aria-rowcount={wide ? page.rowCount + 1 : undefined}
+        aria-owns={wide ? `${HEADS_ID} ${ROWS_ID}` : undefined}
         aria-colcount={wide ? settings.columns.length : undefined}
         data-vscode-context={activeRow && contextOf(activeRow)}
         aria-activedescendant={active >= first && active < last ? `list-row-${String(active)}` : undefined}
@@ -214,7 +219,12 @@ export function TraceListView(props: TraceListViewProps) {
           run();
         }}
       >
-        <div class="list-content" style={{ height: `${String(page.rowCount * rowPx)}px` }} role="presentation">
+        <div
+          class="list-content"
+          id={ROWS_ID}
+          style={{ height: `${String(page.rowCount * rowPx)}px` }}
+          role={wide ? 'rowgroup' : 'presentation'}
+        >
           {page.rows.slice(Math.max(0, first - page.from), Math.max(0, last - page.from)).map((row, offset) => {
             const index = Math.max(first, page.from) + offset;
             return (
@@ -249,30 +259,41 @@ export function TraceListView(props: TraceListViewProps) {
 function ColumnHeads({ model, template }: { readonly model: TraceListModel; readonly template: string }) {
   const settings = useStore(model.settings);
   return (
-    <div class="list-columns" style={{ gridTemplateColumns: template }}>
+    <div class="list-columns" id={HEADS_ID} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
       {settings.columns.map((key) => {
         const { title, sort } = columnOf(key);
         const text = visibleLine(title);
         if (sort === '') {
           return (
-            <span key={key} class={`list-column${isNumber(key) ? ' list-number' : ''}`} title={text}>
+            <span
+              key={key}
+              class={`list-column${isNumber(key) ? ' list-number' : ''}`}
+              role="columnheader"
+              title={text}
+            >
               {text}
             </span>
           );
         }
         const sorted = settings.sort === sort;
         return (
-          <button
+          <span
             key={key}
-            type="button"
-            class={`list-column${sorted ? ' sorted' : ''}${isNumber(key) ? ' list-number' : ''}`}
-            title={`Sort by ${text.toLowerCase()}`}
-            aria-label={`${text}${sorted ? (settings.descending ? ', sorted descending' : ', sorted ascending') : ''}`}
-            onClick={() => model.change(sortedBy(settings, sort))}
+            role="columnheader"
+            class="list-column-head"
+            aria-sort={sorted ? (settings.descending ? 'descending' : 'ascending') : undefined}
           >
-            <span>{text}</span>
-            {sorted && <Icon name={settings.descending ? 'chevron-down' : 'chevron-up'} />}
-          </button>
+            <button
+              type="button"
+              class={`list-column${sorted ? ' sorted' : ''}${isNumber(key) ? ' list-number' : ''}`}
+              title={`Sort by ${text.toLowerCase()}`}
+              aria-label={text}
+              onClick={() => model.change(sortedBy(settings, sort))}
+            >
+              <span>{text}</span>
+              {sorted && <Icon name={settings.descending ? 'chevron-down' : 'chevron-up'} />}
+            </button>
+          </span>
         );
       })}
     </div>

@@ -41,14 +41,13 @@ export function Menu({ icon, label, items }: MenuProps) {
       document.removeEventListener('focusin', away, true);
     };
   }, [open]);
+  const entries = open ? items() : [];
   return (
     <div class="menu-holder" ref={holder}>
       <IconButton icon={icon} label={label} expanded={open} onClick={() => setOpen(!open)} />
       {open && (
         <div
           class="menu"
-          role="menu"
-          aria-label={label}
           onKeyDown={(event) => {
             const entries = [...event.currentTarget.querySelectorAll<HTMLElement>('.menu-item')];
             const at = entries.indexOf(document.activeElement as HTMLElement);
@@ -61,40 +60,53 @@ export function Menu({ icon, label, items }: MenuProps) {
             event.stopPropagation();
           }}
         >
-          {items().map((item) => (
-            <Entry key={`${item.kind} ${item.label}`} item={item} onDone={() => close(true)} />
-          ))}
+          <div role="menu" aria-label={label}>
+            {entries.map(
+              (item) =>
+                item.kind !== 'text' && (
+                  <Entry key={`${item.kind} ${item.label}`} item={item} onDone={() => close(true)} />
+                ),
+            )}
+          </div>
+          {entries.map(
+            (item) => item.kind === 'text' && <TextEntry key={item.label} item={item} onDone={() => close(true)} />,
+          )}
         </div>
       )}
     </div>
   );
 }
 
-function Entry({ item, onDone }: { readonly item: MenuItem; readonly onDone: () => void }) {
+type TextItem = MenuItem & { readonly kind: 'text' };
+
+/** A field may not stand in a menu: it comes below it. */
+function TextEntry({ item, onDone }: { readonly item: TextItem; readonly onDone: () => void }) {
+  return (
+    <input
+      class="menu-item menu-input"
+      type="text"
+      aria-label={item.label}
+      title={item.label}
+      placeholder={item.placeholder}
+      spellcheck={false}
+      onKeyDown={(event) => {
+        const text = event.currentTarget.value.trim();
+        if (event.key !== 'Enter' || text === '') return;
+        event.preventDefault();
+        item.run(text);
+        onDone();
+      }}
+    />
+  );
+}
+
+function Entry({ item, onDone }: { readonly item: Exclude<MenuItem, TextItem>; readonly onDone: () => void }) {
   switch (item.kind) {
     case 'title':
       return (
         <div class="menu-title" role="presentation">
           {item.label}
         </div>
-      );
-    case 'text':
-      return (
-        <input
-          class="menu-item menu-input"
-          type="text"
-          aria-label={item.label}
-          title={item.label}
-          placeholder={item.placeholder}
-          spellcheck={false}
-          onKeyDown={(event) => {
-            const text = event.currentTarget.value.trim();
-            if (event.key !== 'Enter' || text === '') return;
-            event.preventDefault();
-            item.run(text);
-            onDone();
-          }}
-        />
       );
     case 'action':
     case 'radio':

@@ -68,7 +68,13 @@ export function ColumnHeads({ shown, columns, onColumns }: ColumnsProps & { read
         const { title, isNumber } = columnKind(key);
         const text = visibleLine(title);
         return (
-          <span key={key} class={`wf-column-head${isNumber ? ' number' : ''}`} style={{ width: `${widthPx}px` }}>
+          <span
+            key={key}
+            class={`wf-column-head${isNumber ? ' number' : ''}`}
+            role="columnheader"
+            aria-label={text}
+            style={{ width: `${widthPx}px` }}
+          >
             <span class="wf-column-title" title={text}>
               {text}
             </span>

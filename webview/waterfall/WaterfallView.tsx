@@ -48,6 +48,9 @@ export interface WaterfallViewProps {
 /** How much closer a key zooms, and what part of the width it moves by. */
 const KEY_ZOOM = 1.5;
 const KEY_PAN = 0.15;
+/** Ids of the row of heads and of the other rows. */
+const HEAD_ID = 'wf-head';
+const ROWS_ID = 'wf-rows';
 const LEAST_NAME_PX = 120;
 /** Columns that would leave less than this for the bars are not shown. */
 const LEAST_BARS_PX = 160;
@@ -184,36 +187,41 @@ export function WaterfallView(props: WaterfallViewProps) {
         <Minimap model={model} minimap={props.minimap} palette={palette} serviceOrder={serviceOrder} />
       </div>
       <div class="wf-main">
-        <div class="wf-head">
-          <div class="wf-head-name">
-            <span class="grow">Span</span>
-            <button
-              type="button"
-              class="text-toggle"
-              title={utc ? 'Clock times are in UTC; show local time' : 'Clock times are local; show UTC'}
-              aria-pressed={utc}
-              onClick={() => props.utc.set(!utc)}
-            >
-              UTC
-            </button>
-            <IconButton
-              icon="milestone"
-              label={letterKeys ? 'Critical path (p)' : 'Critical path'}
-              pressed={critical}
-              onClick={() => model.critical.set(!critical)}
-            />
-            <IconButton
-              icon="eye"
-              label={letterKeys ? 'The editor follows the selection (f)' : 'The editor follows the selection'}
-              pressed={props.following}
-              onClick={props.onToggleFollow}
-            />
-            <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
-            <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
-            <ColumnsMenu columns={columns} onColumns={(to) => model.setColumns(to)} offered={props.offeredColumns} />
+        <div class="wf-head" id={HEAD_ID} role="row" aria-rowindex={1}>
+          <div class="wf-head-name" role="presentation">
+            <div class="wf-head-span" role="columnheader" aria-label="Span">
+              <span class="grow">Span</span>
+              <button
+                type="button"
+                class="text-toggle"
+                title={utc ? 'Clock times are in UTC; show local time' : 'Clock times are local; show UTC'}
+                aria-pressed={utc}
+                onClick={() => props.utc.set(!utc)}
+              >
+                UTC
+              </button>
+              <IconButton
+                icon="milestone"
+                label={letterKeys ? 'Critical path (p)' : 'Critical path'}
+                pressed={critical}
+                onClick={() => model.critical.set(!critical)}
+              />
+              <IconButton
+                icon="eye"
+                label={letterKeys ? 'The editor follows the selection (f)' : 'The editor follows the selection'}
+                pressed={props.following}
+                onClick={props.onToggleFollow}
+              />
+              <IconButton icon="expand-all" label="Unfold all" onClick={() => void model.moves.foldAll(true)} />
+              <IconButton icon="collapse-all" label="Fold all" onClick={() => void model.moves.foldAll(false)} />
+              <ColumnsMenu columns={columns} onColumns={(to) => model.setColumns(to)} offered={props.offeredColumns} />
+            </div>
             <ColumnHeads shown={shown} columns={columns} onColumns={(to) => model.setColumns(to)} />
           </div>
-          <Ruler model={model} />
+          <div class="wf-head-time" role="columnheader">
+            <span class="unseen">Time</span>
+            <Ruler model={model} />
+          </div>
         </div>
         <div
           class="wf-grid"
@@ -221,6 +229,8 @@ export function WaterfallView(props: WaterfallViewProps) {
           aria-label={`Spans of ${info?.summary.traceId ?? 'the trace'}`}
           aria-colcount={2 + shown.length}
           aria-readonly="true"
+          // The heads do not scroll, and keys pressed on their buttons are not the rows': they belong to the grid all the same.
+          aria-owns={`${HEAD_ID} ${ROWS_ID}`}
           tabIndex={0}
           ref={grid}
           onKeyDown={(event) => {
@@ -230,7 +240,7 @@ export function WaterfallView(props: WaterfallViewProps) {
             run(command);
           }}
         >
-          <div class="wf-scroller" role="rowgroup" tabIndex={-1} ref={scroller}>
+          <div class="wf-scroller" id={ROWS_ID} role="rowgroup" tabIndex={-1} ref={scroller}>
             <div class="wf-viewport" role="presentation" ref={viewport}>
               <div class="wf-rows" role="presentation" ref={rows} />
               <canvas class="wf-bars" aria-hidden="true" ref={canvas} />

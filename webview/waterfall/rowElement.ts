@@ -53,6 +53,21 @@ function element(tag: string, className: string): HTMLElement {
   return created;
 }
 
+/** What a row that is not here yet has none of. */
+const SPAN_ATTRIBUTES = [
+  'aria-level',
+  'aria-posinset',
+  'aria-setsize',
+  'aria-expanded',
+  'aria-selected',
+  'aria-label',
+  'data-vscode-context',
+  'title',
+];
+
+/** The row of heads comes first. */
+const FIRST_ROW_INDEX = 2;
+
 /** One recycled row of the treegrid. All text is set as text nodes; attributes carry ids and numbers only. */
 export class RowElement {
   readonly root = element('div', 'wf-row');
@@ -107,10 +122,8 @@ export class RowElement {
     this.rowId = '';
     this.hasChildren = false;
     this.root.className = 'wf-row placeholder';
-    this.root.setAttribute('aria-rowindex', String(row + 1));
-    for (const name of ['aria-level', 'aria-expanded', 'aria-selected', 'aria-label', 'data-vscode-context', 'title']) {
-      this.root.removeAttribute(name);
-    }
+    this.root.setAttribute('aria-rowindex', String(row + FIRST_ROW_INDEX));
+    for (const name of SPAN_ATTRIBUTES) this.root.removeAttribute(name);
     this.#name.textContent = '';
     this.#label.textContent = '';
     this.#state.className = 'wf-state';
@@ -150,8 +163,10 @@ export class RowElement {
     ]
       .filter((name) => name !== false && name !== undefined)
       .join(' ');
-    this.root.setAttribute('aria-rowindex', String(row + 1));
+    this.root.setAttribute('aria-rowindex', String(row + FIRST_ROW_INDEX));
     this.root.setAttribute('aria-level', String(depthOf(ref) + 1));
+    this.root.setAttribute('aria-posinset', String(window.siblingPosition[index] ?? 1));
+    this.root.setAttribute('aria-setsize', String(window.siblingCount[index] ?? 1));
     this.root.setAttribute('aria-selected', String(selected));
     if (this.hasChildren) this.root.setAttribute('aria-expanded', String(this.expanded));
     else this.root.removeAttribute('aria-expanded');

@@ -150,7 +150,8 @@ export class WaterfallSurface {
       services.indexOf(serviceOrder.highlighted.value),
     );
     const { grid, canvas } = this.#elements;
-    grid.setAttribute('aria-rowcount', String(model.rows.rowCount));
+    // With the row of heads.
+    grid.setAttribute('aria-rowcount', String(model.rows.rowCount + 1));
     if (frame.activeId === '') grid.removeAttribute('aria-activedescendant');
     else grid.setAttribute('aria-activedescendant', frame.activeId);
     model.pointerSpan = this.#spanUnderPointer();

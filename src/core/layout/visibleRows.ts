@@ -2,6 +2,7 @@ import type { DisplayTree } from './displayTree.ts';
 import { IdIndex } from './idIndex.ts';
 import { NODE, PLAIN_ROWS } from './rowNodes.ts';
 import { RowOrder } from './rowOrder.ts';
+import { RowSiblings, type SiblingPlace } from './rowSiblings.ts';
 
 const NOTHING_TURNED: ReadonlySet<number> = new Set();
 
@@ -20,6 +21,8 @@ export class VisibleRows {
   #rowCount: number;
   /** By place: 1 for what has a row under its folds; undefined when everything has. */
   #kept: Uint8Array | undefined;
+  /** Made when asked for, and again when the rows are others. */
+  #siblings: RowSiblings | undefined;
 
   private constructor(order: RowOrder, folded: Uint8Array, foldedCount: number) {
     this.order = order;
@@ -124,6 +127,20 @@ export class VisibleRows {
     return shown;
   }
 
+  /** Where the row of a place stands among those below the same node. Walks a family once until the rows are others. */
+  siblingPlace(place: number): SiblingPlace {
+    this.#siblings ??= new RowSiblings(this.order, (at) => this.#mayHaveRow(at));
+    return this.#siblings.of(place);
+  }
+
+  /** Whether a node has a row when nothing above it is folded. */
+  #mayHaveRow(place: number): boolean {
+    if (this.#kept?.[place] === 0) return false;
+    const { groups } = this.order;
+    if (groups === undefined || this.#folded[place] === 0) return true;
+    return groups.kind[this.order.groupAt(place)] !== NODE.messages;
+  }
+
   /** Whether a span (by position) is open. */
   isExpanded(position: number): boolean {
     return this.isOpen(this.order.placeOf(position));
@@ -199,6 +216,7 @@ export class VisibleRows {
   }
 
   #rebuild(): void {
+    this.#siblings = undefined;
     const { order } = this;
     const { count, groups } = order;
     const hides = groups?.kind.includes(NODE.messages) ?? false;

@@ -56,6 +56,8 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     names: ['x'],
     labels: [''],
     depth: Uint16Array.of(0),
+    siblingPosition: Uint32Array.of(1),
+    siblingCount: Uint32Array.of(1),
     service: Uint16Array.of(1),
     kind: Uint8Array.of(1),
     flags: Uint32Array.of(row.flags ?? 0),
