@@ -312,7 +312,7 @@ function infoOf(view: View, summary: TraceSummary): ViewInfo {
     rowCount: view.rows.rowCount,
     maxDepth: view.rows.order.maxDepth,
     services: tree.services,
-    orphanCount: summary.assembling ? 0 : tree.orphanCount,
+    orphanCount: summary.assembling ? 0 : tree.orphans.index.length,
     cycleCount: tree.cycleCount,
     skewedCount: tree.skewedCount,
   };

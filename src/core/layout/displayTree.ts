@@ -4,7 +4,7 @@ import type { Nanos } from '../model/time.ts';
 import type { TraceColumns } from '../store/storeReader.ts';
 import { childLists, type ChildLists } from './childLists.ts';
 import { clockSkew } from './clockSkew.ts';
-import { IdIndex } from './idIndex.ts';
+import { linkParents, type Orphans } from './parentLinks.ts';
 
 /** What layout found out about a span, or-ed in {@link DisplayTree.marks}. */
 export const TREE_MARK = {
@@ -45,8 +45,7 @@ export interface DisplayTree {
   /** By index, see `TraceColumns.alike`. */
   readonly alike: Uint32Array;
   readonly alikeCount: number;
-  /** Spans whose parent is not here, in order of arrival, and the ids they name as parent. */
-  readonly orphans: { readonly index: Uint32Array; readonly parentHi: Uint32Array; readonly parentLo: Uint32Array };
+  readonly orphans: Orphans;
   readonly services: readonly string[];
   /** By index: nanoseconds by which a span is shown later than sent; undefined when no clock is behind. */
   readonly skewNs: Float64Array | undefined;
@@ -64,7 +63,6 @@ export interface DisplayTree {
   readonly selfNs: Float64Array;
 
   readonly maxDepth: number;
-  readonly orphanCount: number;
   readonly cycleCount: number;
   readonly skewedCount: number;
 }
@@ -76,12 +74,15 @@ export interface DisplayTree {
  */
 export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTree {
   const count = columns.count;
-  const links = linkParents(columns, seed);
-  let lists = childLists(count, links.parent, columns.offsetNs);
+  const { parent, orphans } = linkParents(columns, seed);
+  const marks = new Uint8Array(count);
+  for (const index of orphans.index) marks[index] = TREE_MARK.orphan;
+  let cycleCount = 0;
+  let lists = childLists(count, parent, columns.offsetNs);
   const order = new Preorder(count);
   if (order.walk(lists) < count) {
-    cutCycles(columns, links, order.positionOf);
-    lists = childLists(count, links.parent, columns.offsetNs);
+    cycleCount = cutCycles(columns, parent, marks, order.positionOf);
+    lists = childLists(count, parent, columns.offsetNs);
     order.walk(lists);
   }
   const offsetNs = columns.offsetNs.slice(0, count);
@@ -90,9 +91,9 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
   let start = columns.start;
   let skewedCount = 0;
   if (skewNs !== undefined) {
-    skewedCount = shift(offsetNs, skewNs, links.marks);
+    skewedCount = shift(offsetNs, skewNs, marks);
     start = rebase(offsetNs, start);
-    order.walk(childLists(count, links.parent, offsetNs));
+    order.walk(childLists(count, parent, offsetNs));
   }
   const { descendants, selfNs, maxDepth } = measure(order, offsetNs, durationNs);
   return {
@@ -110,10 +111,10 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
     kind: columns.kind.slice(0, count),
     service: columns.service.slice(0, count),
     bits: columns.bits.slice(0, count),
-    marks: links.marks,
+    marks,
     alike: columns.alike.slice(0, count),
     alikeCount: columns.alikeCount,
-    orphans: orphansOf(columns, links),
+    orphans,
     services: [...columns.services],
     skewNs,
     indexAt: order.indexAt,
@@ -123,8 +124,7 @@ export function buildDisplayTree(columns: TraceColumns, seed: number): DisplayTr
     descendants,
     selfNs,
     maxDepth,
-    orphanCount: links.orphanCount,
-    cycleCount: links.cycleCount,
+    cycleCount,
     skewedCount,
   };
 }
@@ -156,58 +156,6 @@ function lengthOf(offsetNs: Float64Array, durationNs: Float64Array): number {
   let end = 0;
   for (let index = 0; index < offsetNs.length; index++) end = Math.max(end, offsetNs[index]! + durationNs[index]!);
   return end;
-}
-
-interface ParentLinks {
-  /** Index of the parent; `count` for roots. */
-  readonly parent: Uint32Array;
-  readonly marks: Uint8Array;
-  orphanCount: number;
-  cycleCount: number;
-}
-
-function linkParents(columns: TraceColumns, seed: number): ParentLinks {
-  const { count, idHi, idLo, parentHi, parentLo } = columns;
-  const ids = new IdIndex(idHi, idLo, count, seed);
-  const parent = new Uint32Array(count);
-  const marks = new Uint8Array(count);
-  let orphanCount = 0;
-  let lastHi = 0;
-  let lastLo = 0;
-  let lastFound = -1;
-  for (let index = 0; index < count; index++) {
-    const hi = parentHi[index]!;
-    const lo = parentLo[index]!;
-    if (hi === 0 && lo === 0) {
-      parent[index] = count;
-      continue;
-    }
-    // Siblings tend to arrive together.
-    if (lo !== lastLo || hi !== lastHi) {
-      lastHi = hi;
-      lastLo = lo;
-      lastFound = ids.find(hi, lo);
-    }
-    if (lastFound < 0) {
-      parent[index] = count;
-      marks[index] = TREE_MARK.orphan;
-      orphanCount++;
-    } else {
-      parent[index] = lastFound;
-    }
-  }
-  return { parent, marks, orphanCount, cycleCount: 0 };
-}
-
-function orphansOf(columns: TraceColumns, { marks, orphanCount }: ParentLinks): DisplayTree['orphans'] {
-  const index = new Uint32Array(orphanCount);
-  let found = 0;
-  for (let at = 0; found < orphanCount; at++) if ((marks[at]! & TREE_MARK.orphan) !== 0) index[found++] = at;
-  return {
-    index,
-    parentHi: Uint32Array.from(index, (at) => columns.parentHi[at]!),
-    parentLo: Uint32Array.from(index, (at) => columns.parentLo[at]!),
-  };
 }
 
 /** Preorder by an explicit stack; numbers in columns. Positions count from 1 while walking: 0 is "not reached". */
@@ -266,10 +214,10 @@ class Preorder {
   }
 }
 
-/** Makes a root of one span of every cycle. `reached[i]` is 0 for the spans that hang on cycles. */
-function cutCycles(columns: TraceColumns, links: ParentLinks, reached: Uint32Array): void {
+/** Makes a root of one span of every cycle; answers how many. `reached[i]` is 0 for the spans that hang on cycles. */
+function cutCycles(columns: TraceColumns, parent: Uint32Array, marks: Uint8Array, reached: Uint32Array): number {
   const { count } = columns;
-  const { parent, marks } = links;
+  let cuts = 0;
   // Which walk passed here; walks never cross a span twice, so all of them together are linear.
   const passedBy = new Uint32Array(count);
   for (let first = 0; first < count; first++) {
@@ -283,8 +231,9 @@ function cutCycles(columns: TraceColumns, links: ParentLinks, reached: Uint32Arr
     const cut = earliestOfCycle(columns, parent, at);
     parent[cut] = count;
     marks[cut]! |= TREE_MARK.cycle;
-    links.cycleCount++;
+    cuts++;
   }
+  return cuts;
 }
 
 function earliestOfCycle(columns: TraceColumns, parent: Uint32Array, member: number): number {

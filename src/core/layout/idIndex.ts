@@ -2,6 +2,14 @@
 const MULTIPLIER = 0x9e3779b1;
 const OTHER_MULTIPLIER = 0x85ebca6b;
 
+/** Mixes an id's halves to 32 bits of either sign; `seed` makes the result unpredictable for a sender. */
+export function hashOfId(hi: number, lo: number, seed: number): number {
+  let hash = Math.imul(lo ^ seed, MULTIPLIER) ^ Math.imul((hi ^ (hi >>> 15)) + seed, OTHER_MULTIPLIER);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, OTHER_MULTIPLIER);
+  return hash ^ (hash >>> 13);
+}
+
 /**
  * 64-bit ids (as two 32-bit halves) → their index in the columns. Open addressing at most half full, so a lookup reads
  * one or two slots; hostile ids that all fall together cost a scan, never a loop without end. Of equal ids the first
@@ -30,7 +38,7 @@ export class IdIndex {
   /** The index of an id, or -1. */
   find(hi: number, lo: number): number {
     const slots = this.#slots;
-    for (let slot = this.#slotOf(hi, lo); ; slot = (slot + 1) & this.#mask) {
+    for (let slot = hashOfId(hi, lo, this.#seed) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const entry = slots[slot]!;
       if (entry === 0) return -1;
       if (this.#lo[entry - 1] === lo && this.#hi[entry - 1] === hi) return entry - 1;
@@ -39,7 +47,7 @@ export class IdIndex {
 
   #insert(hi: number, lo: number, index: number): void {
     const slots = this.#slots;
-    for (let slot = this.#slotOf(hi, lo); ; slot = (slot + 1) & this.#mask) {
+    for (let slot = hashOfId(hi, lo, this.#seed) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const entry = slots[slot]!;
       if (entry === 0) {
         slots[slot] = index + 1;
@@ -47,12 +55,5 @@ export class IdIndex {
       }
       if (this.#lo[entry - 1] === lo && this.#hi[entry - 1] === hi) return;
     }
-  }
-
-  #slotOf(hi: number, lo: number): number {
-    let hash = Math.imul(lo ^ this.#seed, MULTIPLIER) ^ Math.imul((hi ^ (hi >>> 15)) + this.#seed, OTHER_MULTIPLIER);
-    hash ^= hash >>> 15;
-    hash = Math.imul(hash, OTHER_MULTIPLIER);
-    return (hash ^ (hash >>> 13)) & this.#mask;
   }
 }

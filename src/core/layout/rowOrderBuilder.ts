@@ -1,6 +1,5 @@
 import { ASGI_MESSAGE, NEVER_ALIKE, SPAN_BIT } from '../store/storeReader.ts';
 import type { DisplayTree } from './displayTree.ts';
-import { IdIndex } from './idIndex.ts';
 import { NODE, type BuiltOrder, type GroupNodes, type NodeKind, type RowOrderOptions } from './rowNodes.ts';
 
 const STATUS_ERROR = 2;
@@ -61,7 +60,7 @@ export class RowOrderBuilder {
 
   /** Undefined when there is nothing to put together. */
   build(): BuiltOrder | undefined {
-    if (this.#options.settled && this.#tree.orphanCount > 0) this.#findMissing();
+    if (this.#options.settled && this.#tree.orphans.index.length > 0) this.#findMissing();
     if (!this.#options.messagesAsRows) this.#findMessages();
     if (this.#options.foldAlike > 0 && this.#tree.alikeCount > 0) this.#findAlike();
     return this.#above === undefined ? undefined : this.#number(this.#above);
@@ -82,21 +81,18 @@ export class RowOrderBuilder {
 
   /** Puts orphans below a node for the parent they name. Roots come by start, so do the orphans of each. */
   #findMissing(): void {
-    const { index: orphans, parentHi, parentLo } = this.#tree.orphans;
-    const count = orphans.length;
-    // By position: number of the orphan + 1; 0 for other spans.
-    const orphanAt = new Uint32Array(this.#tree.count);
-    for (let at = 0; at < count; at++) orphanAt[this.#tree.positionOf[orphans[at]!]!] = at + 1;
-    const ids = new IdIndex(parentHi, parentLo, count, this.#tree.revision);
-    const groupOf = new Int32Array(count).fill(-1);
+    const { index: orphans, missing, missingCount, missingHi, missingLo } = this.#tree.orphans;
+    // By position: number of the missing parent + 1; 0 for other spans.
+    const missingAt = new Uint32Array(this.#tree.count);
+    for (let at = 0; at < orphans.length; at++) missingAt[this.#tree.positionOf[orphans[at]!]!] = missing[at]! + 1;
+    const groupOf = new Int32Array(missingCount).fill(-1);
     for (let position = 0; position < this.#tree.count; position += this.#tree.descendants[position]! + 1) {
-      const orphan = orphanAt[position]! - 1;
-      if (orphan < 0) continue;
-      const hi = parentHi[orphan]!;
-      const lo = parentLo[orphan]!;
-      const first = ids.find(hi, lo);
-      if (groupOf[first] === -1) groupOf[first] = this.#newGroup(NODE.missing, ROOT, position, hi, lo);
-      this.#put(position, groupOf[first]!);
+      const parent = missingAt[position]! - 1;
+      if (parent < 0) continue;
+      if (groupOf[parent] === -1) {
+        groupOf[parent] = this.#newGroup(NODE.missing, ROOT, position, missingHi[parent], missingLo[parent]);
+      }
+      this.#put(position, groupOf[parent]!);
     }
   }
 
