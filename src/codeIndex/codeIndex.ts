@@ -6,18 +6,16 @@ import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } fro
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
 import { CodeReader, MAX_PARSED_BYTES } from './codeReader.ts';
+import { CodeTable } from './codeTable.ts';
 import { crossesLink } from './crossesLink.ts';
 import { FileFacts } from './fileFacts.ts';
 import { grammarFor, Grammars } from './grammars.ts';
 import { isNeverWalked } from './ignoreRules.ts';
 import { readAhead } from './readAhead.ts';
 import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
-import { mayStartSpans } from './spanStartReader.ts';
-import { SpanStartTable } from './spanStartTable.ts';
 import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
 
 const MAX_FILES = 200_000;
-const MAX_STARTS = 200_000;
 const MAX_MAPPING_BYTES = 256 * 1024;
 const MAX_CACHED_RESOLUTIONS = 5_000;
 const MAX_CACHED_KEY = 8 * 1024;
@@ -34,7 +32,7 @@ const STATUS_EVERY_MS = 200;
 export class CodeIndex {
   readonly #deps: CodeIndexDeps;
   readonly #files: FileList;
-  readonly #starts = new SpanStartTable(MAX_STARTS);
+  readonly #table = new CodeTable();
   readonly #failed = new Set<string>();
   readonly #code = new Set<string>();
   readonly #facts: FileFacts;
@@ -92,7 +90,7 @@ export class CodeIndex {
     void this.#schedule(async () => {
       if (generation !== this.#generation) return;
       this.#files.clear();
-      this.#starts.clear();
+      this.#table.clear();
       this.#failed.clear();
       this.#code.clear();
       this.#indexed = 0;
@@ -180,8 +178,8 @@ export class CodeIndex {
     const inside = await this.#mayRead(path);
     const around = inside ? await this.#facts.functionAround(path, line, this.#reader) : undefined;
     const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
-    const covering = this.#starts
-      .inFile(stored)
+    const covering = this.#table
+      .startsIn(stored)
       .filter((start) => start.parts.length === 1 && start.line <= line && line <= start.endLine);
     return {
       functionName: around?.name ?? '',
@@ -225,7 +223,7 @@ export class CodeIndex {
     const { filesKnown, filesIndexed, failedFiles } = this.status();
     this.#deps.log(
       'info',
-      `Code index: ${String(filesKnown)} files, ${String(filesIndexed)} of code, ${String(this.#starts.size)} span starts, ` +
+      `Code index: ${String(filesKnown)} files, ${String(filesIndexed)} of code, ${String(this.#table.spanStarts)} span starts, ` +
         `${String(failedFiles)} failed, in ${String(Math.round(this.#deps.now() - started))} ms`,
     );
   }
@@ -305,7 +303,7 @@ export class CodeIndex {
     let sliceStart = this.#deps.now();
     for await (const [path, text] of readAhead(paths, MAX_PARSED_BYTES, this.#deps.fileSystem)) {
       if (generation !== this.#generation) return;
-      if (typeof text === 'string') await this.#readSpanStarts(path, text);
+      if (typeof text === 'string') await this.#readFacts(path, text);
       else this.#fail(path, text);
       if (this.#deps.now() - sliceStart < SLICE_MS) continue;
       this.#announce(false);
@@ -314,13 +312,14 @@ export class CodeIndex {
     }
   }
 
-  async #readSpanStarts(path: string, text: string): Promise<void> {
+  async #readFacts(path: string, text: string): Promise<void> {
     this.#code.add(path);
     this.#indexed = this.#code.size;
-    if (!mayStartSpans(text)) return;
     try {
-      const left = this.#starts.set(path, (await this.#reader?.spanStarts(path, text)) ?? []);
-      if (left > 0) this.#deps.log('warn', `Code index: ${path}: ${String(left)} span starts beyond the limit`);
+      const facts = await this.#reader?.facts(path, text);
+      const left = facts ? this.#table.set(path, facts) : 0;
+      if (left > 0)
+        this.#deps.log('warn', `Code index: ${path}: ${String(left)} definitions or span starts beyond the limit`);
     } catch (error) {
       this.#fail(path, error);
     }
@@ -335,7 +334,7 @@ export class CodeIndex {
     const stored = this.#files.find(this.#parse(path));
     if (stored === undefined) return false;
     this.#files.delete(stored);
-    this.#starts.delete(stored);
+    this.#table.delete(stored);
     this.#failed.delete(stored);
     this.#code.delete(stored);
     this.#indexed = this.#code.size;
@@ -396,7 +395,14 @@ export class CodeIndex {
         (await this.#inside(path, () => this.#facts.functionAround(path, line, this.#reader)))?.name ?? '',
       functionLine: async (path, name) =>
         (await this.#inside(path, () => this.#facts.functionNamed(path, name, this.#reader)))?.line,
-      spanStarts: (name) => this.#starts.matching(name),
+      spanStarts: (name) => this.#table.startsNamed(name),
+      symbols: (symbol) => this.#table.symbols(symbol),
+      definitionsIn: (path) => this.#table.definitionsIn(path),
+      routes: (method, template) => this.#table.routes(method, template),
+      rpcs: (service, method) => this.#table.rpcs(service, method),
+      tasks: (name) => this.#table.tasks(name),
+      calls: async (path, from, to) =>
+        (await this.#inside(path, () => this.#facts.calls(path, from, to, this.#reader))) ?? [],
     };
   }
 

@@ -1,7 +1,8 @@
 import treeSitter from '@vscode/tree-sitter-wasm';
 import type { Query, QueryMatch, Tree } from '@vscode/tree-sitter-wasm';
-import type { SpanStart } from '../core/source/rank.ts';
-import { readFunctions, type FunctionRange } from './functionRanges.ts';
+import type { CodeCall, CodeFacts } from '../core/source/codeFacts.ts';
+import { readCalls } from './callReader.ts';
+import { definitionsOf, functionsOf, readScopes, type FunctionRange, type Scope } from './functionRanges.ts';
 import { grammarFor, languageOf, type GrammarName, type Grammars } from './grammars.ts';
 import { javascriptSyntax, typescriptSyntax } from './javascriptSyntax.ts';
 import { pythonSyntax } from './pythonSyntax.ts';
@@ -22,7 +23,7 @@ const SYNTAX: Readonly<Record<GrammarName, Syntax>> = {
   tsx: typescriptSyntax,
 };
 
-/** Reads span starts and functions from the text of one file. */
+/** Reads facts, calls and functions from the text of one file. */
 export class CodeReader {
   readonly #grammars: Grammars;
   readonly #now: () => number;
@@ -34,22 +35,54 @@ export class CodeReader {
     this.#now = now;
   }
 
-  /** Calls that start spans, in order of their place; none for a file of no language we read. Rejects when it gives up. */
-  async spanStarts(path: string, text: string): Promise<SpanStart[]> {
+  /** What the index keeps of a file; undefined for one of no language we read. Rejects when it gives up. */
+  async facts(path: string, text: string): Promise<CodeFacts | undefined> {
     const grammar = grammarFor(path);
-    if (!grammar || !mayStartSpans(text)) return [];
+    if (!grammar || text.length > MAX_PARSED_BYTES) return undefined;
     const syntax = SYNTAX[grammar];
-    const read = (tree: Tree, matches: MatchQuery): SpanStart[] =>
-      new SpanStartReader(path, text, languageOf(grammar), syntax, tree, matches).read(this.#now);
-    return this.#parsed(grammar, text, read);
+    const language = languageOf(grammar);
+    const facts = await this.#parsed(grammar, text, (tree, matches): CodeFacts => {
+      const scopes = readScopes(matches(syntax.scopeQuery));
+      const parsed = { tree, matches, functions: functionsOf(scopes) };
+      const starts = mayStartSpans(text) ? new SpanStartReader(text, language, syntax, parsed).read(this.#now) : [];
+      return {
+        language,
+        module: '',
+        definitions: definitionsOf(scopes),
+        spanStarts: starts,
+        routes: [],
+        mounts: [],
+        rpcs: [],
+        tasks: [],
+      };
+    });
+    // Names are slices of the text, which they would keep in memory whole.
+    return JSON.parse(JSON.stringify(facts)) as CodeFacts;
   }
 
   /** Named functions of the file, in order of their first line. */
   async functions(path: string, text: string): Promise<FunctionRange[]> {
+    return this.#read(path, text, (scopes) => functionsOf(scopes));
+  }
+
+  /** Calls of the file, in order. */
+  async calls(path: string, text: string): Promise<CodeCall[]> {
+    return this.#read(path, text, (scopes, matches, { callQuery }) =>
+      readCalls(matches(callQuery), functionsOf(scopes)),
+    );
+  }
+
+  async #read<T>(
+    path: string,
+    text: string,
+    read: (scopes: Scope[], matches: MatchQuery, syntax: Syntax) => T[],
+  ): Promise<T[]> {
     const grammar = grammarFor(path);
     if (!grammar || text.length > MAX_PARSED_BYTES) return [];
-    const { scopeQuery } = SYNTAX[grammar];
-    return this.#parsed(grammar, text, (_tree, matches) => readFunctions(matches(scopeQuery)));
+    const syntax = SYNTAX[grammar];
+    return this.#parsed(grammar, text, (_tree, matches) =>
+      read(readScopes(matches(syntax.scopeQuery)), matches, syntax),
+    );
   }
 
   #matches(tree: Tree, grammar: GrammarName, source: string): QueryMatch[] {

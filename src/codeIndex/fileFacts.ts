@@ -1,3 +1,4 @@
+import type { CodeCall } from '../core/source/codeFacts.ts';
 import type { CodeReader } from './codeReader.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { FunctionRange } from './functionRanges.ts';
@@ -15,6 +16,7 @@ export class FileFacts {
   readonly #fileSystem: FileSystem;
   readonly #onError: (path: string, error: unknown) => void;
   #cache = new Map<string, Facts>();
+  #calls = new Map<string, readonly CodeCall[]>();
 
   constructor(fileSystem: FileSystem, onError: (path: string, error: unknown) => void) {
     this.#fileSystem = fileSystem;
@@ -24,10 +26,11 @@ export class FileFacts {
   /** Drops everything; a read under way is not kept. */
   forget(): void {
     this.#cache = new Map();
+    this.#calls = new Map();
   }
 
   holds(path: string): boolean {
-    return this.#cache.has(path);
+    return this.#cache.has(path) || this.#calls.has(path);
   }
 
   /** Undefined when there is no such file, or none of a size that code has. */
@@ -39,8 +42,8 @@ export class FileFacts {
   async functionAround(path: string, line: number, reader: CodeReader | undefined): Promise<FunctionRange | undefined> {
     let best: FunctionRange | undefined;
     for (const range of (await this.#read(path, reader))?.functions ?? []) {
-      if (range.line > line || line > range.endLine) continue;
-      if (!best || range.endLine - range.line <= best.endLine - best.line) best = range;
+      if (range.firstLine > line || line > range.endLine) continue;
+      if (!best || range.endLine - range.firstLine <= best.endLine - best.firstLine) best = range;
     }
     return best;
   }
@@ -49,6 +52,28 @@ export class FileFacts {
   async functionNamed(path: string, name: string, reader: CodeReader | undefined): Promise<FunctionRange | undefined> {
     const functions = (await this.#read(path, reader))?.functions ?? [];
     return functions.find((found) => found.name === name || found.name.endsWith(`.${name}`));
+  }
+
+  /** Calls within these lines, in order. */
+  async calls(
+    path: string,
+    firstLine: number,
+    lastLine: number,
+    reader: CodeReader | undefined,
+  ): Promise<readonly CodeCall[]> {
+    let calls = this.#calls.get(path);
+    if (!calls) {
+      const held = this.#calls;
+      try {
+        calls = (await reader?.calls(path, await this.#fileSystem.readText(path, MAX_BYTES))) ?? [];
+      } catch (error) {
+        this.#onError(path, error);
+        return [];
+      }
+      if (held.size >= MAX_CACHED_FILES) held.clear();
+      held.set(path, calls);
+    }
+    return calls.filter(({ line }) => firstLine <= line && line <= lastLine);
   }
 
   /** Without a reader only lines are counted, which is not kept. */

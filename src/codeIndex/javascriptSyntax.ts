@@ -57,6 +57,12 @@ export const javascriptSyntax: Syntax = {
 (class_declaration name: (_) @owner
   body: (class_body (field_definition property: (_) @name value: (_) @value)))`,
 
+  callQuery: `
+(call_expression function: [(identifier) (super)] @callee) @call
+(call_expression function: (member_expression property: (_) @name) @callee) @call
+(call_expression function: (await_expression [(identifier) @name (member_expression property: (_) @name)]) @callee) @call
+(new_expression constructor: [(identifier) @callee (member_expression property: (_) @name) @callee]) @call`,
+
   callAt([identifier, parent, ...around]) {
     if (!identifier || !parent || !CALLABLE_NAME.has(identifier.type)) return undefined;
     const member = parent.type === 'member_expression' && parent.childForFieldName('property')?.id === identifier.id;
@@ -101,6 +107,8 @@ export const javascriptSyntax: Syntax = {
 /** TypeScript and TSX as tree-sitter-typescript 0.23 reads them. */
 export const typescriptSyntax: Syntax = {
   ...javascriptSyntax,
+  callQuery: `${javascriptSyntax.callQuery}
+(call_expression function: (non_null_expression [(identifier) @name (member_expression property: (_) @name)]) @callee) @call`,
   scopeQuery: `${SCOPES}
 (public_field_definition name: (_) @name value: ${VALUE})`,
   bindingQuery: `

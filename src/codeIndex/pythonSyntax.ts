@@ -29,11 +29,16 @@ const BRACES = /\{[^{}]{0,200}\}/;
 export const pythonSyntax: Syntax = {
   scopeQuery: `
 (function_definition name: (identifier) @name) @function
-(class_definition name: (identifier) @name) @class`,
+(class_definition name: (identifier) @name) @class
+(decorated_definition definition: (_) @inner) @outer`,
   bindingQuery: `
 (class_definition name: (identifier) @owner
   body: (block (expression_statement (assignment left: (identifier) @name right: (_) @value))))
 (assignment left: (identifier) @name right: (_) @value)`,
+
+  callQuery: `
+(call function: (identifier) @callee) @call
+(call function: (attribute attribute: (identifier) @name) @callee) @call`,
 
   callAt([identifier, parent, ...around]) {
     if (!identifier || !parent) return undefined;

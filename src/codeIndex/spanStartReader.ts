@@ -1,8 +1,8 @@
 import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceLanguage } from '../core/source/affinity.ts';
-import type { SpanStart } from '../core/source/rank.ts';
+import type { CodeSpanStart } from '../core/source/codeFacts.ts';
 import { isTelling, type SpanNameParts } from '../core/source/spanNamePattern.ts';
-import { readFunctions, type FunctionRange } from './functionRanges.ts';
+import type { FunctionRange } from './functionRanges.ts';
 import { isLogfire } from './pythonSyntax.ts';
 import type { FoundCall, MatchQuery, Syntax } from './syntax.ts';
 
@@ -25,30 +25,36 @@ export function mayStartSpans(text: string): boolean {
   return CALL_SITE.test(text);
 }
 
+/** A file's tree, its functions, and how to ask more of it. */
+export interface ParsedFile {
+  readonly tree: Tree;
+  readonly matches: MatchQuery;
+  readonly functions: readonly FunctionRange[];
+}
+
 /** Reads the span starts of one parsed file. */
 export class SpanStartReader {
-  readonly #path: string;
   readonly #text: string;
   readonly #language: SourceLanguage;
   readonly #syntax: Syntax;
   readonly #tree: Tree;
   readonly #matches: MatchQuery;
-  readonly #starts: SpanStart[] = [];
+  readonly #starts: CodeSpanStart[] = [];
   #bindings: Map<string, Node | null> | undefined;
-  #functions: readonly FunctionRange[] | undefined;
+  readonly #functions: readonly FunctionRange[];
   readonly #resolving = new Set<string>();
 
-  constructor(path: string, text: string, language: SourceLanguage, syntax: Syntax, tree: Tree, matches: MatchQuery) {
-    this.#path = path;
+  constructor(text: string, language: SourceLanguage, syntax: Syntax, parsed: ParsedFile) {
     this.#text = text;
     this.#language = language;
     this.#syntax = syntax;
-    this.#tree = tree;
-    this.#matches = matches;
+    this.#tree = parsed.tree;
+    this.#matches = parsed.matches;
+    this.#functions = parsed.functions;
   }
 
   /** Throws when the file takes too long. */
-  read(now: () => number): SpanStart[] {
+  read(now: () => number): CodeSpanStart[] {
     const deadline = now() + MAX_READ_MS;
     const seen = new Set<number>();
     for (const match of this.#text.matchAll(CALL_SITES)) {
@@ -96,7 +102,6 @@ export class SpanStartReader {
     const { row, column } = found.identifier.startPosition;
     const start = found.callee.startPosition;
     const place = {
-      path: this.#path,
       line: row + 1,
       column: (start.row === row ? start.column : column) + 1,
       endLine: this.#syntax.coveredUntil(found) + 1,
@@ -106,14 +111,12 @@ export class SpanStartReader {
         .replace(/\s+/g, '')
         .slice(0, MAX_CALL),
       strength,
-      language: this.#language,
     };
     for (const parts of kept.values()) this.#starts.push({ ...place, parts });
   }
 
   #functionAround(found: FoundCall): string {
     const at = this.#syntax.decorated(found)?.startIndex ?? found.call.startIndex;
-    this.#functions ??= readFunctions(this.#matches(this.#syntax.scopeQuery));
     let name = '';
     // In order of their start: the last one that holds the call is the innermost.
     for (const range of this.#functions) {

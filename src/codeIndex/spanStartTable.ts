@@ -1,4 +1,4 @@
-import type { SpanStart } from '../core/source/rank.ts';
+import type { SpanStart } from '../core/source/codeFacts.ts';
 import { matchesSpanName } from '../core/source/spanNamePattern.ts';
 
 /** Span starts of all files by name, and by file so that one file can be replaced. Bounded. */

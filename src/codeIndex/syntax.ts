@@ -20,10 +20,12 @@ export interface FoundCall {
 
 /** What differs between languages when reading span starts. Query sources have the captures named here. */
 export interface Syntax {
-  /** `@function` or `@class`, each with its `@name`. */
+  /** `@function`, `@class` or `@module`, each with its `@name`; see {@link readScopes}. */
   readonly scopeQuery: string;
   /** `@name` and `@value` of what may be a constant, with `@owner` for a member of a class, enum or object. */
   readonly bindingQuery: string;
+  /** `@call` with its `@callee`, and the `@name` the callee ends in where that is another node. */
+  readonly callQuery: string;
   /** The call whose callee ends in the first node of the path. */
   callAt(path: NodePath): FoundCall | undefined;
   /** `api` when the call is known to start a span, `wrapper` when its name only sounds like it. */

@@ -4,7 +4,7 @@ import { parsePath, segmentsBelow, type PlainPath } from './plainPath.ts';
 import { nameWords, serviceFit } from './serviceFit.ts';
 
 /** Languages the code index reads. */
-export type SourceLanguage = 'python' | 'javascript' | 'typescript';
+export type SourceLanguage = 'python' | 'javascript' | 'typescript' | 'go' | 'java' | 'rust' | 'csharp';
 
 /** Whether a file's language can be the sender's: true, false, or undefined when the sender names none we know. */
 export function languageFits(language: SourceLanguage, sdkLanguage: string): boolean | undefined {
@@ -13,7 +13,13 @@ export function languageFits(language: SourceLanguage, sdkLanguage: string): boo
       return language === 'python';
     case 'nodejs':
     case 'webjs':
-      return language !== 'python';
+      return language === 'javascript' || language === 'typescript';
+    case 'go':
+    case 'java':
+    case 'rust':
+      return language === sdkLanguage;
+    case 'dotnet':
+      return language === 'csharp';
     case '':
       return undefined;
     default:

@@ -6,39 +6,22 @@ import type {
   SourceResolution,
   StackFrame,
 } from '../model/source.ts';
-import { fileAffinity, languageFits, type SourceLanguage } from './affinity.ts';
+import { fileAffinity, languageFits } from './affinity.ts';
+import type { CodeLookups, SpanStart } from './codeFacts.ts';
 import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
 import { isLibraryPath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
-import { showParts, staticLength, type SpanNameParts } from './spanNamePattern.ts';
+import { showParts, staticLength } from './spanNamePattern.ts';
 import { parseStackTrace } from './stackTrace.ts';
 
-/** A call that starts a span, as the code index found it. Lines and columns 1-based. */
-export interface SpanStart {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  /** Last line the span covers as far as the code shows: of the `with` block, the callback or the call. */
-  readonly endLine: number;
-  readonly functionName: string;
-  /** The callee as written, cut to a showable length. */
-  readonly call: string;
-  readonly parts: SpanNameParts;
-  /** `api`: a call known to start spans; `wrapper`: a callee that only sounds like one. */
-  readonly strength: 'api' | 'wrapper';
-  readonly language: SourceLanguage;
-}
-
 /** What ranking asks of the workspace. Every path handed to these lies inside a workspace folder. */
-export interface SourceLookups extends PlaceLookups {
+export interface SourceLookups extends PlaceLookups, CodeLookups {
   readonly context: PathContext;
   /** Name of the function around a line, empty when unknown. */
   functionAt(path: string, line: number): Promise<string>;
   /** First line of the function of that (last) name in the file. */
   functionLine(path: string, name: string): Promise<number | undefined>;
-  /** Calls that can start a span of this name. */
-  spanStarts(spanName: string): readonly SpanStart[];
   /** Code files looked through, for telling what was tried. */
   readonly codeFiles: number;
 }

@@ -27,6 +27,12 @@ function recording(files: readonly string[]): { lookups: SourceLookups; asked: s
     functionAt: (path) => ask(path, ''),
     functionLine: (path) => ask(path, 1),
     spanStarts: () => [],
+    symbols: () => [],
+    definitionsIn: () => [],
+    routes: () => [],
+    rpcs: () => [],
+    tasks: () => [],
+    calls: (path) => ask(path, []),
   };
   return { lookups, asked };
 }
