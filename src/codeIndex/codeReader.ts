@@ -1,6 +1,6 @@
 import treeSitter from '@vscode/tree-sitter-wasm';
 import type { Query, QueryMatch, Tree } from '@vscode/tree-sitter-wasm';
-import type { CodeCall, CodeFacts } from '../core/source/codeFacts.ts';
+import { CODE_FACTS_VERSION, type CodeCall, type CodeFacts } from '../core/source/codeFacts.ts';
 import { readCalls } from './callReader.ts';
 import { definitionsOf, functionsOf, readScopes, type FunctionRange, type Scope } from './functionRanges.ts';
 import { grammarFor, languageOf, type GrammarName, type Grammars } from './grammars.ts';
@@ -46,6 +46,7 @@ export class CodeReader {
       const parsed = { tree, matches, functions: functionsOf(scopes) };
       const starts = mayStartSpans(text) ? new SpanStartReader(text, language, syntax, parsed).read(this.#now) : [];
       return {
+        version: CODE_FACTS_VERSION,
         language,
         module: '',
         definitions: definitionsOf(scopes),

@@ -13,6 +13,8 @@ export const CODE_FACTS_VERSION = 1;
  * the order of the text and bounded per file.
  */
 export interface CodeFacts {
+  /** {@link CODE_FACTS_VERSION} of the reader. */
+  readonly version: number;
   readonly language: SourceLanguage;
   /** The package or namespace the file declares (`package shop`, `namespace Shop.Api;`); empty when it declares none. */
   readonly module: string;
