@@ -114,6 +114,6 @@ module.exports = {
       extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
       conditionNames: ['import', 'node', 'default', 'types'],
     },
-    exclude: { path: '^(out|dist|examples|test/fixtures|test/interop/programs)/' },
+    exclude: { path: '^(out|dist|examples|test/fixtures|test/interop/programs|test/interop/locations/programs)/' },
   },
 };

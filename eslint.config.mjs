@@ -12,6 +12,7 @@ export default tseslint.config(
       '**/node_modules/**',
       'test/fixtures/**',
       'test/interop/programs/**',
+      'test/interop/locations/programs/**',
       'examples/**',
       '**/*.cjs',
     ],
