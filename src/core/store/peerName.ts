@@ -1,5 +1,4 @@
-import { readAnyValue, scalarText } from '../otlp/anyValue.ts';
-import { FieldCursor, lastField } from '../otlp/fieldCursor.ts';
+import { rankedAttributes } from './rankedAttributes.ts';
 import type { Segment } from './segment.ts';
 
 const LIMIT = { inlineBytes: 400, ref: (): string => '' };
@@ -34,18 +33,7 @@ const RANK: ReadonlyMap<string, number> = new Map(
 
 /** What span `index` called, as `kind:name`, or empty. The kind is one of database, model, messages, service, host. */
 export function peerOf(segment: Segment, index: number): string {
-  const { bytes, start, end } = segment.spanRange(index);
-  const cursor = new FieldCursor(bytes, start, end);
-  const found: string[] = [];
-  while (cursor.next()) {
-    if (cursor.field !== 9) continue;
-    const key = lastField(bytes, cursor.start, cursor.end, 1);
-    if (key === undefined) continue;
-    const rank = RANK.get(segment.keys.textOf(bytes, key.start, key.end - key.start));
-    if (rank === undefined) continue;
-    const value = lastField(bytes, cursor.start, cursor.end, 2);
-    if (value !== undefined) found[rank] = scalarText(readAnyValue(bytes, value.start, value.end, LIMIT));
-  }
+  const found = rankedAttributes(segment, index, RANK, LIMIT);
   for (const [rank, [, kind]] of PEER_KEYS.entries()) {
     const name = found[rank];
     if (name === undefined || name === '') continue;

@@ -1,5 +1,4 @@
-import { readAnyValue, scalarText } from '../otlp/anyValue.ts';
-import { FieldCursor, lastField } from '../otlp/fieldCursor.ts';
+import { rankedAttributes } from './rankedAttributes.ts';
 import type { Segment } from './segment.ts';
 
 const MAX_CHARACTERS = 120;
@@ -40,18 +39,7 @@ const RANK: ReadonlyMap<string, number> = new Map([...LABEL_KEYS, ...METHOD_KEYS
 
 /** The label of span `index`: one line, at most 120 characters, empty when nothing fits. */
 export function labelOf(segment: Segment, index: number): string {
-  const { bytes, start, end } = segment.spanRange(index);
-  const found: string[] = [];
-  const cursor = new FieldCursor(bytes, start, end);
-  while (cursor.next()) {
-    if (cursor.field !== 9) continue;
-    const key = lastField(bytes, cursor.start, cursor.end, 1);
-    if (key === undefined) continue;
-    const rank = RANK.get(segment.keys.textOf(bytes, key.start, key.end - key.start));
-    if (rank === undefined) continue;
-    const value = lastField(bytes, cursor.start, cursor.end, 2);
-    if (value !== undefined) found[rank] = oneLine(scalarText(readAnyValue(bytes, value.start, value.end, LIMIT)));
-  }
+  const found = rankedAttributes(segment, index, RANK, LIMIT).map((value) => oneLine(value ?? ''));
   const name = segment.nameOf(index);
   for (let rank = 0; rank < LABEL_KEYS.length; rank++) {
     const value = found[rank];
