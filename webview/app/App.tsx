@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { LatencyPlot } from '../plot/LatencyPlot.tsx';
 import { TraceListView } from '../list/TraceListView.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
@@ -6,6 +6,7 @@ import type { PanelSizes } from '../state/savedState.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
 import { Splitter } from '../ui/Splitter.tsx';
+import { useRoom } from '../ui/useRoom.ts';
 import { KeysOverlay } from '../waterfall/KeysOverlay.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { NothingYet, NoTrace } from './EmptyStates.tsx';
@@ -38,7 +39,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const focusTree = useRef<(() => void) | undefined>(undefined);
   const letterKeys = init?.letterKeys ?? true;
   const keys = useKeysOverlay(letterKeys, () => focusTree.current?.());
-  const room = useRoom(body);
+  const room = useRoom(body, { width: window.innerWidth, height: window.innerHeight });
   const nothing = loaded && list.total === 0 && list.waiting === 0 && !info && phase.kind !== 'evicted';
   const arrangement = arrange(sizes, init?.listVisible ?? false, room);
   const listShown = arrangement.list && !nothing;
@@ -122,19 +123,4 @@ export function App({ panel, palette, bindFocus }: AppProps) {
       {keys.shown && <KeysOverlay letterKeys={letterKeys} onClose={keys.close} />}
     </div>
   );
-}
-
-/** Width and height of an element, followed. */
-function useRoom(ref: { readonly current: HTMLElement | null }): { readonly width: number; readonly height: number } {
-  const [room, setRoom] = useState({ width: window.innerWidth, height: window.innerHeight });
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const read = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    read();
-    return () => observer.disconnect();
-  }, []);
-  return room;
 }

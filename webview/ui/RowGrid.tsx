@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRoom } from './useRoom.ts';
 
 /** One column of a {@link RowGrid}. */
 export interface GridColumn {
@@ -44,20 +45,11 @@ export function RowGrid(props: RowGridProps) {
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const [topPx, setTopPx] = useState(0);
-  const [room, setRoom] = useState({ width: 800, height: 400 });
+  const room = useRoom(scroller, { width: 800, height: 400 });
   const columns = props.columns.filter(({ hideBelowPx = 0 }) => room.width >= hideBelowPx);
   const first = Math.max(0, Math.floor(topPx / GRID_ROW_PX) - ROWS_AROUND);
   const last = Math.min(rowCount, Math.ceil((topPx + room.height) / GRID_ROW_PX) + ROWS_AROUND);
 
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const read = (): void => setRoom({ width: element.clientWidth, height: element.clientHeight });
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    read();
-    return () => observer.disconnect();
-  }, []);
   useEffect(() => {
     props.bindFocus?.(() => grid.current?.focus({ preventScroll: true }));
     return () => props.bindFocus?.(undefined);
