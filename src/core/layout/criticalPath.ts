@@ -1,3 +1,4 @@
+import { resized } from '../store/resized.ts';
 import { SPAN_BIT } from '../store/storeReader.ts';
 import { ListSorter } from './childLists.ts';
 import type { DisplayTree } from './displayTree.ts';
@@ -173,7 +174,7 @@ class PathWalk {
       // Of no length, or over before the span began.
       if (cut <= start || cut <= begin) continue;
       this.#endNs[child] = cut;
-      if (count === this.#candidates.length) this.#candidates = grown(this.#candidates, count * 2);
+      if (count === this.#candidates.length) this.#candidates = resized(this.#candidates, count * 2);
       this.#candidates[count++] = child;
     }
     this.#endBeforeNext(count);
@@ -281,10 +282,4 @@ class PathWalk {
       time = this.#take(last, begin, this.#endNs[last]!);
     }
   }
-}
-
-function grown(from: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(size);
-  to.set(from);
-  return to;
 }

@@ -1,4 +1,5 @@
 import { sortSlots } from './sortSlots.ts';
+import { resized } from '../store/resized.ts';
 
 /**
  * Slots in order of a key, ascending; equal ones by `tie`, ascending. Taking changes costs a copy of the order and sorting
@@ -40,9 +41,7 @@ export class SlotOrder {
     keyOf: (slot: number) => number,
   ): void {
     if (this.key.length < end) {
-      const key = new Float64Array(roomFor(end));
-      key.set(this.key);
-      this.key = key;
+      this.key = resized(this.key, roomFor(end));
     }
     const { slots, key } = this;
     let kept = 0;

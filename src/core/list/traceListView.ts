@@ -1,3 +1,4 @@
+import { resized } from '../store/resized.ts';
 import type { TraceRows } from '../store/traceRows.ts';
 import { ListGroups } from './listGroups.ts';
 import type { HeldTime, ListQuery } from './listQuery.ts';
@@ -273,22 +274,12 @@ export class TraceListView {
     const { end } = this.rows;
     if (this.place.length >= end) return;
     const room = Math.max(256, Math.ceil(end * 1.5));
-    const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(room);
-      to.set(from);
-      return to;
-    };
-    const f64 = (from: Float64Array): Float64Array<ArrayBuffer> => {
-      const to = new Float64Array(room);
-      to.set(from.length > room ? from.subarray(0, room) : from);
-      return to;
-    };
-    this.place = u8(this.place);
-    this.hasErrors = u8(this.hasErrors.length > room ? this.hasErrors.subarray(0, room) : this.hasErrors);
-    this.isMeasured = u8(this.isMeasured.length > room ? this.isMeasured.subarray(0, room) : this.isMeasured);
-    this.rule = u8(this.rule.length > room ? this.rule.subarray(0, room) : this.rule);
-    this.startNs = f64(this.startNs);
-    this.durationNs = f64(this.durationNs);
+    this.place = resized(this.place, room);
+    this.hasErrors = resized(this.hasErrors, room);
+    this.isMeasured = resized(this.isMeasured, room);
+    this.rule = resized(this.rule, room);
+    this.startNs = resized(this.startNs, room);
+    this.durationNs = resized(this.durationNs, room);
     this.#isChanged = new Uint8Array(room);
   }
 }

@@ -14,6 +14,7 @@ import {
 import { addLargeAttribute } from './largeValues.ts';
 import { CodeHintReader } from '../store/codeHintReader.ts';
 import { ROLE_CODE_SHIFT, ROLE_EXCEPTION, ROLE_MODEL, ROLE_PENDING_PARENT, ROLE_SPAN_TYPE } from '../store/keyTable.ts';
+import { resized } from '../store/resized.ts';
 import type { Segment } from '../store/segment.ts';
 import { SHARED_BYTES } from '../store/recordBlocks.ts';
 import { NONE, PENDING } from '../store/spanColumns.ts';
@@ -405,9 +406,7 @@ export class TraceReader extends BatchReader {
   }
 
   private growTraceIds(): void {
-    const traceIds = new Int32Array(this.traceIds.length * 2);
-    traceIds.set(this.traceIds);
-    this.traceIds = traceIds;
+    this.traceIds = resized(this.traceIds, this.traceIds.length * 2);
   }
 
   private pastEnd(pos: number): OtlpDecodeError {

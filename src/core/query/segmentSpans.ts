@@ -1,3 +1,4 @@
+import { resized } from '../store/resized.ts';
 import type { Segment } from '../store/segment.ts';
 import type { StoreState } from '../store/storeState.ts';
 
@@ -38,9 +39,7 @@ export class Verdicts {
 
   ask(number: number, answer: (number: number) => boolean): boolean {
     if (number >= this.#known.length) {
-      const known = new Uint8Array(Math.max(this.#known.length * 2, number + 1));
-      known.set(this.#known);
-      this.#known = known;
+      this.#known = resized(this.#known, Math.max(this.#known.length * 2, number + 1));
     }
     const known = this.#known[number]!;
     if (known !== 0) return known === 2;

@@ -1,5 +1,6 @@
 import type { DisplayTree } from '../layout/displayTree.ts';
 import { SPANS_PER_STEP, type Steps } from './steps.ts';
+import { resized } from '../store/resized.ts';
 
 const STATUS_ERROR = 2;
 
@@ -113,29 +114,15 @@ class Nodes {
 
   private grow(): void {
     const size = this.parent.length * 4;
-    const u32 = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const to = new Uint32Array(size);
-      to.set(from);
-      return to;
-    };
-    const f64 = (from: Float64Array): Float64Array<ArrayBuffer> => {
-      const to = new Float64Array(size);
-      to.set(from);
-      return to;
-    };
-    const parent = new Int32Array(size);
-    parent.set(this.parent);
-    const service = new Uint16Array(size);
-    service.set(this.service);
-    this.parent = parent;
-    this.service = service;
-    this.depth = u32(this.depth);
-    this.name = u32(this.name);
-    this.calls = u32(this.calls);
-    this.errors = u32(this.errors);
-    this.slowest = u32(this.slowest);
-    this.totalNs = f64(this.totalNs);
-    this.selfNs = f64(this.selfNs);
+    this.parent = resized(this.parent, size);
+    this.service = resized(this.service, size);
+    this.depth = resized(this.depth, size);
+    this.name = resized(this.name, size);
+    this.calls = resized(this.calls, size);
+    this.errors = resized(this.errors, size);
+    this.slowest = resized(this.slowest, size);
+    this.totalNs = resized(this.totalNs, size);
+    this.selfNs = resized(this.selfNs, size);
   }
 }
 

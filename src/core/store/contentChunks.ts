@@ -1,5 +1,6 @@
 import { packUnit } from './blockCodec.ts';
 import type { BlockCodec, ReadCache, Unit } from './blockCodec.ts';
+import { resized } from './resized.ts';
 import { hashBytes, sameBytes } from './stringTable.ts';
 
 /** Chunks are cut where the last 32 bytes say so: 2 KiB on average behind the first 512 bytes, so that texts that grow at
@@ -133,9 +134,7 @@ export class ContentChunks {
 
   private addRef(chunk: number): void {
     if (this.refCount === this.refs.length) {
-      const refs = new Uint32Array(this.refs.length * 2);
-      refs.set(this.refs);
-      this.refs = refs;
+      this.refs = resized(this.refs, this.refs.length * 2);
     }
     this.refs[this.refCount++] = chunk;
   }
@@ -189,15 +188,9 @@ export class ContentChunks {
 
   private growChunks(): void {
     const size = this.places.length * 2;
-    const places = new Uint32Array(size);
-    places.set(this.places);
-    this.places = places;
-    const lengths = new Uint16Array(size);
-    lengths.set(this.lengths);
-    this.lengths = lengths;
-    const hashes = new Uint32Array(size);
-    hashes.set(this.hashes);
-    this.hashes = hashes;
+    this.places = resized(this.places, size);
+    this.lengths = resized(this.lengths, size);
+    this.hashes = resized(this.hashes, size);
   }
 
   private rebuildSlots(size: number): void {

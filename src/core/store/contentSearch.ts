@@ -1,6 +1,7 @@
 import type { ByteNeedle } from '../find/byteNeedle.ts';
 import type { ReadCache } from './blockCodec.ts';
 import type { ContentChunks } from './contentChunks.ts';
+import { resized } from './resized.ts';
 
 const NOT_ASKED = 0;
 const WITHOUT = 1;
@@ -40,9 +41,7 @@ export class ContentSearch {
 
   private chunkHas(chunk: number): boolean {
     if (chunk >= this.answers.length) {
-      const answers = new Uint8Array(Math.max(this.content.chunkCount, this.answers.length * 2));
-      answers.set(this.answers);
-      this.answers = answers;
+      this.answers = resized(this.answers, Math.max(this.content.chunkCount, this.answers.length * 2));
     }
     if (this.answers[chunk] === NOT_ASKED) {
       const bytes = this.content.chunk(chunk, this.cache);

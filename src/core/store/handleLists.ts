@@ -1,3 +1,5 @@
+import { resized } from './resized.ts';
+
 /** Sizes are 4, 8, 16, … handles; lists beyond the largest class do not exist (2^30 handles). */
 const CLASSES = 29;
 const SMALLEST = 4;
@@ -29,9 +31,7 @@ export class HandleLists {
     if (free !== undefined) return free;
     const offset = this.used;
     if (offset + capacity > this.handles.length) {
-      const handles = new Uint32Array(Math.max(this.handles.length * 2, offset + capacity));
-      handles.set(this.handles);
-      this.handles = handles;
+      this.handles = resized(this.handles, Math.max(this.handles.length * 2, offset + capacity));
     }
     this.used += capacity;
     return offset;

@@ -1,5 +1,6 @@
 import { isModelKey } from '../inference/modelKeys.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
+import { resized } from './resized.ts';
 import { NOT_INTERNED, StringTable } from './stringTable.ts';
 import type { StringTableMark } from './stringTable.ts';
 
@@ -66,9 +67,7 @@ export class KeyTable {
     const index = this.strings.intern(bytes, at, length);
     if (index === before) {
       if (index === this.roles.length) {
-        const roles = new Uint8Array(index * 2);
-        roles.set(this.roles);
-        this.roles = roles;
+        this.roles = resized(this.roles, index * 2);
       }
       this.roles[index] = roleOf(this.strings.text(index));
     }

@@ -1,5 +1,6 @@
 import { FieldCursor } from '../otlp/fieldCursor.ts';
 import type { ByteRange } from './rangeTable.ts';
+import { resized } from './resized.ts';
 
 /** Links of one span that can be found from their other end; OpenTelemetry SDKs keep 128 at most. */
 const MOST_OF_SPAN = 128;
@@ -87,11 +88,7 @@ export class LinkColumns {
   }
 
   #resize(links: number): void {
-    const words = new Int32Array(links * WORDS);
-    words.set(this.#words.subarray(0, Math.min(this.#words.length, words.length)));
-    this.#words = words;
-    const source = new Uint32Array(links);
-    source.set(this.#source.subarray(0, Math.min(this.#source.length, links)));
-    this.#source = source;
+    this.#words = resized(this.#words, links * WORDS);
+    this.#source = resized(this.#source, links);
   }
 }

@@ -1,3 +1,5 @@
+import { resized } from './resized.ts';
+
 /** The log records of one segment by column, in order of arrival; only records that carry a trace id are kept. */
 export class LogColumns {
   count = 0;
@@ -37,32 +39,20 @@ export class LogColumns {
   }
 
   private resize(capacity: number): void {
-    const u32 = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const to = new Uint32Array(capacity);
-      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
-      return to;
-    };
-    const i32 = (from: Int32Array): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(capacity);
-      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
-      return to;
-    };
-    this.trace0 = i32(this.trace0);
-    this.trace1 = i32(this.trace1);
-    this.trace2 = i32(this.trace2);
-    this.trace3 = i32(this.trace3);
-    this.spanHi = i32(this.spanHi);
-    this.spanLo = i32(this.spanLo);
-    this.timeHi = u32(this.timeHi);
-    this.timeLo = u32(this.timeLo);
-    this.origin = u32(this.origin);
-    this.block = u32(this.block);
-    this.start = u32(this.start);
-    this.end = u32(this.end);
-    this.previous = u32(this.previous);
-    const bits = new Uint16Array(capacity);
-    bits.set(this.bits.length > capacity ? this.bits.subarray(0, capacity) : this.bits);
-    this.bits = bits;
+    this.trace0 = resized(this.trace0, capacity);
+    this.trace1 = resized(this.trace1, capacity);
+    this.trace2 = resized(this.trace2, capacity);
+    this.trace3 = resized(this.trace3, capacity);
+    this.spanHi = resized(this.spanHi, capacity);
+    this.spanLo = resized(this.spanLo, capacity);
+    this.timeHi = resized(this.timeHi, capacity);
+    this.timeLo = resized(this.timeLo, capacity);
+    this.origin = resized(this.origin, capacity);
+    this.block = resized(this.block, capacity);
+    this.start = resized(this.start, capacity);
+    this.end = resized(this.end, capacity);
+    this.previous = resized(this.previous, capacity);
+    this.bits = resized(this.bits, capacity);
     this.capacity = capacity;
   }
 }

@@ -1,3 +1,4 @@
+import { resized } from './resized.ts';
 import { sameBytes } from './stringTable.ts';
 
 /** A part of `bytes`, from `start` to before `end`. */
@@ -124,12 +125,8 @@ export class RangeTable {
   }
 
   private grow(): void {
-    const ranges = new Uint32Array(this.ranges.length * 2);
-    ranges.set(this.ranges);
-    this.ranges = ranges;
-    const hashes = new Uint32Array(this.hashes.length * 2);
-    hashes.set(this.hashes);
-    this.hashes = hashes;
+    this.ranges = resized(this.ranges, this.ranges.length * 2);
+    this.hashes = resized(this.hashes, this.hashes.length * 2);
   }
 
   private rebuildSlots(size: number): void {

@@ -2,6 +2,7 @@ import { packUnit } from './blockCodec.ts';
 import type { BlockCodec, ReadCache, Unit } from './blockCodec.ts';
 import { ContentChunks } from './contentChunks.ts';
 import type { ByteRange } from './rangeTable.ts';
+import { resized } from './resized.ts';
 
 /** Values of this many bytes and more are kept apart, each piece once. */
 export const SHARED_BYTES = 4096;
@@ -224,9 +225,7 @@ export class RecordBlocks {
 
   private addCut(block: number, at: number, length: number, first: number, count: number): void {
     if ((this.cutCount + 1) * CUT > this.cuts.length) {
-      const cuts = new Uint32Array(Math.max(CUT * 16, this.cuts.length * 2));
-      cuts.set(this.cuts);
-      this.cuts = cuts;
+      this.cuts = resized(this.cuts, Math.max(CUT * 16, this.cuts.length * 2));
     }
     this.cuts.set([block, at, length, first, count], this.cutCount++ * CUT);
   }

@@ -7,6 +7,7 @@ import type { ReadCache } from './blockCodec.ts';
 import { codeTextsOf } from './codeHintReader.ts';
 import { ContentSearch } from './contentSearch.ts';
 import type { Cut } from './recordBlocks.ts';
+import { resized } from './resized.ts';
 import type { Segment } from './segment.ts';
 import { scopeNameOf } from './signatureTable.ts';
 import { NONE, SUPERSEDED } from './spanColumns.ts';
@@ -59,9 +60,7 @@ export class SegmentSearch {
     const { spans } = this.segment;
     const { count, trace, bits, name, origin, code, idHi, idLo } = spans;
     if (this.found.length < count) {
-      const found = new Uint16Array(Math.max(count, spans.capacity));
-      found.set(this.found);
-      this.found = found;
+      this.found = resized(this.found, Math.max(count, spans.capacity));
     }
     const id = idBits(this.matcher.idPrefix);
     let any = false;
@@ -198,8 +197,6 @@ function linkBegins(bytes: Uint8Array, start: number, end: number, prefix: strin
   return false;
 }
 
-function grown(from: Uint16Array, count: number): Uint16Array<ArrayBuffer> {
-  const to = new Uint16Array(Math.max(count, from.length * 2));
-  to.set(from);
-  return to;
+function grown(from: Uint16Array<ArrayBuffer>, count: number): Uint16Array<ArrayBuffer> {
+  return resized(from, Math.max(count, from.length * 2));
 }

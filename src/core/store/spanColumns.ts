@@ -1,3 +1,5 @@
+import { resized } from './resized.ts';
+
 /** In `bits`, beside SPAN_BIT: newer content of the same span took this one's place. Never leaves the store. */
 export const SUPERSEDED = 0x8000;
 /** In `bits`: sent when the span started; the finished one takes its place. Never leaves the store. */
@@ -55,43 +57,24 @@ export class SpanColumns {
   }
 
   private resize(capacity: number): void {
-    const u32 = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const to = new Uint32Array(capacity);
-      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
-      return to;
-    };
-    const i32 = (from: Int32Array): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(capacity);
-      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
-      return to;
-    };
-    const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(capacity);
-      to.set(from.length > capacity ? from.subarray(0, capacity) : from);
-      return to;
-    };
-    this.trace = u32(this.trace);
-    this.idHi = i32(this.idHi);
-    this.idLo = i32(this.idLo);
-    this.parentHi = i32(this.parentHi);
-    this.parentLo = i32(this.parentLo);
-    this.startHi = u32(this.startHi);
-    this.startLo = u32(this.startLo);
-    this.name = u32(this.name);
-    this.origin = u32(this.origin);
-    this.code = u32(this.code);
-    this.block = u32(this.block);
-    this.start = u32(this.start);
-    this.end = u32(this.end);
-    this.position = u32(this.position);
-    const durationNs = new Float64Array(capacity);
-    durationNs.set(this.durationNs.length > capacity ? this.durationNs.subarray(0, capacity) : this.durationNs);
-    this.durationNs = durationNs;
-    const bits = new Uint16Array(capacity);
-    bits.set(this.bits.length > capacity ? this.bits.subarray(0, capacity) : this.bits);
-    this.bits = bits;
-    this.kind = u8(this.kind);
-    this.status = u8(this.status);
+    this.trace = resized(this.trace, capacity);
+    this.idHi = resized(this.idHi, capacity);
+    this.idLo = resized(this.idLo, capacity);
+    this.parentHi = resized(this.parentHi, capacity);
+    this.parentLo = resized(this.parentLo, capacity);
+    this.startHi = resized(this.startHi, capacity);
+    this.startLo = resized(this.startLo, capacity);
+    this.name = resized(this.name, capacity);
+    this.origin = resized(this.origin, capacity);
+    this.code = resized(this.code, capacity);
+    this.block = resized(this.block, capacity);
+    this.start = resized(this.start, capacity);
+    this.end = resized(this.end, capacity);
+    this.position = resized(this.position, capacity);
+    this.durationNs = resized(this.durationNs, capacity);
+    this.bits = resized(this.bits, capacity);
+    this.kind = resized(this.kind, capacity);
+    this.status = resized(this.status, capacity);
     this.capacity = capacity;
   }
 }

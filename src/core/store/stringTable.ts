@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../otlp/utf8.ts';
+import { resized } from './resized.ts';
 
 /** Not in the table: the table is full, or the string is too long to be worth sharing. */
 export const NOT_INTERNED = 0xffffffff;
@@ -102,15 +103,13 @@ export class StringTable {
     const index = this.count;
     const start = this.starts[index]!;
     if (start + length > this.arena.length) {
-      const arena = new Uint8Array(Math.max(this.arena.length * 2, start + length));
-      arena.set(this.arena);
-      this.arena = arena;
-      this.arenaView = new DataView(arena.buffer);
+      this.arena = resized(this.arena, Math.max(this.arena.length * 2, start + length));
+      this.arenaView = new DataView(this.arena.buffer);
     }
     for (let i = 0; i < length; i++) this.arena[start + i] = bytes.getUint8(at + i);
     if (index === this.hashes.length) {
-      this.hashes = grown(this.hashes, index * 2);
-      this.starts = grown(this.starts, index * 2 + 1);
+      this.hashes = resized(this.hashes, index * 2);
+      this.starts = resized(this.starts, index * 2 + 1);
     }
     this.starts[index + 1] = start + length;
     this.hashes[index] = hash;
@@ -159,10 +158,4 @@ export function hashBytes(bytes: DataView, at: number, length: number): number {
     hash = Math.imul(hash ^ bytes.getInt32(last, true), 0x85ebca6b);
   }
   return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-function grown(from: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(size);
-  to.set(from);
-  return to;
 }

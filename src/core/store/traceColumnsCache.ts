@@ -1,5 +1,6 @@
 import { AlikeTable } from './alikeTable.ts';
 import type { TraceId } from '../model/ids.ts';
+import { resized } from './resized.ts';
 import type { Segment } from './segment.ts';
 import { PENDING, SUPERSEDED } from './spanColumns.ts';
 import type { TraceColumns } from './storeReader.ts';
@@ -40,38 +41,18 @@ class Built {
   ensure(count: number): void {
     if (count <= this.handle.length) return;
     const size = Math.max(64, this.handle.length === 0 ? count : this.handle.length * 2, count);
-    const u32 = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
-      const to = new Uint32Array(size);
-      to.set(from);
-      return to;
-    };
-    const f64 = (from: Float64Array): Float64Array<ArrayBuffer> => {
-      const to = new Float64Array(size);
-      to.set(from);
-      return to;
-    };
-    const u16 = (from: Uint16Array): Uint16Array<ArrayBuffer> => {
-      const to = new Uint16Array(size);
-      to.set(from);
-      return to;
-    };
-    const u8 = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const to = new Uint8Array(size);
-      to.set(from);
-      return to;
-    };
-    this.handle = u32(this.handle);
-    this.idHi = u32(this.idHi);
-    this.idLo = u32(this.idLo);
-    this.parentHi = u32(this.parentHi);
-    this.parentLo = u32(this.parentLo);
-    this.offsetNs = f64(this.offsetNs);
-    this.durationNs = f64(this.durationNs);
-    this.status = u8(this.status);
-    this.kind = u8(this.kind);
-    this.service = u16(this.service);
-    this.bits = u16(this.bits);
-    if (this.alikeTable !== undefined) this.alike = u32(this.alike);
+    this.handle = resized(this.handle, size);
+    this.idHi = resized(this.idHi, size);
+    this.idLo = resized(this.idLo, size);
+    this.parentHi = resized(this.parentHi, size);
+    this.parentLo = resized(this.parentLo, size);
+    this.offsetNs = resized(this.offsetNs, size);
+    this.durationNs = resized(this.durationNs, size);
+    this.status = resized(this.status, size);
+    this.kind = resized(this.kind, size);
+    this.service = resized(this.service, size);
+    this.bits = resized(this.bits, size);
+    if (this.alikeTable !== undefined) this.alike = resized(this.alike, size);
   }
 }
 

@@ -3,6 +3,7 @@ import { capacityFor, HandleLists } from './handleLists.ts';
 import { nanos } from '../model/time.ts';
 import type { Nanos } from '../model/time.ts';
 import { HandleIndex, hashIds } from './handleIndex.ts';
+import { resized } from './resized.ts';
 import { ServiceLists } from './serviceLists.ts';
 import { NONE } from './spanColumns.ts';
 
@@ -298,15 +299,9 @@ export class TraceTable {
   }
 
   private resize(size: number): void {
-    for (const name of I32_COLUMNS) this[name] = resized(this[name], new Int32Array(size));
-    for (const name of U32_COLUMNS) this[name] = resized(this[name], new Uint32Array(size));
-    for (const name of U8_COLUMNS) this[name] = resized(this[name], new Uint8Array(size));
-    this.lastArrivalMs = resized(this.lastArrivalMs, new Float64Array(size));
+    for (const name of I32_COLUMNS) this[name] = resized(this[name], size);
+    for (const name of U32_COLUMNS) this[name] = resized(this[name], size);
+    for (const name of U8_COLUMNS) this[name] = resized(this[name], size);
+    this.lastArrivalMs = resized(this.lastArrivalMs, size);
   }
-}
-
-/** `to` with as much of `from` as it has room for. */
-function resized<T extends Int32Array | Uint32Array | Uint8Array | Float64Array>(from: T, to: T): T {
-  to.set(from.length > to.length ? from.subarray(0, to.length) : from);
-  return to;
 }

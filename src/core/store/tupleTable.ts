@@ -1,3 +1,5 @@
+import { resized } from './resized.ts';
+
 /** The table is full. */
 export const NO_TUPLE = 0xffffffff;
 
@@ -33,9 +35,7 @@ export class TupleTable {
     const index = this.count;
     if (index >= this.maxCount) return NO_TUPLE;
     if ((index + 1) * this.width > this.values.length) {
-      const values = new Uint32Array(this.values.length * 2);
-      values.set(this.values);
-      this.values = values;
+      this.values = resized(this.values, this.values.length * 2);
     }
     for (let i = 0; i < this.width; i++) this.values[index * this.width + i] = tuple[i]!;
     this.slots[slot] = index + 1;
