@@ -52,7 +52,59 @@ export interface SourceHints {
   readonly hosts?: readonly string[];
   /** `exception.stacktrace` / `code.stacktrace` texts, at most 4, each at most 64 KiB. */
   readonly stackTraces: readonly string[];
+  /** OTLP SpanKind: 1 internal, 2 server, 3 client, 4 producer, 5 consumer; left out when unspecified. */
+  readonly kind?: number;
+  /** Values of the attributes that tell where to look ({@link SOURCE_KEYS}), cut to 300 characters; left out when empty. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /**
+   * Of spans that a library makes for the code that calls it: the span around it in the same service, without its stack
+   * traces. What is called the same under different parents are different kinds of span.
+   */
+  readonly parent?: SourceHints;
+  /** Of the same: its place among the spans of its name and parent by their start; left out beyond 8 of them. */
+  readonly sibling?: { readonly index: number; readonly count: number };
 }
+
+/** Attributes of few values that say what a span stands for: a route, a procedure, a tool, a library's operation. */
+export const SOURCE_KEYS: ReadonlySet<string> = new Set([
+  'http.route',
+  'http.request.method',
+  'http.method',
+  'url.template',
+  'rpc.service',
+  'rpc.method',
+  'rpc.system',
+  'rpc.system.name',
+  'db.system',
+  'db.system.name',
+  'db.operation',
+  'db.operation.name',
+  'messaging.system',
+  'messaging.destination.name',
+  'messaging.operation',
+  'messaging.operation.name',
+  'messaging.operation.type',
+  'gen_ai.system',
+  'gen_ai.provider.name',
+  'gen_ai.operation.name',
+  'gen_ai.tool.name',
+  'gen_ai.agent.name',
+  'llm.system',
+  'tool.name',
+  'openinference.span.kind',
+  'traceloop.span.kind',
+  'traceloop.entity.name',
+  'ai.operationId',
+  'ai.toolCall.name',
+  'ai.telemetry.functionId',
+  'mlflow.spanFunctionName',
+  'celery.task_name',
+  'fastapi.route.name',
+  'logfire.msg_template',
+  'express.name',
+  'class',
+  'method',
+]);
 
 /** A frame read from a stack trace's text. Lines and columns 1-based; column 0 when unknown. */
 export interface StackFrame {
