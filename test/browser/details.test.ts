@@ -51,7 +51,7 @@ test('a frame of an exception opens by its place in the text', async () => {
   const frames = panel.page.locator('.stack .frame');
   await eventually(async () => assert.equal(await frames.count(), 2));
   await frames.first().click();
-  await panel.settle();
+  await eventually(async () => assert.equal((await panel.calls('source/openFrame')).length, 1));
   const [call] = await panel.calls('source/openFrame');
   const { textStart, ...rest } = call as { textStart: number };
   assert.deepEqual(rest, { ...REF, stack: { in: 'event', index: 0 } });

@@ -123,10 +123,14 @@ test('pointing at a trace names it and holds the plot still; a click opens it', 
   const box = await panel.page.locator('.plot-area').boundingBox();
   assert.ok(box);
   const said = panel.page.locator('.plot-said');
-  for (let y = 95; y > 10 && ((await said.textContent()) ?? '') === ''; y -= 8) {
+  const names = said.filter({ hasText: /./ });
+  for (let [y, isNamed] = [95, false]; y > 10 && !isNamed; y -= 8) {
     await panel.page.mouse.move(box.x + 500, box.y + y);
-    await panel.settle();
-    await panel.settle();
+    // Where no trace lies nothing is ever said.
+    isNamed = await names.waitFor({ timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
   }
   await eventually(async () => assert.match((await said.textContent()) ?? '', /^POST \/triage \d+ · /));
   const name = /^POST \/triage \d+/.exec((await said.textContent()) ?? '')?.[0] ?? '';

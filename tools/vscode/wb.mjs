@@ -231,11 +231,32 @@ export async function start(options = {}) {
 }
 
 /**
+ * Runs a command by its title in the palette.
+ *
  * @param {import('playwright-core').Page} page
  * @param {string} title
  */
 export async function command(page, title) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input.input').fill(`>${title}`);
+  const input = page.locator('.quick-input-widget input.input');
+  await openPalette(page, input);
+  await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+}
+
+/**
+ * A key is lost while a webview takes the keyboard, and while another quick input is closing, which then takes the
+ * palette with it: F1 again until the palette's own `>` stands there.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} input
+ */
+async function openPalette(page, input) {
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press('F1');
+    for (const end = Date.now() + 3000; Date.now() < end;) {
+      if ((await input.isVisible()) && (await input.inputValue()).startsWith('>')) return;
+      await page.waitForTimeout(50);
+    }
+    if (tries === 10) throw new Error('the command palette did not open');
+  }
 }
