@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { ChangeWatch } from './vscode/changeWatch.ts';
 import { createCodeIndexClient } from './vscode/codeIndexClient.ts';
+import { CodeInsights } from './vscode/codeInsights.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { EditorReveal } from './vscode/editorReveal.ts';
 import { createEngineClient } from './vscode/engineClient.ts';
 import { followNoiseRules } from './vscode/noiseRules.ts';
 import { followRedactSettings } from './vscode/redaction.ts';
 import { FilterKeeper } from './vscode/filterKeeper.ts';
+import { InsightLens } from './vscode/insightLens.ts';
+import { InsightLine } from './vscode/insightLine.ts';
 import { ReceiverControl } from './vscode/receiverControl.ts';
 import { SourceHover } from './vscode/sourceHover.ts';
 import { SourceOpener } from './vscode/sourceOpener.ts';
@@ -52,8 +55,14 @@ export function activate(context: vscode.ExtensionContext): void {
     subscriptions,
   );
   subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
-  registerCommands({ extensionUri, engine, codeIndex, receiver, panels, source, status, filters, log }, subscriptions);
-  new SourceHover(engine, codeIndex, subscriptions);
+  const insights = new CodeInsights(engine, codeIndex, subscriptions);
+  registerCommands(
+    { extensionUri, engine, codeIndex, receiver, panels, source, status, filters, insights, log },
+    subscriptions,
+  );
+  new SourceHover(engine, insights, subscriptions);
+  new InsightLens(insights, subscriptions);
+  new InsightLine(insights, engine, subscriptions);
 
   receiver.autostart().catch((error: unknown) => log.error(`autostart: ${String(error)}`));
 }

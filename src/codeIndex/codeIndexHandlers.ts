@@ -1,6 +1,7 @@
 import type { Handlers } from '../protocol/channel.ts';
 import type { CodeIndexMethods } from '../protocol/codeIndexApi.ts';
 import type { CodeIndex } from './codeIndex.ts';
+import { codePlaces } from './codePlaces.ts';
 
 /** The methods of the protocol, each answered from this index. */
 export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> {
@@ -13,6 +14,7 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'source/resolve': ({ hints }) => index.resolve(hints),
     'source/resolveFrame': ({ path, line, column, baseDirectories }) =>
       index.resolveFrame({ path, line, column }, baseDirectories),
+    'source/places': ({ hints }) => codePlaces(index, hints),
     'source/lineContext': ({ path, line }) => index.lineContext(path, line),
   };
 }

@@ -25,6 +25,7 @@ import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
 import { minimapHandlers } from './minimapHandlers.ts';
 import { ProblemLog } from './problemLog.ts';
+import { insightHandlers } from './insightHandlers.ts';
 import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
 import { receiverOptions } from './receiverOptions.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
@@ -383,6 +384,7 @@ export class Engine implements IngestSink {
       }),
       ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
+      ...insightHandlers(this.#store, this.#work),
       'signatures/list': () => this.#store.signatures(),
     };
   }

@@ -70,6 +70,24 @@ export class Params {
     return value as readonly string[];
   }
 
+  /** A list of at most `max` objects, each to be read in its turn. */
+  list(key: string, max: number): readonly Params[] {
+    const value = this.#fields[key];
+    if (!Array.isArray(value) || value.length > max) throw this.#invalid(`${key}: a list of at most ${max}`, value);
+    return value.map((item: unknown) => new Params(this.#method, item));
+  }
+
+  /** A list of at most `max` whole numbers from 0 to `most`. */
+  integers(key: string, max: number, most: number): readonly number[] {
+    const value = this.#fields[key];
+    const isFine = (item: unknown): boolean =>
+      Number.isSafeInteger(item) && (item as number) >= 0 && (item as number) <= most;
+    if (!Array.isArray(value) || value.length > max || !value.every(isFine)) {
+      throw this.#invalid(`${key}: a list of at most ${max} whole numbers`, value);
+    }
+    return value as readonly number[];
+  }
+
   oneOf<T extends string>(key: string, allowed: readonly T[]): T {
     const value = this.#fields[key];
     const found = allowed.find((candidate) => candidate === value);

@@ -1,4 +1,5 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
+import type { CodePlaceMethods } from './insightApi.ts';
 
 /** One user mapping from `spanline.source.pathMappings`: paths that start with `from` are looked for under `to`. */
 export interface PathMapping {
@@ -32,7 +33,7 @@ export interface LineContext {
   readonly spanNames: readonly { readonly name: string; readonly line: number; readonly endLine: number }[];
 }
 
-export interface CodeIndexMethods {
+export interface CodeIndexMethods extends CodePlaceMethods {
   'index/configure': readonly [CodeIndexConfig, void];
   'index/status': readonly [Record<string, never>, CodeIndexStatus];
   /** Files the watcher reported; unknown or ignored paths are passed over. */

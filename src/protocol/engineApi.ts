@@ -9,6 +9,7 @@ import type { FindMethods } from './findApi.ts';
 import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { CompareMethods } from './compareApi.ts';
+import type { InsightMethods } from './insightApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
 import type { QueryMethods } from './queryApi.ts';
@@ -271,6 +272,7 @@ export interface EngineMethods
     ListMethods,
     AroundMethods,
     CompareMethods,
+    InsightMethods,
     QueryMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];

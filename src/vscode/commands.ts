@@ -3,10 +3,12 @@ import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/mo
 import type { SpanRef } from '../core/model/span.ts';
 import type { PanelCommand } from '../protocol/panelApi.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { CodeInsights } from './codeInsights.ts';
 import type { CommandId } from './contributions.ts';
 import { askFilter, clearFilter } from './filterInput.ts';
 import type { FilterKeeper } from './filterKeeper.ts';
 import { setContextKey } from './contextKeys.ts';
+import { showFunctionSpans } from './functionSpans.ts';
 import type { EngineClient } from './engineClient.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
 import { editNoiseRules, hideTracesLike } from './noiseRules.ts';
@@ -29,6 +31,7 @@ export interface CommandParts {
   readonly source: SourceOpener;
   readonly status: StatusItem;
   readonly filters: FilterKeeper;
+  readonly insights: CodeInsights;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -142,6 +145,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.goToSource': (argument) => goToSource(argument, false),
     'spanline.goToSourceToSide': (argument) => goToSource(argument, true),
+    'spanline.showFunctionSpans': (argument) => showFunctionSpans(argument, parts.insights, parts.filters, panels),
     'spanline.focusSpan': () => {
       panels.active?.reveal(false);
       toPanel('focusTree')();

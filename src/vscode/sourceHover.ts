@@ -1,101 +1,81 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../core/layout/formatDuration.ts';
-import type { CallSummary, SpanSignature } from '../protocol/engineApi.ts';
-import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import type { CallSummary } from '../protocol/engineApi.ts';
+import { CODE_LANGUAGES, type CodeInsights } from './codeInsights.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
+import type { Insight } from './fileInsights.ts';
+import { clockOf, figuresText } from './insightText.ts';
 import { markdownText, plainLine } from './plainText.ts';
 import { readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-const LANGUAGES = ['python', 'typescript', 'javascript', 'typescriptreact', 'javascriptreact'];
-/** Kinds of spans resolved for one hover, the newest: a name with ids in it makes many, and a hover must stay instant. */
-const MAX_RESOLVED = 500;
-const SHOWN_CALLS = 3;
+/** Names of one line that are told, and calls of each. */
+const MOST_NAMES = 3;
+const MOST_CALLS = 5;
+const VALUE_CHARACTERS = 300;
 
-interface Place {
-  readonly path: string;
-  readonly line: number;
-}
-
-/** Hover on a line that starts a span: last duration, input and output of the call there. */
+/** Hover on a line that starts a span, or a function's first: the last calls there, what went in and what came out. */
 export class SourceHover implements vscode.HoverProvider {
   readonly #engine: EngineClient;
-  readonly #codeIndex: CodeIndexClient;
-  /** Place of each signature under the present index; undefined when none is sure enough. */
-  readonly #places = new Map<number, Place | undefined>();
+  readonly #insights: CodeInsights;
 
-  #generation = 0;
-
-  constructor(engine: EngineClient, codeIndex: CodeIndexClient, subscriptions: Subscriptions) {
+  constructor(engine: EngineClient, insights: CodeInsights, subscriptions: Subscriptions) {
     this.#engine = engine;
-    this.#codeIndex = codeIndex;
-    engine.onStart(() => this.#forgetPlaces());
-    codeIndex.on('index/changed', () => this.#forgetPlaces());
-    const selector = LANGUAGES.map((language) => ({ language, scheme: 'file' }));
+    this.#insights = insights;
+    const selector = CODE_LANGUAGES.map((language) => ({ language, scheme: 'file' }));
     subscriptions.push(vscode.languages.registerHoverProvider(selector, this));
   }
 
   async provideHover(
     document: vscode.TextDocument,
-    position: vscode.Position,
+    { line }: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
     if (!this.#engine.running || !vscode.workspace.isTrusted || !readSetting('spanline.editor.hover', document.uri))
       return undefined;
-    const { signatures } = await this.#engine.request('signatures/list', {});
-    const here: SpanSignature[] = [];
-    for (const signature of signatures.slice(-MAX_RESOLVED)) {
+    const insights = await this.#insights.look(document);
+    const here = insights.filter((insight) => insight.line === line || insight.firstLine === line);
+    const parts: vscode.MarkdownString[] = [];
+    for (const insight of here.slice(0, MOST_NAMES)) {
       if (token.isCancellationRequested) return undefined;
-      const place = await this.#place(signature);
-      if (place?.path === document.uri.fsPath && place.line === position.line + 1) here.push(signature);
+      const calls = await Promise.all(
+        insight.figures.last
+          .slice(0, MOST_CALLS)
+          .map((ref) => this.#engine.request('span/summary', ref).catch(() => undefined)),
+      );
+      parts.push(
+        insightMarkdown(
+          insight,
+          calls.filter((call) => call !== undefined),
+        ),
+      );
     }
-    if (here.length === 0) return undefined;
-    const calls = await Promise.all(
-      here.map(({ last }) => this.#engine.request('span/summary', last).catch(() => undefined)),
-    );
-    const held = calls.filter((call) => call !== undefined).sort((a, b) => (BigInt(a.end) < BigInt(b.end) ? 1 : -1));
-    if (held.length === 0) return undefined;
-    return new vscode.Hover(held.slice(0, SHOWN_CALLS).map(callMarkdown));
-  }
-
-  #forgetPlaces(): void {
-    this.#generation++;
-    this.#places.clear();
-  }
-
-  async #place(signature: SpanSignature): Promise<Place | undefined> {
-    if (this.#places.has(signature.signatureId)) return this.#places.get(signature.signatureId);
-    const generation = this.#generation;
-    const resolution = await this.#codeIndex.request('source/resolve', { hints: signature.hints });
-    const best = resolution.ambiguous ? undefined : resolution.candidates[0];
-    const place =
-      best && !best.outside && best.confidence !== 'guess' ? { path: best.path, line: best.line } : undefined;
-    // An answer from before a change of the index is used once and not kept.
-    if (generation === this.#generation) this.#places.set(signature.signatureId, place);
-    return place;
+    return parts.length === 0 ? undefined : new vscode.Hover(parts);
   }
 }
 
 /** Only our own command is trusted; span text is appended as character references or as a code block. */
-function callMarkdown(call: CallSummary): vscode.MarkdownString {
+function insightMarkdown(insight: Insight, calls: readonly CallSummary[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, true);
   markdown.isTrusted = { enabledCommands: ['spanline.openTrace' satisfies CommandId] };
-  const ago = Math.max(0, Math.round((Date.now() - Number(BigInt(call.end) / 1_000_000n)) / 1000));
-  const facts = `${formatDuration(call.durationNs)}${call.error ? ' · error' : ''} · ${agoText(ago)}`;
-  markdown.appendMarkdown(`$(pulse) ${markdownText(plainLine(call.name, 80))} · ${facts}`);
-  const block = (title: string, text: string): void => {
-    if (text !== '') markdown.appendMarkdown(`\n\n${title}`).appendCodeblock(plainLine(text, 600), 'text');
-  };
-  block(vscode.l10n.t('Input'), call.input);
-  block(vscode.l10n.t('Output'), call.output);
-  const target = encodeURIComponent(JSON.stringify([call.ref]));
-  markdown.appendMarkdown(`\n\n[${vscode.l10n.t('Show Span')}](command:spanline.openTrace?${target})`);
+  const name = markdownText(plainLine(insight.name, 80));
+  markdown.appendMarkdown(`$(pulse) ${name} · ${markdownText(figuresText(insight))}`);
+  for (const call of calls) {
+    const facts = [formatDuration(call.durationNs), ...(call.error ? [vscode.l10n.t('error')] : [])].join(' · ');
+    const when = clockOf(Number(BigInt(call.end) / 1_000_000n));
+    markdown.appendMarkdown(`\n\n${when} · ${facts} · ${link(vscode.l10n.t('Show Span'), call.ref)}`);
+    const given = plainLine(call.input, VALUE_CHARACTERS);
+    const got = plainLine(call.output, VALUE_CHARACTERS);
+    if (given !== '' || got !== '') markdown.appendCodeblock(got === '' ? given : `${given}\n→ ${got}`, 'text');
+  }
+  if (insight.figures.calls > 1)
+    markdown.appendMarkdown(`\n\n${link(vscode.l10n.t('Show the Slowest Call'), insight.figures.slowest)}`);
   return markdown;
 }
 
-function agoText(seconds: number): string {
-  if (seconds < 60) return vscode.l10n.t('{0} s ago', seconds);
-  if (seconds < 3600) return vscode.l10n.t('{0} min ago', Math.round(seconds / 60));
-  return vscode.l10n.t('{0} h ago', Math.round(seconds / 3600));
+function link(title: string, { traceId, spanId }: SpanRef): string {
+  const target = encodeURIComponent(JSON.stringify([{ traceId, spanId }]));
+  return `[${title}](command:spanline.openTrace?${target})`;
 }

@@ -1,7 +1,14 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
+import { FIXTURE_WORKSPACE, startWorkbench, type TestWorkbench } from '../support/workbench.ts';
+
+/** Predicts in the fixture's `src/predict.py`. */
+const PREDICT = { name: 'model.predict', attributes: { 'model.output_prediction': 'refund' } };
 
 describe('an untrusted workspace', () => {
   let code: TestWorkbench;
@@ -14,7 +21,13 @@ describe('an untrusted workspace', () => {
       },
     });
   });
-  after(() => code.stop());
+  // What was trusted once stays so: another folder than the fixture.
+  const folder = mkdtempSync(path.join(tmpdir(), 'spanline-e2e-'));
+  cpSync(FIXTURE_WORKSPACE, folder, { recursive: true });
+  after(async () => {
+    await code.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('shows the waterfall, and applies path mappings only once it is trusted', async () => {
     await code.withWindow('untrusted', async (window) => {
@@ -42,5 +55,49 @@ describe('an untrusted workspace', () => {
       await window.command('View: Close Editor');
       await expectQuestion('/mapped/gone.py');
     });
+  });
+
+  it('has lenses, inline values and commands in the editor only once it is trusted', async () => {
+    await code.withWindow(
+      'untrusted-editor',
+      async (window) => {
+        await window.page.locator('.statusbar', { hasText: 'Restricted Mode' }).waitFor();
+        const port = await receiverPort(window);
+        const lens = window.page.locator('.codelens-decoration a', { hasText: /\d calls?/ });
+        const inline = (): Promise<boolean> =>
+          window.page.evaluate(() =>
+            Array.from(document.querySelectorAll('.view-line span')).some((span) =>
+              getComputedStyle(span, '::after').content.includes('refund'),
+            ),
+          );
+        await window.openFile('predict.py');
+        await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [PREDICT]));
+        await openTracesView(window);
+        // The trace is known to the host by then, and what an editor of a trusted workspace shows comes within a second.
+        await window.page.locator('.pane-body .monaco-list-row', { hasText: 'model.predict' }).first().waitFor();
+        await window.page.keyboard.press('F1');
+        await window.page.locator('.quick-input-widget input.input').fill('>Spanline: Show Spans of This');
+        await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'No matching' }).waitFor();
+        await window.page.keyboard.press('Escape');
+        assert.equal(await lens.count(), 0);
+        assert.equal(await inline(), false);
+
+        await window.command('Workspaces: Manage Workspace Trust');
+        await window.page
+          .locator('.workspace-trust-editor')
+          .getByRole('button', { name: 'Trust', exact: true })
+          .click();
+        await window.page.locator('.statusbar', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
+        await window.command('View: Close Editor');
+        await lens.waitFor();
+        await window.page.waitForFunction(() =>
+          Array.from(document.querySelectorAll('.view-line span')).some((span) =>
+            getComputedStyle(span, '::after').content.includes('refund'),
+          ),
+        );
+        await window.screenshot('trusted-editor');
+      },
+      folder,
+    );
   });
 });

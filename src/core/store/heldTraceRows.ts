@@ -154,6 +154,11 @@ export class HeldTraceRows implements TraceRows {
     return this.#processes.restarts(limit);
   }
 
+  runStarts(service: string): readonly number[] {
+    this.#processes.read(this.state.ring.segments, (segment, resource) => this.#runOf(segment, resource));
+    return this.#processes.starts(service);
+  }
+
   #top(slot: number): number {
     const root = this.state.traces.root[slot]!;
     return root === NONE ? topmostKnown(this.state, slot) : root;

@@ -40,6 +40,21 @@ export class ProcessRuns {
     return found.sort((a, b) => a.atMs - b.atMs).slice(-limit);
   }
 
+  /**
+   * When the service's runs began, oldest first, of runs that took one another's place; empty where resources do not tell
+   * processes apart.
+   */
+  starts(service: string): readonly number[] {
+    const ordered = [...(this.#runs.get(service)?.values() ?? [])].sort((a, b) => a.firstMs - b.firstMs);
+    let endedMs = -Infinity;
+    const starts: number[] = [];
+    for (const { firstMs, lastMs } of ordered) {
+      if (firstMs > endedMs) starts.push(firstMs);
+      endedMs = Math.max(endedMs, lastMs);
+    }
+    return starts;
+  }
+
   #readSegment(segment: Segment, nameOf: (segment: Segment, resource: number) => string): void {
     const { spans } = segment;
     const from = this.#scanned.get(segment) ?? 0;

@@ -63,4 +63,6 @@ export interface TraceRows {
   summary(slot: number): TraceSummary;
   /** The newest restarts of services, oldest first; one of several processes that run side by side is none. */
   restarts(limit: number): readonly Restart[];
+  /** When runs of a service began, milliseconds, oldest first; empty where its resources do not tell processes apart. */
+  runStarts(service: string): readonly number[];
 }

@@ -1,5 +1,6 @@
 import { TOKEN_KEYS } from '../inference/factKeys.ts';
 import { attributesOf } from './rootAttributes.ts';
+import type { Segment } from './segment.ts';
 import { NONE } from './spanColumns.ts';
 import { SPAN_BIT } from './storeReader.ts';
 import type { StoreState } from './storeState.ts';
@@ -24,7 +25,7 @@ export function tokensOf(state: StoreState, slot: number): TraceTokens | undefin
     if (segment === undefined) continue;
     const index = handle - segment.base;
     if ((segment.spans.bits[index]! & SPAN_BIT.hasModel) === 0) continue;
-    const tokens = sumOf(attributesOf(segment, index, KEYS));
+    const tokens = tokensAt(segment, index);
     if (tokens !== undefined) calls.set(handle, tokens);
   }
   if (calls.size === 0) return undefined;
@@ -51,6 +52,11 @@ function markCallers(
     if (handle === NONE || handle === call || callers.has(handle)) return;
     if (calls.has(handle)) callers.add(handle);
   }
+}
+
+/** Tokens that span `index` itself names, in and out; undefined when it names none. */
+export function tokensAt(segment: Segment, index: number): number | undefined {
+  return sumOf(attributesOf(segment, index, KEYS));
 }
 
 function sumOf(attributes: ReadonlyMap<string, string>): number | undefined {

@@ -1,0 +1,51 @@
+import type { SourceHints } from '../core/model/source.ts';
+import type { CallFigures, CallGroup } from '../core/store/callFigures.ts';
+
+export type { CallFigures, CallGroup };
+
+/** Spans of one kind: same service, name, scope and code hints. Resolved to source once. */
+export interface SpanKindHints {
+  readonly id: number;
+  readonly hints: SourceHints;
+}
+
+/** Most kinds of one answer. */
+export const KINDS_PAGE = 500;
+/** Most groups of one question. */
+export const MOST_GROUPS = 500;
+
+/** What the editor shows of the calls of a function. */
+export interface InsightMethods {
+  /**
+   * Kinds of span with an id above `after`, by id, at most {@link KINDS_PAGE}; ids grow as kinds are first seen. Kinds that
+   * were forgotten or are hidden by clear have no figures.
+   */
+  'insight/kinds': readonly [{ readonly after: number }, { readonly kinds: readonly SpanKindHints[] }];
+  /** One answer a group, in order; null for a group without calls that are held and shown. */
+  'insight/figures': readonly [
+    { readonly groups: readonly CallGroup[] },
+    { readonly figures: readonly (CallFigures | null)[] },
+  ];
+}
+
+/** A place of one kind of span, and the function around it. Lines 1-based. */
+export interface CodePlace {
+  readonly path: string;
+  readonly line: number;
+  /** Empty, with lines of 0, outside of functions. */
+  readonly functionName: string;
+  readonly functionLine: number;
+  readonly functionEndLine: number;
+}
+
+/** What the editor asks of the code index. */
+export interface CodePlaceMethods {
+  /**
+   * The one place in the workspace each of these comes from; null when there is none that is likely, or two are equal. At
+   * most {@link KINDS_PAGE}.
+   */
+  'source/places': readonly [
+    { readonly hints: readonly SourceHints[] },
+    { readonly places: readonly (CodePlace | null)[] },
+  ];
+}

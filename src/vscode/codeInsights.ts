@@ -1,0 +1,229 @@
+import * as vscode from 'vscode';
+import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { EngineClient } from './engineClient.ts';
+import { FileInsights, type Insight } from './fileInsights.ts';
+import { InsightPlaces } from './insightPlaces.ts';
+import { onSettingChange, readSetting } from './settings.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+/** Languages that the code index may know places in. */
+export const CODE_LANGUAGES = [
+  'python',
+  'typescript',
+  'javascript',
+  'typescriptreact',
+  'javascriptreact',
+  'go',
+  'java',
+  'rust',
+  'csharp',
+];
+
+/** Figures are asked for this long after something changed, and after the answer before: longer the more the last one took. */
+const SOON_MS = 100;
+const REST_MS = 1000;
+const REST_FACTOR = 20;
+/** What is typed is marked as edited once typing rests. */
+const TYPING_MS = 400;
+/** Files that are kept when no editor shows them. */
+const MOST_FILES = 50;
+
+/**
+ * What the functions of the files on screen cost. Asks the engine for those files only, and nothing for files without
+ * spans; answers are kept and moved with edits, so that what is shown never waits and never flickers. Nothing in untrusted
+ * workspaces, nor while every setting is off.
+ */
+export class CodeInsights {
+  readonly #engine: EngineClient;
+  readonly #places: InsightPlaces;
+  readonly #files = new Map<string, FileInsights>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** The code index was heard of since the places were taken. */
+  #indexed = false;
+  #timer: NodeJS.Timeout | undefined;
+  #typing: NodeJS.Timeout | undefined;
+  /** Earliest next question, by the clock. */
+  #nextMs = 0;
+  #asking: Promise<void> | undefined;
+  #again = false;
+
+  /** What {@link of} answers is another. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(engine: EngineClient, codeIndex: CodeIndexClient, subscriptions: Subscriptions) {
+    this.#engine = engine;
+    this.#places = new InsightPlaces(engine, codeIndex);
+    engine.onStart(() => this.#soon());
+    engine.on('traces/changed', () => this.#soon());
+    codeIndex.on('index/changed', ({ state }) => {
+      if (state !== 'ready') return;
+      this.#indexed = true;
+      this.#places.placeAnew();
+      this.#soon();
+    });
+    subscriptions.push(
+      this.#changed,
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#soon()),
+      vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => void this.#saved(uri)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#soon()),
+      onSettingChange(['spanline.editor.lens', 'spanline.editor.inline', 'spanline.editor.hover'], () => {
+        this.#changed.fire();
+        this.#soon();
+      }),
+      {
+        dispose: () => {
+          clearTimeout(this.#timer);
+          clearTimeout(this.#typing);
+        },
+      },
+    );
+  }
+
+  /** What is known of a document now, in order of lines. */
+  of(document: vscode.TextDocument): readonly Insight[] {
+    if (!vscode.workspace.isTrusted || document.uri.scheme !== 'file') return [];
+    return this.#files.get(document.uri.fsPath)?.insights ?? [];
+  }
+
+  /** The same, asked for when nothing is known yet, or of a document that no editor shows. */
+  async look(document: vscode.TextDocument): Promise<readonly Insight[]> {
+    const known = this.of(document);
+    const isKept = known.length > 0 && vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+    if (isKept || !this.#mayAsk) return known;
+    await this.#ask([document]);
+    return this.of(document);
+  }
+
+  get #mayAsk(): boolean {
+    return this.#engine.running && vscode.workspace.isTrusted;
+  }
+
+  #soon(): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.#refresh();
+      },
+      Math.max(SOON_MS, this.#nextMs - Date.now()),
+    );
+  }
+
+  async #refresh(): Promise<void> {
+    const documents = new Set(
+      vscode.window.visibleTextEditors.map(({ document }) => document).filter((document) => isWatched(document)),
+    );
+    if (!this.#mayAsk || documents.size === 0) return;
+    if (this.#asking) {
+      this.#again = true;
+      return;
+    }
+    const begin = Date.now();
+    await this.#ask([...documents]);
+    this.#nextMs = Date.now() + Math.max(REST_MS, REST_FACTOR * (Date.now() - begin));
+    if (!this.#again) return;
+    this.#again = false;
+    this.#soon();
+  }
+
+  /** One question at a time; whoever comes meanwhile asks after it. */
+  async #ask(documents: readonly vscode.TextDocument[]): Promise<void> {
+    while (this.#asking) await this.#asking;
+    // The engine or the index is away, or being restarted: what is shown stays, the next change asks again.
+    this.#asking = this.#askFigures(documents)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#asking = undefined;
+      });
+    await this.#asking;
+  }
+
+  async #askFigures(documents: readonly vscode.TextDocument[]): Promise<void> {
+    const indexed = this.#indexed;
+    this.#indexed = false;
+    await this.#places.update();
+    const files: FileInsights[] = [];
+    for (const { uri } of documents) {
+      const kinds = this.#places.in(uri.fsPath);
+      const known = this.#files.get(uri.fsPath);
+      if (kinds.length === 0 && !known) continue;
+      const file = known ?? new FileInsights(await writtenMs(uri));
+      this.#files.delete(uri.fsPath);
+      this.#files.set(uri.fsPath, file);
+      file.place(kinds, indexed);
+      files.push(file);
+    }
+    for (const path of this.#files.keys()) {
+      if (this.#files.size <= MOST_FILES) break;
+      this.#files.delete(path);
+    }
+    if (files.length === 0) return;
+    const before = files.map(shownOf);
+    for (const file of files) {
+      const { keys } = file;
+      const groups = file.groups(Date.now());
+      if (groups.length === 0) continue;
+      const { figures } = await this.#engine.request('insight/figures', { groups });
+      file.takeFigures(keys, figures);
+    }
+    if (files.some((file, index) => shownOf(file) !== before[index])) this.#changed.fire();
+  }
+
+  async #saved(uri: vscode.Uri): Promise<void> {
+    const file = this.#files.get(uri.fsPath);
+    if (!file) return;
+    file.saved(await writtenMs(uri));
+    this.#soon();
+  }
+
+  #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    const file = this.#files.get(document.uri.fsPath);
+    if (!file || document.uri.scheme !== 'file' || contentChanges.length === 0) return;
+    const before = staleOf(file);
+    for (const { range, text } of contentChanges) {
+      const { start, end } = range;
+      file.edit({ startLine: start.line, endLine: end.line, endCharacter: end.character, text });
+    }
+    if (!document.isDirty) void writtenMs(document.uri).then((ms) => this.#clean(file, ms));
+    if (staleOf(file) !== before) this.#tellEdits();
+  }
+
+  #clean(file: FileInsights, ms: number): void {
+    const before = shownOf(file);
+    file.clean(ms);
+    if (shownOf(file) !== before) this.#tellEdits();
+  }
+
+  #tellEdits(): void {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.#changed.fire();
+      this.#soon();
+    }, TYPING_MS);
+  }
+}
+
+function isWatched({ uri, languageId }: vscode.TextDocument): boolean {
+  if (uri.scheme !== 'file' || !CODE_LANGUAGES.includes(languageId)) return false;
+  return readSetting('spanline.editor.lens', uri) || readSetting('spanline.editor.inline', uri);
+}
+
+/** When a file was written last; 0 when that cannot be told. */
+async function writtenMs(uri: vscode.Uri): Promise<number> {
+  try {
+    return (await vscode.workspace.fs.stat(uri)).mtime;
+  } catch {
+    return 0;
+  }
+}
+
+function shownOf(file: FileInsights): string {
+  return JSON.stringify(
+    file.insights.map(({ key, line, firstLine, figures, stale }) => [key, line, firstLine, figures, stale]),
+  );
+}
+
+function staleOf(file: FileInsights): string {
+  return file.insights.map(({ key, stale }) => (stale ? key : '')).join('\n\n');
+}

@@ -1,0 +1,159 @@
+import type { CallFigures, CallGroup } from '../protocol/insightApi.ts';
+import type { PlacedKind } from './insightPlaces.ts';
+import { shiftLine, touchesLines, type TextEdit } from './lineShift.ts';
+
+/** The calls of one name at one place. Lines from 0, as the document stands now. */
+export interface Insight {
+  /** Stays the same while the function has its name. */
+  readonly key: string;
+  readonly name: string;
+  /** Where the span is made. */
+  readonly line: number;
+  /** First and last line of the function around it; both are `line` outside of functions. */
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly functionName: string;
+  readonly kinds: readonly PlacedKind[];
+  readonly figures: CallFigures;
+  /** The calls are of other code than what stands there now. */
+  readonly stale: boolean;
+}
+
+interface Place {
+  readonly key: string;
+  readonly name: string;
+  readonly functionName: string;
+  readonly kinds: PlacedKind[];
+  line: number;
+  firstLine: number;
+  lastLine: number;
+}
+
+/**
+ * What is known of one open file: places, kept where they belong while the text is edited, their figures, and which were
+ * edited when. Places come from the file as it was saved; edits since then move them.
+ */
+export class FileInsights {
+  /** When the file was written last before it was first looked at: what was called before that may be other code. */
+  readonly #writtenMs: number;
+  /** When it was written last, as far as was seen. */
+  #lastWrittenMs: number;
+  #source: readonly PlacedKind[] = [];
+  #places: Place[] = [];
+  #figures = new Map<string, CallFigures | null>();
+  /** Edits since the file was saved, and those before that the code index has not seen yet. */
+  #edits: TextEdit[] = [];
+  #saved = 0;
+  /** By key: when it was saved, or `open` before that. */
+  readonly #edited = new Map<string, number | 'open'>();
+
+  constructor(writtenMs: number) {
+    this.#writtenMs = writtenMs;
+    this.#lastWrittenMs = writtenMs;
+  }
+
+  /** Takes places as the code index has them now; `indexed` when it has read what was saved last. */
+  place(kinds: readonly PlacedKind[], indexed: boolean): void {
+    if (indexed) {
+      this.#edits.splice(0, this.#saved);
+      this.#saved = 0;
+    }
+    this.#source = kinds;
+    const places = new Map<string, Place>();
+    const sorted = [...kinds].sort((a, b) => a.place.line - b.place.line || a.id - b.id);
+    const names = new Map<string, number>();
+    for (const kind of sorted) {
+      const { line, functionName, functionLine, functionEndLine } = kind.place;
+      const at = `${String(line)}\n${kind.name}`;
+      const known = places.get(at);
+      if (known) {
+        known.kinds.push(kind);
+        continue;
+      }
+      const named = `${functionName}\n${kind.name}`;
+      const count = (names.get(named) ?? 0) + 1;
+      names.set(named, count);
+      const [first, last] = functionLine > 0 ? [functionLine, functionEndLine] : [line, line];
+      places.set(at, {
+        key: `${named}\n${String(count)}`,
+        name: kind.name,
+        functionName,
+        kinds: [kind],
+        line: line - 1,
+        firstLine: first - 1,
+        lastLine: last - 1,
+      });
+    }
+    this.#places = [...places.values()];
+    for (const edit of this.#edits) this.#move(edit);
+  }
+
+  /** An edit of the text; edits of one change come last line first, as the editor tells them. */
+  edit(edit: TextEdit): void {
+    for (const { key, firstLine, lastLine, line } of this.#places) {
+      // A decorator or a comment above belongs to no function; the line that makes the span does.
+      if (touchesLines(Math.min(firstLine, line), lastLine, edit)) this.#edited.set(key, 'open');
+    }
+    this.#edits.push(edit);
+    this.#move(edit);
+  }
+
+  /**
+   * The text is the file's again: edits were taken back when that is the file that was seen last, else another program wrote it.
+   */
+  clean(writtenMs: number): void {
+    if (writtenMs !== this.#lastWrittenMs) {
+      this.saved(writtenMs);
+      return;
+    }
+    for (const [key, at] of this.#edited) if (at === 'open') this.#edited.delete(key);
+    this.#edits.length = this.#saved;
+    this.place(this.#source, false);
+  }
+
+  saved(writtenMs: number): void {
+    this.#lastWrittenMs = writtenMs;
+    this.#saved = this.#edits.length;
+    for (const [key, at] of this.#edited) if (at === 'open') this.#edited.set(key, writtenMs);
+  }
+
+  /** What to ask the engine for; answers are given to {@link takeFigures} in the same order. */
+  groups(nowMs: number): readonly CallGroup[] {
+    return this.#places.map(({ key, kinds }) => ({
+      ids: kinds.map(({ id }) => id),
+      editedMs: this.#editedMs(key, nowMs),
+    }));
+  }
+
+  /** `keys`: of the groups asked for. */
+  takeFigures(keys: readonly string[], figures: readonly (CallFigures | null)[]): void {
+    this.#figures = new Map(keys.map((key, index) => [key, figures[index] ?? null]));
+  }
+
+  get keys(): readonly string[] {
+    return this.#places.map(({ key }) => key);
+  }
+
+  /** In order of lines; those that have figures. */
+  get insights(): readonly Insight[] {
+    return this.#places.flatMap((place): readonly Insight[] => {
+      const figures = this.#figures.get(place.key);
+      if (!figures) return [];
+      const stale = figures.state === 'edited' || this.#edited.get(place.key) === 'open';
+      return [{ ...place, kinds: [...place.kinds], figures, stale }];
+    });
+  }
+
+  #editedMs(key: string, nowMs: number): number {
+    const at = this.#edited.get(key);
+    return at === 'open' ? nowMs : Math.round(at ?? this.#writtenMs);
+  }
+
+  #move(edit: TextEdit): void {
+    for (const place of this.#places) {
+      place.line = shiftLine(place.line, edit);
+      place.firstLine = shiftLine(place.firstLine, edit);
+      place.lastLine = Math.max(place.firstLine, shiftLine(place.lastLine, edit));
+    }
+  }
+}

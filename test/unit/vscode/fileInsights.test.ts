@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseSpanId, parseTraceId } from '../../../src/core/model/ids.ts';
+import type { CallFigures } from '../../../src/protocol/insightApi.ts';
+import { FileInsights } from '../../../src/vscode/fileInsights.ts';
+import type { PlacedKind } from '../../../src/vscode/insightPlaces.ts';
+
+const ref = { traceId: parseTraceId('1'.repeat(32))!, spanId: parseSpanId('2'.repeat(16))! };
+const FIGURES: CallFigures = {
+  calls: 1,
+  errors: 0,
+  p50Ns: 1,
+  p95Ns: 1,
+  maxNs: 1,
+  tokens: 0,
+  tokensPartial: false,
+  state: 'current',
+  thisRun: false,
+  lastMs: 1,
+  last: [ref],
+  slowest: ref,
+};
+
+const kind = (id: number, name: string, line: number, functionName: string, from: number, to: number): PlacedKind => ({
+  id,
+  service: `service ${String(id)}`,
+  name,
+  scope: '',
+  place: { path: '/w/a.py', line, functionName, functionLine: from, functionEndLine: to },
+});
+
+function filled(file: FileInsights): FileInsights {
+  file.takeFigures(
+    file.keys,
+    file.keys.map(() => FIGURES),
+  );
+  return file;
+}
+
+const lines = (file: FileInsights): readonly unknown[] =>
+  file.insights.map(({ name, line, firstLine, lastLine, stale }) => [name, line, firstLine, lastLine, stale]);
+
+describe('insights of a file', () => {
+  const kinds = [kind(1, 'predict', 6, 'predict', 5, 8), kind(2, 'score', 12, 'score', 11, 14)];
+  const placed = (): FileInsights => {
+    const file = new FileInsights(1000);
+    file.place(kinds, true);
+    return filled(file);
+  };
+
+  it('follow their functions through edits, and say which were edited', () => {
+    const file = placed();
+    file.edit({ startLine: 0, endLine: 0, endCharacter: 0, text: 'import os\n' });
+    assert.deepEqual(lines(file), [
+      ['predict', 6, 5, 8, false],
+      ['score', 12, 11, 14, false],
+    ]);
+    file.edit({ startLine: 12, endLine: 12, endCharacter: 4, text: 'x' });
+    assert.deepEqual(
+      file.insights.map(({ stale }) => stale),
+      [false, true],
+    );
+  });
+
+  it('are as before once all edits are undone', () => {
+    const file = placed();
+    file.edit({ startLine: 6, endLine: 6, endCharacter: 1, text: '\n\n' });
+    file.clean(1000);
+    assert.deepEqual(lines(file), lines(placed()));
+  });
+
+  it('were edited when another program wrote the file', () => {
+    const file = placed();
+    file.edit({ startLine: 6, endLine: 6, endCharacter: 1, text: 'x' });
+    file.clean(7000);
+    assert.equal(file.groups(9000)[0]?.editedMs, 7000);
+  });
+
+  it('keep the shift of what was saved until the code index has read it', () => {
+    const file = placed();
+    file.edit({ startLine: 0, endLine: 0, endCharacter: 0, text: '\n' });
+    file.saved(5000);
+    file.place(kinds, false);
+    assert.equal(file.insights[0]?.line, 6, 'the index still has the old lines');
+    file.place([kind(1, 'predict', 7, 'predict', 6, 9), kind(2, 'score', 13, 'score', 12, 15)], true);
+    assert.deepEqual(lines(file), [
+      ['predict', 6, 5, 8, false],
+      ['score', 12, 11, 14, false],
+    ]);
+  });
+
+  it('ask for calls since the save of the function that was edited, and since the file was written for others', () => {
+    const file = placed();
+    file.edit({ startLine: 12, endLine: 12, endCharacter: 4, text: 'x' });
+    assert.deepEqual(
+      file.groups(9000).map(({ editedMs }) => editedMs),
+      [1000, 9000],
+    );
+    file.saved(5000);
+    assert.deepEqual(
+      file.groups(9000).map(({ editedMs }) => editedMs),
+      [1000, 5000],
+    );
+  });
+
+  it('take the same name at the same line as one, whatever service', () => {
+    const file = new FileInsights(0);
+    file.place([kind(1, 'a', 6, 'f', 5, 8), kind(2, 'a', 6, 'f', 5, 8), kind(3, 'b', 6, 'f', 5, 8)], true);
+    assert.deepEqual(
+      file.groups(1).map(({ ids }) => ids),
+      [[1, 2], [3]],
+    );
+  });
+
+  it('keep figures when the index moves a function', () => {
+    const file = placed();
+    file.place([kind(1, 'predict', 60, 'predict', 50, 80)], true);
+    assert.deepEqual(lines(file), [['predict', 59, 49, 79, false]]);
+  });
+});
