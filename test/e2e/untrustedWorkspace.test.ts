@@ -57,7 +57,7 @@ describe('an untrusted workspace', () => {
     });
   });
 
-  it('has lenses, inline values and commands in the editor only once it is trusted', async () => {
+  it('has lenses and inline values in the editor only once it is trusted', async () => {
     await code.withWindow(
       'untrusted-editor',
       async (window) => {
@@ -75,10 +75,6 @@ describe('an untrusted workspace', () => {
         await openTracesView(window);
         // The trace is known to the host by then, and what an editor of a trusted workspace shows comes within a second.
         await window.page.locator('.pane-body .monaco-list-row', { hasText: 'model.predict' }).first().waitFor();
-        await window.page.keyboard.press('F1');
-        await window.page.locator('.quick-input-widget input.input').fill('>Spanline: Show Spans of This');
-        await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'No matching' }).waitFor();
-        await window.page.keyboard.press('Escape');
         assert.equal(await lens.count(), 0);
         assert.equal(await inline(), false);
 
