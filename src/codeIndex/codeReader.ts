@@ -2,9 +2,13 @@ import treeSitter from '@vscode/tree-sitter-wasm';
 import type { Query, QueryMatch, Tree } from '@vscode/tree-sitter-wasm';
 import { CODE_FACTS_VERSION, type CodeCall, type CodeFacts } from '../core/source/codeFacts.ts';
 import { readCalls } from './callReader.ts';
+import { Constants } from './constants.ts';
+import { readDeclarations, type DeclarationSyntax } from './declarations.ts';
 import { definitionsOf, functionsOf, readScopes, type FunctionRange, type Scope } from './functionRanges.ts';
 import { grammarFor, languageOf, type GrammarName, type Grammars } from './grammars.ts';
+import { javascriptDeclarations } from './javascriptDeclarations.ts';
 import { javascriptSyntax, typescriptSyntax } from './javascriptSyntax.ts';
+import { pythonDeclarations } from './pythonDeclarations.ts';
 import { pythonSyntax } from './pythonSyntax.ts';
 import { MAX_DEPTH, mayStartSpans, SpanStartReader } from './spanStartReader.ts';
 import type { MatchQuery, Syntax } from './syntax.ts';
@@ -21,6 +25,13 @@ const SYNTAX: Readonly<Record<GrammarName, Syntax>> = {
   javascript: javascriptSyntax,
   typescript: typescriptSyntax,
   tsx: typescriptSyntax,
+};
+
+const DECLARATIONS: Readonly<Record<GrammarName, DeclarationSyntax>> = {
+  python: pythonDeclarations,
+  javascript: javascriptDeclarations,
+  typescript: javascriptDeclarations,
+  tsx: javascriptDeclarations,
 };
 
 /** Reads facts, calls and functions from the text of one file. */
@@ -43,7 +54,8 @@ export class CodeReader {
     const language = languageOf(grammar);
     const facts = await this.#parsed(grammar, text, (tree, matches): CodeFacts => {
       const scopes = readScopes(matches(syntax.scopeQuery));
-      const parsed = { tree, matches, functions: functionsOf(scopes) };
+      const constants = new Constants(syntax, matches);
+      const parsed = { tree, matches, constants, scopes, functions: functionsOf(scopes) };
       const starts = mayStartSpans(text) ? new SpanStartReader(text, language, syntax, parsed).read(this.#now) : [];
       return {
         version: CODE_FACTS_VERSION,
@@ -51,10 +63,7 @@ export class CodeReader {
         module: '',
         definitions: definitionsOf(scopes),
         spanStarts: starts,
-        routes: [],
-        mounts: [],
-        rpcs: [],
-        tasks: [],
+        ...readDeclarations(text, DECLARATIONS[grammar], parsed),
       };
     });
     // Names are slices of the text, which they would keep in memory whole.

@@ -9,6 +9,7 @@ import type { CodePlace, CodeReference, CodeRpc, CodeTask, RouteMatch, SpanStart
 import { confirmedSegments, symbolSegments } from '../core/source/symbolName.ts';
 import { fileNames, modulePointsTo } from './fileNames.ts';
 import { addTo, removeFrom } from './multiMap.ts';
+import { nextRoutes } from './nextRoutes.ts';
 import { RouteTable } from './routeTable.ts';
 import { SpanStartTable } from './spanStartTable.ts';
 
@@ -47,8 +48,8 @@ export class CodeTable {
     for (const { name } of definitions) addTo(this.#definers, name, held);
     for (const { method } of facts.rpcs) addTo(this.#rpcs, method.toLowerCase(), held);
     if (facts.tasks.length > 0) this.#withTasks.add(held);
-    const { language } = facts;
-    this.#routes.set(path, facts);
+    const { language, mounts } = facts;
+    this.#routes.set(path, { language, mounts, routes: [...facts.routes, ...nextRoutes(path, facts)] });
     const left = this.#starts.set(
       path,
       facts.spanStarts.map((start) => ({ ...start, path, language })),
@@ -130,7 +131,7 @@ export class CodeTable {
 
   /** See {@link CodeLookups.routes}. */
   routes(method: string, template: string): readonly RouteMatch[] {
-    return this.#routes.matching(method, template, (path, handler) => this.#handlerOf(path, handler));
+    return this.#routes.matching(method, template, (path, handler) => this.#handlerOf(path, handler, method));
   }
 
   /** See {@link CodeLookups.tasks}. */
@@ -153,7 +154,7 @@ export class CodeTable {
   }
 
   /** The one definition a reference can mean. */
-  #handlerOf(from: string, { module, name }: CodeReference): CodePlace | undefined {
+  #handlerOf(from: string, { module, name }: CodeReference, verb: string): CodePlace | undefined {
     const own = names(name);
     const places: CodePlace[] = [];
     let looked = 0;
@@ -164,13 +165,30 @@ export class CodeTable {
         const whole = [...names(definition.container), definition.name];
         if (definition.name !== own.at(-1) || confirmedSegments(own, [whole]) < Math.min(own.length, whole.length))
           continue;
-        const { line, column, endLine } = definition;
-        const functionName = whole.slice(definition.kind === 'method' ? -2 : -1).join('.');
+        const place = definition.kind === 'class' ? methodFor(verb, definition, definitions) : definition;
+        const { line, column, endLine } = place;
+        const owner = place === definition ? whole.slice(0, -1) : whole;
+        const functionName = [...(place.kind === 'method' ? owner.slice(-1) : []), place.name].join('.');
         places.push({ path, line, column, endLine, functionName });
       }
     }
     return places.length === 1 ? places[0] : undefined;
   }
+}
+
+/** What a class-based view answers a method with, by the names Django, its REST framework and Flask give it. */
+const VIEW_METHODS: Readonly<Record<string, readonly string[]>> = {
+  GET: ['get', 'list', 'retrieve'],
+  POST: ['post', 'create'],
+  PUT: ['put', 'update'],
+  PATCH: ['patch', 'partial_update'],
+  DELETE: ['delete', 'destroy'],
+};
+
+function methodFor(verb: string, view: CodeDefinition, definitions: readonly CodeDefinition[]): CodeDefinition {
+  const container = [...names(view.container), view.name].join('.');
+  const wanted = VIEW_METHODS[verb.toUpperCase()] ?? [];
+  return definitions.find((one) => one.container === container && wanted.includes(one.name)) ?? view;
 }
 
 function names(dotted: string): string[] {

@@ -2,7 +2,8 @@ import type { Node, Tree } from '@vscode/tree-sitter-wasm';
 import type { SourceLanguage } from '../core/source/affinity.ts';
 import type { CodeSpanStart } from '../core/source/codeFacts.ts';
 import { isTelling, type SpanNameParts } from '../core/source/spanNamePattern.ts';
-import type { FunctionRange } from './functionRanges.ts';
+import type { Constants } from './constants.ts';
+import type { FunctionRange, Scope } from './functionRanges.ts';
 import { isLogfire } from './pythonSyntax.ts';
 import type { FoundCall, MatchQuery, Syntax } from './syntax.ts';
 
@@ -12,13 +13,11 @@ const MAX_CALL = 80;
 const MAX_STARTS = 5_000;
 /** Code nested deeper is generated; walking down to each of its calls would take minutes. */
 export const MAX_DEPTH = 400;
-const MAX_CONSTANT_CHAIN = 8;
 const MAX_READ_MS = 1_000;
 
 /** Bounded repetitions: a megabyte of `spanspan…` must not be read a million times. */
 const CALL_SITE = /(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
 const CALL_SITES = new RegExp(CALL_SITE, 'gi');
-const SELF: ReadonlySet<string> = new Set(['self', 'cls', 'this']);
 
 /** Whether the text calls anything that sounds like starting a span: the cheap test before parsing. */
 export function mayStartSpans(text: string): boolean {
@@ -29,6 +28,8 @@ export function mayStartSpans(text: string): boolean {
 export interface ParsedFile {
   readonly tree: Tree;
   readonly matches: MatchQuery;
+  readonly constants: Constants;
+  readonly scopes: readonly Scope[];
   readonly functions: readonly FunctionRange[];
 }
 
@@ -38,18 +39,16 @@ export class SpanStartReader {
   readonly #language: SourceLanguage;
   readonly #syntax: Syntax;
   readonly #tree: Tree;
-  readonly #matches: MatchQuery;
+  readonly #constants: Constants;
   readonly #starts: CodeSpanStart[] = [];
-  #bindings: Map<string, Node | null> | undefined;
   readonly #functions: readonly FunctionRange[];
-  readonly #resolving = new Set<string>();
 
   constructor(text: string, language: SourceLanguage, syntax: Syntax, parsed: ParsedFile) {
     this.#text = text;
     this.#language = language;
     this.#syntax = syntax;
     this.#tree = parsed.tree;
-    this.#matches = parsed.matches;
+    this.#constants = parsed.constants;
     this.#functions = parsed.functions;
   }
 
@@ -87,7 +86,7 @@ export class SpanStartReader {
     if (!strength) return;
     const names = this.#syntax
       .nameArguments(found, strength)
-      .flatMap((argument) => this.#syntax.evaluate(argument, (owner, name) => this.#resolve(owner, name)));
+      .flatMap((argument) => this.#syntax.evaluate(argument, (owner, name) => this.#constants.resolve(owner, name)));
     if (this.#language === 'python' && isLogfire(found)) {
       for (const template of [...names]) names.push(...logfireParts(template));
     }
@@ -124,45 +123,6 @@ export class SpanStartReader {
       if (at < range.end) name = range.name;
     }
     return name;
-  }
-
-  /** Text of a constant of this file; undefined when it is bound to different values or none is known. */
-  #resolve(owner: string, name: string): SpanNameParts | undefined {
-    this.#bindings ??= this.#readBindings();
-    const key = SELF.has(owner) ? `*.${name}` : owner === '' ? name : `${owner}.${name}`;
-    const value = this.#bindings.get(key);
-    if (!value || this.#resolving.has(key) || this.#resolving.size >= MAX_CONSTANT_CHAIN) return undefined;
-    this.#resolving.add(key);
-    try {
-      const [parts] = this.#syntax.evaluate(value, (nextOwner, nextName) => this.#resolve(nextOwner, nextName));
-      return parts;
-    } finally {
-      this.#resolving.delete(key);
-    }
-  }
-
-  /** Constants by `name`, `Owner.name` and, for `self.name`, `*.name`; null when bound to different values. */
-  #readBindings(): Map<string, Node | null> {
-    const bindings = new Map<string, Node | null>();
-    const add = (key: string, value: Node): void => {
-      const known = bindings.get(key);
-      if (known === undefined) bindings.set(key, value);
-      else if (known && known.text !== value.text) bindings.set(key, null);
-    };
-    const members = new Set<number>();
-    for (const match of this.#matches(this.#syntax.bindingQuery)) {
-      const node = (capture: string): Node | undefined => match.captures.find(({ name }) => name === capture)?.node;
-      const [owner, name, value] = [node('owner'), node('name'), node('value')];
-      if (!name || !value) continue;
-      if (owner) {
-        members.add(value.id);
-        add(`${owner.text}.${name.text}`, value);
-        add(`*.${name.text}`, value);
-      } else if (!members.has(value.id)) {
-        add(name.text, value);
-      }
-    }
-    return bindings;
   }
 }
 

@@ -1,0 +1,194 @@
+import type { Node, QueryMatch } from '@vscode/tree-sitter-wasm';
+import type { CodeMount, CodeReference, CodeRoute, CodeRpc, CodeTask } from '../core/source/codeFacts.ts';
+import { joinTemplate } from '../core/source/routeTemplate.ts';
+import type { Constants } from './constants.ts';
+import type { Scope } from './functionRanges.ts';
+import type { MatchQuery } from './syntax.ts';
+
+const MAX_DECLARATIONS = 5_000;
+const MAX_SHOWN = 80;
+
+/** How the routes, remote procedures and tasks of a language are found. */
+export interface DeclarationSyntax {
+  /** A cheap test of the text: files without it declare nothing. */
+  readonly mayDeclare: RegExp;
+  /** Adds what the file declares. */
+  read(file: DeclarationFile): void;
+}
+
+export const HTTP_VERB = /^(?:get|post|put|patch|delete|head|options|trace)$/i;
+
+/** What {@link readDeclarations} needs of a parsed file. */
+export interface DeclaringFile {
+  readonly matches: MatchQuery;
+  readonly constants: Constants;
+  readonly scopes: readonly Scope[];
+}
+
+/** Routes, mounts, remote procedures and tasks of a parsed file. */
+export function readDeclarations(
+  text: string,
+  syntax: DeclarationSyntax,
+  parsed: DeclaringFile,
+): Pick<DeclarationFile, 'routes' | 'mounts' | 'rpcs' | 'tasks'> {
+  const file = new DeclarationFile(parsed);
+  if (syntax.mayDeclare.test(text)) syntax.read(file);
+  file.routes.sort((a, b) => a.line - b.line || a.column - b.column);
+  const { routes, mounts, rpcs, tasks } = file;
+  return { routes, mounts, rpcs, tasks };
+}
+
+/** A route before its prefixes are joined. */
+export interface DeclaredRoute {
+  /** Methods in any case; none for any method. */
+  readonly methods: readonly string[];
+  readonly template: string;
+  readonly router?: string;
+  /** The handler where this file holds it, else the declaration. */
+  readonly handler: Node | Scope;
+  readonly elsewhere?: CodeReference | undefined;
+  /** Where the declaration stands, for prefixes around it and for showing. */
+  readonly declaration: Node;
+}
+
+/** One file while its declarations are read. Bounded: what is beyond the limit is left out. */
+export class DeclarationFile {
+  readonly matches: MatchQuery;
+  readonly constants: Constants;
+  readonly scopes: readonly Scope[];
+  readonly routes: CodeRoute[] = [];
+  readonly mounts: CodeMount[] = [];
+  readonly rpcs: CodeRpc[] = [];
+  readonly tasks: CodeTask[] = [];
+  /** Stretches of the text whose routes lie below a prefix, in the order they were found. */
+  readonly #prefixed: { readonly start: number; readonly end: number; readonly prefix: string }[] = [];
+  /** Prefixes that routers were made with. */
+  readonly #routerPrefix = new Map<string, string>();
+  readonly #byName = new Map<string, Scope>();
+
+  constructor({ matches, constants, scopes }: DeclaringFile) {
+    this.matches = matches;
+    this.constants = constants;
+    this.scopes = scopes;
+    for (const scope of scopes) {
+      const dotted = scope.owner === '' ? scope.name : `${scope.owner}.${scope.name}`;
+      if (!this.#byName.has(dotted)) this.#byName.set(dotted, scope);
+    }
+  }
+
+  textOf(node: Node | null | undefined): string | undefined {
+    return this.constants.textOf(node);
+  }
+
+  /** A definition of this file by its name or `Class.method`. */
+  named(name: string): Scope | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The innermost definition around an offset that passes the test. */
+  around(offset: number, test: (scope: Scope) => boolean = () => true): Scope | undefined {
+    let inner: Scope | undefined;
+    for (const scope of this.scopes) {
+      if (scope.start > offset) break;
+      if (offset < scope.end && test(scope)) inner = scope;
+    }
+    return inner;
+  }
+
+  /** The first definition that starts at or after an offset. */
+  after(offset: number): Scope | undefined {
+    return this.scopes.find(({ start }) => start >= offset);
+  }
+
+  /** Routes within a node lie below this prefix. */
+  prefixWithin(node: Node, prefix: string): void {
+    if (this.#prefixed.length < MAX_DECLARATIONS) {
+      this.#prefixed.push({ start: node.startIndex, end: node.endIndex, prefix });
+    }
+  }
+
+  /** Routes on this variable lie below this prefix. */
+  prefixOf(router: string, prefix: string): void {
+    this.#routerPrefix.set(router, prefix);
+  }
+
+  addRoute({ methods, template, router = '', handler, elsewhere, declaration }: DeclaredRoute): void {
+    const around = this.#prefixed
+      .filter(({ start, end }) => start <= declaration.startIndex && declaration.endIndex <= end)
+      .sort((a, b) => b.start - a.start);
+    let whole = this.#joined(router, template);
+    for (const { prefix } of around) whole = joinTemplate(prefix, whole);
+    const route = {
+      template: whole.slice(0, MAX_DECLARATIONS),
+      router,
+      ...placeOf(handler),
+      ...(elsewhere ? { handler: elsewhere } : {}),
+      declaration: shown(declaration),
+    };
+    if ('kind' in handler) route.functionName = dottedName(handler);
+    else route.functionName = this.#functionNameAt(handler);
+    for (const method of methods.length === 0 ? [''] : methods) {
+      if (this.routes.length < MAX_DECLARATIONS) this.routes.push({ method: method.toUpperCase(), ...route });
+    }
+  }
+
+  addMount(mount: CodeMount): void {
+    if (this.mounts.length < MAX_DECLARATIONS) this.mounts.push(mount);
+  }
+
+  addRpc(service: string, method: string, at: Scope | Node): void {
+    if (this.rpcs.length >= MAX_DECLARATIONS) return;
+    const functionName = 'kind' in at ? dottedName(at) : this.#functionNameAt(at);
+    this.rpcs.push({ service, method, ...placeOf(at), functionName });
+  }
+
+  addTask(name: string, at: Scope): void {
+    if (this.tasks.length >= MAX_DECLARATIONS) return;
+    this.tasks.push({ name, ...placeOf(at), functionName: dottedName(at) });
+  }
+
+  /** A router made by a group of another (`v1 := r.Group("/v1")`) has that one's prefix, too: it is joined when made. */
+  #joined(router: string, template: string): string {
+    const prefix = this.#routerPrefix.get(router) ?? '';
+    return prefix === '' ? template : joinTemplate(prefix, template);
+  }
+
+  /** The prefix a router was made with. */
+  prefixBelow(router: string, prefix: string): string {
+    return this.#joined(router, prefix);
+  }
+
+  #functionNameAt(node: Node): string {
+    const scope = this.scopes.find(({ start, end }) => start === node.startIndex && end === node.endIndex);
+    return scope ? dottedName(scope) : '';
+  }
+}
+
+function placeOf(at: Scope | Node): Pick<CodeRoute, 'line' | 'column' | 'endLine' | 'functionName'> {
+  if ('kind' in at) return { line: at.line, column: at.column, endLine: at.endLine, functionName: '' };
+  const { row, column } = at.startPosition;
+  return { line: row + 1, column: column + 1, endLine: at.endPosition.row + 1, functionName: '' };
+}
+
+/** `Class.method`, or the name alone. */
+function dottedName(scope: Scope): string {
+  return scope.owner === '' ? scope.name : `${scope.owner}.${scope.name}`;
+}
+
+function shown(node: Node): string {
+  const line = node.text
+    .slice(0, MAX_SHOWN * 4)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN - 1)}…` : line;
+}
+
+/** The nodes of a match by capture name; of a capture that is there several times the last. */
+export function capturesOf(match: QueryMatch): ReadonlyMap<string, Node> {
+  return new Map(match.captures.map(({ name, node }) => [name, node]));
+}
+
+/** The last name of a dotted text: `self.app` → `app`. */
+export function lastNameOf(text: string): string {
+  return /[\w$]*$/.exec(text.slice(-200))?.[0] ?? '';
+}
