@@ -38,6 +38,7 @@ const WORD_OF_PLACE: readonly (readonly [number, FoundIn])[] = [
   [FOUND.logs, 'log'],
   [FOUND.id, 'id'],
   [FOUND.traceState, 'traceState'],
+  [FOUND.resource, 'resource'],
 ];
 
 interface ClientFindsDeps {

@@ -46,7 +46,7 @@ export interface FoundPlace {
 }
 
 export type FoundIn =
-  'name' | 'service' | 'scope' | 'attribute' | 'event' | 'link' | 'status' | 'log' | 'id' | 'traceState';
+  'name' | 'service' | 'scope' | 'attribute' | 'event' | 'link' | 'status' | 'log' | 'id' | 'traceState' | 'resource';
 
 export interface FoundSpan {
   readonly state: FindState;

@@ -364,6 +364,7 @@ const PLACE_WORDS: Readonly<Record<FoundPlace['place'], string>> = {
   log: 'Log record',
   id: 'Id',
   traceState: 'Trace state',
+  resource: 'Resource',
 };
 
 /** Where it was found: the kind of place, and the key when it has one. */
@@ -384,6 +385,7 @@ export function tabOf({ place }: FoundPlace): string {
       return 'links';
     case 'service':
     case 'scope':
+    case 'resource':
       return 'resource';
     case 'name':
     case 'status':

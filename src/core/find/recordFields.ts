@@ -17,6 +17,8 @@ export const FOUND = {
   /** Its id or its trace's, by its beginning. */
   id: 256,
   traceState: 512,
+  /** Values of its resource's attributes, as whole words: what all spans of a process share is seldom what is looked for. */
+  resource: 1024,
 } as const;
 
 /** Kinds of field: of a message, what it holds. Numbers index {@link CHILD}. */

@@ -82,22 +82,22 @@ export class TextMatcher {
     return this.quick?.(text) ?? this.find(text) !== undefined;
   }
 
-  /** The first match in a text. An expression's empty match is none. */
-  find(text: string): TextRange | undefined {
+  /** The first match in a text; with `wholeWord` one that is no part of a word. An expression's empty match is none. */
+  find(text: string, wholeWord = this.wholeWord): TextRange | undefined {
     let first: TextRange | undefined;
     for (const pattern of this.patterns) {
-      const found = this.findOne(pattern, text);
+      const found = this.findOne(pattern, text, wholeWord);
       if (found !== undefined && (first === undefined || found.start < first.start)) first = found;
     }
     return first;
   }
 
-  private findOne(pattern: TextPattern, text: string): TextRange | undefined {
+  private findOne(pattern: TextPattern, text: string, wholeWord: boolean): TextRange | undefined {
     let from = 0;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = pattern.exec(text, from);
       if (found === undefined) return undefined;
-      if (found.end > found.start && (!this.wholeWord || isWord(text, found))) return found;
+      if (found.end > found.start && (!wholeWord || isWord(text, found))) return found;
       from = found.start + 1;
       if (from > text.length) return undefined;
     }

@@ -2,6 +2,7 @@ import { FIELD, FOUND } from '../find/recordFields.ts';
 import { RecordTexts } from '../find/recordTexts.ts';
 import type { TextMatcher } from '../find/textMatcher.ts';
 import type { SpanRef } from '../model/span.ts';
+import { resourceTexts } from './resourceTexts.ts';
 import { scopeNameOf } from './signatureTable.ts';
 import { NONE } from './spanColumns.ts';
 import { logHandles } from './spanLogs.ts';
@@ -20,7 +21,7 @@ export function foundTexts(state: StoreState, ref: SpanRef, matcher: TextMatcher
   if (handle === NONE || segment === undefined) return found;
   const index = handle - segment.base;
   const take = (place: number, key: string, text: string): void => {
-    const range = found.length < limit ? matcher.find(text) : undefined;
+    const range = found.length < limit ? matcher.find(text, place === FOUND.resource ? true : undefined) : undefined;
     if (range !== undefined) found.push({ place, key, ...excerpt(text, range.start, range.end) });
   };
   const origin = segment.spans.origin[index]!;
@@ -42,6 +43,7 @@ export function foundTexts(state: StoreState, ref: SpanRef, matcher: TextMatcher
     const range = logSegment.logRange(log - logSegment.base);
     walker.walk(range.bytes, range.start, range.end, FIELD.log, undefined);
   }
+  for (const { key, text } of resourceTexts(segment, segment.origins.get(origin, 0))) take(FOUND.resource, key, text);
   return found;
 }
 

@@ -8,6 +8,7 @@ import { codeTextsOf } from './codeHintReader.ts';
 import { ContentSearch } from './contentSearch.ts';
 import type { Cut } from './recordBlocks.ts';
 import { resized } from './resized.ts';
+import { resourceTexts } from './resourceTexts.ts';
 import type { Segment } from './segment.ts';
 import { scopeNameOf } from './signatureTable.ts';
 import { NONE, SUPERSEDED } from './spanColumns.ts';
@@ -36,6 +37,7 @@ export class SegmentSearch {
   private readonly scalars: RecordTexts | undefined;
   private readonly texts: RecordTexts;
   private readonly content: ContentSearch;
+  private readonly id: IdBits | undefined;
   private names = new Uint16Array(64);
   private origins = new Uint16Array(64);
   private codes = new Uint16Array(64);
@@ -45,6 +47,7 @@ export class SegmentSearch {
     this.matcher = matcher;
     this.cache = cache;
     this.late = late;
+    this.id = idBits(matcher.idPrefix);
     this.content = new ContentSearch(segment.blocks.content, matcher.needles, cache);
     const matches = (text: string): boolean => matcher.matches(text);
     this.scalars = matcher.asksScalars ? new RecordTexts({ scalar: matches }) : undefined;
@@ -58,29 +61,32 @@ export class SegmentSearch {
   /** Asks what is known of new spans without reading them; `slot` is their trace, -1 for all. True when any was found. */
   askNames(slot: number): boolean {
     const { spans } = this.segment;
-    const { count, trace, bits, name, origin, code, idHi, idLo } = spans;
+    const { count, trace, bits } = spans;
     if (this.found.length < count) {
       this.found = resized(this.found, Math.max(count, spans.capacity));
     }
-    const id = idBits(this.matcher.idPrefix);
     let any = false;
     for (let index = this.named; index < count; index++) {
       if ((slot >= 0 && trace[index] !== slot) || (bits[index]! & SUPERSEDED) !== 0) continue;
-      let found = this.askName(name[index]!) | this.askOrigin(origin[index]!);
-      if (code[index] !== 0 && code[index] !== NONE) found |= this.askCode(code[index]!);
-      if (
-        id !== undefined &&
-        ((idHi[index]! ^ id.hi) & id.hiMask) === 0 &&
-        ((idLo[index]! ^ id.lo) & id.loMask) === 0
-      ) {
-        found |= FOUND.id;
-      }
+      const found = this.askNamed(index);
       if (found === 0) continue;
       this.found[index]! |= found;
       any = true;
     }
     this.named = count;
     return any;
+  }
+
+  /** What is found of span `index` without reading its record. */
+  askNamed(index: number): number {
+    const { name, origin, code, idHi, idLo } = this.segment.spans;
+    const { id } = this;
+    let found = this.askName(name[index]!) | this.askOrigin(origin[index]!);
+    if (code[index] !== 0 && code[index] !== NONE) found |= this.askCode(code[index]!);
+    if (id !== undefined && ((idHi[index]! ^ id.hi) & id.hiMask) === 0 && ((idLo[index]! ^ id.lo) & id.loMask) === 0) {
+      found |= FOUND.id;
+    }
+    return found;
   }
 
   /** What is found in the record of span `index`. */
@@ -146,10 +152,12 @@ export class SegmentSearch {
     if (origin >= this.origins.length) this.origins = grown(this.origins, this.segment.origins.count);
     if (this.origins[origin] === 0) {
       const { segment, matcher } = this;
-      const service = segment.services[segment.origins.get(origin, 0)]!;
+      const resource = segment.origins.get(origin, 0);
+      const isInResource = resourceTexts(segment, resource).some(({ text }) => matcher.find(text, true) !== undefined);
       this.origins[origin] =
         ASKED |
-        (matcher.matches(service) ? FOUND.service : 0) |
+        (matcher.matches(segment.services[resource]!) ? FOUND.service : 0) |
+        (isInResource ? FOUND.resource : 0) |
         (matcher.matches(scopeNameOf(segment, origin)) ? FOUND.scope : 0);
     }
     return this.origins[origin]! & ~ASKED;

@@ -17,7 +17,7 @@ const STEP_BYTES = 256 * 1024;
 /** Opened units: the search goes through them once, in order. */
 const CACHE_BYTES = 2 ** 20;
 /** A trace's id is found in all of its spans, when so many digits of it are given. */
-const LEAST_TRACE_DIGITS = 8;
+export const LEAST_TRACE_DIGITS = 8;
 
 /** {@link TextSearch} over a store: names of all segments first, then their records one after the other. */
 export class StoreTextSearch implements TextSearch {
