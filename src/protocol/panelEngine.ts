@@ -11,6 +11,7 @@ const PASSED_METHODS = [
   'markers/list',
   'query/check',
   'query/complete',
+  'query/unknownKeys',
   'view/info',
   'view/rows',
   'view/fold',

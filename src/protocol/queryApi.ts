@@ -22,10 +22,19 @@ export interface FilterSuggestions {
   readonly suggestions: readonly FilterSuggestion[];
 }
 
+/** An attribute that a filter names and that nothing held has. */
+export interface UnknownFilterKey {
+  readonly key: string;
+  /** What was probably meant, as it is written in a filter; empty when nothing is near. */
+  readonly nearest: string;
+}
+
 /** What is asked of filters themselves. The language is docs/filter.md's. */
 export interface QueryMethods {
   /** Everything that can be wrong with a filter, regular expressions included. */
   'query/check': readonly [{ readonly filter: string }, { readonly problem: FilterProblem | null }];
+  /** Attributes a filter names that no span, event or resource has: why a filter matches nothing, most often. */
+  'query/unknownKeys': readonly [{ readonly filter: string }, { readonly keys: readonly UnknownFilterKey[] }];
   /** Fields, keys and values from the data, most frequent first. `caret` counts UTF-16 units. */
   'query/complete': readonly [{ readonly filter: string; readonly caret: number }, FilterSuggestions];
 }

@@ -99,7 +99,7 @@ test('sets are changed by filters, an attribute filters the list, and the filter
   await page.getByRole('button', { name: 'Why these?' }).click();
   await page.locator('.why-verdict', { hasText: SAID }).waitFor();
   await page.locator('.why .trace-facts', { hasText: 'A 2 traces' }).waitFor();
-  await page.getByRole('button', { name: 'Filtered' }).click();
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
   await page.locator('.list-total', { hasText: /^12$/ }).waitFor();
   await panel.close();
 });

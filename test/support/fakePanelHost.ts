@@ -188,6 +188,7 @@ export class FakePanelHost {
         this.#book = book;
       },
       'query/check': () => ({ problem: null }),
+      'query/unknownKeys': () => ({ keys: [] }),
       'query/complete': ({ caret }) => ({ from: caret, to: caret, suggestions: [] }),
       'traces/page': (params) => this.#page(params),
       'traces/plot': ({ columns, rows }) => this.#plot(columns, rows),

@@ -48,17 +48,6 @@ export function ListHeader({ model, paused, utc, onUtc, onResume, onWhy, onTop }
         )
       )}
       <span class="grow" />
-      {filter !== '' && (
-        <button
-          type="button"
-          class="pill"
-          onClick={() => model.filter.set('')}
-          title={`Show all, not only ${visibleLine(filter)}`}
-        >
-          Filtered
-          <span class="codicon codicon-close" aria-hidden="true" />
-        </button>
-      )}
       {(brush ?? filter !== '') && (
         <button type="button" class="pill" onClick={onWhy} title="Compare these traces with the others">
           Why these?

@@ -8,6 +8,7 @@ import { heldRow, type HeldRow } from './listScroll.ts';
 import { columnOf } from './listSettings.ts';
 import { ListHeader, sortedBy } from './ListHeader.tsx';
 import { contextOf, ListRow, rowKey, type RowLook } from './ListRow.tsx';
+import { NothingListed } from './NothingListed.tsx';
 import type { TraceListModel } from './traceListModel.ts';
 
 /** From this width on a list has columns. */
@@ -302,28 +303,6 @@ function ColumnHeads({ model, template }: { readonly model: TraceListModel; read
 
 function isNumber(key: string): boolean {
   return ['duration', 'spans', 'errors', 'tokens'].includes(key);
-}
-
-function NothingListed({ problem, model }: { readonly problem: string; readonly model: TraceListModel }) {
-  const filter = useStore(model.filter);
-  const brush = useStore(model.brush);
-  if (problem !== '') return <p class="list-nothing">{visibleLine(problem)}</p>;
-  if (filter === '' && brush === null) return null;
-  return (
-    <div class="list-nothing">
-      <p>No trace matches.</p>
-      <button
-        type="button"
-        class="link-button"
-        onClick={() => {
-          model.filter.set('');
-          model.brush.set(null);
-        }}
-      >
-        Show all
-      </button>
-    </div>
-  );
 }
 
 function templateOf(columns: readonly string[]): string {

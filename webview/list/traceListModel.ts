@@ -1,6 +1,7 @@
 import type { TraceId } from '../../src/core/model/ids.ts';
 import type { ListBrush, ListQuery } from '../../src/core/list/listQuery.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
+import type { UnknownFilterKey } from '../../src/protocol/queryApi.ts';
 import type { TraceListPage } from '../../src/protocol/listApi.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from '../state/store.ts';
@@ -128,6 +129,18 @@ export class TraceListModel {
     const isShort =
       (first - NEAR < from && from > 0) || (last + NEAR > from + rows.length && from + rows.length < rowCount);
     if (isShort && this.loaded.value) void this.refresh();
+  }
+
+  /** Attributes the filter names that nothing held has; none when that cannot be told. */
+  async unknownKeys(): Promise<readonly UnknownFilterKey[]> {
+    const filter = this.filter.value;
+    if (filter === '') return [];
+    try {
+      const { keys } = await this.#host.request('query/unknownKeys', { filter }, { supersede: 'query/unknownKeys' });
+      return filter === this.filter.value ? keys : [];
+    } catch {
+      return [];
+    }
   }
 
   /** Fetches the window; calls while a fetch is under way are one more fetch after it. Failures keep what is shown. */

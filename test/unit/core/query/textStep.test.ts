@@ -5,6 +5,7 @@ import { TextMatcher } from '../../../../src/core/find/textMatcher.ts';
 import { buildDisplayTree } from '../../../../src/core/layout/displayTree.ts';
 import { parseFilter } from '../../../../src/core/query/parseFilter.ts';
 import { compileSpanFilter, runScan } from '../../../../src/core/query/spanMatcher.ts';
+import type { BlockCodec } from '../../../../src/core/store/blockCodec.ts';
 import { TraceStore } from '../../../../src/core/store/traceStore.ts';
 import { logsRequest, spanIdAt, TRACE_ID, tracesRequest, type SpanInput } from '../../../support/otlpBytes.ts';
 import { testRegex } from './filterFixture.ts';
@@ -16,7 +17,10 @@ function spanOf(id: number, more: Partial<SpanInput> = {}): SpanInput {
 }
 
 function filled(isPacked: boolean): TraceStore {
-  const codec = { compress: zlib.deflateRawSync, decompress: zlib.inflateRawSync };
+  const codec: BlockCodec = {
+    compress: (bytes) => zlib.deflateRawSync(bytes),
+    decompress: (packed) => zlib.inflateRawSync(packed),
+  };
   const store = new TraceStore({ now: () => 0, maxBytes: 2 ** 28, codec });
   store.ingestTraces(
     tracesRequest(
