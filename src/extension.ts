@@ -31,7 +31,13 @@ export function activate(context: vscode.ExtensionContext): void {
   followRedactSettings(engine, log, subscriptions);
   followNoiseRules(engine, log, subscriptions);
   new ChangeWatch(engine, subscriptions);
-  const codeIndex = createCodeIndexClient(dist('codeIndex.cjs'), dist('grammars'), log, subscriptions);
+  const codeIndex = createCodeIndexClient(
+    dist('codeIndex.cjs'),
+    dist('grammars'),
+    context.storageUri,
+    log,
+    subscriptions,
+  );
   const receiver = new ReceiverControl(engine, context, log);
   const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));
   const status = new StatusItem(engine, receiver, subscriptions);

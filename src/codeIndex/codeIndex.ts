@@ -4,14 +4,13 @@ import { locateInFolders, type NamedMapping, type PathContext } from '../core/so
 import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
 import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
+import { CodeFiles } from './codeFiles.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
-import { CodeReader, MAX_PARSED_BYTES } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
 import { crossesLink } from './crossesLink.ts';
 import { FileFacts } from './fileFacts.ts';
-import { grammarFor, Grammars } from './grammars.ts';
+import { grammarFor } from './grammars.ts';
 import { isNeverWalked } from './ignoreRules.ts';
-import { readAhead } from './readAhead.ts';
 import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
 import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
 
@@ -19,7 +18,6 @@ const MAX_FILES = 200_000;
 const MAX_MAPPING_BYTES = 256 * 1024;
 const MAX_CACHED_RESOLUTIONS = 5_000;
 const MAX_CACHED_KEY = 8 * 1024;
-const SLICE_MS = 10;
 const STATUS_EVERY_MS = 200;
 
 /**
@@ -34,15 +32,13 @@ export class CodeIndex {
   readonly #files: FileList;
   readonly #table = new CodeTable();
   readonly #failed = new Set<string>();
-  readonly #code = new Set<string>();
+  readonly #code: CodeFiles;
   readonly #facts: FileFacts;
   /** Prefix pairs that files of the workspace name. */
   #named: readonly NamedMapping[] = [];
   #resolutions = new Map<string, SourceResolution>();
   #config: CodeIndexConfig | undefined;
-  #reader: CodeReader | undefined;
   #generation = 0;
-  #indexed = 0;
   #state: CodeIndexStatus['state'] = 'idle';
   #statusAt = 0;
   /** Work on the index runs one after the other; its end is what `source/resolve` waits for. */
@@ -51,16 +47,16 @@ export class CodeIndex {
   constructor(deps: CodeIndexDeps) {
     this.#deps = deps;
     this.#files = new FileList(deps.rules);
-    this.#facts = new FileFacts(deps.fileSystem, (path, error) => {
-      this.#fail(path, error);
-    });
+    const onFailed = (path: string, error: unknown): void => this.#fail(path, error);
+    this.#facts = new FileFacts(deps.fileSystem, onFailed);
+    this.#code = new CodeFiles({ ...deps, table: this.#table, onFailed, onSlice: () => this.#announce(false) });
   }
 
   status(): CodeIndexStatus {
     return {
       state: this.#state,
       filesKnown: this.#files.size,
-      filesIndexed: this.#indexed,
+      filesIndexed: this.#code.count,
       failedFiles: this.#failed.size,
     };
   }
@@ -83,17 +79,14 @@ export class CodeIndex {
 
   #start(config: CodeIndexConfig): void {
     const generation = ++this.#generation;
-    const grammars = new Grammars(config.grammarFolder);
     this.#config = config;
-    this.#reader = new CodeReader(grammars, this.#deps.now);
+    this.#code.configure(config);
     this.#state = 'indexing';
     void this.#schedule(async () => {
       if (generation !== this.#generation) return;
       this.#files.clear();
-      this.#table.clear();
       this.#failed.clear();
       this.#code.clear();
-      this.#indexed = 0;
       this.#forget();
       try {
         await this.#indexAll(config, generation);
@@ -108,6 +101,11 @@ export class CodeIndex {
   /** Resolves when all work scheduled so far is done. */
   settled(): Promise<void> {
     return this.#work;
+  }
+
+  /** Resolves when what is kept on disk for the next start has been written, as far as there was reason to. */
+  saved(): Promise<void> {
+    return this.#code.saved();
   }
 
   /** Stops work under way; what is held stays answerable. */
@@ -138,7 +136,7 @@ export class CodeIndex {
       const mappings = [...changed, ...deleted].some(isMappingFile);
       if (!different && !mappings) return;
       this.#forget();
-      await this.#readAll(queue, generation);
+      await this.#code.readChanged(queue, () => generation !== this.#generation);
       if (mappings) await this.#readMappings(generation);
       this.#announce(true);
     });
@@ -176,7 +174,7 @@ export class CodeIndex {
   async lineContext(path: string, line: number): Promise<LineContext> {
     await this.#readyToAnswer();
     const inside = await this.#mayRead(path);
-    const around = inside ? await this.#facts.functionAround(path, line, this.#reader) : undefined;
+    const around = inside ? await this.#facts.functionAround(path, line, this.#code.reader) : undefined;
     const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
     const covering = this.#table
       .startsIn(stored)
@@ -208,6 +206,7 @@ export class CodeIndex {
     const started = this.#deps.now();
     const queue: string[] = [];
     const links: string[] = [];
+    const loading = this.#code.load();
     const reached = new ReachedFolders(config.excludes, this.#deps.fileSystem);
     for (const folder of config.folders) {
       const options = this.#walkOptions(generation, queue, links);
@@ -217,7 +216,8 @@ export class CodeIndex {
       this.#deps.log('warn', `Code index: more than ${String(MAX_FILES)} files; the rest is left out.`);
     }
     for (const path of links) await this.#addLink(path, queue);
-    await this.#readAll(queue, generation);
+    await loading;
+    await this.#code.readFirst(queue, () => generation !== this.#generation);
     await this.#readMappings(generation);
     if (generation !== this.#generation) return;
     const { filesKnown, filesIndexed, failedFiles } = this.status();
@@ -298,33 +298,6 @@ export class CodeIndex {
     return true;
   }
 
-  /** Reads files a few at a time and parses them one by one, letting messages through every few milliseconds. */
-  async #readAll(paths: readonly string[], generation: number): Promise<void> {
-    let sliceStart = this.#deps.now();
-    for await (const [path, text] of readAhead(paths, MAX_PARSED_BYTES, this.#deps.fileSystem)) {
-      if (generation !== this.#generation) return;
-      if (typeof text === 'string') await this.#readFacts(path, text);
-      else this.#fail(path, text);
-      if (this.#deps.now() - sliceStart < SLICE_MS) continue;
-      this.#announce(false);
-      await this.#deps.yieldToMessages();
-      sliceStart = this.#deps.now();
-    }
-  }
-
-  async #readFacts(path: string, text: string): Promise<void> {
-    this.#code.add(path);
-    this.#indexed = this.#code.size;
-    try {
-      const facts = await this.#reader?.facts(path, text);
-      const left = facts ? this.#table.set(path, facts) : 0;
-      if (left > 0)
-        this.#deps.log('warn', `Code index: ${path}: ${String(left)} definitions or span starts beyond the limit`);
-    } catch (error) {
-      this.#fail(path, error);
-    }
-  }
-
   #fail(path: string, error: unknown): void {
     this.#failed.add(path);
     this.#deps.log('debug', `Code index: ${path}: ${messageOf(error)}`);
@@ -334,10 +307,8 @@ export class CodeIndex {
     const stored = this.#files.find(this.#parse(path));
     if (stored === undefined) return false;
     this.#files.delete(stored);
-    this.#table.delete(stored);
     this.#failed.delete(stored);
     this.#code.delete(stored);
-    this.#indexed = this.#code.size;
     return true;
   }
 
@@ -388,13 +359,13 @@ export class CodeIndex {
   #lookups(): SourceLookups {
     return {
       context: this.#context(),
-      codeFiles: this.#indexed,
+      codeFiles: this.#code.count,
       crossesLink: (path) => this.#crossesLink(path),
       lineCount: (path) => this.#inside(path, () => this.#facts.lineCount(path)),
       functionAt: async (path, line) =>
-        (await this.#inside(path, () => this.#facts.functionAround(path, line, this.#reader)))?.name ?? '',
+        (await this.#inside(path, () => this.#facts.functionAround(path, line, this.#code.reader)))?.name ?? '',
       functionLine: async (path, name) =>
-        (await this.#inside(path, () => this.#facts.functionNamed(path, name, this.#reader)))?.line,
+        (await this.#inside(path, () => this.#facts.functionNamed(path, name, this.#code.reader)))?.line,
       spanStarts: (name) => this.#table.startsNamed(name),
       symbols: (symbol) => this.#table.symbols(symbol),
       definitionsIn: (path) => this.#table.definitionsIn(path),
@@ -402,7 +373,7 @@ export class CodeIndex {
       rpcs: (service, method) => this.#table.rpcs(service, method),
       tasks: (name) => this.#table.tasks(name),
       calls: async (path, from, to) =>
-        (await this.#inside(path, () => this.#facts.calls(path, from, to, this.#reader))) ?? [],
+        (await this.#inside(path, () => this.#facts.calls(path, from, to, this.#code.reader))) ?? [],
     };
   }
 

@@ -10,6 +10,8 @@ export interface CodeIndexDeps {
   readonly log: (level: CodeIndexEvents['log']['level'], message: string) => void;
   /** Lets waiting messages through between slices of work. */
   readonly yieldToMessages: () => Promise<void>;
+  /** Changes with the code of the index: facts kept on disk by another build are read anew. */
+  readonly build: string;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
 }

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { Channel } from '../protocol/channel.ts';
@@ -21,6 +23,7 @@ const index = new CodeIndex({
     channel.emit('log', { level, message });
   },
   yieldToMessages: () => setImmediate(),
+  build: buildOf(process.argv[1]),
   now: () => performance.now(),
 });
 
@@ -36,3 +39,9 @@ const channel = new Channel<Record<string, never>, CodeIndexMethods, Record<stri
     },
   },
 );
+
+/** Size and time of the script this worker runs: no version to forget to raise, also while it is worked on. */
+function buildOf(script: string | undefined): string {
+  const stats = script === undefined ? undefined : statSync(script, { throwIfNoEntry: false });
+  return stats ? `${String(stats.size)} ${String(stats.mtimeMs)}` : '';
+}

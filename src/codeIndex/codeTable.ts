@@ -57,6 +57,11 @@ export class CodeTable {
     return left + facts.definitions.length - definitions.length;
   }
 
+  /** What {@link CodeTable.set} was given last. */
+  factsOf(path: string): CodeFacts | undefined {
+    return this.#byFile.get(path)?.facts;
+  }
+
   delete(path: string): void {
     const held = this.#byFile.get(path);
     if (!held) return;

@@ -6,6 +6,13 @@ export interface DirectoryEntry {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
 }
 
+/** What tells whether a file changed. */
+export interface FileStamp {
+  /** Milliseconds since the epoch, with what the disk knows of fractions. */
+  readonly mtimeMs: number;
+  readonly size: number;
+}
+
 /** The reads the index makes, so that a test can record every path that is touched. All paths are absolute. */
 export interface FileSystem {
   readDirectory(path: string): Promise<readonly DirectoryEntry[]>;
@@ -13,6 +20,8 @@ export interface FileSystem {
   readText(path: string, maxBytes: number): Promise<string>;
   /** Of the path itself: a link is a link. Undefined when there is nothing. */
   kindOf(path: string): Promise<DirectoryEntry['kind'] | undefined>;
+  /** Of what a link leads to. Undefined when there is no such file. */
+  stampOf(path: string): Promise<FileStamp | undefined>;
   /** Where a link leads. */
   realPath(path: string): Promise<string>;
 }
@@ -34,6 +43,14 @@ export const nodeFileSystem: FileSystem = {
   async kindOf(path) {
     try {
       return kindOf(await lstat(path));
+    } catch {
+      return undefined;
+    }
+  },
+  async stampOf(path) {
+    try {
+      const { mtimeMs, size } = await stat(path);
+      return { mtimeMs, size };
     } catch {
       return undefined;
     }

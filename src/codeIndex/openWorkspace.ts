@@ -28,6 +28,7 @@ export function openWorkspace(
     onStatus: () => undefined,
     log: () => undefined,
     yieldToMessages: () => setImmediate(),
+    build: '',
     now: () => performance.now(),
   });
   index.configure({

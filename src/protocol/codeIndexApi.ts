@@ -16,6 +16,8 @@ export interface CodeIndexConfig {
   readonly excludes: readonly string[];
   /** Folder with tree-sitter.wasm and the grammars. */
   readonly grammarFolder: string;
+  /** Absolute path of the file that keeps what was read of the code; without it every start reads all. */
+  readonly cacheFile?: string;
 }
 
 export interface CodeIndexStatus {

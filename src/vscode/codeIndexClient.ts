@@ -26,7 +26,12 @@ function pathMappings(folders: readonly vscode.WorkspaceFolder[]): PathMapping[]
   );
 }
 
-function configuration(grammarFolder: string): CodeIndexConfig {
+/** Where the index keeps its facts: in the storage of this workspace, which an empty window does not have. */
+function cacheFile(storage: vscode.Uri | undefined): Pick<CodeIndexConfig, 'cacheFile'> {
+  return storage?.scheme === 'file' ? { cacheFile: vscode.Uri.joinPath(storage, 'codeIndex.gz').fsPath } : {};
+}
+
+function configuration(grammarFolder: string, storage: vscode.Uri | undefined): CodeIndexConfig {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const excludes = vscode.workspace.getConfiguration('files').get<Record<string, unknown>>('exclude') ?? {};
   return {
@@ -34,6 +39,7 @@ function configuration(grammarFolder: string): CodeIndexConfig {
     pathMappings: pathMappings(folders),
     excludes: Object.keys(excludes).filter((glob) => excludes[glob] === true),
     grammarFolder,
+    ...cacheFile(storage),
   };
 }
 
@@ -41,6 +47,7 @@ function configuration(grammarFolder: string): CodeIndexConfig {
 export function createCodeIndexClient(
   file: string,
   grammarFolder: string,
+  storage: vscode.Uri | undefined,
   log: vscode.LogOutputChannel,
   subscriptions: Subscriptions,
 ): CodeIndexClient {
@@ -48,7 +55,7 @@ export function createCodeIndexClient(
   let running = false;
   const failed = (error: unknown): void => log.error(`code index: ${String(error)}`);
   const configure = (): void => {
-    if (running) codeIndex.request('index/configure', configuration(grammarFolder)).catch(failed);
+    if (running) codeIndex.request('index/configure', configuration(grammarFolder, storage)).catch(failed);
   };
   const changed = new Set<string>();
   const deleted = new Set<string>();

@@ -30,6 +30,10 @@ export class RecordingFileSystem implements FileSystem {
     this.touched.push(at);
     return nodeFileSystem.kindOf(at);
   }
+  stampOf(at: string): ReturnType<FileSystem['stampOf']> {
+    this.touched.push(at);
+    return nodeFileSystem.stampOf(at);
+  }
   realPath(at: string): Promise<string> {
     this.touched.push(at);
     return nodeFileSystem.realPath(at);
@@ -51,6 +55,7 @@ export function openIndex(
     onStatus: (status) => statuses.push(status),
     log: (level, message) => log.push(`${level} ${message}`),
     yieldToMessages: () => setImmediate(),
+    build: 'test',
     now: () => performance.now(),
     ...deps,
   });
