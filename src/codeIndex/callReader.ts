@@ -5,6 +5,7 @@ import type { FunctionRange } from './functionRanges.ts';
 const MAX_CALLS = 20_000;
 const MAX_CALLEE = 200;
 const MAX_CALLEE_TEXT = 2_000;
+const MAX_ARGUMENTS = 300;
 
 /** Calls in order of their place, from matches of a query with `@call` and `@callee`, the callee's last name `@name`. */
 export function readCalls(matches: readonly QueryMatch[], functions: readonly FunctionRange[]): CodeCall[] {
@@ -21,6 +22,7 @@ export function readCalls(matches: readonly QueryMatch[], functions: readonly Fu
     const text = call.text.slice(from - call.startIndex, until - call.startIndex);
     found.set(call.id, {
       callee: dotted(text),
+      argumentText: call.text.slice(until - call.startIndex, until - call.startIndex + MAX_ARGUMENTS),
       line: place.startPosition.row + 1,
       column: place.startPosition.column + 1,
       endLine: call.endPosition.row + 1,

@@ -367,6 +367,7 @@ export class CodeIndex {
       functionLine: async (path, name) =>
         (await this.#inside(path, () => this.#facts.functionNamed(path, name, this.#code.reader)))?.line,
       spanStarts: (name) => this.#table.startsNamed(name),
+      spanStartsIn: (path) => this.#table.startsIn(path),
       symbols: (symbol) => this.#table.symbols(symbol),
       definitionsIn: (path) => this.#table.definitionsIn(path),
       routes: (method, template) => this.#table.routes(method, template),

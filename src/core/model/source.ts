@@ -5,7 +5,9 @@ export type SourceConfidence = 'exact' | 'likely' | 'guess';
 export type SourceEvidence =
   | { readonly kind: 'codeAttributes'; readonly keys: readonly string[]; readonly mapping?: string }
   | { readonly kind: 'spanLiteral'; readonly literal: string; readonly call: string }
-  | { readonly kind: 'stackFrame'; readonly frame: string };
+  | { readonly kind: 'stackFrame'; readonly frame: string }
+  /** The call that leaves the function of the span around it (`parent`, its name) towards the library; empty: no call is known. */
+  | { readonly kind: 'callSite'; readonly call: string; readonly parent: string };
 
 /** One possible place. `path` is absolute on the machine the extension runs on; line and column are 1-based. */
 export interface SourceCandidate {
@@ -77,6 +79,7 @@ export const SOURCE_KEYS: ReadonlySet<string> = new Set([
   'rpc.system.name',
   'db.system',
   'db.system.name',
+  'db.collection.name',
   'db.operation',
   'db.operation.name',
   'messaging.system',
@@ -87,6 +90,7 @@ export const SOURCE_KEYS: ReadonlySet<string> = new Set([
   'gen_ai.system',
   'gen_ai.provider.name',
   'gen_ai.operation.name',
+  'gen_ai.request.model',
   'gen_ai.tool.name',
   'gen_ai.agent.name',
   'llm.system',

@@ -120,6 +120,8 @@ export interface CodeTask {
 export interface CodeCall {
   /** The callee, dotted as written, without arguments: `self.client.chat.completions.create`; cut to 200 characters. */
   readonly callee: string;
+  /** What is written behind the callee, cut to 300 characters: a statement, a method or a path may stand there. */
+  readonly argumentText: string;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -173,6 +175,8 @@ export interface CodeLookups {
    * `pkg.(*T).m`, `outer.<locals>.inner`, `Ns.C.<M>d__3.MoveNext()`): the definitions that confirm most of it.
    */
   symbols(symbol: string): readonly SymbolMatch[];
+  /** Span starts of the file, in order. */
+  spanStartsIn(path: string): readonly SpanStart[];
   /** Definitions of the file, in order; none for a file that is not indexed. */
   definitionsIn(path: string): readonly CodeDefinition[];
   /** Routes a request to `template` can be served by, best first; an empty method fits any. */

@@ -7,6 +7,7 @@ import type {
   StackFrame,
 } from '../model/source.ts';
 import { fileAffinity, languageFits } from './affinity.ts';
+import { callSites } from './callSite.ts';
 import type { CodeLookups, SpanStart } from './codeFacts.ts';
 import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
 import { isLibraryPath } from './libraryPath.ts';
@@ -40,7 +41,12 @@ interface Ranked {
 }
 
 const CONFIDENCE: Readonly<Record<SourceConfidence, number>> = { exact: 3, likely: 2, guess: 1 };
-const EVIDENCE: Readonly<Record<SourceEvidence['kind'], number>> = { codeAttributes: 3, spanLiteral: 2, stackFrame: 1 };
+const EVIDENCE: Readonly<Record<SourceEvidence['kind'], number>> = {
+  codeAttributes: 4,
+  spanLiteral: 3,
+  stackFrame: 2,
+  callSite: 1,
+};
 const MAX_CANDIDATES = 50;
 const MAX_STACK_TRACES = 4;
 /** Frames of one trace that are mapped in search of the first one in the workspace. */
@@ -59,6 +65,8 @@ const MAX_MAPPED_FRAMES = 200;
  *   **likely** for several (tied unless the file fits the sender better) and for a single wrapper or name pattern;
  *   **guess** for what an exacter match outdoes and for another language.
  * - the innermost stack frame in a workspace file that is no library: **likely**.
+ * - for a span that a library made: the call of the library in the parent's function: **likely** when its name says what
+ *   the span says, **guess** when it only has a name in common or the parent's own place is a guess.
  */
 export async function resolveSource(hints: SourceHints, lookups: SourceLookups): Promise<SourceResolution> {
   const tried: string[] = [];
@@ -69,6 +77,7 @@ export async function resolveSource(hints: SourceHints, lookups: SourceLookups):
     ...(await codeCandidates(hints, lookups, affinity, tried)),
     ...literalCandidates(hints, lookups, affinity, tried),
     ...(await frameCandidates(hints, frames, lookups, tried)),
+    ...(await callSiteCandidates(hints, lookups, tried)),
   ];
   return resolution(ranked, tried);
 }
@@ -311,6 +320,39 @@ async function frameCandidates(
   }
   tried.push("No frame of the span's stack traces lies in a workspace file.");
   return [];
+}
+
+async function callSiteCandidates(hints: SourceHints, lookups: SourceLookups, tried: string[]): Promise<Ranked[]> {
+  if (!hints.parent) return [];
+  const parent = await resolveSource(hints.parent, lookups);
+  const sites = await callSites(hints, parent, lookups);
+  if (sites.length === 0) {
+    const name = showText(hints.parent.spanName);
+    const known = parent.candidates.length > 0 && !parent.ambiguous;
+    tried.push(
+      known
+        ? `No call in the function of its parent \`${name}\` looks like it makes this span.`
+        : `The place of its parent \`${name}\`, which would hold the call, is not known.`,
+    );
+  }
+  return sites.map((site) => {
+    const evidence: SourceEvidence = {
+      kind: 'callSite',
+      call: showText(site.call),
+      parent: showText(hints.parent?.spanName ?? ''),
+    };
+    const candidate = {
+      path: site.path,
+      shownPath: showPath(site.path, lookups.context),
+      line: site.line,
+      column: site.column,
+      functionName: site.functionName,
+      confidence: site.confidence,
+      evidence,
+      outside: false,
+    };
+    return { candidate, order: rankOrder(site.confidence, false, evidence, site.fit, 0) };
+  });
 }
 
 function resolution(ranked: readonly Ranked[], tried: readonly string[]): SourceResolution {

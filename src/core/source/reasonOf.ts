@@ -11,5 +11,8 @@ export function reasonOf(evidence: SourceEvidence): string {
       return `${evidence.call} starts a span named "${evidence.literal}" here.`;
     case 'stackFrame':
       return `Stack frame: ${evidence.frame}`;
+    case 'callSite':
+      if (evidence.call === '') return `A library made it inside the span "${evidence.parent}", which starts here.`;
+      return `${evidence.call} is called here, inside the span "${evidence.parent}".`;
   }
 }

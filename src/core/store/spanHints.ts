@@ -21,7 +21,7 @@ const MAX_PARENTS = 5;
 /** Equal siblings are looked for in traces of at most this many spans. */
 const MAX_SPANS = 5_000;
 const MAX_SIBLINGS = 8;
-const [CLIENT, PRODUCER] = [3, 4];
+const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5];
 const SHORT = { inlineBytes: 4096, ref: (): string => '' };
 
 /** What a span says about where it was made; {@link SourceHints}. */
@@ -79,7 +79,8 @@ function readAround(
 ): Pick<SourceHints, 'parent' | 'sibling'> {
   // Who names its own file needs no caller.
   if (code.filePath !== undefined) return {};
-  if (depth === 0 || (kind !== CLIENT && kind !== PRODUCER && !isLibraryScope(scopeName))) return {};
+  if (depth === 0 || kind === SERVER || kind === CONSUMER) return {};
+  if (kind !== CLIENT && kind !== PRODUCER && !isLibraryScope(scopeName)) return {};
   const segment = state.segmentOf(handle)!;
   const index = handle - segment.base;
   const { spans } = segment;

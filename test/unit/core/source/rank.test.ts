@@ -27,6 +27,7 @@ function recording(files: readonly string[]): { lookups: SourceLookups; asked: s
     functionAt: (path) => ask(path, ''),
     functionLine: (path) => ask(path, 1),
     spanStarts: () => [],
+    spanStartsIn: () => [],
     symbols: () => [],
     definitionsIn: () => [],
     routes: () => [],
