@@ -10,6 +10,19 @@ export function evidenceText(evidence: SourceEvidence): string {
     }
     case 'spanLiteral':
       return vscode.l10n.t('{0} starts a span named "{1}" here', evidence.call, evidence.literal);
+    case 'declaration':
+      switch (evidence.what) {
+        case 'route':
+          return vscode.l10n.t('the route {0} is served here', evidence.declared);
+        case 'procedure':
+          return vscode.l10n.t('the procedure {0} is served here', evidence.declared);
+        case 'task':
+          return vscode.l10n.t('the task {0} is run here', evidence.declared);
+      }
+    case 'symbol':
+      return evidence.key === ''
+        ? vscode.l10n.t('a function named like the span: {0}', evidence.symbol)
+        : vscode.l10n.t('the function {0}, named by {1}', evidence.symbol, evidence.key);
     case 'stackFrame':
       return vscode.l10n.t('stack frame: {0}', evidence.frame);
     case 'callSite':

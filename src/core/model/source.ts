@@ -5,6 +5,10 @@ export type SourceConfidence = 'exact' | 'likely' | 'guess';
 export type SourceEvidence =
   | { readonly kind: 'codeAttributes'; readonly keys: readonly string[]; readonly mapping?: string }
   | { readonly kind: 'spanLiteral'; readonly literal: string; readonly call: string }
+  /** The code declares what the span serves: `declared` is its route, procedure or task. */
+  | { readonly kind: 'declaration'; readonly what: 'route' | 'procedure' | 'task'; readonly declared: string }
+  /** A function of this name; `key`: the attribute that names it, empty for the span's own name. */
+  | { readonly kind: 'symbol'; readonly symbol: string; readonly key: string }
   | { readonly kind: 'stackFrame'; readonly frame: string }
   /** The call that leaves the function of the span around it (`parent`, its name) towards the library; empty: no call is known. */
   | { readonly kind: 'callSite'; readonly call: string; readonly parent: string };

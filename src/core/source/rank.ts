@@ -13,8 +13,11 @@ import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
 import { isLibraryPath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
+import { declaredPlaces, type HintedPlace } from './routeHints.ts';
+import { showText } from './showText.ts';
 import { showParts, staticLength } from './spanNamePattern.ts';
 import { parseStackTrace } from './stackTrace.ts';
+import { symbolPlaces } from './symbolHints.ts';
 
 /** What ranking asks of the workspace. Every path handed to these lies inside a workspace folder. */
 export interface SourceLookups extends PlaceLookups, CodeLookups {
@@ -42,8 +45,10 @@ interface Ranked {
 
 const CONFIDENCE: Readonly<Record<SourceConfidence, number>> = { exact: 3, likely: 2, guess: 1 };
 const EVIDENCE: Readonly<Record<SourceEvidence['kind'], number>> = {
-  codeAttributes: 4,
-  spanLiteral: 3,
+  codeAttributes: 6,
+  spanLiteral: 5,
+  declaration: 4,
+  symbol: 3,
   stackFrame: 2,
   callSite: 1,
 };
@@ -54,7 +59,7 @@ const MAX_MAPPED_FRAMES = 200;
 
 /**
  * Places a span may come from, best first. Ordered by confidence, then inside the workspace before outside, then
- * `code.*` before the literal before stack frames, then by how well the file fits the sender.
+ * `code.*` before the literal, declarations, symbols and stack frames, then by how well the file fits the sender.
  *
  * - `code.*`: **exact** when the path leads to one existing workspace file by user mapping, by itself or relative to a
  *   known directory, or by a suffix that is unique, at least two segments long, and either three or more, or the file's
@@ -64,6 +69,8 @@ const MAX_MAPPED_FRAMES = 200;
  * - literal of the span's name: **exact** when one call of a span API has it and the sender's language is not another;
  *   **likely** for several (tied unless the file fits the sender better) and for a single wrapper or name pattern;
  *   **guess** for what an exacter match outdoes and for another language.
+ * - the declaration of the route, procedure or task that the span serves, and the function it names, when no file is
+ *   named: see {@link declaredPlaces} and {@link symbolPlaces}.
  * - the innermost stack frame in a workspace file that is no library: **likely**.
  * - for a span that a library made: the call of the library in the parent's function: **likely** when its name says what
  *   the span says, **guess** when it only has a name in common or the parent's own place is a guess.
@@ -76,6 +83,8 @@ export async function resolveSource(hints: SourceHints, lookups: SourceLookups):
   const ranked = [
     ...(await codeCandidates(hints, lookups, affinity, tried)),
     ...literalCandidates(hints, lookups, affinity, tried),
+    ...hintedCandidates(declaredPlaces(hints, lookups, tried), lookups, affinity),
+    ...hintedCandidates(hints.code.filePath ? [] : symbolPlaces(hints, lookups, tried), lookups, affinity),
     ...(await frameCandidates(hints, frames, lookups, tried)),
     ...(await callSiteCandidates(hints, lookups, tried)),
   ];
@@ -273,6 +282,18 @@ function strength(start: SpanStart): number {
   return literal ? 3 : 1;
 }
 
+function hintedCandidates(
+  places: readonly HintedPlace[],
+  lookups: SourceLookups,
+  affinity: (path: string) => number,
+): Ranked[] {
+  return places.map(({ path, line, column, functionName, confidence, evidence, fit }) => {
+    const shownPath = showPath(path, lookups.context);
+    const candidate = { path, shownPath, line, column, functionName, confidence, evidence, outside: false };
+    return { candidate, order: rankOrder(confidence, false, evidence, fit, affinity(path)) };
+  });
+}
+
 interface MappedFrame {
   readonly frame: StackFrame;
   readonly place: MappedPath;
@@ -409,11 +430,4 @@ function positiveInteger(text: string | undefined): number | undefined {
 /** `m` of `a.b.C.m`, `C::m`, `C#m`, `outer.<locals>.m`, `pkg.(*T).m`. */
 function lastName(name: string): string {
   return /[^.:#/\\]*$/.exec(name.slice(-200))?.[0] ?? '';
-}
-
-/** Span text fit to stand in a sentence: control and bidi characters gone, cut to 120 characters. */
-function showText(text: string): string {
-  const clean = text.slice(0, 400).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
-  // A surrogate pair is not cut in half.
-  return clean.length > 120 ? `${clean.slice(0, 119).replace(/[\uD800-\uDBFF]$/, '')}…` : clean;
 }

@@ -9,6 +9,12 @@ export function reasonOf(evidence: SourceEvidence): string {
     }
     case 'spanLiteral':
       return `${evidence.call} starts a span named "${evidence.literal}" here.`;
+    case 'declaration':
+      return `The ${evidence.what} ${evidence.declared} is served here.`;
+    case 'symbol':
+      return evidence.key === ''
+        ? `A function named like the span: ${evidence.symbol}.`
+        : `The function ${evidence.symbol}, named by ${evidence.key}.`;
     case 'stackFrame':
       return `Stack frame: ${evidence.frame}`;
     case 'callSite':

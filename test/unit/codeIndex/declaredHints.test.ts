@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { brief, hints, openIndex, workspaceOf } from './openIndex.ts';
+
+const SERVER = 2;
+const CLIENT = 3;
+
+const SHOP = `
+app = FastAPI()
+@app.get("/items/{id}")
+def item(id): ...
+@shared_task
+def tidy(): ...
+class Greeter(GreeterServicer):
+    def SayHello(self, request, context): ...
+class Cart:
+    def total(self): ...
+def lonely(): ...
+`;
+
+it('leads a server span to the handler of its route, by attributes or by its name', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'shop/main.py': SHOP })]);
+  const byAttributes = { 'http.route': '/items/{id}', 'http.request.method': 'GET' };
+  const answers = await Promise.all([
+    index.resolve(hints({ spanName: 'GET /items/{id}', kind: SERVER, attributes: byAttributes })),
+    index.resolve(hints({ spanName: 'GET /items/{item_id}', kind: SERVER })),
+  ]);
+  for (const { candidates } of answers) assert.deepEqual(brief(candidates), ['exact shop/main.py:4 item']);
+  assert.deepEqual(answers[0].candidates[0]?.evidence, {
+    kind: 'declaration',
+    what: 'route',
+    declared: 'GET /items/{id}',
+  });
+});
+
+it('asks when two files serve a route, unless one is of the service', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'shop/main.py': SHOP, 'store/main.py': SHOP })]);
+  const attributes = { 'http.route': '/items/{id}', 'http.method': 'GET' };
+  const two = await index.resolve(hints({ spanName: 'GET', kind: SERVER, attributes }));
+  assert.deepEqual(brief(two.candidates), ['likely shop/main.py:4 item', 'likely store/main.py:4 item']);
+  assert.equal(two.ambiguous, true);
+  const one = await index.resolve(hints({ spanName: 'GET', kind: SERVER, serviceName: 'store', attributes }));
+  assert.equal(one.candidates[0]?.shownPath, 'store/main.py');
+  assert.equal(one.ambiguous, false);
+});
+
+it('leads to no route what only calls it, or another language serves', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'shop/main.py': SHOP })]);
+  const attributes = { 'http.route': '/items/{id}' };
+  const called = await index.resolve(hints({ spanName: 'GET /items/{id}', kind: CLIENT, attributes }));
+  const other = await index.resolve(hints({ spanName: 'GET', kind: SERVER, language: 'go', attributes }));
+  assert.deepEqual([called.candidates, other.candidates], [[], []]);
+  assert.ok(other.tried.includes('No route in the code serves `/items/{id}`.'), other.tried.join('\n'));
+});
+
+it('leads to procedures and tasks, in both forms of their attributes', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'shop/main.py': SHOP })]);
+  const old = { 'rpc.service': 'helloworld.Greeter', 'rpc.method': 'SayHello', 'rpc.system': 'grpc' };
+  const fresh = { 'rpc.method': 'helloworld.Greeter/SayHello', 'rpc.system.name': 'grpc' };
+  for (const attributes of [old, fresh]) {
+    const { candidates } = await index.resolve(hints({ spanName: 'x', kind: SERVER, attributes }));
+    assert.deepEqual(brief(candidates), ['exact shop/main.py:8 Greeter.SayHello']);
+  }
+  const task = await index.resolve(hints({ spanName: 'run/shop.main.tidy', kind: 5 }));
+  assert.deepEqual(brief(task.candidates), ['exact shop/main.py:6 tidy']);
+});
+
+it('leads to the function that attributes or the span name', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'shop/main.py': SHOP })]);
+  const resolve = async (more: Parameters<typeof hints>[0]): Promise<string[]> =>
+    brief((await index.resolve(hints(more))).candidates);
+  const code = { functionName: 'shop.main.Cart.total', keys: ['code.function.name'] };
+  assert.deepEqual(await resolve({ spanName: 'x', code }), ['exact shop/main.py:10 Cart.total']);
+  assert.deepEqual(await resolve({ spanName: 'Cart#total' }), ['likely shop/main.py:10 Cart.total']);
+  assert.deepEqual(await resolve({ spanName: 'lonely' }), ['likely shop/main.py:11 lonely']);
+  const attributes = { 'gen_ai.tool.name': 'lonely' };
+  assert.deepEqual(await resolve({ spanName: 'x', scopeName: 'pydantic-ai', attributes }), [
+    'likely shop/main.py:11 lonely',
+  ]);
+  assert.deepEqual(await resolve({ spanName: 'lonely', scopeName: 'opentelemetry.instrumentation.redis' }), []);
+  assert.deepEqual(await resolve({ spanName: 'lonely', kind: CLIENT }), []);
+});
