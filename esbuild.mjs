@@ -20,7 +20,14 @@ const shared = {
   logLevel: 'warning',
   absWorkingDir: root,
 };
-const node = { ...shared, platform: 'node', target: 'node22', format: 'cjs' };
+const node = {
+  ...shared,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  // Its `main` is UMD, whose require calls no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+};
 
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
