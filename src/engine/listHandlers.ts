@@ -1,6 +1,6 @@
 import { latencyPlot, tracesIn } from '../core/list/latencyPlot.ts';
 import { ATTRIBUTE_GROUP, LIST_SORTS } from '../core/list/listQuery.ts';
-import type { ListBrush, ListGroup, ListQuery } from '../core/list/listQuery.ts';
+import type { ListBrush, ListGroup, ListQuery, ListSort } from '../core/list/listQuery.ts';
 import { ListRows, type PlacedRow } from '../core/list/listRows.ts';
 import { conditionLike } from '../core/noise/noiseRule.ts';
 import { PLACE, type ListScope, type TraceListView } from '../core/list/traceListView.ts';
@@ -199,10 +199,15 @@ function readQuery(params: Params): ListQuery {
   return {
     filter: params.text('filter'),
     brush: params.isNull('brush') ? null : readBrush(params.inside('brush')),
-    sort: params.oneOf('sort', LIST_SORTS),
+    sort: readSort(params),
     descending: params.boolean('descending'),
     group: readGroup(params),
   };
+}
+
+function readSort(params: Params): ListSort {
+  const sort = params.text('sort');
+  return sort.startsWith(ATTRIBUTE_GROUP) ? (sort as ListSort) : params.oneOf('sort', LIST_SORTS);
 }
 
 function readGroup(params: Params): ListGroup {

@@ -31,7 +31,11 @@ function send(from: number, count: number): void {
       kind: 2,
       startNs,
       endNs: startNs + BigInt(1 + ((number * 7919) % 1000)) * MS,
-      attributes: { 'url.path': number % 20 === 0 ? '/healthz' : '/x' },
+      attributes: {
+        'url.path': number % 20 === 0 ? '/healthz' : '/x',
+        rows: (number * 7919) % 1000,
+        id: `id ${String(number)}`,
+      },
     };
   });
   store.ingestTraces(tracesRequest(spans, { resource: { 'service.name': 'gateway' } }));
@@ -68,6 +72,8 @@ const ASKED = [
   ['newest first', WHOLE_LIST],
   ['by duration', { ...WHOLE_LIST, sort: 'duration' }],
   ['grouped by name', { ...WHOLE_LIST, group: 'name' }],
+  ['by an attribute', { ...WHOLE_LIST, sort: 'attribute:rows' }],
+  ['by an id', { ...WHOLE_LIST, sort: 'attribute:id' }],
 ] as const satisfies readonly (readonly [string, ListQuery])[];
 
 let next = TRACES;

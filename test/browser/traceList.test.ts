@@ -84,6 +84,12 @@ async function choose(panel: PanelPage, ...labels: readonly string[]): Promise<v
   }
 }
 
+async function showColumn(panel: PanelPage, label: string): Promise<void> {
+  await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+  await panel.page.getByRole('menuitemcheckbox', { name: label, exact: true }).click();
+  await panel.page.keyboard.press('Escape');
+}
+
 function texts(panel: PanelPage, selector: string): Promise<string[]> {
   return panel.page.evaluate(
     (wanted) =>
@@ -143,6 +149,51 @@ test('a wide list has columns; a head sorts, again turns the order around', asyn
   await panel.close();
 });
 
+test('the process, tokens and any attribute sort the list, from a column’s head or the menu, over a reload too', async () => {
+  const panel = await open();
+  const { page } = panel;
+  /** What the menu does for an attribute is typed. */
+  const add = async (placeholder: string, key: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Order, groups and columns' }).click();
+    await page.getByPlaceholder(placeholder).fill(key);
+    await page.keyboard.press('Enter');
+  };
+  const firstOf = (column: number): Promise<string> =>
+    page.evaluate(
+      (at) =>
+        [...document.querySelectorAll<HTMLElement>('.list-entry')]
+          .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)[0]
+          ?.querySelectorAll('.list-cell')[at]?.textContent ?? '',
+      column,
+    );
+  await widen(panel, 900);
+  await showColumn(panel, 'Process');
+  await add('Add attribute…', 'app.tenant');
+  const heads = (): Promise<string[]> => page.locator('.list-columns [role=columnheader]').allInnerTexts();
+  await eventually(async () => assert.ok((await heads()).includes('app.tenant')));
+  const at = (await heads()).indexOf('app.tenant');
+  const head = page.locator('.list-columns button', { hasText: 'app.tenant' });
+  assert.equal(await head.getAttribute('title'), 'Sort by app.tenant');
+  await head.click();
+  await eventually(async () => assert.equal(await firstOf(at), 'tenant 2'));
+  await head.click();
+  await eventually(async () => assert.equal(await firstOf(at), 'tenant 0'));
+  assert.equal(await page.locator('[role=columnheader][aria-sort]').innerText(), 'app.tenant');
+  await page.locator('.list-columns button', { hasText: 'Process' }).click();
+  await eventually(async () => assert.equal(await firstOf((await heads()).indexOf('Process')), 'gateway one'));
+  await add('Sort by attribute…', 'service.instance.id');
+  await page.locator('.list-column.sorted').waitFor({ state: 'detached' });
+  await eventually(async () => assert.match(await firstOf((await heads()).indexOf('Process')), / two$/));
+  await page.reload();
+  await page.waitForSelector('.list-entry');
+  await page.getByRole('button', { name: 'Order, groups and columns' }).click();
+  const chosen = page.getByRole('menuitemradio', { name: 'service.instance.id' });
+  assert.equal(await chosen.getAttribute('aria-checked'), 'true');
+  await page.keyboard.press('Escape');
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
 test('groups tell count, errors and percentiles, and open by keyboard and by mouse', async () => {
   const panel = await open();
   await choose(panel, 'Group by name');
@@ -166,7 +217,8 @@ test('groups tell count, errors and percentiles, and open by keyboard and by mou
 
 test('what the list is sorted, grouped and shown by is kept over a reload', async () => {
   const panel = await open();
-  await choose(panel, 'Spans', 'Group by service', 'Tokens');
+  await choose(panel, 'Spans', 'Group by service');
+  await showColumn(panel, 'Tokens');
   await panel.page.waitForSelector('.list-head-row');
   await panel.page.reload();
   await panel.page.waitForSelector('.list-head-row');
@@ -211,7 +263,8 @@ for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonl
     const panel = await open({ theme });
     await panel.screenshot(`list-narrow-${theme}`);
     await widen(panel, 640);
-    await choose(panel, 'Tokens', 'Group by name');
+    await showColumn(panel, 'Tokens');
+    await choose(panel, 'Group by name');
     await panel.page.locator('.list-head-row', { hasText: 'GET /search' }).waitFor();
     await panel.page.locator('.list-head-row', { hasText: 'GET /search' }).click();
     await panel.page.waitForSelector('.list-entry.below');

@@ -1,8 +1,8 @@
-import { ATTRIBUTE_GROUP, LIST_SORTS, type ListGroup } from '../../src/core/list/listQuery.ts';
+import { ATTRIBUTE_GROUP, LIST_SORTS, type ListGroup, type ListSort } from '../../src/core/list/listQuery.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useStore } from '../state/useStore.ts';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
-import { columnOf, COLUMNS, type ListSettings } from './listSettings.ts';
+import { columnOf, COLUMNS, sortedBy, sortTitle, type ListSettings } from './listSettings.ts';
 import type { TraceListModel } from './traceListModel.ts';
 
 export interface ListHeaderProps {
@@ -72,12 +72,18 @@ function itemsOf(model: TraceListModel, utc: boolean, onUtc: (utc: boolean) => v
   const setGroup = (to: ListGroup): void => model.change({ group: to });
   return [
     { kind: 'title', label: 'Sort by' },
-    ...LIST_SORTS.map((each): MenuItem => ({
+    ...sortsOf(settings).map((each): MenuItem => ({
       kind: 'radio',
-      label: columnOf(each).title,
+      label: visibleLine(sortTitle(each)),
       checked: sort === each,
       run: () => model.change(sortedBy(settings, each)),
     })),
+    {
+      kind: 'text',
+      label: 'Sort by an attribute of the root or its resource',
+      placeholder: 'Sort by attribute…',
+      run: (key) => model.change(sortedBy(settings, `${ATTRIBUTE_GROUP}${key}`)),
+    },
     {
       kind: 'check',
       label: 'Largest or newest first',
@@ -124,10 +130,9 @@ function itemsOf(model: TraceListModel, utc: boolean, onUtc: (utc: boolean) => v
   ];
 }
 
-/** Settings sorted by a column: again by the same one turns the order around. */
-export function sortedBy(settings: ListSettings, sort: ListSettings['sort']): Partial<ListSettings> {
-  if (settings.sort === sort) return { descending: !settings.descending };
-  return { sort, descending: sort !== 'name' && sort !== 'services' };
+/** What can be sorted by: known columns, attributes that have a column, and what it is sorted by now. */
+function sortsOf({ columns, sort }: ListSettings): readonly ListSort[] {
+  return [...new Set([...LIST_SORTS, ...columns.map((key) => columnOf(key).sort), sort])];
 }
 
 /** Known columns keep their places; what is added comes where it stands among them, attributes last. */

@@ -1,12 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ATTRIBUTE_GROUP } from '../../src/core/list/listQuery.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import type { TraceListRow } from '../../src/protocol/listApi.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useStore } from '../state/useStore.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { heldRow, type HeldRow } from './listScroll.ts';
-import { columnOf } from './listSettings.ts';
-import { ListHeader, sortedBy } from './ListHeader.tsx';
+import { columnOf, sortedBy } from './listSettings.ts';
+import { ListHeader } from './ListHeader.tsx';
 import { contextOf, ListRow, rowKey, type RowLook } from './ListRow.tsx';
 import { NothingListed } from './NothingListed.tsx';
 import type { TraceListModel } from './traceListModel.ts';
@@ -264,18 +265,6 @@ function ColumnHeads({ model, template }: { readonly model: TraceListModel; read
       {settings.columns.map((key) => {
         const { title, sort } = columnOf(key);
         const text = visibleLine(title);
-        if (sort === '') {
-          return (
-            <span
-              key={key}
-              class={`list-column${isNumber(key) ? ' list-number' : ''}`}
-              role="columnheader"
-              title={text}
-            >
-              {text}
-            </span>
-          );
-        }
         const sorted = settings.sort === sort;
         return (
           <span
@@ -287,7 +276,7 @@ function ColumnHeads({ model, template }: { readonly model: TraceListModel; read
             <button
               type="button"
               class={`list-column${sorted ? ' sorted' : ''}${isNumber(key) ? ' list-number' : ''}`}
-              title={`Sort by ${text.toLowerCase()}`}
+              title={`Sort by ${sort.startsWith(ATTRIBUTE_GROUP) ? text : text.toLowerCase()}`}
               aria-label={text}
               onClick={() => model.change(sortedBy(settings, sort))}
             >

@@ -9,15 +9,15 @@ export const COLUMNS = [
   { key: 'spans', title: 'Spans', sort: 'spans', widthPx: 60 },
   { key: 'errors', title: 'Errors', sort: 'errors', widthPx: 60 },
   { key: 'services', title: 'Services', sort: 'services', widthPx: 140 },
-  { key: CELL_TOKENS, title: 'Tokens', sort: '', widthPx: 76 },
-  { key: CELL_RUN, title: 'Process', sort: '', widthPx: 140 },
+  { key: CELL_TOKENS, title: 'Tokens', sort: 'tokens', widthPx: 76 },
+  { key: CELL_RUN, title: 'Process', sort: 'run', widthPx: 140 },
 ] as const satisfies readonly ListColumn[];
 
 export interface ListColumn {
   readonly key: string;
   readonly title: string;
-  /** What clicking its head sorts by; empty where the list cannot be sorted by it. */
-  readonly sort: ListSort | '';
+  /** What clicking its head sorts by. */
+  readonly sort: ListSort;
   /** 0 for the one that takes what is left. */
   readonly widthPx: number;
 }
@@ -51,7 +51,18 @@ export const DEFAULT_LIST: ListSettings = {
 /** A column by its key. */
 export function columnOf(key: string): ListColumn {
   const known = COLUMNS.find((column) => column.key === key);
-  return known ?? { key, title: key, sort: '', widthPx: ATTRIBUTE_PX };
+  return known ?? { key, title: key, sort: `${ATTRIBUTE_GROUP}${key}`, widthPx: ATTRIBUTE_PX };
+}
+
+/** What is sorted by, in a word. */
+export function sortTitle(sort: ListSort): string {
+  return sort.startsWith(ATTRIBUTE_GROUP) ? sort.slice(ATTRIBUTE_GROUP.length) : columnOf(sort).title;
+}
+
+/** Settings sorted by a column: again by the same one turns the order around. */
+export function sortedBy(settings: ListSettings, sort: ListSort): Partial<ListSettings> {
+  if (settings.sort === sort) return { descending: !settings.descending };
+  return { sort, descending: sort !== 'name' && sort !== 'services' && sort !== 'run' };
 }
 
 /** Keys that a page has to be asked for: those beyond a trace's summary. */
@@ -70,11 +81,16 @@ export function readListSettings(raw: unknown): ListSettings {
   return {
     columns: columns.includes('name') ? [...new Set(columns)] : DEFAULT_LIST.columns,
     relative: state['relative'] === true,
-    sort: LIST_SORTS.find((sort) => sort === state['sort']) ?? DEFAULT_LIST.sort,
+    sort: readSort(state['sort']),
     descending: state['descending'] !== false,
     group: isGroup(group) ? group : '',
     plot: state['plot'] === 'shown' || state['plot'] === 'hidden' ? state['plot'] : 'auto',
   };
+}
+
+function readSort(value: unknown): ListSort {
+  if (isKey(value) && value.startsWith(ATTRIBUTE_GROUP)) return value as ListSort;
+  return LIST_SORTS.find((sort) => sort === value) ?? DEFAULT_LIST.sort;
 }
 
 function isKey(value: unknown): value is string {

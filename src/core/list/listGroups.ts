@@ -124,8 +124,6 @@ export class ListGroups {
     }));
     const sign = query.descending ? -1 : 1;
     switch (query.sort) {
-      case 'start':
-        return groups;
       case 'name':
       case 'services':
         return groups.sort((a, b) => sign * compareTexts(a.text, b.text));
@@ -135,6 +133,9 @@ export class ListGroups {
         return groups.sort((a, b) => sign * (a.count - b.count));
       case 'errors':
         return groups.sort((a, b) => sign * (a.errors - b.errors));
+      default:
+        // As their first member stands.
+        return groups;
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Columns that a list can be sorted by. */
+/** Columns that a list can be sorted by; `run` is the process that made the root. */
 export const LIST_SORTS = [
   'start',
   'name',
@@ -6,10 +6,13 @@ export const LIST_SORTS = [
   'spans',
   'errors',
   'services',
+  'tokens',
+  'run',
 ] as const satisfies readonly string[];
-export type ListSort = (typeof LIST_SORTS)[number];
+/** With an attribute of the root, or of its resource; traces without one come last, whichever way the list is turned. */
+export type ListSort = (typeof LIST_SORTS)[number] | `${typeof ATTRIBUTE_GROUP}${string}`;
 
-/** Grouping by an attribute of the root, or of its resource: the key behind this. */
+/** Grouping and sorting by an attribute of the root, or of its resource: the key behind this. */
 export const ATTRIBUTE_GROUP = 'attribute:';
 /** `name` and `service` are the root's; `run` is the process that made it. Empty for none. */
 export type ListGroup = '' | 'name' | 'service' | 'run' | `${typeof ATTRIBUTE_GROUP}${string}`;

@@ -1,11 +1,12 @@
 import { resized } from '../store/resized.ts';
+import type { Steps } from '../statistics/steps.ts';
 import type { TraceRows } from '../store/traceRows.ts';
 import { ListGroups } from './listGroups.ts';
 import type { HeldTime, ListQuery } from './listQuery.ts';
 import { groupTextOf, isInBrush } from './listSets.ts';
 import { rankOf } from './percentileRank.ts';
 import { SlotOrder } from './slotOrder.ts';
-import { TextRanks } from './textRanks.ts';
+import { SortKeys } from './sortKeys.ts';
 
 /** What a list is of, beside its query. */
 export interface ListScope {
@@ -33,9 +34,6 @@ export interface ListFigures {
   readonly p99Ns: number;
 }
 
-/** Slots looked at between two questions whether it is time to let others go on. */
-const SLICE = 512;
-
 /**
  * One list, kept in order: the members by the query's sort, and by duration for percentiles; noise, and traces of other
  * programs, newest first. A change costs what changed, and a pass over numbers.
@@ -59,8 +57,11 @@ export class TraceListView {
   readonly noise: SlotOrder;
   readonly others: SlotOrder;
   readonly groups: ListGroups | undefined;
-  readonly #ranks: TextRanks | undefined;
-  readonly #text: string[] = [];
+  readonly #keys: SortKeys;
+  /** Texts being brought into order, once all slots are looked at. */
+  #ranking: Steps<void> | undefined;
+  /** Changed slots being looked at, and the next of them. */
+  #taking: { readonly slots: readonly number[]; next: number } | undefined;
   #isChanged = new Uint8Array(0);
   #pending: number[] = [];
   #pendingAll = true;
@@ -79,7 +80,7 @@ export class TraceListView {
     this.byDuration = new SlotOrder(newestFirst);
     this.noise = new SlotOrder(newestFirst);
     this.others = new SlotOrder(newestFirst);
-    this.#ranks = query.sort === 'name' || query.sort === 'services' ? new TextRanks() : undefined;
+    this.#keys = new SortKeys(rows, query);
     this.groups = query.group === '' ? undefined : new ListGroups(this, groupTextOf(rows, query.group));
   }
 
@@ -88,6 +89,7 @@ export class TraceListView {
     if (slots === 'all' || this.#pending.length + slots.length > Math.max(4096, this.rows.end)) {
       this.#pendingAll = true;
       this.#pending = [];
+      this.#taking = undefined;
       this.#cursor = -1;
     } else for (const slot of slots) this.#pending.push(slot);
   }
@@ -97,9 +99,13 @@ export class TraceListView {
    * stands as before.
    */
   step(isOver: () => boolean): boolean {
-    if (this.#pendingAll && !this.#lookAtAll(isOver)) return false;
-    if (this.#pending.length > 0) this.#takeUp();
-    return true;
+    for (;;) {
+      if (this.#pendingAll) {
+        if (!this.#lookAtAll(isOver)) return false;
+      } else if (this.#taking !== undefined || this.#pending.length > 0) {
+        if (!this.#takeUp(isOver)) return false;
+      } else return true;
+    }
   }
 
   /** Traces at a {@link PLACE}, whatever the brush says. */
@@ -139,17 +145,20 @@ export class TraceListView {
       this.ruleCounts.fill(0);
       this.place = new Uint8Array(0);
       this.groups?.reset();
-      this.#text.length = 0;
+      this.#keys.reset();
+      this.#ranking = undefined;
     }
     this.#grow();
     while (this.#cursor < rows.end) {
-      const until = Math.min(rows.end, this.#cursor + SLICE);
+      const until = Math.min(rows.end, this.#cursor + this.#keys.atOnce);
       for (let slot = this.#cursor; slot < until; slot++) this.#look(slot);
       this.#cursor = until;
       if (this.#cursor < rows.end && isOver()) return false;
     }
     const { end } = rows;
-    if (this.#ranks) this.#ranks.reset(this.#members(this.isListed, (slot) => this.#text[slot] ?? ''));
+    this.#ranking ??= this.#keys.rank(end, this.isListed);
+    while (this.#ranking.next().done !== true) if (isOver()) return false;
+    this.#ranking = undefined;
     const none = new Uint32Array(0);
     const from = (isIn: (slot: number) => boolean): Uint32Array => {
       const slots = new Uint32Array(end);
@@ -167,14 +176,38 @@ export class TraceListView {
     return true;
   }
 
-  *#members(isIn: (slot: number) => boolean, textOf: (slot: number) => string): Iterable<string> {
-    for (let slot = 0; slot < this.rows.end; slot++) if (isIn(slot)) yield textOf(slot);
-  }
-
-  #takeUp(): void {
-    this.#grow();
+  /** Looks at what changed, then puts it in its place; goes on where it stopped. */
+  #takeUp(isOver: () => boolean): boolean {
+    this.#taking ??= { slots: this.#startTaking(), next: 0 };
+    const { slots } = this.#taking;
+    while (this.#taking.next < slots.length) {
+      const until = Math.min(slots.length, this.#taking.next + this.#keys.atOnce);
+      for (const slot of slots.slice(this.#taking.next, until)) this.#look(slot);
+      this.#taking.next = until;
+      if (until < slots.length && isOver()) return false;
+    }
+    this.#taking = undefined;
+    if (!this.#keys.take(slots.filter(this.isListed))) {
+      this.changed('all');
+      return true;
+    }
     const { end } = this.rows;
     const isChanged = this.#isChanged;
+    this.main.update(slots, isChanged, end, this.isListed, this.#keyOf);
+    this.byDuration.update(slots, isChanged, end, this.#isMeasuredAndListed, (slot) => this.durationNs[slot]!);
+    this.noise.update(slots, isChanged, end, this.#isNoise, (slot) => -this.startNs[slot]!);
+    this.others.update(slots, isChanged, end, this.#isOther, (slot) => -this.startNs[slot]!);
+    for (const slot of slots) isChanged[slot] = 0;
+    if (this.groups?.isStale === true) this.changed('all');
+    this.#moved();
+    return true;
+  }
+
+  /** The slots that changed, each once. */
+  #startTaking(): readonly number[] {
+    this.#grow();
+    const isChanged = this.#isChanged;
+    isChanged.fill(0);
     const changed: number[] = [];
     for (const slot of this.#pending) {
       if (slot >= isChanged.length || isChanged[slot] === 1) continue;
@@ -182,20 +215,7 @@ export class TraceListView {
       changed.push(slot);
     }
     this.#pending = [];
-    for (const slot of changed) {
-      this.#look(slot);
-      // No number is left between two names: all is sorted anew at the next step.
-      if (this.#ranks && this.isListed(slot) && this.#ranks.rankOf(this.#text[slot] ?? '') === undefined) {
-        this.changed('all');
-      }
-    }
-    this.main.update(changed, isChanged, end, this.isListed, this.#keyOf);
-    this.byDuration.update(changed, isChanged, end, this.#isMeasuredAndListed, (slot) => this.durationNs[slot]!);
-    this.noise.update(changed, isChanged, end, this.#isNoise, (slot) => -this.startNs[slot]!);
-    this.others.update(changed, isChanged, end, this.#isOther, (slot) => -this.startNs[slot]!);
-    for (const slot of changed) isChanged[slot] = 0;
-    if (this.groups?.isStale === true) this.changed('all');
-    this.#moved();
+    return changed;
   }
 
   #moved(): void {
@@ -220,9 +240,7 @@ export class TraceListView {
     if (place !== PLACE.member) return;
     this.hasErrors[slot] = rows.errors(slot) > 0 ? 1 : 0;
     this.isMeasured[slot] = rows.isSettled(slot) && !this.#wasHeld(slot) ? 1 : 0;
-    if (this.#ranks) {
-      this.#text[slot] = this.query.sort === 'name' ? rows.name(slot) : rows.services(slot).join('\n');
-    }
+    this.#keys.look(slot);
     this.groups?.look(slot);
   }
 
@@ -251,6 +269,8 @@ export class TraceListView {
 
   readonly #keyOf = (slot: number): number => {
     const key = this.#plainKeyOf(slot);
+    // Those without a value come last, whichever way the list is turned.
+    if (Number.isNaN(key)) return Infinity;
     return this.query.descending ? -key : key;
   };
 
@@ -264,9 +284,8 @@ export class TraceListView {
         return this.rows.spans(slot);
       case 'errors':
         return this.rows.errors(slot);
-      case 'name':
-      case 'services':
-        return this.#ranks?.rankOf(this.#text[slot] ?? '') ?? 0;
+      default:
+        return this.#keys.of(slot);
     }
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ListRows } from '../../../../src/core/list/listRows.ts';
-import { WHOLE_LIST, type ListQuery } from '../../../../src/core/list/listQuery.ts';
+import { LIST_SORTS, WHOLE_LIST, type ListQuery, type ListSort } from '../../../../src/core/list/listQuery.ts';
 import { PLACE, TraceListView, type ListScope } from '../../../../src/core/list/traceListView.ts';
 import { DEFAULT_NOISE_RULES, readNoiseRules } from '../../../../src/core/noise/noiseRule.ts';
 import { SETTLE_MS } from '../../../../src/core/store/settleQueue.ts';
@@ -93,9 +93,15 @@ describe('a list', () => {
       ms: fc.integer({ min: 0, max: 20 }),
       name: fc.constantFrom('a', 'b', 'bb', 'c', 'GET /x'),
       error: fc.boolean(),
+      attributes: fc.record({
+        rows: fc.constantFrom(9, 10, 100),
+        mixed: fc.constantFrom(2, 10, 'v2', 'V1', ''),
+        'gen_ai.usage.input_tokens': fc.constantFrom(5, 70),
+      }),
+      resource: fc.constantFrom({}, { 'service.instance.id': 'one' }, { 'service.instance.id': 'two' }),
       what: fc.constantFrom('send', 'send', 'send', 'clear', 'undo', 'look', 'delete'),
     });
-    const sorts = fc.constantFrom('start', 'name', 'duration', 'spans', 'errors', 'services');
+    const sorts = fc.constantFrom<ListSort[]>(...LIST_SORTS, 'attribute:rows', 'attribute:mixed', 'attribute:none');
     const groups = fc.constantFrom('', 'name', 'service');
     fc.assert(
       fc.property(
@@ -129,6 +135,79 @@ describe('a list', () => {
       ),
       { numRuns: 150 },
     );
+  });
+
+  test('is sorted by tokens, the process and any attribute, those without one last either way', () => {
+    const { store } = storeFixture();
+    const sent = (number: number, attributes: SpanInput['attributes'], instance = ''): void =>
+      send(store, number, {
+        at: number,
+        ms: 1,
+        ...(attributes && { attributes }),
+        ...(instance !== '' && { resource: { 'service.instance.id': instance } }),
+      });
+    const tokens = 'gen_ai.usage.input_tokens';
+    sent(1, { rows: 9, version: 'v10', [tokens]: 70 }, 'b');
+    sent(2, { rows: 100, version: 'V2', [tokens]: 1000 });
+    sent(3, { rows: 10, version: 7 }, 'a');
+    sent(4, {});
+    const sortedBy = (sort: ListSort, descending: boolean): unknown => shown(listOf(store, { sort, descending }));
+    assert.deepEqual(sortedBy('attribute:rows', true), [2, 3, 1, 4]);
+    assert.deepEqual(sortedBy('attribute:rows', false), [1, 3, 2, 4]);
+    assert.deepEqual(sortedBy('attribute:version', false), [3, 1, 2, 4]);
+    assert.deepEqual(sortedBy('attribute:version', true), [2, 1, 3, 4]);
+    assert.deepEqual(sortedBy('tokens', true), [2, 1, 4, 3]);
+    assert.deepEqual(sortedBy('tokens', false), [1, 2, 4, 3]);
+    assert.deepEqual(sortedBy('run', false), [3, 1, 4, 2]);
+    assert.deepEqual(sortedBy('attribute:service.instance.id', true), [1, 3, 4, 2]);
+    // Groups stand as the first of their members.
+    const groups = { group: 'service', sort: 'tokens' } as const;
+    send(store, 5, { at: 9, ms: 1, service: 'other', attributes: { [tokens]: 2000 } });
+    assert.deepEqual(shown(listOf(store, groups)), ['other:1', 'gateway:4']);
+  });
+
+  test('that was of numbers is put in order anew when a text comes', () => {
+    const { store } = storeFixture();
+    for (const [number, rows] of [9, 100, 10].entries())
+      send(store, number + 1, { at: 0, ms: 1, attributes: { rows } });
+    const view = listOf(store, { sort: 'attribute:rows', descending: false });
+    assert.deepEqual(shown(view), [1, 3, 2]);
+    send(store, 4, { at: 0, ms: 1, attributes: { rows: 'many' } });
+    refresh(view);
+    assert.deepEqual(shown(view), [1, 3, 2, 4]);
+    send(store, 5, { at: 0, ms: 1, attributes: { rows: 50 } });
+    refresh(view);
+    assert.deepEqual(shown(view), [1, 3, 5, 2, 4]);
+  });
+
+  test('looks at what is dear to read, and at what changed, in short steps', () => {
+    const { store } = storeFixture();
+    const COUNT = 2000;
+    const sendAll = (rows: (number: number) => string | number): void => {
+      for (let number = 1; number <= COUNT; number++) {
+        send(store, number, { at: number, ms: 1, attributes: { rows: rows(number), at: number } });
+      }
+    };
+    sendAll((number) => `row ${String((number * 7919) % COUNT)}`);
+    const rows = store.rows();
+    rows.takeChanges();
+    const view = new TraceListView(rows, { ...WHOLE_LIST, sort: 'attribute:rows' }, ALL);
+    const turns = (): number => {
+      for (let turn = 1; ; turn++) if (view.step(() => true)) return turn;
+    };
+    // 64 traces a turn, then the texts are sorted in two runs and merged.
+    assert.ok(turns() > COUNT / 64 + 2);
+    const before = shown(view);
+    assert.deepEqual(before.slice(0, 1), [shown(listOf(store, { sort: 'attribute:rows' }))[0]]);
+    sendAll((number) => `row ${String((number * 7907) % COUNT)}`);
+    view.changed(rows.takeChanges());
+    assert.equal(
+      view.step(() => true),
+      false,
+    );
+    assert.deepEqual(shown(view).length, COUNT, 'the list stands while it is looked at');
+    turns();
+    assert.deepEqual(shown(view), shown(listOf(store, { sort: 'attribute:rows' })));
   });
 
   test('is filtered by a brush over time and duration; figures are of what is left', () => {
