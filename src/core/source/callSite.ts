@@ -160,7 +160,12 @@ class CallSearch {
     const name = /[^.:]*$/.exec(asked)?.[0] ?? '';
     const own = this.#lookups.definitionsIn(path).filter((each) => each.name === name);
     const named = own.length > 0 && name === asked ? own.map((each) => ({ ...each, path })) : [];
-    const found = named.length > 0 ? named : this.#lookups.symbols(asked).map(({ definition }) => definition);
+    // `engine.connect` is no function of some other module: the module's name would stand before it.
+    const kind = name === asked ? 'function' : 'method';
+    const elsewhere = this.#lookups
+      .symbols(asked)
+      .filter(({ definition, matched }) => matched > 1 || definition.kind === kind || definition.path === path);
+    const found = named.length > 0 ? named : elsewhere.map(({ definition }) => definition);
     const ranges = found.flatMap((each) => {
       const around = each.path === path && each.firstLine <= line && line <= each.endLine;
       return each.kind === 'class' || around ? [] : [{ path: each.path, first: each.line, last: each.endLine }];
