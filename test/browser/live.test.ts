@@ -134,3 +134,19 @@ test('a scrolled list holds still and counts what is new', async () => {
   await eventually(async () => assert.equal(await list.evaluate((element) => element.scrollTop), 0));
   await panel.close();
 });
+
+test('rows of another trace are drawn anew, also where their ids are the same', async () => {
+  const panel = await browser.open();
+  await panel.page.evaluate(() => {
+    const { host, triage, fakeTraceId } = window.fake;
+    const traceId = fakeTraceId(0x77);
+    const spans = triage.spans.map((span) => ({ ...span, name: `other ${span.name}`, duration: span.duration + 1e6 }));
+    host.putTrace({ ...triage, traceId, spans });
+    host.emit('panel/show', { traceId, spanId: '', focus: true });
+  });
+  await eventually(async () => {
+    const names = await panel.rowNames();
+    assert.ok(names.length > 5 && names.every((name) => name.startsWith('other ')), names.join());
+  });
+  await panel.close();
+});

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { linesOf, startSpanline } from '../cli/support/runSpanline.ts';
 import { traceFromText } from '../support/otlpBytes.ts';
-import { SCREENSHOTS } from './support/panelPage.ts';
+import { SCREENSHOTS } from './support/screenshots.ts';
 import { eventually } from '../support/eventually.ts';
 
 interface Ready {

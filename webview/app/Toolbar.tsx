@@ -109,7 +109,8 @@ function Status({ status, panel }: { readonly status: EngineStatus; readonly pan
       )}
       <span class="toolbar-text dim" title={hover}>
         <Icon name={status.paused ? 'debug-pause' : 'pulse'} />
-        {status.paused ? `Paused · ${counts}` : counts}
+        {status.paused && 'Paused'}
+        <span class="toolbar-counts">{status.paused ? `· ${counts}` : counts}</span>
       </span>
     </>
   );

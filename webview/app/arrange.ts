@@ -15,6 +15,9 @@ const NARROW_PX = 640;
 /** From this width on the details stand at the right. */
 const WIDE_PX = 1100;
 
+/** Left to the trace above its details: its header, overview and ruler, and some rows. */
+const LEAST_TRACE_PX = 220;
+
 /** Decides what is shown where, from the remembered sizes, the host's wish, and the room there is (pixels). */
 export function arrange(
   sizes: PanelSizes,
@@ -31,7 +34,12 @@ export function arrange(
     listWidth,
     details: traceWidth >= WIDE_PX ? 'right' : 'below',
     detailsWidth: Math.round(Math.min(Math.max(240, sizes.detailsWidth), Math.max(240, traceWidth - 320))),
-    detailsHeight: Math.round(Math.min(Math.max(100, sizes.detailsHeight), Math.max(100, room.height * 0.6))),
+    detailsHeight: Math.round(
+      Math.min(
+        Math.max(100, sizes.detailsHeight),
+        Math.max(100, Math.min(room.height * 0.6, room.height - LEAST_TRACE_PX)),
+      ),
+    ),
   };
 }
 

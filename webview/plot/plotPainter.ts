@@ -98,13 +98,18 @@ function paintGrid(context: PlotContext, { scale, clock }: PlotPicture, colors: 
   }
   const { times, stepMs } = timeTicks(range, frame.width);
   const right = frame.left + frame.width;
+  let labelled = -Infinity;
   for (const time of times) {
     const x = Math.round(scale.x(time));
-    context.textAlign = x > right - LABEL_HALF_PX ? 'right' : 'center';
     context.fillStyle = colors.grid;
     context.fillRect(x, frame.top + frame.height, 1, 3);
+    const middle = Math.min(x, right - LABEL_HALF_PX);
+    // The last one is moved in from the edge: not onto the one before.
+    if (middle - labelled < 2 * LABEL_HALF_PX) continue;
+    labelled = middle;
+    context.textAlign = middle < x ? 'right' : 'center';
     context.fillStyle = colors.dimText;
-    context.fillText(clock(time, stepMs), context.textAlign === 'right' ? right : x, frame.top + frame.height + 9);
+    context.fillText(clock(time, stepMs), middle < x ? right : x, frame.top + frame.height + 9);
   }
 }
 

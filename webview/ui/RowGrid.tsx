@@ -38,6 +38,15 @@ export interface RowGridProps {
 
 export const GRID_ROW_PX = 22;
 const ROWS_AROUND = 8;
+/** Of the style sheet: between columns, and at both ends of a row together. */
+const COLUMN_GAP_PX = 8;
+const ROW_PADDING_PX = 24;
+
+/** Below this width a row of these columns is scrolled sideways: the pixels that their tracks name, and what is between. */
+function leastWidth(columns: readonly GridColumn[]): number {
+  const tracks = columns.reduce((sum, { width }) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0);
+  return tracks + COLUMN_GAP_PX * (columns.length - 1) + ROW_PADDING_PX;
+}
 
 /** A table of rows of one height, of which only those in sight are elements; arrow keys move, a click or Enter chooses. */
 export function RowGrid(props: RowGridProps) {
@@ -46,7 +55,8 @@ export function RowGrid(props: RowGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [topPx, setTopPx] = useState(0);
   const room = useRoom(scroller, { width: 800, height: 400 });
-  const columns = props.columns.filter(({ hideBelowPx = 0 }) => room.width >= hideBelowPx);
+  const { width } = useRoom(grid, room);
+  const columns = props.columns.filter(({ hideBelowPx = 0 }) => width >= hideBelowPx);
   const first = Math.max(0, Math.floor(topPx / GRID_ROW_PX) - ROWS_AROUND);
   const last = Math.min(rowCount, Math.ceil((topPx + room.height) / GRID_ROW_PX) + ROWS_AROUND);
 
@@ -79,6 +89,7 @@ export function RowGrid(props: RowGridProps) {
       if (active >= 0) props.onChoose(active, 'enter');
     },
   };
+  const minWidth = `${leastWidth(columns)}px`;
   const style = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
 
   return (
@@ -99,7 +110,7 @@ export function RowGrid(props: RowGridProps) {
         run();
       }}
     >
-      <div class="rows-head" role="row" aria-rowindex={1} style={style}>
+      <div class="rows-head" role="row" aria-rowindex={1} style={{ ...style, minWidth }}>
         {columns.map(({ id, title, tooltip, numeric }) => (
           <span
             key={id}
@@ -125,6 +136,7 @@ export function RowGrid(props: RowGridProps) {
         class="rows-scroller"
         role="rowgroup"
         tabIndex={-1}
+        style={{ minWidth }}
         ref={scroller}
         onScroll={(event) => setTopPx(event.currentTarget.scrollTop)}
       >

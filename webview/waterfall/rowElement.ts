@@ -144,7 +144,8 @@ export class RowElement {
     const bits = context.marks.bitsOf(row);
     const found = bits ?? 0;
     const stepsBack = context.marks.dimsOthers && bits !== undefined && (found & FOUND_ROW.found) === 0;
-    const signature = `${found} ${String(stepsBack)} ${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0}`;
+    // Revisions are counted by view.
+    const signature = `${window.viewId} ${found} ${String(stepsBack)} ${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
     this.rowId = rowId;

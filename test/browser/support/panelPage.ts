@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { SCREENSHOTS } from './screenshots.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -20,14 +21,13 @@ const SLOW = process.env['SPANLINE_TEST_SLOW'] === '1';
 const SLOW_CPU_RATE = 6;
 const SLOW_LATENCY_MS = 60;
 
-/** Where screenshots for looking at go. */
-export const SCREENSHOTS = path.join(root, 'out/screenshots');
-
 export interface OpenOptions {
   readonly scenario?: 'triage' | 'empty' | 'many' | 'hostile';
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  /** Device pixels for each of the page's, 1 unless given; 2 with half the size is what 200 % zoom does. */
+  readonly scale?: number;
   readonly list?: boolean;
   readonly letters?: boolean;
   /** A new panel opened from the tree: shows a span and takes the keyboard. */
@@ -91,6 +91,7 @@ export class PanelBrowser {
   async open(options: OpenOptions = {}): Promise<PanelPage> {
     const context = await this.#browser.newContext({
       viewport: { width: options.width ?? 1000, height: options.height ?? 700 },
+      deviceScaleFactor: options.scale ?? 1,
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
     });
     const page = await context.newPage();

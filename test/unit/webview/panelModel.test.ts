@@ -183,4 +183,6 @@ void test('a narrow panel hides the list unless it was asked for, a wide one put
   assert.equal(arrange(DEFAULT_SIZES, false, { width: 1000, height: 600 }).list, false);
   assert.equal(arrange(DEFAULT_SIZES, true, { width: 1000, height: 600 }).details, 'below');
   assert.equal(arrange(DEFAULT_SIZES, true, { width: 1500, height: 600 }).details, 'right');
+  assert.equal(arrange(DEFAULT_SIZES, true, { width: 1000, height: 600 }).detailsHeight, DEFAULT_SIZES.detailsHeight);
+  assert.equal(arrange(DEFAULT_SIZES, true, { width: 640, height: 340 }).detailsHeight, 120, 'rows keep some room');
 });
