@@ -1,0 +1,4 @@
+export const SPANS = {
+  recent: 'orders.recent',
+  archive: 'orders.archive',
+} as const;
