@@ -32,8 +32,9 @@ for (const language of LANGUAGES) {
 }
 
 async function captureLanguage(language: LanguagePrograms): Promise<void> {
-  const cache = path.join(CACHE, language.language);
-  await mkdir(cache, { recursive: true });
+  await mkdir(path.join(CACHE, language.language), { recursive: true });
+  // Programs see where a link leads.
+  const cache = await realpath(path.join(CACHE, language.language));
   const root = await copyPrograms(language.language);
   const fill = (text: string): string => text.replaceAll('{cache}', cache).replaceAll('{root}', root);
   try {
@@ -102,7 +103,7 @@ function neutralFor(
   { programs, neutral }: LanguagePrograms,
   service: string,
   root: string,
-  { ports, modelPort }: ProgramRun,
+  { ports }: ProgramRun,
   fill: (text: string) => string,
 ): Neutral {
   const folder = programs.find((program) => program.service === service);
@@ -110,7 +111,7 @@ function neutralFor(
   const moved = [
     ...(folder ? [[path.join(root, folder.folder), folder.neutral] as const] : []),
     ...Object.entries(neutral).map(([from, to]) => {
-      const place = fill(from).replace('{python}', python);
+      const place = fill(from).replace('{python}', python).replace('{node}', process.execPath);
       return [path.isAbsolute(place) ? place : path.join(root, place), to] as const;
     }),
     [root, '/srv/shop'] as const,
@@ -126,7 +127,7 @@ function neutralFor(
       });
     }
     for (const [port, shown] of numbers) result = result.replaceAll(port, shown);
-    return result.replaceAll(String(modelPort), '8100');
+    return result;
   };
 }
 

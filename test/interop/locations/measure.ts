@@ -45,11 +45,16 @@ export async function measure(captures: readonly CaptureFile[]): Promise<Measure
       store.ingestLogs(transcodeJson('logs', jsonBytes(capture.logs)));
       const spans = spansOf(capture);
       const services = new Set(spans.map(({ service }) => service));
+      const known = new Set<string>();
       for (const span of spans) {
         const [traceId, spanId] = [parseTraceId(span.span.traceId), parseSpanId(span.span.spanId)];
         const hints = traceId && spanId ? store.hints({ traceId, spanId }) : undefined;
         if (!hints) throw new Error(`not stored: ${span.name}`);
         const label = labelOf(span, labels, services);
+        // Spans that are there as parents only, once more.
+        const kind = JSON.stringify([span.service, span.scope, span.name, label.path, label.line, hasFailed(span)]);
+        if (known.has(kind)) continue;
+        known.add(kind);
         const resolution = await workspace.resolve(hints);
         const verdict = judge(resolution, label, functions.get(`${label.path}:${label.line}`), folder);
         measured.push({ span, label, hint: hintOf(span), verdict, resolution });
@@ -105,14 +110,17 @@ function hintOf(captured: SpanInCapture): string {
   const text = (key: string): string | undefined => attributeText(span.attributes, key);
   if (text('code.file.path') ?? text('code.filepath')) return 'code.* with a line';
   if (text('code.function.name') ?? text('code.function')) return 'code.* without a file';
-  const failed = (span.events ?? []).some(({ attributes }) => attributeText(attributes, 'exception.stacktrace'));
   const kind = captured.value('kind');
-  const failing = failed ? ', with a stack trace' : '';
+  const failing = hasFailed(captured) ? ', with a stack trace' : '';
   if (!LIBRARY.test(scope)) return `manual span${failing}`;
   if (kind === 'server') return `${text('rpc.system') || text('rpc.system.name') ? 'procedure' : 'route'}${failing}`;
   if (kind === 'consumer') return `task${failing}`;
   if (kind === 'client' || kind === 'producer') return 'call of a library';
   return 'inside a library';
+}
+
+function hasFailed({ span: { events = [] } }: SpanInCapture): boolean {
+  return events.some(({ attributes }) => attributeText(attributes, 'exception.stacktrace') !== undefined);
 }
 
 function jsonBytes(value: unknown): Uint8Array {

@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-/** A server that answers as a chat and embedding model would, with fixed words. */
+/** A server that answers as a chat and embedding model would, with fixed words, and says yes to all else. */
 export async function startModelStub(): Promise<Server> {
   const server = createServer((request, response) => {
     const send = (text: string): void => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(text);
     };
     void (async () => {
+      if (request.method !== 'POST') {
+        response.end();
+        return;
+      }
       const body = (await json(request)) as { model?: string; stream?: boolean };
       const common = { id: 'r1', created: 1_700_000_000, model: body.model };
       if (request.url?.endsWith('/embeddings') === true) {

@@ -114,5 +114,88 @@ const python: LanguagePrograms = {
   ],
 };
 
+const NODE = ['node', '--enable-source-maps'];
+
+const javascript: LanguagePrograms = {
+  language: 'js',
+  needs: ['node', 'npm'],
+  build: [
+    ['once:cp', 'package.json', 'package-lock.json', '{cache}'],
+    ['once:npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', '{cache}'],
+    ['ln', '-s', '{cache}/node_modules', 'node_modules'],
+    ['node_modules/.bin/tsc', '-p', '.'],
+  ],
+  neutral: { '{cache}/node_modules': '/usr/src/app/node_modules', '{node}': '/usr/local/bin/node' },
+  programs: [
+    {
+      service: 'notify',
+      folder: 'notify',
+      command: ['node', 'server.mjs'],
+      env: { SINK_URL: '{models}/mails' },
+      neutral: '/srv/notify',
+      calls: [
+        { path: '/ping' },
+        { path: '/mail/m1/status' },
+        { method: 'POST', path: '/mail', body: { to: 'ann@example.com' } },
+        { method: 'POST', path: '/mail', body: { to: 'ann@nowhere' } },
+      ],
+    },
+    {
+      service: 'catalog',
+      folder: 'catalog',
+      command: ['node', 'server.js'],
+      env: { NOTIFY_URL: 'http://127.0.0.1:{port:notify}' },
+      neutral: 'D:\\work\\shop\\catalog',
+      calls: [{ path: '/products/tea' }, { path: '/search?q=green' }],
+    },
+    {
+      service: 'accounts',
+      folder: '.',
+      command: [...NODE, 'dist/accounts/src/main.js'],
+      env: { DATABASE_URL: '{database}' },
+      neutral: '/usr/src/app',
+      calls: [
+        { path: '/accounts' },
+        { path: '/accounts/a1' },
+        { path: '/accounts/nobody' },
+        { method: 'POST', path: '/accounts', body: { name: 'Ann' } },
+        { path: '/audit/log?day=today' },
+      ],
+    },
+    {
+      service: 'gateway',
+      folder: '.',
+      command: [...NODE, 'dist/gateway/src/main.js'],
+      env: { CATALOG_URL: 'http://127.0.0.1:{port:catalog}', ACCOUNTS_URL: 'http://127.0.0.1:{port:accounts}' },
+      neutral: '/usr/src/app',
+      calls: [
+        { path: '/healthz' },
+        { path: '/api/orders' },
+        { path: '/api/orders/o-17' },
+        { method: 'POST', path: '/api/orders', body: { sku: 'tea' } },
+        { method: 'POST', path: '/api/orders', body: { sku: 'samovar' } },
+        { method: 'DELETE', path: '/api/orders/o-17' },
+        { path: '/api/cart/ann' },
+        { method: 'PUT', path: '/api/cart/ann/clear' },
+      ],
+    },
+    { service: 'ledger', folder: 'ledger', command: ['node', 'server.js'], neutral: '/app', serves: true },
+    {
+      service: 'ledger',
+      folder: 'ledger',
+      command: ['node', 'client.js'],
+      env: { LEDGER: '127.0.0.1:{port:ledger}' },
+      neutral: '/app',
+    },
+    {
+      service: 'assistant',
+      folder: '.',
+      command: [...NODE, 'dist/assistant/src/main.js'],
+      env: { OPENAI_BASE_URL: '{models}/v1', OPENAI_API_KEY: 'none' },
+      neutral: '/usr/src/app',
+    },
+  ],
+};
+
 /** Every language whose programs are run, in the order they are captured. */
-export const LANGUAGES: readonly LanguagePrograms[] = [python];
+export const LANGUAGES: readonly LanguagePrograms[] = [python, javascript];

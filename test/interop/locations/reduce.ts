@@ -14,7 +14,7 @@ export type Neutral = (text: string) => string;
 const START = 1_767_225_600_000_000_000n;
 
 /**
- * One span of each kind that a language's programs sent (service, scope, name, label and its parent's), with those
+ * One span of each kind that a language's programs sent (service, scope, label, failed or not), with those
  * above it; numbered ids and times, so that a second capture reads the same. `labelled` throws for a span without a
  * label.
  */
@@ -36,8 +36,7 @@ export function reduce(
   };
   for (const span of all) {
     const failed = (span.span.events ?? []).some(({ name }) => name === 'exception');
-    const above = span.parent && labelled(span.parent);
-    const signature = JSON.stringify([span.service, span.scope, labelled(span), above, failed]);
+    const signature = JSON.stringify([span.service, span.scope, labelled(span), failed]);
     if (known.has(signature)) continue;
     known.add(signature);
     keep(span);

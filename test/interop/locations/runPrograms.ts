@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cleanEnvironment } from '../runProgram.ts';
 import { startCollecting, type Collected } from './collect.ts';
+import { startDatabaseStub } from './databaseStub.ts';
 import { startModelStub } from './modelStub.ts';
 import type { LanguagePrograms, Program } from './programTable.ts';
 
@@ -14,9 +15,8 @@ const QUIET_MS = 2_500;
 
 export interface ProgramRun {
   readonly collected: Collected;
-  /** By service. */
+  /** By service, and of the stubs. */
   readonly ports: ReadonlyMap<string, number>;
-  readonly modelPort: number;
 }
 
 /** Runs a language's programs in `root`, calls its servers, and returns what they all sent. */
@@ -25,14 +25,15 @@ export async function runPrograms(
   root: string,
   fill: (text: string) => string,
 ): Promise<ProgramRun> {
-  const [collected, models] = await Promise.all([startCollecting(), startModelStub()]);
-  const modelPort = portOf(models.address());
+  const [collected, models, database] = await Promise.all([startCollecting(), startModelStub(), startDatabaseStub()]);
+  const stubPorts = { models: portOf(models.address()), database: portOf(database.address()) };
   const ports = new Map<string, number>();
   for (const { service } of programs) if (!ports.has(service)) ports.set(service, await freePort());
   const whole = (text: string): string =>
     fill(text)
       .replace(/\{port:(\w+)\}/g, (_, service: string) => String(ports.get(service)))
-      .replace('{models}', `http://127.0.0.1:${modelPort}`);
+      .replace('{models}', `http://127.0.0.1:${stubPorts.models}`)
+      .replace('{database}', `postgres://shop@127.0.0.1:${stubPorts.database}/shop`);
   const start = (program: Program): ChildProcess => {
     const [command = '', ...args] = program.command.map(whole);
     const variables = Object.entries({ ...env, ...program.env }).map(([name, value]) => [name, whole(value)] as const);
@@ -83,8 +84,9 @@ export async function runPrograms(
     for (const child of servers) if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
     collected.server.close();
     models.close();
+    database.close();
   }
-  return { collected, ports, modelPort };
+  return { collected, ports: new Map([...ports, ...Object.entries(stubPorts)]) };
 }
 
 function portOf(address: AddressInfo | string | null): number {
