@@ -5,7 +5,9 @@ import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
 import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
 import { CodeFiles } from './codeFiles.ts';
+import type { BreakPlace } from '../protocol/insightApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
+import { MAX_PARSED_BYTES } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
 import { crossesLink } from './crossesLink.ts';
 import { FileFacts } from './fileFacts.ts';
@@ -185,6 +187,15 @@ export class CodeIndex {
       functionEnd: around?.endLine ?? 0,
       spanNames: covering.map(({ parts, line: from, endLine }) => ({ name: parts[0] ?? '', line: from, endLine })),
     };
+  }
+
+  /** Where a breakpoint for the call around a line of a workspace file belongs. */
+  async breakPlace(path: string, line: number): Promise<BreakPlace> {
+    await this.#readyToAnswer();
+    const unknown: BreakPlace = { line, names: [], language: '' };
+    if (!(await this.#mayRead(path))) return unknown;
+    const text = await this.#deps.fileSystem.readText(path, MAX_PARSED_BYTES).catch(() => undefined);
+    return (text !== undefined && (await this.#code.reader?.breakPlace(path, text, line))) || unknown;
   }
 
   /** Waits for the work known by now, and on while a new configuration makes the index start over. */

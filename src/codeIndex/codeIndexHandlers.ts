@@ -15,6 +15,7 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'source/resolveFrame': ({ path, line, column, baseDirectories }) =>
       index.resolveFrame({ path, line, column }, baseDirectories),
     'source/places': ({ hints }) => codePlaces(index, hints),
+    'source/breakPlace': ({ path, line }) => index.breakPlace(path, line),
     'source/lineContext': ({ path, line }) => index.lineContext(path, line),
   };
 }

@@ -1,6 +1,8 @@
 import treeSitter from '@vscode/tree-sitter-wasm';
 import type { Query, QueryMatch, Tree } from '@vscode/tree-sitter-wasm';
+import type { BreakPlace } from '../protocol/insightApi.ts';
 import { CODE_FACTS_VERSION, type CodeCall, type CodeFacts } from '../core/source/codeFacts.ts';
+import { breakPlaceAt } from './breakPlace.ts';
 import { readCalls } from './callReader.ts';
 import { Constants } from './constants.ts';
 import { readDeclarations, type DeclarationSyntax } from './declarations.ts';
@@ -80,6 +82,17 @@ export class CodeReader {
     return this.#read(path, text, (scopes, matches, { callQuery }) =>
       readCalls(matches(callQuery), functionsOf(scopes)),
     );
+  }
+
+  /** Where a breakpoint for the call around a line belongs; undefined for a file of no language we read. */
+  async breakPlace(path: string, text: string, line: number): Promise<BreakPlace | undefined> {
+    const grammar = grammarFor(path);
+    if (!grammar || text.length > MAX_PARSED_BYTES) return undefined;
+    const language = languageOf(grammar);
+    return this.#parsed(grammar, text, ({ rootNode }) => ({
+      ...breakPlaceAt(rootNode, line, language !== 'python'),
+      language,
+    }));
   }
 
   async #read<T>(

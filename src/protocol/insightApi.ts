@@ -1,4 +1,5 @@
 import type { SourceHints } from '../core/model/source.ts';
+import type { SourceLanguage } from '../core/source/affinity.ts';
 import type { CallFigures, CallGroup } from '../core/store/callFigures.ts';
 
 export type { CallFigures, CallGroup };
@@ -38,6 +39,16 @@ export interface CodePlace {
   readonly functionEndLine: number;
 }
 
+/** Where a debugger should stop to see a call. */
+export interface BreakPlace {
+  /** 1-based; the first of the function's body when its head was asked for. */
+  readonly line: number;
+  /** Parameters and variables that have a value there. */
+  readonly names: readonly string[];
+  /** Empty when the code index does not read the file. */
+  readonly language: SourceLanguage | '';
+}
+
 /** What the editor asks of the code index. */
 export interface CodePlaceMethods {
   /**
@@ -48,4 +59,5 @@ export interface CodePlaceMethods {
     { readonly hints: readonly SourceHints[] },
     { readonly places: readonly (CodePlace | null)[] },
   ];
+  'source/breakPlace': readonly [{ readonly path: string; readonly line: number }, BreakPlace];
 }

@@ -8,14 +8,16 @@ import type { CommandId } from './contributions.ts';
 import { askFilter, clearFilter } from './filterInput.ts';
 import type { FilterKeeper } from './filterKeeper.ts';
 import { setContextKey } from './contextKeys.ts';
-import { showFunctionSpans } from './functionSpans.ts';
+import { findSimilarSpans, showFunctionSpans, spanReference } from './functionSpans.ts';
 import type { EngineClient } from './engineClient.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
 import { editNoiseRules, hideTracesLike } from './noiseRules.ts';
 import { openTraceById } from './openTraceById.ts';
+import { peekSource } from './peekSource.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import { runExample } from './runExample.ts';
 import { errorText, sayNotFound, type SourceOpener } from './sourceOpener.ts';
+import { SpanBreakpoints } from './spanBreakpoints.ts';
 import type { StatusItem } from './statusItem.ts';
 import { showStatusMenu } from './statusMenu.ts';
 import { TraceFiles } from './traceFiles.ts';
@@ -72,6 +74,14 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     const target = targetOf(argument);
     return target && target.spanId !== '' ? { traceId: target.traceId, spanId: target.spanId } : panels.selectedSpan;
   };
+  const withSpan =
+    (act: (ref: SpanRef) => Promise<void>) =>
+    async (argument: unknown): Promise<void> => {
+      const ref = spanOf(argument);
+      if (ref) await act(ref);
+      else void vscode.window.showInformationMessage(vscode.l10n.t('Select a span in the trace panel first.'));
+    };
+  const breakpoints = new SpanBreakpoints(engine, parts.codeIndex, source);
   const goToSource = async (argument: unknown, toSide: boolean): Promise<void> => {
     const ref = spanOf(argument);
     if (!ref) {
@@ -145,6 +155,11 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.goToSource': (argument) => goToSource(argument, false),
     'spanline.goToSourceToSide': (argument) => goToSource(argument, true),
+    'spanline.peekSource': withSpan((ref) => peekSource(ref, source)),
+    'spanline.breakHere': withSpan((ref) => breakpoints.breakHere(ref)),
+    'spanline.logHere': withSpan((ref) => breakpoints.log(ref)),
+    'spanline.copyReference': withSpan(async (ref) => copy(await spanReference(ref, source))),
+    'spanline.findSimilar': withSpan((ref) => findSimilarSpans(ref, engine, parts.filters, panels)),
     'spanline.showFunctionSpans': (argument) => showFunctionSpans(argument, parts.insights, parts.filters, panels),
     'spanline.focusSpan': () => {
       panels.active?.reveal(false);

@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
 import { quotedWord } from '../core/query/filterQuotes.ts';
 import { remembered } from '../protocol/filterApi.ts';
+import type { SpanRef } from '../core/model/span.ts';
 import type { CodeInsights } from './codeInsights.ts';
+import type { EngineClient } from './engineClient.ts';
+import { plainLine } from './plainText.ts';
+import type { SourceOpener } from './sourceOpener.ts';
 import type { Insight } from './fileInsights.ts';
 import type { FilterKeeper } from './filterKeeper.ts';
 import type { TracePanels } from './tracePanels.ts';
@@ -66,4 +70,28 @@ function conditions(service: string, name: string, scope: string): string {
   const parts = [`service=${quotedWord(service)}`, `name=${quotedWord(name)}`];
   if (scope !== '') parts.push(`scope=${quotedWord(scope)}`);
   return parts.join(' ');
+}
+
+/** Filters the traces to those with spans of this one's kind; the panel goes on showing what it shows. */
+export async function findSimilarSpans(
+  ref: SpanRef,
+  engine: EngineClient,
+  filters: FilterKeeper,
+  panels: TracePanels,
+): Promise<void> {
+  const { serviceName, spanName, scopeName } = await engine.request('span/hints', ref);
+  const { book } = filters;
+  const filter = conditions(serviceName, spanName, scopeName);
+  filters.keep({ ...book, filter, errorsOnly: false, history: remembered(book.history, filter) });
+  panels.show(ref.traceId, ref.spanId);
+}
+
+/** `src/predict.py:42 (predict) span 00f067aa0ba902b7`: the place, where there is one, and the span. */
+export async function spanReference(ref: SpanRef, source: SourceOpener): Promise<string> {
+  const { candidates, ambiguous } = await source.resolve(ref);
+  const [best] = ambiguous ? [] : candidates;
+  const span = `span ${ref.spanId}`;
+  if (!best) return `${span} trace ${ref.traceId}`;
+  const name = best.functionName === '' ? '' : ` (${plainLine(best.functionName, 200)})`;
+  return `${plainLine(best.shownPath, 1000)}:${String(best.line)}${name} ${span}`;
 }

@@ -48,6 +48,15 @@ export class SourceOpener {
     return this.#codeIndex.request('source/resolve', { hints });
   }
 
+  /** The place of a span, asked for when several are equal; tells when there is none. Undefined then, and when dismissed. */
+  async place(ref: SpanRef): Promise<SourceCandidate | undefined> {
+    const resolution = await this.resolve(ref);
+    const candidate = await this.#choose(resolution, -1);
+    if (candidate === 'none') await sayNotFound({ result: 'notFound', tried: resolution.tried });
+    if (typeof candidate === 'string' || !(await this.#allowed(candidate))) return undefined;
+    return candidate;
+  }
+
   async open(ref: SpanRef, options: OpenOptions): Promise<SourceOpened> {
     return this.#openResolved(await this.resolve(ref), options);
   }

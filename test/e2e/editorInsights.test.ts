@@ -38,15 +38,21 @@ async function inlineTexts(window: TestWindow): Promise<readonly string[]> {
 
 describe('the editor beside the traces', () => {
   let code: TestWorkbench;
-  const folder = mkdtempSync(path.join(tmpdir(), 'spanline-e2e-'));
-  before(async () => {
+  // A folder for each test: a window comes back as it was left.
+  const folders: string[] = [];
+  const newFolder = (): string => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'spanline-e2e-'));
+    folders.push(folder);
     mkdirSync(path.join(folder, 'src'));
     writeFileSync(path.join(folder, 'src/predict.py'), SOURCE);
+    return folder;
+  };
+  before(async () => {
     code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
   });
   after(async () => {
     await code.stop();
-    rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
   it('says above a function, behind its line and on hover what its calls cost, and leads to them', async () => {
@@ -96,7 +102,59 @@ describe('the editor beside the traces', () => {
         await window.screenshot('editor-insights-spans');
         assert.deepEqual(await window.errors(), []);
       },
-      folder,
+      newFolder(),
+    );
+  });
+
+  it('breaks, logs, peeks and goes to the source from a span, and shows what it sets', async () => {
+    await code.withWindow(
+      'editor-breakpoints',
+      async (window) => {
+        const { page } = window;
+        const port = await receiverPort(window);
+        const attributes = { 'model.features': 'a"; import os', 'http.route': '/triage' };
+        const body = traceJson(newTraceId(), 'model', [{ name: 'model.predict', attributes }]);
+        await postTraces(`http://127.0.0.1:${port}`, body);
+        await openTracesView(window);
+        await page.locator('.pane-body .monaco-list-row', { hasText: 'model.predict' }).first().click();
+        const row = spanRow(window, 'model.predict');
+        await row.click();
+        await window.webview().locator('.source-place', { hasText: 'predict.py:7' }).waitFor();
+
+        const fromMenu = async (title: string): Promise<void> => {
+          await row.click({ button: 'right' });
+          const item = page.locator('.context-view .action-item', { hasText: title });
+          await item.hover();
+          await page.locator('.context-view .action-item.focused', { hasText: title }).waitFor();
+          // A menu takes no clicks for a moment, so that the one that opened it does not choose.
+          await page.keyboard.press('Enter');
+          await item.waitFor({ state: 'detached' });
+        };
+        await fromMenu('Break Here Next Time…');
+        const options = page.locator('.quick-input-list .monaco-list-row');
+        await options.filter({ hasText: 'features == "a\\"; import os"' }).waitFor();
+        assert.equal(await options.count(), 2, 'every time, or when features is what it was');
+        await window.screenshot('editor-break-here');
+        await options.nth(1).click();
+        await page.locator('.statusbar', { hasText: 'Breakpoint at src/predict.py:7' }).waitFor();
+
+        await fromMenu('Add Logpoint…');
+        const input = page.locator('.quick-input-widget input.input');
+        await page.locator('.quick-input-title', { hasText: 'Log at src/predict.py:7' }).waitFor();
+        assert.equal(await input.inputValue(), 'predict features={features}');
+        await page.keyboard.press('Escape');
+
+        await row.click();
+        await page.keyboard.press('F12');
+        await window.waitForEditor('predict.py', 7);
+        await page.locator('.codicon-debug-breakpoint-conditional').first().waitFor();
+        await window.command('Spanline: Focus Selected Span');
+        await page.keyboard.press('Alt+F12');
+        await page.locator('.peekview-widget', { hasText: 'predict.py' }).waitFor();
+        await window.screenshot('editor-peek');
+        assert.deepEqual(await window.errors(), []);
+      },
+      newFolder(),
     );
   });
 });

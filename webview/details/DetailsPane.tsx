@@ -78,8 +78,9 @@ function TitleLine({ state, details, selfNs, critical, actions, onTab, onClose }
   const length = details.end === '' ? 'no end time' : formatDuration(details.durationNs);
   const self = selfNs === undefined || details.end === '' ? '' : ` (self ${formatDuration(selfNs)})`;
   const kind = KINDS[details.kind];
+  const { traceId, spanId } = details;
   return (
-    <div class="details-title">
+    <div class="details-title" data-vscode-context={JSON.stringify({ webviewSection: 'span', traceId, spanId })}>
       <div class="title-row">
         <h2 title={visibleLine(details.name)}>{visibleLine(details.name) || '(no name)'}</h2>
         <span class="title-time">{`${length}${self}`}</span>

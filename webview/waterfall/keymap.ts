@@ -101,6 +101,7 @@ export function waterfallCommand(stroke: KeyStroke, letterKeys: boolean): Waterf
 export const KEY_HELP: readonly KeyHelp[] = [
   { keys: ['Enter'], does: 'Open the source of the span' },
   { keys: ['Ctrl/Cmd+Enter'], does: 'Open the source to the side' },
+  { keys: ['F12', 'Ctrl/Cmd+K F12', 'Alt+F12'], does: 'In VS Code: go to the source, to the side, peek' },
   { keys: ['Space'], does: 'Fold or unfold' },
   { keys: ['↑', '↓'], does: 'Previous, next row' },
   { keys: ['←'], does: 'Fold, or go to the parent' },

@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import type { Attribute } from '../core/model/attributes.ts';
+import type { SourceCandidate } from '../core/model/source.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import { equalsCondition, isPlainName } from '../core/source/codeLiteral.ts';
+import type { BreakPlace } from '../protocol/insightApi.ts';
+import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { EngineClient } from './engineClient.ts';
+import { plainLine } from './plainText.ts';
+import type { SourceOpener } from './sourceOpener.ts';
+
+/** Conditions that are offered, and values that a logpoint names. */
+const MOST_CONDITIONS = 12;
+const MOST_LOGGED = 5;
+
+/** Sets breakpoints where spans come from. What a span's text becomes part of is shown before it is set. */
+export class SpanBreakpoints {
+  readonly #engine: EngineClient;
+  readonly #codeIndex: CodeIndexClient;
+  readonly #source: SourceOpener;
+
+  constructor(engine: EngineClient, codeIndex: CodeIndexClient, source: SourceOpener) {
+    this.#engine = engine;
+    this.#codeIndex = codeIndex;
+    this.#source = source;
+  }
+
+  /** Stops where the span was made the next time: always, or when a variable there has the value it had in this call. */
+  async breakHere(ref: SpanRef): Promise<void> {
+    const found = await this.#find(ref);
+    if (!found) return;
+    const { candidate, place } = found;
+    const { attributes } = await this.#engine.request('span/details', ref);
+    const conditions = conditionsOf(place, attributes).slice(0, MOST_CONDITIONS);
+    if (conditions.length === 0) {
+      set(candidate, place, undefined, undefined);
+      return;
+    }
+    const where = `${plainLine(candidate.shownPath)}:${String(place.line)}`;
+    const always = { label: vscode.l10n.t('Every time'), description: where, condition: undefined };
+    const entries = conditions.map(({ key, condition }) => ({
+      label: condition,
+      description: vscode.l10n.t('as {0} in this call', plainLine(key, 80)),
+      condition,
+    }));
+    const picked = await vscode.window.showQuickPick([always, ...entries], {
+      title: vscode.l10n.t('Break at {0}', where),
+      placeHolder: vscode.l10n.t('Every time, or when a value is that of this call'),
+      matchOnDescription: true,
+    });
+    if (picked) set(candidate, place, picked.condition, undefined);
+  }
+
+  /** Logs each call from now on; the message, made of names in the code alone, can be changed before it is set. */
+  async log(ref: SpanRef): Promise<void> {
+    const found = await this.#find(ref);
+    if (!found) return;
+    const { candidate, place } = found;
+    const values = place.names.filter(isPlainName).slice(0, MOST_LOGGED);
+    const name = candidate.functionName.replace(/[^\w.$]/g, '');
+    const message = [name, ...values.map((each) => `${each}={${each}}`)].filter((each) => each !== '').join(' ');
+    const typed = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Log at {0}', `${plainLine(candidate.shownPath)}:${String(place.line)}`),
+      prompt: vscode.l10n.t('The message that the debugger writes; what stands in braces is evaluated.'),
+      value: message,
+      validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Type a message.') : undefined),
+    });
+    if (typed !== undefined) set(candidate, place, undefined, typed);
+  }
+
+  async #find(ref: SpanRef): Promise<{ candidate: SourceCandidate; place: BreakPlace } | undefined> {
+    if (!vscode.workspace.isTrusted) return undefined;
+    const candidate = await this.#source.place(ref);
+    if (!candidate) return undefined;
+    const { path, line } = candidate;
+    return { candidate, place: await this.#codeIndex.request('source/breakPlace', { path, line }) };
+  }
+}
+
+/**
+ * Conditions on names in scope, for attributes whose key is such a name or ends with it: `retrieval.top_k` and `topK` are
+ * alike.
+ */
+function conditionsOf(
+  { language, names }: BreakPlace,
+  attributes: readonly Attribute[],
+): readonly { readonly key: string; readonly condition: string }[] {
+  if (language === '') return [];
+  const byWord = new Map(names.map((name) => [wordOf(name), name]));
+  const seen = new Set<string>();
+  return attributes.flatMap(({ key, value }) => {
+    const parts = key.split('.');
+    const name = parts
+      .map((_, index) => byWord.get(wordOf(parts.slice(index).join(''))))
+      .find((each) => each !== undefined);
+    const condition = name === undefined ? undefined : equalsCondition(language, name, value);
+    if (condition === undefined || seen.has(condition)) return [];
+    seen.add(condition);
+    return [{ key, condition }];
+  });
+}
+
+function wordOf(name: string): string {
+  return name.replaceAll(/[_$-]/g, '').toLowerCase();
+}
+
+function set(
+  { path, shownPath }: SourceCandidate,
+  { line }: BreakPlace,
+  condition: string | undefined,
+  message: string | undefined,
+): void {
+  const location = new vscode.Location(vscode.Uri.file(path), new vscode.Position(line - 1, 0));
+  // One there already would stop every time.
+  const there = vscode.debug.breakpoints.filter(
+    (each) =>
+      each instanceof vscode.SourceBreakpoint &&
+      each.location.uri.fsPath === location.uri.fsPath &&
+      each.location.range.start.line === line - 1,
+  );
+  vscode.debug.removeBreakpoints(there);
+  vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(location, true, condition, undefined, message)]);
+  const where = `${plainLine(shownPath)}:${String(line)}`;
+  vscode.window.setStatusBarMessage(
+    message === undefined ? vscode.l10n.t('Breakpoint at {0}', where) : vscode.l10n.t('Logpoint at {0}', where),
+    5000,
+  );
+}
