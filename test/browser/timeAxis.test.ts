@@ -193,6 +193,7 @@ test('the middle button and Alt move along both axes, and a press that does not 
   const whole = await ruler(panel);
   for (let press = 0; press < 6; press++) await page.keyboard.press('w');
   await rulerLeaves(panel, whole);
+  // The head of the columns is the first row of the grid.
   const firstRow = (): Promise<number> =>
     page.evaluate(() =>
       Math.min(...[...document.querySelectorAll('.wf-row')].map((row) => Number(row.getAttribute('aria-rowindex')))),
@@ -204,12 +205,12 @@ test('the middle button and Alt move along both axes, and a press that does not 
   await panel.settle();
   const after = await page.locator('.wf-tick', { hasText: label }).first().boundingBox();
   assert.ok(before && after && Math.abs(before.x - after.x - 40) < 2, `${before?.x ?? 0} → ${after?.x ?? 0}`);
-  await eventually(async () => assert.equal(await firstRow(), 6));
+  await eventually(async () => assert.equal(await firstRow(), 7));
   await page.keyboard.down('Alt');
   await drag(panel, [bars.x + 260, bars.y + 90], [bars.x + 300, bars.y + 200]);
   await page.keyboard.up('Alt');
   await panel.settle();
-  await eventually(async () => assert.equal(await firstRow(), 1));
+  await eventually(async () => assert.equal(await firstRow(), 2));
   await page.mouse.click(bars.x + 100, bars.y + 22 * 3 + 11);
   await panel.waitForSelected('item 4');
   await eventually(async () => assert.equal(await page.locator('.wf-area').count(), 0));
