@@ -70,7 +70,6 @@ export function aroundHandlers(views: ClientViews, around: Around): Handlers<Aro
       const viewId = new Params('graph/trace', params).integer('viewId', 0, MAX_ID);
       return around.graph.ofTrace(views.tree(viewId), signal);
     },
-    'graph/list': (_params, signal) => around.graph.ofList(signal),
     'logs/page': (params, signal) => {
       const read = new Params('logs/page', params);
       const viewId = read.integer('viewId', 0, MAX_ID);

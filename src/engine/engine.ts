@@ -353,6 +353,7 @@ export class Engine implements IngestSink {
         noise: this.#noise,
         pausedAt: () => client.pausedAt,
         filters: this.#filters,
+        graph: this.#around.graph,
         held: () => this.#store.traceCount,
         onChange: () => {
           this.#markList();

@@ -1,5 +1,5 @@
 import { buildDisplayTree, type DisplayTree } from '../core/layout/displayTree.ts';
-import { spanIdText } from '../core/model/ids.ts';
+import { spanIdText, type TraceId } from '../core/model/ids.ts';
 import { ServiceGraph } from '../core/statistics/serviceGraph.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import type { SpanRef } from '../core/model/span.ts';
@@ -33,20 +33,21 @@ export class GraphAnswers {
     return this.#work.do(tree, 'graph', signal, () => this.#one(tree, peers));
   }
 
-  ofList(signal: CancelSignal): Promise<ServiceGraphAnswer> {
-    return this.#work.run(this.#list(), () => signal.cancelled);
+  /** Of the first of these traces; those that went meanwhile are left out. */
+  ofList(traceIds: readonly TraceId[], signal: CancelSignal): Promise<ServiceGraphAnswer> {
+    return this.#work.run(this.#list(traceIds), () => signal.cancelled);
   }
 
   *#one(tree: DisplayTree, peers: TreeFacet): Steps<ServiceGraphAnswer> {
     const graph = new ServiceGraph();
     yield* graph.add(tree, this.#sources(tree, peers));
-    return answerOf(graph, 1);
+    return answerOf(graph, 1, 1);
   }
 
-  *#list(): Steps<ServiceGraphAnswer> {
+  *#list(traceIds: readonly TraceId[]): Steps<ServiceGraphAnswer> {
     const graph = new ServiceGraph();
     let traces = 0;
-    for (const { traceId } of this.#store.list(LISTED_TRACES)) {
+    for (const traceId of traceIds.slice(0, LISTED_TRACES)) {
       const { held } = this.#store;
       const slot = held.slotOf(traceId);
       if (slot < 0) continue;
@@ -54,8 +55,9 @@ export class GraphAnswers {
       const peers = yield* treeFacet(tree, this.#store.facet({ kind: 'peer' }));
       yield* graph.add(tree, this.#sources(tree, peers));
       traces++;
+      yield;
     }
-    return answerOf(graph, traces);
+    return answerOf(graph, traces, traceIds.length);
   }
 
   #sources(tree: DisplayTree, peers: TreeFacet) {
@@ -68,7 +70,7 @@ export class GraphAnswers {
   }
 }
 
-function answerOf(graph: ServiceGraph, traces: number): ServiceGraphAnswer {
+function answerOf(graph: ServiceGraph, traces: number, of: number): ServiceGraphAnswer {
   const refOf = (slowest: { readonly tree: DisplayTree; readonly index: number } | undefined): SpanRef => {
     if (!slowest) throw new ProtocolError('failed', 'an edge without a call');
     const { tree, index } = slowest;
@@ -76,6 +78,7 @@ function answerOf(graph: ServiceGraph, traces: number): ServiceGraphAnswer {
   };
   return {
     traces,
+    of,
     nodes: graph.nodes.map(({ name, peer, spans, errors, selfNs }) => {
       const cut = peer ? name.indexOf(':') : -1;
       return { kind: peer ? name.slice(0, cut) : '', name: name.slice(cut + 1), spans, errors, selfNs };

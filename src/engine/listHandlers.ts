@@ -17,6 +17,7 @@ import {
   type TraceListRow,
 } from '../protocol/listApi.ts';
 import type { ChangeMarkers } from './changeMarkers.ts';
+import type { GraphAnswers } from './graphAnswers.ts';
 import type { NoiseRules } from './noiseRules.ts';
 import { Params } from './params.ts';
 import type { TraceFilters } from './traceFilters.ts';
@@ -31,6 +32,7 @@ const MOST_LABEL_CHARACTERS = 500;
 const MOST_COLUMNS = 2000;
 const MOST_ROWS = 200;
 const MOST_NEAR = 50;
+const NEWEST_FIRST = { sort: 'start', descending: true, group: '' } as const;
 const MARKER_KINDS = ['file', 'head', 'pause'] as const;
 
 export interface ListHandlersDeps {
@@ -43,6 +45,7 @@ export interface ListHandlersDeps {
   /** The last trace that came before the client paused its list; undefined while it runs. */
   readonly pausedAt: () => number | undefined;
   readonly filters: TraceFilters;
+  readonly graph: GraphAnswers;
   /** Traces held and not hidden by clear. */
   readonly held: () => number;
   /** Lists are others now. */
@@ -52,8 +55,12 @@ export interface ListHandlersDeps {
 /** Answers about one client's ordered lists. */
 export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
   const { client, lists, scopes, markers } = deps;
-  const viewOf = async (params: Params, signal: CancelSignal): Promise<TraceListView> => {
-    const query = readQuery(params.inside('query'));
+  const viewOf = async (
+    params: Params,
+    signal: CancelSignal,
+    order: Partial<ListQuery> = {},
+  ): Promise<TraceListView> => {
+    const query = { ...readQuery(params.inside('query')), ...order };
     const all = !params.has('scope') || params.oneOf('scope', ['all', 'workspace']) === 'all';
     const { held, revision } = markers.held(client);
     const key = { query, all, lastBorn: deps.pausedAt(), heldRevision: revision };
@@ -131,6 +138,13 @@ export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
         limit,
       );
       return { traces: slots.map((slot) => view.rows.summary(slot)), total };
+    },
+    'graph/list': async (params, signal) => {
+      const { main, rows } = await viewOf(new Params('graph/list', params), signal, NEWEST_FIRST);
+      return deps.graph.ofList(
+        Array.from(main.slots.subarray(0, main.count), (slot) => rows.idOf(slot)),
+        signal,
+      );
     },
     'noise/rules': ({ rules }) => {
       const problems = deps.noise.set(client, rules);

@@ -128,6 +128,8 @@ export interface ServiceGraphEdge {
 
 export interface ServiceGraphAnswer {
   readonly traces: number;
+  /** Traces it might have been of: more than {@link traces} where only the newest were looked at. */
+  readonly of: number;
   readonly nodes: readonly ServiceGraphNode[];
   /** Those of most calls first. */
   readonly edges: readonly ServiceGraphEdge[];
@@ -185,9 +187,8 @@ export interface AroundMethods {
     StatisticsQuestion & { readonly group: number; readonly rank: number },
     { readonly spanId: SpanId | ''; readonly of: number },
   ];
-  /** Who calls whom in the trace of a view, or in the newest 300 traces of the list. */
+  /** Who calls whom in the trace of a view; see `graph/list` for what is listed. */
   'graph/trace': readonly [{ readonly viewId: number }, ServiceGraphAnswer];
-  'graph/list': readonly [Record<string, never>, ServiceGraphAnswer];
   /** In order of time; of at least `severity` (0 for all) and with `text` somewhere, in any case. */
   'logs/page': readonly [
     {

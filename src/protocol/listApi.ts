@@ -1,3 +1,4 @@
+import type { ServiceGraphAnswer } from './aroundApi.ts';
 import type { LatencyPlot, PlotArea } from '../core/list/latencyPlot.ts';
 import type { ListQuery } from '../core/list/listQuery.ts';
 import type { ListFigures } from '../core/list/traceListView.ts';
@@ -135,6 +136,8 @@ export interface ListMethods {
     ListParams & { readonly area: PlotArea; readonly limit: number },
     { readonly traces: readonly TraceSummary[]; readonly total: number },
   ];
+  /** Who calls whom in the newest 300 of the traces that filter and brush leave, noise and other programs left out. */
+  'graph/list': readonly [ListParams, ServiceGraphAnswer];
   /** Which traces are noise, as `spanline.noise.rules` has it; those of all windows count. */
   'noise/rules': readonly [{ readonly rules: unknown }, { readonly problems: readonly NoiseProblem[] }];
   /** A condition that traces like this one fulfil, for a rule; null while its root is not here. */

@@ -288,6 +288,60 @@ test('the graph shows services and what they call, as a picture and as a table, 
   }
 });
 
+test('the graph of the listed traces follows the filter and the brush of the list', async () => {
+  const graphed = await startTestEngine({ receiver: false });
+  for (let n = 0; n < 6; n++) {
+    const callee = n % 3 === 0 ? 'model' : 'features';
+    const ms = n === 5 ? 900 : 20;
+    graphed.engine.ingest(
+      'traces',
+      traceFromText(`POST gateway 0..${ms} server\n  call ${callee} 1..${ms - 1} server`, {
+        traceId: String(n + 1).repeat(32),
+        firstId: 1 + n * 10,
+        startMs: START_MS + n * 1000,
+      }),
+    );
+  }
+  const panel = await browser.open({ bridge: engineBridge(graphed), list: true, width: 1200, height: 800 });
+  const { page } = panel;
+  const said = (text: string): Promise<void> => page.locator('.graph .around-said', { hasText: text }).waitFor();
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  await page.getByRole('radio', { name: 'Listed traces' }).click();
+  await said('3 nodes · 2 edges · 6 traces');
+  await page.locator('.filter-input').fill('service:model');
+  await page.keyboard.press('Enter');
+  await said('2 nodes · 1 edge · 2 traces');
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await said('3 nodes · 2 edges · 6 traces');
+  // A trace that comes is in it, too.
+  graphed.engine.ingest(
+    'traces',
+    traceFromText('POST gateway 0..20 server\n  call retrieval 1..19 server', {
+      traceId: '9'.repeat(32),
+      firstId: 901,
+      startMs: START_MS + 9000,
+    }),
+  );
+  await said('4 nodes · 3 edges · 7 traces');
+  if (!(await page.locator('.plot-area').isVisible())) {
+    await page.getByRole('button', { name: 'Show latency over time' }).click();
+  }
+  const plot = await page.locator('.plot-canvas').boundingBox();
+  assert.ok(plot);
+  // The upper part of the histogram: the one that took 900 ms.
+  await page.mouse.move(plot.x + plot.width - 40, plot.y + plot.height * 0.45);
+  await page.mouse.down();
+  await page.mouse.move(plot.x + plot.width - 40, plot.y + 1, { steps: 4 });
+  await page.mouse.up();
+  await said('2 nodes · 1 edge · 1 trace');
+  await page.locator('.filter-input').fill('name:nothing');
+  await page.keyboard.press('Enter');
+  await said('No trace is listed.');
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+  await graphed.stop();
+});
+
 test('a line of the statistics filters the list', async () => {
   const panel = await openTriage();
   const { page } = panel;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { WHOLE_LIST, type ListQuery } from '../../src/core/list/listQuery.ts';
+import { DEFAULT_NOISE_RULES } from '../../src/core/noise/noiseRule.ts';
 import type { ServiceGraphAnswer } from '../../src/protocol/aroundApi.ts';
 import { spanIdAt, START_MS, traceFromText, TRACE_ID, tracesRequest } from '../support/otlpBytes.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
@@ -54,9 +56,43 @@ describe('the graph of services', () => {
       'traces',
       traceFromText(TRACE, { traceId: '9'.repeat(32), firstId: 100, startMs: START_MS + 5000 }),
     );
-    const graph = await engine.request('graph/list', {});
+    const graph = await engine.request('graph/list', { query: WHOLE_LIST });
     assert.equal(graph.traces, 2);
     assert.ok(edges(graph).includes('features > database:postgresql shop 4 2 30'));
+  });
+
+  it('is of the listed traces that filter and brush leave, newest first, noise left out', async () => {
+    let now = START_MS;
+    const listed = await startTestEngine({
+      receiver: false,
+      clock: {
+        now: () => now,
+        elapsed: () => performance.now(),
+        timers: { set: setTimeout, clear: (handle) => clearTimeout(handle as NodeJS.Timeout) },
+      },
+    });
+    await listed.request('noise/rules', { rules: DEFAULT_NOISE_RULES });
+    const send = (digit: string, text: string, startMs: number): void => {
+      const firstId = 1 + 100 * Number(digit);
+      listed.engine.ingest('traces', traceFromText(text, { traceId: digit.repeat(32), firstId, startMs }));
+    };
+    send('1', 'a gateway 0..10\n  b model 1..9', START_MS);
+    send('2', 'a gateway 0..900 error\n  b features 1..9', START_MS + 5000);
+    send('3', 'GET gateway 0..2 server url.path=/healthz\n  b prober 1..2', START_MS + 9000);
+    now += 60_000;
+    listed.store.settle();
+    const ask = (query: Partial<ListQuery>): Promise<ServiceGraphAnswer> =>
+      listed.request('graph/list', { query: { ...WHOLE_LIST, ...query } });
+    const open = { fromMs: null, toMs: null, minNs: null, maxNs: null };
+    const all = await ask({ sort: 'duration', group: 'name' });
+    assert.deepEqual(edges(all), ['gateway > features 1 0 8', 'gateway > model 1 0 8']);
+    assert.deepEqual([all.traces, all.of], [2, 2]);
+    assert.deepEqual(edges(await ask({ filter: 'service:model' })), ['gateway > model 1 0 8']);
+    assert.deepEqual(edges(await ask({ brush: { ...open, minNs: 100e6 } })), ['gateway > features 1 0 8']);
+    assert.deepEqual(edges(await ask({ brush: { ...open, toMs: START_MS + 1 } })), ['gateway > model 1 0 8']);
+    const none = await ask({ filter: 'name:nothing' });
+    assert.deepEqual([none.traces, none.of, none.nodes], [0, 0, []]);
+    await listed.stop();
   });
 
   it('draws a consumer’s link as a call of its producer, in another trace too', async () => {

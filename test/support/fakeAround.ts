@@ -13,7 +13,6 @@ export function fakeAround(): Handlers<AroundMethods & CompareMethods> {
     'statistics/span': none,
     'flame/cells': none,
     'graph/trace': none,
-    'graph/list': none,
     'logs/page': none,
     'compare/run': none,
     'compare/progress': none,

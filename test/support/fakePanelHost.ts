@@ -188,6 +188,7 @@ export class FakePanelHost {
         this.#book = book;
       },
       'query/check': () => ({ problem: null }),
+      'graph/list': () => ({ traces: 0, of: 0, nodes: [], edges: [] }),
       'query/unknownKeys': () => ({ keys: [] }),
       'query/complete': ({ caret }) => ({ from: caret, to: caret, suggestions: [] }),
       'traces/page': (params) => this.#page(params),

@@ -70,7 +70,11 @@ export function GraphView({ model, serviceOrder, bindFocus }: GraphViewProps) {
               role="radio"
               class="choice-item"
               aria-checked={each === of}
-              title={each === 'trace' ? 'Calls of the open trace' : 'Calls of the newest 300 traces of the list'}
+              title={
+                each === 'trace'
+                  ? 'Calls of the open trace'
+                  : 'Calls of the newest 300 traces that the list shows: what its filter and brush leave, without noise'
+              }
               onClick={() => model.of.set(each)}
             >
               {each === 'trace' ? 'This trace' : 'Listed traces'}
@@ -78,7 +82,7 @@ export function GraphView({ model, serviceOrder, bindFocus }: GraphViewProps) {
           ))}
         </div>
         <span class="dim grow around-said" role="status">
-          {failure !== '' ? failure : answer ? said(answer) : 'Counting calls…'}
+          {failure !== '' ? failure : answer ? said(answer, of === 'list') : 'Counting calls…'}
         </span>
       </div>
       {answer && <Picture model={model} answer={answer} node={node} edge={edges[edge]} serviceOrder={serviceOrder} />}
@@ -103,10 +107,15 @@ export function GraphView({ model, serviceOrder, bindFocus }: GraphViewProps) {
   );
 }
 
-function said({ traces, nodes, edges }: ServiceGraphAnswer): string {
+function said({ traces, of, nodes, edges }: ServiceGraphAnswer, isOfList: boolean): string {
+  if (isOfList && of === 0) return 'No trace is listed.';
+  const all = formatCount(of, 'trace', 'traces');
+  const listed = traces < of ? [`the newest ${traces.toLocaleString('en-US')} of ${all}`] : [all];
   const parts = [formatCount(nodes.length, 'node', 'nodes'), formatCount(edges.length, 'edge', 'edges')];
-  if (traces > 1) parts.push(formatCount(traces, 'trace', 'traces'));
-  return edges.length === 0 ? `${parts[0]}: no service calls another` : parts.join(' · ');
+  return [
+    edges.length === 0 ? `${parts[0]}: no service calls another` : parts.join(' · '),
+    ...(isOfList ? listed : []),
+  ].join(' · ');
 }
 
 interface PictureProps {

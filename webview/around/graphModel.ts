@@ -1,3 +1,4 @@
+import type { ListBrush, ListQuery } from '../../src/core/list/listQuery.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import type { ServiceGraphAnswer, ServiceGraphEdge } from '../../src/protocol/aroundApi.ts';
 import { Store } from '../state/store.ts';
@@ -6,9 +7,16 @@ import type { AroundDeps } from './statisticsModel.ts';
 
 export interface GraphDeps extends AroundDeps {
   readonly openSpan: (ref: SpanRef) => void;
+  /** What is listed: its query, and what tells of changes. */
+  readonly list: {
+    readonly query: ListQuery;
+    readonly filter: Store<string>;
+    readonly brush: Store<ListBrush | null>;
+    readonly page: Store<{ readonly revision: number }>;
+  };
 }
 
-/** The graph of services: of the open trace, or of the newest traces of the list. */
+/** The graph of services: of the open trace, or of the newest traces that the list's filter and brush leave. */
 export class GraphModel {
   readonly of = new Store<'trace' | 'list'>('trace');
   /** Edge the keyboard is on, and node that is looked at; -1 for none. */
@@ -18,6 +26,7 @@ export class GraphModel {
   readonly #deps: GraphDeps;
   #stops: (() => void)[] = [];
   #viewId: number | undefined;
+  #revision = -1;
 
   constructor(deps: GraphDeps) {
     this.#deps = deps;
@@ -25,9 +34,13 @@ export class GraphModel {
 
   /** Follows the open trace until {@link hide}. */
   show(): void {
+    const { waterfall, list } = this.#deps;
     this.#stops = [
-      this.#deps.waterfall.info.subscribe(() => this.#traceChanged()),
+      waterfall.info.subscribe(() => this.#traceChanged()),
       this.of.subscribe(() => this.#start()),
+      list.filter.subscribe(() => this.#listChanged(true)),
+      list.brush.subscribe(() => this.#listChanged(true)),
+      list.page.subscribe(() => this.#listChanged(false)),
     ];
     this.#traceChanged();
   }
@@ -48,7 +61,21 @@ export class GraphModel {
     this.#deps.openSpan(edge.slowest);
   }
 
+  /** `isOther`: by the user; else traces came or went. */
+  #listChanged(isOther: boolean): void {
+    if (this.of.value !== 'list') return;
+    const { revision } = this.#deps.list.page.value;
+    if (isOther) this.#start();
+    else if (revision !== this.#revision) this.live.askAgain(() => this.#request());
+    this.#revision = revision;
+  }
+
   #traceChanged(): void {
+    // Another trace that is opened is listed as before.
+    if (this.of.value === 'list' && this.live.answer.value) {
+      this.#viewId = this.#deps.waterfall.info.value?.viewId;
+      return;
+    }
     const viewId = this.#deps.waterfall.info.value?.viewId;
     const isSame = viewId === this.#viewId && this.live.answer.value;
     this.#viewId = viewId;
@@ -64,9 +91,9 @@ export class GraphModel {
   }
 
   #request(): Promise<ServiceGraphAnswer> {
-    const { host } = this.#deps;
+    const { host, list } = this.#deps;
     return this.of.value === 'list'
-      ? host.request('graph/list', {}, { timeoutMs: 120_000 })
+      ? host.request('graph/list', { query: list.query }, { timeoutMs: 120_000, supersede: 'graph/list' })
       : host.request('graph/trace', { viewId: this.#viewId ?? 0 });
   }
 }

@@ -120,6 +120,7 @@ export class PanelModel {
     this.around = new AroundModel(deps.saved.view, {
       host: deps.host,
       waterfall: this.waterfall,
+      list: this.list,
       tell: (message) => this.tell(message),
       openLog: (ref, logIndex) =>
         this.#opened(deps.host.request('source/openLog', { ...ref, logIndex }, { timeoutMs: PICK_TIMEOUT_MS })),
