@@ -35,6 +35,7 @@ const MOST_FILES = 50;
  */
 export class CodeInsights {
   readonly #engine: EngineClient;
+  readonly #codeIndex: CodeIndexClient;
   readonly #places: InsightPlaces;
   readonly #files = new Map<string, FileInsights>();
   readonly #changed = new vscode.EventEmitter<void>();
@@ -52,6 +53,7 @@ export class CodeInsights {
 
   constructor(engine: EngineClient, codeIndex: CodeIndexClient, subscriptions: Subscriptions) {
     this.#engine = engine;
+    this.#codeIndex = codeIndex;
     this.#places = new InsightPlaces(engine, codeIndex);
     engine.onStart(() => this.#soon());
     engine.on('traces/changed', () => this.#soon());
@@ -86,12 +88,9 @@ export class CodeInsights {
     return this.#files.get(document.uri.fsPath)?.insights ?? [];
   }
 
-  /** The same, asked for when nothing is known yet, or of a document that no editor shows. */
+  /** The same, asked for anew: what follows the changes by itself rests between its questions. */
   async look(document: vscode.TextDocument): Promise<readonly Insight[]> {
-    const known = this.of(document);
-    const isKept = known.length > 0 && vscode.window.visibleTextEditors.some((editor) => editor.document === document);
-    if (isKept || !this.#mayAsk) return known;
-    await this.#ask([document]);
+    if (this.#mayAsk) await this.#ask([document]);
     return this.of(document);
   }
 
@@ -174,6 +173,7 @@ export class CodeInsights {
     const file = this.#files.get(uri.fsPath);
     if (!file) return;
     file.saved(await writtenMs(uri));
+    this.#readAgain(uri.fsPath);
     this.#soon();
   }
 
@@ -185,14 +185,20 @@ export class CodeInsights {
       const { start, end } = range;
       file.edit({ startLine: start.line, endLine: end.line, endCharacter: end.character, text });
     }
-    if (!document.isDirty) void writtenMs(document.uri).then((ms) => this.#clean(file, ms));
+    if (!document.isDirty) void writtenMs(document.uri).then((ms) => this.#clean(document.uri.fsPath, file, ms));
     if (staleOf(file) !== before) this.#tellEdits();
   }
 
-  #clean(file: FileInsights, ms: number): void {
+  #clean(path: string, file: FileInsights, ms: number): void {
     const before = shownOf(file);
-    file.clean(ms);
+    if (file.clean(ms)) this.#readAgain(path);
     if (shownOf(file) !== before) this.#tellEdits();
+  }
+
+  /** The index may have read the file before the editor told of the edits: only what it reads from now on has them in. */
+  #readAgain(path: string): void {
+    if (!this.#codeIndex.running) return;
+    this.#codeIndex.request('index/filesChanged', { changed: [path], deleted: [] }).catch(() => undefined);
   }
 
   #tellEdits(): void {

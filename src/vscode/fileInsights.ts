@@ -100,15 +100,17 @@ export class FileInsights {
 
   /**
    * The text is the file's again: edits were taken back when that is the file that was seen last, else another program wrote it.
+   * Answers whether it was another.
    */
-  clean(writtenMs: number): void {
+  clean(writtenMs: number): boolean {
     if (writtenMs !== this.#lastWrittenMs) {
       this.saved(writtenMs);
-      return;
+      return true;
     }
     for (const [key, at] of this.#edited) if (at === 'open') this.#edited.delete(key);
     this.#edits.length = this.#saved;
     this.place(this.#source, false);
+    return false;
   }
 
   saved(writtenMs: number): void {
