@@ -8,11 +8,19 @@ import { Constants } from './constants.ts';
 import { readDeclarations, type DeclarationSyntax } from './declarations.ts';
 import { definitionsOf, functionsOf, readScopes, type FunctionRange, type Scope } from './functionRanges.ts';
 import { grammarFor, languageOf, type GrammarName, type Grammars } from './grammars.ts';
+import { goDeclarations } from './goDeclarations.ts';
+import { goSyntax } from './goSyntax.ts';
+import { javaDeclarations } from './javaDeclarations.ts';
+import { javaSyntax } from './javaSyntax.ts';
+import { rustDeclarations } from './rustDeclarations.ts';
+import { rustSyntax } from './rustSyntax.ts';
+import { csharpDeclarations } from './csharpDeclarations.ts';
+import { csharpSyntax } from './csharpSyntax.ts';
 import { javascriptDeclarations } from './javascriptDeclarations.ts';
 import { javascriptSyntax, typescriptSyntax } from './javascriptSyntax.ts';
 import { pythonDeclarations } from './pythonDeclarations.ts';
 import { pythonSyntax } from './pythonSyntax.ts';
-import { MAX_DEPTH, mayStartSpans, SpanStartReader } from './spanStartReader.ts';
+import { MAX_DEPTH, SpanStartReader } from './spanStartReader.ts';
 import type { MatchQuery, Syntax } from './syntax.ts';
 
 /** Largest file that is parsed, in bytes; what is larger is generated. */
@@ -27,6 +35,10 @@ const SYNTAX: Readonly<Record<GrammarName, Syntax>> = {
   javascript: javascriptSyntax,
   typescript: typescriptSyntax,
   tsx: typescriptSyntax,
+  go: goSyntax,
+  java: javaSyntax,
+  rust: rustSyntax,
+  'c-sharp': csharpSyntax,
 };
 
 const DECLARATIONS: Readonly<Record<GrammarName, DeclarationSyntax>> = {
@@ -34,6 +46,10 @@ const DECLARATIONS: Readonly<Record<GrammarName, DeclarationSyntax>> = {
   javascript: javascriptDeclarations,
   typescript: javascriptDeclarations,
   tsx: javascriptDeclarations,
+  go: goDeclarations,
+  java: javaDeclarations,
+  rust: rustDeclarations,
+  'c-sharp': csharpDeclarations,
 };
 
 /** Reads facts, calls and functions from the text of one file. */
@@ -58,11 +74,13 @@ export class CodeReader {
       const scopes = readScopes(matches(syntax.scopeQuery));
       const constants = new Constants(syntax, matches);
       const parsed = { tree, matches, constants, scopes, functions: functionsOf(scopes) };
-      const starts = mayStartSpans(text) ? new SpanStartReader(text, language, syntax, parsed).read(this.#now) : [];
+      const starts = syntax.callSites.test(text)
+        ? new SpanStartReader(text, language, syntax, parsed).read(this.#now)
+        : [];
       return {
         version: CODE_FACTS_VERSION,
         language,
-        module: '',
+        module: syntax.moduleQuery === undefined ? '' : (matches(syntax.moduleQuery)[0]?.captures[0]?.node.text ?? ''),
         definitions: definitionsOf(scopes),
         spanStarts: starts,
         ...readDeclarations(text, DECLARATIONS[grammar], parsed),

@@ -46,7 +46,7 @@ export class CodeTable {
     this.#byFile.set(path, held);
     this.#definitions += definitions.length;
     for (const { name } of definitions) addTo(this.#definers, name, held);
-    for (const { method } of facts.rpcs) addTo(this.#rpcs, method.toLowerCase(), held);
+    for (const { method } of facts.rpcs) addTo(this.#rpcs, plainMethod(method), held);
     if (facts.tasks.length > 0) this.#withTasks.add(held);
     const { language, mounts } = facts;
     this.#routes.set(path, { language, mounts, routes: [...facts.routes, ...nextRoutes(path, facts)] });
@@ -68,7 +68,7 @@ export class CodeTable {
     this.#byFile.delete(path);
     this.#definitions -= held.definitions.length;
     for (const { name } of held.definitions) removeFrom(this.#definers, name, held);
-    for (const { method } of held.facts.rpcs) removeFrom(this.#rpcs, method.toLowerCase(), held);
+    for (const { method } of held.facts.rpcs) removeFrom(this.#rpcs, plainMethod(method), held);
     this.#withTasks.delete(held);
     this.#routes.delete(path);
     this.#starts.delete(path);
@@ -125,9 +125,9 @@ export class CodeTable {
   /** See {@link CodeLookups.rpcs}. */
   rpcs(service: string, method: string): readonly InFile<CodeRpc>[] {
     const found: InFile<CodeRpc>[] = [];
-    for (const { path, facts } of this.#rpcs.get(method.toLowerCase()) ?? []) {
+    for (const { path, facts } of this.#rpcs.get(plainMethod(method)) ?? []) {
       for (const rpc of facts.rpcs) {
-        if (rpc.method.toLowerCase() !== method.toLowerCase() || !sameService(rpc.service, service)) continue;
+        if (plainMethod(rpc.method) !== plainMethod(method) || !sameService(rpc.service, service)) continue;
         if (found.length < MAX_FOUND) found.push({ ...rpc, path, language: facts.language });
       }
     }
@@ -198,6 +198,11 @@ function methodFor(verb: string, view: CodeDefinition, definitions: readonly Cod
 
 function names(dotted: string): string[] {
   return dotted === '' ? [] : dotted.split('.');
+}
+
+/** `SayHello`, `sayHello` and `say_hello` are one method. */
+function plainMethod(name: string): string {
+  return name.replaceAll('_', '').toLowerCase();
 }
 
 /** Whether one name of a service is the other with its package; an unknown one fits all. */

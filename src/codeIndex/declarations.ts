@@ -113,11 +113,7 @@ export class DeclarationFile {
   }
 
   addRoute({ methods, template, router = '', handler, elsewhere, declaration }: DeclaredRoute): void {
-    const around = this.#prefixed
-      .filter(({ start, end }) => start <= declaration.startIndex && declaration.endIndex <= end)
-      .sort((a, b) => b.start - a.start);
-    let whole = this.#joined(router, template);
-    for (const { prefix } of around) whole = joinTemplate(prefix, whole);
+    const whole = this.prefixAround(declaration, this.prefixBelow(router, template));
     const route = {
       template: whole.slice(0, MAX_DECLARATIONS),
       router,
@@ -147,15 +143,24 @@ export class DeclarationFile {
     this.tasks.push({ name, ...placeOf(at), functionName: dottedName(at) });
   }
 
-  /** A router made by a group of another (`v1 := r.Group("/v1")`) has that one's prefix, too: it is joined when made. */
-  #joined(router: string, template: string): string {
+  /** A path below the prefix its router was made with. */
+  prefixBelow(router: string, template: string): string {
     const prefix = this.#routerPrefix.get(router) ?? '';
     return prefix === '' ? template : joinTemplate(prefix, template);
   }
 
-  /** The prefix a router was made with. */
-  prefixBelow(router: string, prefix: string): string {
-    return this.#joined(router, prefix);
+  hasPrefix(router: string): boolean {
+    return this.#routerPrefix.has(router);
+  }
+
+  /** A path below the prefixes of the stretches that hold a node. */
+  prefixAround(node: Node, template: string): string {
+    const around = this.#prefixed
+      .filter(({ start, end }) => start <= node.startIndex && node.endIndex <= end)
+      .sort((a, b) => b.start - a.start);
+    let whole = template;
+    for (const { prefix } of around) whole = joinTemplate(prefix, whole);
+    return whole;
   }
 
   #functionNameAt(node: Node): string {

@@ -1,6 +1,8 @@
 import type { CodeFacts } from '../core/source/codeFacts.ts';
 
 const MAX_FOLDERS = 16;
+/** The module of a name that is in scope without saying where it is from: an extension method, a receiver's method. */
+export const ANY_MODULE = '*';
 /** Files named so stand for their folder. */
 const FOLDER_FILE = /^(?:__init__|__main__|index|mod|lib)$/;
 const SOURCE_FOLDER: ReadonlySet<string> = new Set(['src', 'main', 'java', 'kotlin', 'lib']);
@@ -20,8 +22,10 @@ export function fileNames(path: string, facts: Pick<CodeFacts, 'language' | 'mod
 /** Folders and name of a file as a module's name has them: without extension, `index` and the like left out. */
 export function moduleSegments(path: string): string[] {
   const segments = path.split(/[\\/]/).filter((segment) => segment !== '');
-  const stem = (segments.pop() ?? '').replace(/\.\w+$/, '');
-  if (!FOLDER_FILE.test(stem)) segments.push(stem);
+  const name = segments.pop() ?? '';
+  const stem = name.replace(/\.\w+$/, '');
+  // A package of Go is its folder.
+  if (!FOLDER_FILE.test(stem) && !name.endsWith('.go')) segments.push(stem);
   return segments.slice(-MAX_FOLDERS);
 }
 
@@ -30,7 +34,8 @@ export function moduleSegments(path: string): string[] {
  * exactly, others (`shop.views`, `@/routes/users`, `handlers`) when the path ends with their names.
  */
 export function modulePointsTo(module: string, from: string, path: string): boolean {
-  if (module === '') return from === path;
+  if (module === ANY_MODULE) return true;
+  if (module === '') return from === path || (path.endsWith('.go') && folderOf(from) === folderOf(path));
   const target = moduleSegments(path);
   const relative = relativeModule(module, from);
   if (relative) {
@@ -49,12 +54,17 @@ export function modulePointsTo(module: string, from: string, path: string): bool
 
 /** The last name of a module as written: what the file, or its folder, is called. */
 export function lastModuleName(module: string, from: string): string {
+  if (module === ANY_MODULE) return module;
   if (module === '') return moduleSegments(from).at(-1) ?? '';
   const names = module
     .replace(/\.[mc]?[jt]sx?$/, '')
     .split(/[./\\]|::/)
     .filter((name) => name !== '' && !FOLDER_FILE.test(name));
   return names.at(-1) ?? moduleSegments(from).at(-2) ?? '';
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[^\\/]*$/, '');
 }
 
 function relativeModule(module: string, from: string): string[] | undefined {

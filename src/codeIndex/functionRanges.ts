@@ -18,9 +18,9 @@ export interface FunctionRange {
 const MAX_SCOPES = 20_000;
 const MAX_NAME = 200;
 
-/** A definition with its place in the text. */
+/** A definition with its place in the text; `impl`: a block of methods of a type that is defined elsewhere. */
 export interface Scope {
-  readonly kind: CodeDefinition['kind'] | 'module';
+  readonly kind: CodeDefinition['kind'] | 'module' | 'impl';
   readonly name: string;
   /** Names around it, dotted. */
   readonly container: string;
@@ -39,7 +39,7 @@ export interface Scope {
 type Found = Omit<Scope, 'container' | 'owner'> & { readonly receiver: string };
 
 /**
- * Definitions with a name in order of their start, from matches of a query with `@function`, `@class` or `@module` and
+ * Definitions with a name in order of their start, from matches of a query with `@function`, `@class`, `@impl` or `@module` and
  * `@name`, with `@receiver` for a type named beside the method, and with `@outer` around `@inner` for decorators.
  */
 export function readScopes(matches: readonly QueryMatch[]): Scope[] {
@@ -56,9 +56,9 @@ export function readScopes(matches: readonly QueryMatch[]): Scope[] {
         name = node.text.slice(0, MAX_NAME);
         place = { line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
       } else if (capture === 'receiver') receiver = node.text.slice(0, MAX_NAME);
-      else if (capture === 'outer') outerLine = node.startPosition.row + 1;
+      else if (capture === 'outer') outerLine ||= node.startPosition.row + 1;
       else if (capture === 'inner') outer.set(node.id, outerLine);
-      else if (capture === 'function' || capture === 'class' || capture === 'module') {
+      else if (capture === 'function' || capture === 'class' || capture === 'impl' || capture === 'module') {
         const lines = { endLine: node.endPosition.row + 1, firstLine: node.startPosition.row + 1 };
         scope = { nodeId: node.id, kind: capture, start: node.startIndex, end: node.endIndex, ...lines };
       }
@@ -82,7 +82,7 @@ function contained(found: readonly Found[], outer: ReadonlyMap<number, number>):
     const around = open.at(-1);
     const inside = around === undefined ? '' : joinNames(around.container, around.name);
     const container = joinNames(inside, receiver);
-    const owner = receiver === '' && around?.kind === 'class' ? around.name : receiver;
+    const owner = receiver === '' && (around?.kind === 'class' || around?.kind === 'impl') ? around.name : receiver;
     const method = scope.kind === 'function' && owner !== '';
     const firstLine = Math.min(outer.get(scope.nodeId) ?? scope.line, scope.firstLine, scope.line);
     const whole: Scope = { ...scope, kind: method ? 'method' : scope.kind, container, owner, firstLine };
@@ -113,6 +113,6 @@ export function functionsOf(scopes: readonly Scope[]): FunctionRange[] {
 /** The functions, methods and classes among these as facts. */
 export function definitionsOf(scopes: readonly Scope[]): CodeDefinition[] {
   return scopes.flatMap(({ kind, name, container, firstLine, line, column, endLine }) =>
-    kind === 'module' ? [] : [{ name, container, kind, firstLine, line, column, endLine }],
+    kind === 'module' || kind === 'impl' ? [] : [{ name, container, kind, firstLine, line, column, endLine }],
   );
 }

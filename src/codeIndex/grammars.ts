@@ -4,7 +4,7 @@ import type { Language, Parser } from '@vscode/tree-sitter-wasm';
 import type { SourceLanguage } from '../core/source/affinity.ts';
 
 /** A tree-sitter grammar and the language it stands for. */
-export type GrammarName = 'python' | 'javascript' | 'typescript' | 'tsx';
+export type GrammarName = 'python' | 'javascript' | 'typescript' | 'tsx' | 'go' | 'java' | 'rust' | 'c-sharp';
 
 const GRAMMAR_BY_EXTENSION: ReadonlyMap<string, GrammarName> = new Map([
   ['py', 'python'],
@@ -16,6 +16,10 @@ const GRAMMAR_BY_EXTENSION: ReadonlyMap<string, GrammarName> = new Map([
   ['mts', 'typescript'],
   ['cts', 'typescript'],
   ['tsx', 'tsx'],
+  ['go', 'go'],
+  ['java', 'java'],
+  ['rs', 'rust'],
+  ['cs', 'c-sharp'],
 ]);
 
 /** The grammar that reads a file, by its extension; undefined for files that hold no running code we know. */
@@ -27,7 +31,8 @@ export function grammarFor(path: string): GrammarName | undefined {
 
 /** The language of a grammar, as spans are told apart by it. */
 export function languageOf(grammar: GrammarName): SourceLanguage {
-  return grammar === 'tsx' ? 'typescript' : grammar;
+  if (grammar === 'tsx') return 'typescript';
+  return grammar === 'c-sharp' ? 'csharp' : grammar;
 }
 
 // The wasm runtime is one per process: a second init would replace it under living parsers.

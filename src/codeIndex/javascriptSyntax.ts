@@ -6,6 +6,8 @@ import {
   makesTracer,
   MAX_EXPRESSION_DEPTH,
   SOUNDS_LIKE_SPAN,
+  SPAN_CALLS,
+  unescapeSequence,
   UNKNOWN,
   type ResolveConstant,
   type Syntax,
@@ -51,6 +53,7 @@ const BINDINGS = `
 
 /** JavaScript as tree-sitter-javascript 0.25 reads it. */
 export const javascriptSyntax: Syntax = {
+  callSites: SPAN_CALLS,
   scopeQuery: `${SCOPES}
 (field_definition property: (_) @name value: ${VALUE})`,
   bindingQuery: `${BINDINGS}
@@ -164,25 +167,12 @@ function stringParts(node: Node, resolve: ResolveConstant, depth: number): SpanN
       const inner = childrenOf(child)[0];
       parts = concat(parts, inner ? text(inner, resolve, depth + 1) : UNKNOWN);
     } else if (child.type === 'escape_sequence') {
-      parts = concat(parts, [unescape(child.text)]);
+      parts = concat(parts, [unescapeSequence(child.text)]);
     } else {
       parts = concat(parts, [child.text]);
     }
   }
   return parts;
-}
-
-const SIMPLE: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' };
-
-function unescape(sequence: string): string {
-  const code = /^\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\})$/.exec(sequence);
-  if (code) {
-    const value = parseInt(code[1] ?? code[2] ?? code[3] ?? '', 16);
-    return value <= 0x10ffff ? String.fromCodePoint(value) : '\uFFFD';
-  }
-  const rest = sequence.slice(1);
-  if (/^[\r\n\u2028\u2029]/.test(rest)) return '';
-  return SIMPLE[rest] ?? rest;
 }
 
 function namesIn(object: Node): Node[] {

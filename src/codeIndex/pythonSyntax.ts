@@ -6,6 +6,7 @@ import {
   makesTracer,
   MAX_EXPRESSION_DEPTH,
   SOUNDS_LIKE_SPAN,
+  SPAN_CALLS,
   splitFormat,
   UNKNOWN,
   type FoundCall,
@@ -27,6 +28,7 @@ const BRACES = /\{[^{}]{0,200}\}/;
 
 /** Python as tree-sitter-python 0.25 reads it. */
 export const pythonSyntax: Syntax = {
+  callSites: SPAN_CALLS,
   scopeQuery: `
 (function_definition name: (identifier) @name) @function
 (class_definition name: (identifier) @name) @class

@@ -10,7 +10,7 @@ import {
 } from '../core/source/codeFacts.ts';
 import { joinTemplate, matchedSegments, PARAMETER, REST, templateSegments } from '../core/source/routeTemplate.ts';
 import { addTo, removeFrom } from './multiMap.ts';
-import { lastModuleName, moduleSegments, modulePointsTo } from './fileNames.ts';
+import { ANY_MODULE, lastModuleName, moduleSegments, modulePointsTo } from './fileNames.ts';
 
 const MAX_ROUTES = 100_000;
 const MAX_MOUNTS = 20_000;
@@ -113,12 +113,16 @@ export class RouteTable {
   /** What the routes of a router are served below; one empty prefix when nothing mounts it. */
   #prefixes(path: string, router: string, depth: number): readonly string[] {
     const prefixes: string[] = [];
-    for (const { path: from, mount } of this.#mounts.get(moduleSegments(path).at(-1) ?? '') ?? []) {
+    const own = this.#mounts.get(moduleSegments(path).at(-1) ?? '') ?? [];
+    for (const { path: from, mount } of [...own, ...(this.#mounts.get(ANY_MODULE) ?? [])]) {
       const { module, name } = mount.target;
       if (name !== '' && router !== '' && lastOf(name) !== router) continue;
       if (module === '' && (from !== path || router === '' || mount.router === router)) continue;
       if (!modulePointsTo(module, from, path)) continue;
-      const above = depth < MAX_MOUNT_DEPTH ? this.#prefixes(from, mount.router, depth + 1) : [''];
+      const above =
+        depth < MAX_MOUNT_DEPTH && !(from === path && mount.router === router)
+          ? this.#prefixes(from, mount.router, depth + 1)
+          : [''];
       for (const prefix of above) {
         if (prefixes.length < MAX_PREFIXES) prefixes.push(joinTemplate(prefix, mount.prefix));
       }

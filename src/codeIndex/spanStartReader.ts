@@ -15,15 +15,6 @@ const MAX_STARTS = 5_000;
 export const MAX_DEPTH = 400;
 const MAX_READ_MS = 1_000;
 
-/** Bounded repetitions: a megabyte of `spanspan…` must not be read a million times. */
-const CALL_SITE = /(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
-const CALL_SITES = new RegExp(CALL_SITE, 'gi');
-
-/** Whether the text calls anything that sounds like starting a span: the cheap test before parsing. */
-export function mayStartSpans(text: string): boolean {
-  return CALL_SITE.test(text);
-}
-
 /** A file's tree, its functions, and how to ask more of it. */
 export interface ParsedFile {
   readonly tree: Tree;
@@ -56,7 +47,7 @@ export class SpanStartReader {
   read(now: () => number): CodeSpanStart[] {
     const deadline = now() + MAX_READ_MS;
     const seen = new Set<number>();
-    for (const match of this.#text.matchAll(CALL_SITES)) {
+    for (const match of this.#text.matchAll(new RegExp(this.#syntax.callSites, 'gi'))) {
       const path = this.#pathTo(match.index);
       const found = path && this.#syntax.callAt(path);
       if (!found || seen.has(found.call.id)) continue;
@@ -84,9 +75,12 @@ export class SpanStartReader {
   #readCall(found: FoundCall): void {
     const strength = this.#syntax.strength(found);
     if (!strength) return;
-    const names = this.#syntax
-      .nameArguments(found, strength)
-      .flatMap((argument) => this.#syntax.evaluate(argument, (owner, name) => this.#constants.resolve(owner, name)));
+    const functionName = this.#functionAround(found);
+    const said = this.#syntax.nameArguments(found, strength);
+    const names = said.flatMap((argument) =>
+      this.#syntax.evaluate(argument, (owner, name) => this.#constants.resolve(owner, name)),
+    );
+    if (said.length === 0) names.push(...(this.#syntax.defaultNames?.(found, functionName) ?? []));
     if (this.#language === 'python' && isLogfire(found)) {
       for (const template of [...names]) names.push(...logfireParts(template));
     }
@@ -104,7 +98,7 @@ export class SpanStartReader {
       line: row + 1,
       column: (start.row === row ? start.column : column) + 1,
       endLine: this.#syntax.coveredUntil(found) + 1,
-      functionName: this.#functionAround(found),
+      functionName,
       call: found.callee.text
         .slice(0, MAX_CALL * 4)
         .replace(/\s+/g, '')

@@ -20,7 +20,11 @@ export interface FoundCall {
 
 /** What differs between languages when reading span starts. Query sources have the captures named here. */
 export interface Syntax {
-  /** `@function`, `@class` or `@module`, each with its `@name`; see {@link readScopes}. */
+  /** Where in the text a span may be started: matches begin within the callee's last name. Bounded repetitions only. */
+  readonly callSites: RegExp;
+  /** `@module`: the package or namespace the file declares. */
+  readonly moduleQuery?: string;
+  /** `@function`, `@class`, `@impl` or `@module`, each with its `@name`; see {@link readScopes}. */
   readonly scopeQuery: string;
   /** `@name` and `@value` of what may be a constant, with `@owner` for a member of a class, enum or object. */
   readonly bindingQuery: string;
@@ -32,6 +36,8 @@ export interface Syntax {
   strength(call: FoundCall): 'api' | 'wrapper' | undefined;
   /** Expressions that may be the span's name: one for an API, any argument for a wrapper. */
   nameArguments(call: FoundCall, strength: 'api' | 'wrapper'): Node[];
+  /** Names of a span that no argument names, made of the function's: `Class.method`. */
+  defaultNames?(call: FoundCall, functionName: string): SpanNameParts[];
   /** The static text of an expression; several where a condition chooses. */
   evaluate(node: Node, resolve: ResolveConstant): SpanNameParts[];
   /** Last line index (0-based) of what the span covers. */
@@ -76,4 +82,34 @@ export function makesTracer(name: string): boolean {
 /** Named children without comments. */
 export function childrenOf(node: Node): Node[] {
   return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
+}
+
+/** Calls of all that sounds like starting a span. A megabyte of `spanspan…` must not be read a million times. */
+export const SPAN_CALLS = /(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
+
+/** Last row (0-based) of the nearest block among what a call stands in; its own without one. */
+export function endOfBlock({ call, around }: FoundCall, isBlock: (type: string) => boolean): number {
+  return (around.find(({ type }) => isBlock(type)) ?? call).endPosition.row;
+}
+
+const SIMPLE: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' };
+
+/** The character that an escape sequence of C's family stands for; a line's end that is escaped is nothing. */
+export function unescapeSequence(sequence: string): string {
+  const code = /^\\(?:x([0-9a-fA-F]{2})|[uU]([0-9a-fA-F]{4,8})|u\{([0-9a-fA-F]{1,6})\})$/.exec(sequence);
+  if (code) {
+    const value = parseInt(code[1] ?? code[2] ?? code[3] ?? '', 16);
+    return value <= 0x10ffff ? String.fromCodePoint(value) : '\uFFFD';
+  }
+  const rest = sequence.slice(1);
+  if (/^[\r\n\u2028\u2029]/.test(rest)) return '';
+  return SIMPLE[rest] ?? rest;
+}
+
+/** The text of a literal whose parts are its named children: escape sequences, and others as they stand. */
+export function literalText(node: Node): string {
+  let text = '';
+  for (const child of childrenOf(node))
+    text += child.type === 'escape_sequence' ? unescapeSequence(child.text) : child.text;
+  return text;
 }

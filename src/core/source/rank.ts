@@ -237,7 +237,7 @@ function literalCandidates(
   const starts = lookups.spanStarts(hints.spanName);
   if (starts.length === 0) {
     const files = lookups.codeFiles === 1 ? 'file' : 'files';
-    const where = `${String(lookups.codeFiles)} Python, TypeScript and JavaScript ${files}`;
+    const where = `${String(lookups.codeFiles)} code ${files}`;
     tried.push(`No call in ${where} starts a span named \`${showText(hints.spanName)}\`.`);
     return [];
   }

@@ -17,3 +17,29 @@ export async function callsOf(path: string, text: string): Promise<string[]> {
   const shown = ({ functionName, callee, line }: CodeCall): string => `${functionName}: ${callee} ${String(line)}`;
   return (await reader.calls(path, text)).map(shown);
 }
+
+/** `METHOD template handler line`, of a handler elsewhere `→ module name`. */
+export function routesShown({ routes }: CodeFacts): string[] {
+  return routes.map(({ method, template, functionName, line, handler }) => {
+    const where = handler ? `→ ${handler.module} ${handler.name}` : `${functionName} ${String(line)}`;
+    return `${method === '' ? '*' : method} ${template} ${where}`;
+  });
+}
+
+/** `prefix → module name`, on which router. */
+export function mountsShown({ mounts }: CodeFacts): string[] {
+  return mounts.map(({ prefix, router, target }) => `${router}: ${prefix} → ${target.module} ${target.name}`);
+}
+
+/** `line-endLine function: name`, unknown parts of the name as `…`. */
+export function startsShown({ spanStarts }: CodeFacts): string[] {
+  return spanStarts.map(
+    ({ line, endLine, functionName, parts }) =>
+      `${String(line)}-${String(endLine)} ${functionName}: ${parts.join('…')}`,
+  );
+}
+
+/** `Service/Method function line` */
+export function rpcsShown({ rpcs }: CodeFacts): string[] {
+  return rpcs.map(({ service, method, functionName, line }) => `${service}/${method} ${functionName} ${String(line)}`);
+}

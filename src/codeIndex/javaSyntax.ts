@@ -1,0 +1,120 @@
+import type { Node } from '@vscode/tree-sitter-wasm';
+import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
+import {
+  childrenOf,
+  concat,
+  endOfBlock,
+  literalText,
+  makesTracer,
+  MAX_EXPRESSION_DEPTH,
+  SOUNDS_LIKE_SPAN,
+  splitFormat,
+  UNKNOWN,
+  type ResolveConstant,
+  type Syntax,
+} from './syntax.ts';
+
+const API: ReadonlySet<string> = new Set(['spanBuilder', 'createNotStarted', 'WithSpan', 'NewSpan', 'Observed']);
+const NAME_KEYS: ReadonlySet<string> = new Set(['value', 'name', 'contextualName']);
+const FORMATS = /%[-#+ 0,(]{0,5}\d{0,5}(?:\.\d{0,5})?[a-zA-Z]/;
+
+/** Java as tree-sitter-java 0.23 reads it. */
+export const javaSyntax: Syntax = {
+  callSites: /(?<=@)(?:WithSpan|NewSpan|Observed)\b|(?:span|trace|observ|createNotStarted)\w{0,40}\s{0,16}\(/i,
+  moduleQuery: '(package_declaration [(scoped_identifier) (identifier)] @module)',
+  scopeQuery: `
+([(class_declaration name: (_) @name) (interface_declaration name: (_) @name) (enum_declaration name: (_) @name)
+  (record_declaration name: (_) @name)] @class)
+([(method_declaration name: (_) @name) (constructor_declaration name: (_) @name)] @function)`,
+  bindingQuery: `
+(class_declaration name: (_) @owner body: (class_body (field_declaration
+  declarator: (variable_declarator name: (identifier) @name value: (_) @value))))
+(variable_declarator name: (identifier) @name value: (_) @value)`,
+  callQuery: `
+(method_invocation !object name: (identifier) @callee) @call
+(method_invocation object: (_) @callee name: (identifier) @name) @call
+(object_creation_expression type: (_) @callee) @call`,
+
+  callAt([identifier, parent, ...around]) {
+    if (identifier?.type !== 'identifier' || parent?.childForFieldName('name')?.id !== identifier.id) return undefined;
+    if (!/^(?:method_invocation|annotation|marker_annotation)$/.test(parent.type)) return undefined;
+    return { call: parent, callee: identifier, identifier, name: identifier.text, around };
+  },
+
+  strength({ name, call }) {
+    if (API.has(name)) return 'api';
+    if (call.type !== 'method_invocation') return undefined;
+    return SOUNDS_LIKE_SPAN.test(name) && !makesTracer(name) ? 'wrapper' : undefined;
+  },
+
+  nameArguments({ call }, strength) {
+    const list = call.childForFieldName('arguments');
+    const all = list ? childrenOf(list) : [];
+    if (call.type === 'method_invocation') return strength === 'api' ? all.slice(0, 1) : all;
+    return all.flatMap((argument) => {
+      if (argument.type !== 'element_value_pair') return [argument];
+      const value = argument.childForFieldName('value');
+      return value && NAME_KEYS.has(argument.childForFieldName('key')?.text ?? '') ? [value] : [];
+    });
+  },
+
+  defaultNames({ call, name }, functionName) {
+    if (call.type === 'method_invocation') return [];
+    return [[name === 'Observed' ? functionName.replace('.', '#') : functionName]];
+  },
+
+  evaluate(node, resolve) {
+    if (node.type === 'ternary_expression') {
+      const branches = [node.childForFieldName('consequence'), node.childForFieldName('alternative')];
+      return branches.flatMap((branch) => (branch ? [text(branch, resolve, 0)] : []));
+    }
+    return [text(node, resolve, 0)];
+  },
+
+  coveredUntil(found) {
+    const method = found.call.type === 'method_invocation' ? undefined : found.around[1];
+    return method ? method.endPosition.row : endOfBlock(found, (type) => type === 'block');
+  },
+
+  decorated({ call, around }) {
+    return call.type === 'method_invocation' || around[1]?.type !== 'method_declaration' ? undefined : around[1];
+  },
+};
+
+function text(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
+  if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
+  switch (node.type) {
+    case 'string_literal':
+      return [literalText(node)];
+    case 'identifier':
+      return resolve('', node.text) ?? resolve('this', node.text) ?? UNKNOWN;
+    case 'field_access': {
+      const owner = node.childForFieldName('object')?.text ?? '';
+      return resolve(owner.slice(owner.lastIndexOf('.') + 1), node.childForFieldName('field')?.text ?? '') ?? UNKNOWN;
+    }
+    case 'parenthesized_expression': {
+      const inner = childrenOf(node)[0];
+      return inner ? text(inner, resolve, depth + 1) : UNKNOWN;
+    }
+    case 'binary_expression': {
+      const left = node.childForFieldName('left');
+      const right = node.childForFieldName('right');
+      if (!left || !right || node.childForFieldName('operator')?.type !== '+') return UNKNOWN;
+      return concat(text(left, resolve, depth + 1), text(right, resolve, depth + 1));
+    }
+    case 'method_invocation': {
+      const name = node.childForFieldName('name')?.text;
+      const object = node.childForFieldName('object');
+      const list = node.childForFieldName('arguments');
+      const template =
+        name === 'formatted'
+          ? object
+          : object?.text === 'String' && name === 'format' && list
+            ? childrenOf(list)[0]
+            : null;
+      return template ? splitFormat(text(template, resolve, depth + 1), FORMATS) : UNKNOWN;
+    }
+    default:
+      return UNKNOWN;
+  }
+}
