@@ -108,7 +108,7 @@ describe('resolving code.*', () => {
     const result = await index.resolve(given);
     assert.deepEqual(result.tried, [
       '`code.file.path` /app/gone/away.py lies outside the workspace and was not opened.',
-      'No call in 5 Python, TypeScript and JavaScript files starts a span named `retrieval.search`.',
+      'No call in 5 code files starts a span named `retrieval.search`.',
     ]);
     const other = await index.resolve(code({ filePath: 'C:\\gone\\away.py', line: '2' }));
     assert.deepEqual(other.tried, ['`code.file.path` C:\\gone\\away.py: no workspace file ends with gone/away.py.']);
