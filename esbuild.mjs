@@ -9,7 +9,9 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 /** Grammars that the code index reads; each adds its size to the .vsix. */
-const GRAMMARS = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'c-sharp'].map((name) => `tree-sitter-${name}`);
+const GRAMMARS = ['python', 'javascript', 'typescript', 'tsx', 'go', 'java', 'rust', 'c-sharp'].map(
+  (name) => `tree-sitter-${name}`,
+);
 
 const shared = {
   bundle: true,
