@@ -342,6 +342,58 @@ test('the graph of the listed traces follows the filter and the brush of the lis
   await graphed.stop();
 });
 
+test('a stretch marked in the flame graph in time is that of the waterfall, and has statistics of its own', async () => {
+  for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
+    const panel = await openTriage({ theme });
+    const { page } = panel;
+    await page.keyboard.press('2');
+    await page.getByRole('radio', { name: 'In time' }).click();
+    await page
+      .locator('.flame-boxes .unseen', { hasText: 'POST /triage, gateway, 512' })
+      .waitFor({ state: 'attached' });
+    const box = await page.locator('.flame-boxes').boundingBox();
+    assert.ok(box);
+    const drag = async (from: number, to: number): Promise<void> => {
+      await page.mouse.move(box.x + box.width * from, box.y + 8);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * to, box.y + 8, { steps: 4 });
+      await page.mouse.up();
+    };
+    await drag(0.25, 0.5);
+    await page.locator('.flame-area .wf-area-label', { hasText: /^12[78](\.\d+)?\sms/ }).waitFor();
+    assert.equal(await page.getByLabel('Show all').isDisabled(), true, 'a drag is no click: nothing is zoomed to');
+    const band = await page.locator('.flame-area .wf-area').boundingBox();
+    assert.ok(band);
+    assert.ok(Math.abs(band.x - box.x - box.width * 0.25) < 3 && Math.abs(band.width - box.width * 0.25) < 4);
+    await panel.settle();
+    await panel.screenshot(`flame-area-${theme}`);
+    await page.getByRole('button', { name: 'Statistics of the marked stretch' }).click();
+    await page.locator('.statistics .pill', { hasText: /12[78](\.\d+)?\sms – 25[5-7]/ }).waitFor();
+    await page.locator('.statistics .rows-row', { hasText: 'rank' }).waitFor();
+    await eventually(async () =>
+      assert.equal(await page.locator('.statistics .rows-row', { hasText: 'predict' }).count(), 0),
+    );
+    await page.keyboard.press('1');
+    await page.locator('.wf-time .wf-area').waitFor();
+    await page.keyboard.press('2');
+    await page.locator('.flame-area .wf-area').waitFor();
+    await page.getByRole('button', { name: 'Zoom to the marked stretch' }).click();
+    await page.getByLabel('Show all').and(page.locator(':enabled')).waitFor();
+    await eventually(async () => {
+      const wide = await page.locator('.flame-area .wf-area').boundingBox();
+      assert.ok(wide && wide.width > box.width * 0.98);
+    });
+    await page.locator('.flame-boxes').focus();
+    await page.keyboard.press('Escape');
+    await page.locator('.flame-area').waitFor({ state: 'detached' });
+    assert.equal(await page.getByLabel('Show all').isDisabled(), false, 'what was marked goes first');
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Show all').and(page.locator(':disabled')).waitFor();
+    assert.deepEqual(panel.problems, []);
+    await panel.close();
+  }
+});
+
 test('a line of the statistics filters the list', async () => {
   const panel = await openTriage();
   const { page } = panel;

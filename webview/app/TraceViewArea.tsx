@@ -47,6 +47,7 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           serviceOrder={panel.serviceOrder}
           letterKeys={props.letterKeys}
           onOpenSource={props.onOpenSource}
+          onAreaStatistics={() => panel.showView('statistics')}
           bindFocus={binding('flame')}
         />
       )}

@@ -8,7 +8,9 @@ import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import type { Palette } from '../waterfall/palette.ts';
+import { LEAST_DRAG_PX } from '../waterfall/timeGestures.ts';
 import type { FlameModel } from './flameModel.ts';
+import { FlameArea } from './FlameArea.tsx';
 import { cellAt, cellName, FLAME_ROW_PX, paintFlame, type FlameContext } from './flamePainter.ts';
 
 export interface FlameViewProps {
@@ -19,6 +21,8 @@ export interface FlameViewProps {
   readonly letterKeys: boolean;
   readonly onOpenSource: (toSide: boolean) => void;
   readonly bindFocus: (focus: (() => void) | undefined) => void;
+  /** Shows the statistics of the marked stretch. */
+  readonly onAreaStatistics: () => void;
 }
 
 const ZOOM_PER_WHEEL_PX = 0.0022;
@@ -30,7 +34,11 @@ const MODES: readonly { readonly mode: FlameMode; readonly title: string; readon
     title: 'By path',
     tooltip: 'Spans of one call path are one box, as wide as the self time in it and below',
   },
-  { mode: 'time', title: 'In time', tooltip: 'Every span at its time, as long as it ran' },
+  {
+    mode: 'time',
+    title: 'In time',
+    tooltip: 'Every span at its time, as long as it ran; a drag marks a stretch for the statistics',
+  },
 ];
 
 /** Where the time of the trace went, as boxes in boxes. */
@@ -84,7 +92,10 @@ export function FlameView(props: FlameViewProps) {
         />
         <IconButton icon="screen-normal" label="Show all" disabled={window === null} onClick={() => model.fit()} />
       </div>
-      <Boxes {...props} services={services} />
+      <div class="flame-body">
+        <Boxes {...props} services={services} />
+        <FlameArea model={model} onStatistics={props.onAreaStatistics} />
+      </div>
     </div>
   );
 }
@@ -110,6 +121,8 @@ function Boxes({ model, palette, services, serviceOrder, letterKeys, onOpenSourc
   const [pointer, setPointer] = useState<Pointer | undefined>(undefined);
   const [hovered, setHovered] = useState(-1);
   const redraw = useRef<() => void>(() => undefined);
+  /** Where the pointer went down, as a share of the width, and whether it moved since. */
+  const drag = useRef<{ readonly fromPx: number; readonly from: number; begun: boolean } | undefined>(undefined);
   const order = useRef({ services, serviceOrder });
   order.current = { services, serviceOrder };
 
@@ -196,6 +209,10 @@ function Boxes({ model, palette, services, serviceOrder, letterKeys, onOpenSourc
     const place = { ...model.shown, widthPx: box.clientWidth, topPx: box.scrollTop };
     return cellAt(window, place, event.clientX - bounds.left, event.clientY - bounds.top);
   };
+  const shareOf = (event: MouseEvent): number => {
+    const box = scroller.current;
+    return box ? (event.clientX - box.getBoundingClientRect().left) / Math.max(1, box.clientWidth) : 0;
+  };
   const hover = (cell: number, at?: Pointer): void => {
     model.hovered.set(cell);
     setHovered(cell);
@@ -212,7 +229,9 @@ function Boxes({ model, palette, services, serviceOrder, letterKeys, onOpenSourc
     ArrowLeft: () => model.move('left'),
     ArrowRight: () => model.move('right'),
     Enter: () => choose(model.active),
-    Escape: () => model.back(),
+    Escape: () => {
+      if (!model.clearArea()) model.back();
+    },
     Home: () => model.fit(),
     ...(letterKeys && {
       Backspace: () => model.back(),
@@ -227,7 +246,7 @@ function Boxes({ model, palette, services, serviceOrder, letterKeys, onOpenSourc
       class="flame-boxes"
       role="group"
       aria-roledescription="flame graph"
-      aria-label="Flame graph. Arrow keys move between boxes, Enter zooms to a box, Escape goes back. The statistics have the same numbers as a table."
+      aria-label="Flame graph. Arrow keys move between boxes, Enter zooms to a box, Escape clears what is marked, then goes back. The statistics have the same numbers as a table."
       tabIndex={0}
       ref={scroller}
       onScroll={() => redraw.current()}
@@ -238,11 +257,31 @@ function Boxes({ model, palette, services, serviceOrder, letterKeys, onOpenSourc
         event.preventDefault();
         run();
       }}
-      onPointerMove={(event) => hover(cellUnder(event), { x: event.clientX, y: event.clientY })}
+      onPointerDown={(event) => {
+        // A finger scrolls.
+        const isDrag = event.button === 0 && event.pointerType !== 'touch';
+        drag.current = isDrag ? { fromPx: event.clientX, from: shareOf(event), begun: false } : undefined;
+      }}
+      onPointerMove={(event) => {
+        const { current } = drag;
+        if (current && event.buttons !== 0 && model.mode.value === 'time') {
+          if (!current.begun && Math.abs(event.clientX - current.fromPx) >= LEAST_DRAG_PX) {
+            current.begun = true;
+            hover(-1);
+            event.currentTarget.setPointerCapture(event.pointerId);
+          }
+          if (current.begun) {
+            model.mark(current.from, shareOf(event));
+            return;
+          }
+        }
+        hover(cellUnder(event), { x: event.clientX, y: event.clientY });
+      }}
       onPointerLeave={() => hover(-1)}
       onClick={(event) => {
         scroller.current?.focus({ preventScroll: true });
-        choose(cellUnder(event));
+        if (drag.current?.begun !== true) choose(cellUnder(event));
+        drag.current = undefined;
       }}
     >
       <canvas class="flame-canvas" aria-hidden="true" ref={canvas} />

@@ -1,3 +1,4 @@
+import type { VisibleRange } from '../../src/core/layout/timeScale.ts';
 import type { SpanId } from '../../src/core/model/ids.ts';
 import { FLAME, type FlameMode, type FlameWindow, type WindowNs } from '../../src/protocol/aroundApi.ts';
 import { spanOfRow } from '../../src/protocol/rowApi.ts';
@@ -72,6 +73,34 @@ export class FlameModel {
   /** The stretch of x on screen. */
   get shown(): WindowNs {
     return this.window.value ?? { beginNs: 0, endNs: this.live.answer.value?.lengthNs ?? 0 };
+  }
+
+  /** Width of the canvas. */
+  get widthPx(): number {
+    return this.#room.columns;
+  }
+
+  /** The stretch of time that is marked, here or in the waterfall. */
+  get area(): Store<VisibleRange | undefined> {
+    return this.#deps.waterfall.zoom.selection.area;
+  }
+
+  /** Marks the stretch between two places of the width, where boxes stand in time. */
+  mark(fromShare: number, toShare: number): void {
+    if (this.mode.value !== 'time') return;
+    const { beginNs, endNs } = this.shown;
+    const at = (share: number): number => beginNs + (endNs - beginNs) * Math.min(1, Math.max(0, share));
+    const { selection } = this.#deps.waterfall.zoom;
+    selection.select(at(fromShare), at(toShare), this.live.answer.value?.lengthNs ?? 0);
+  }
+
+  /** Answers whether a stretch was marked and could be seen. */
+  clearArea(): boolean {
+    return this.mode.value === 'time' && this.#deps.waterfall.zoom.selection.clear();
+  }
+
+  showStretch({ beginNs, endNs }: VisibleRange): void {
+    this.#go({ beginNs, endNs });
   }
 
   /** The cell of the selected span, or -1 when it is not in sight. */

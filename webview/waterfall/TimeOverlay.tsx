@@ -1,8 +1,8 @@
-import { formatDuration, formatExactClock, formatOffset } from '../../src/core/layout/formatDuration.ts';
+import { formatExactClock, formatOffset } from '../../src/core/layout/formatDuration.ts';
 import type { TimeScale } from '../../src/core/layout/timeScale.ts';
 import type { NanosText } from '../../src/core/model/time.ts';
 import { useStore } from '../state/useStore.ts';
-import { IconButton } from '../ui/IconButton.tsx';
+import { AreaLabel } from './AreaLabel.tsx';
 import type { ZoomModel } from './zoomModel.ts';
 
 export interface TimeOverlayProps {
@@ -38,12 +38,13 @@ function AreaBand({ zoom, onStatistics }: { readonly zoom: ZoomModel; readonly o
   if (right < 0 || left > scale.widthPx) return null;
   return (
     <div class="wf-area" style={{ left: `${left}px`, width: `${Math.max(1, right - left)}px` }}>
-      <div class="wf-area-label">
-        <span>{formatDuration(area.endNs - area.beginNs)}</span>
-        <IconButton icon="graph" label="Statistics of the marked stretch" onClick={onStatistics} />
-        <IconButton icon="zoom-in" label="Zoom to the marked stretch (Z)" onClick={() => zoom.showArea()} />
-        <IconButton icon="close" label="Clear the marked stretch (Escape)" onClick={() => zoom.selection.clear()} />
-      </div>
+      <AreaLabel
+        area={area}
+        zoomKey="Z"
+        onStatistics={onStatistics}
+        onZoom={() => zoom.showArea()}
+        onClear={() => zoom.selection.clear()}
+      />
     </div>
   );
 }
