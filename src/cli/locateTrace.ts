@@ -1,5 +1,5 @@
 import type { SourceCandidate, SourceHints, SourceResolution } from '../core/model/source.ts';
-import { reasonOf } from '../core/source/reasonOf.ts';
+import { driftOf, reasonOf } from '../core/source/reasonOf.ts';
 import type { TraceCopy } from './traceCopy.ts';
 
 /** One place of `spanline locate --json`; line and column count from 1. */
@@ -16,6 +16,10 @@ export interface PlaceJson {
   readonly reason: string;
   /** Outside the workspace: nothing was looked at there. */
   readonly outside: boolean;
+  /** Of a notebook: the cell, from 0; `line` counts in it. */
+  readonly cell?: number;
+  /** The file was changed after the span: `moved` from the line `from`, or `stale`, perhaps another line now. */
+  readonly drift?: NonNullable<SourceCandidate['drift']>;
 }
 
 /** A span of `spanline locate --json`, in the order of the waterfall. */
@@ -34,20 +38,16 @@ export interface LocatedSpan {
   readonly tried: readonly string[];
 }
 
-/** Finds the places of every span of a trace; equal hints are resolved once. */
+/** Finds the places of every span of a trace; the resolver keeps its answers by kind of span. */
 export async function* locateTrace(
   { store, tree, refAt }: TraceCopy,
   resolve: (hints: SourceHints) => Promise<SourceResolution>,
 ): AsyncGenerator<LocatedSpan> {
-  const known = new Map<string, Promise<SourceResolution>>();
   for (let position = 0; position < tree.count; position++) {
     const ref = refAt(position);
     const hints = store.hints(ref);
     if (hints === undefined) continue;
-    const key = JSON.stringify(hints);
-    const resolution = known.get(key) ?? resolve(hints);
-    known.set(key, resolution);
-    const { candidates, ambiguous, tried } = await resolution;
+    const { candidates, ambiguous, tried } = await resolve(hints);
     const index = tree.indexAt[position] ?? 0;
     yield {
       spanId: ref.spanId,
@@ -64,7 +64,7 @@ export async function* locateTrace(
 }
 
 function placeJson(candidate: SourceCandidate): PlaceJson {
-  const { path, shownPath, line, column, functionName, confidence, evidence, outside } = candidate;
+  const { path, shownPath, line, column, functionName, confidence, evidence, outside, cell, drift } = candidate;
   return {
     file: path,
     shownFile: shownPath,
@@ -73,7 +73,9 @@ function placeJson(candidate: SourceCandidate): PlaceJson {
     function: functionName,
     confidence,
     evidence: evidence.kind,
-    reason: reasonOf(evidence),
+    reason: [reasonOf(evidence), driftOf(candidate)].filter((text) => text !== '').join(' '),
     outside,
+    ...(cell === undefined ? {} : { cell }),
+    ...(drift === undefined ? {} : { drift }),
   };
 }

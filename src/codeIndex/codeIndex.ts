@@ -2,7 +2,8 @@ import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import { FileList } from '../core/source/fileList.ts';
 import { locateInFolders, type NamedMapping, type PathContext } from '../core/source/pathMapping.ts';
 import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
-import { resolveFrame, resolveSource, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
+import { resolveFrame, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
+import type { SourceMemory } from '../core/source/sourceMemory.ts';
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
 import { CodeFiles } from './codeFiles.ts';
 import type { BreakPlace } from '../protocol/insightApi.ts';
@@ -14,12 +15,12 @@ import { FileFacts } from './fileFacts.ts';
 import { grammarFor } from './grammars.ts';
 import { isNeverWalked } from './ignoreRules.ts';
 import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
+import { realFolders } from './realFolders.ts';
+import { SpanResolver } from './spanResolver.ts';
 import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
 
 const MAX_FILES = 200_000;
 const MAX_MAPPING_BYTES = 256 * 1024;
-const MAX_CACHED_RESOLUTIONS = 5_000;
-const MAX_CACHED_KEY = 8 * 1024;
 const STATUS_EVERY_MS = 200;
 
 /**
@@ -36,9 +37,9 @@ export class CodeIndex {
   readonly #failed = new Set<string>();
   readonly #code: CodeFiles;
   readonly #facts: FileFacts;
+  readonly #resolver: SpanResolver;
   /** Prefix pairs that files of the workspace name. */
   #named: readonly NamedMapping[] = [];
-  #resolutions = new Map<string, SourceResolution>();
   #config: CodeIndexConfig | undefined;
   #generation = 0;
   #state: CodeIndexStatus['state'] = 'idle';
@@ -52,6 +53,14 @@ export class CodeIndex {
     const onFailed = (path: string, error: unknown): void => this.#fail(path, error);
     this.#facts = new FileFacts(deps.fileSystem, onFailed);
     this.#code = new CodeFiles({ ...deps, table: this.#table, onFailed, onSlice: () => this.#announce(false) });
+    this.#resolver = new SpanResolver({
+      text: (path, maxBytes) => this.#readText(path, maxBytes),
+      writtenMs: async (path) => (await this.#inside(path, () => deps.fileSystem.stampOf(path)))?.mtimeMs,
+      functionNamed: (path, name) => this.#inside(path, () => this.#facts.functionNamed(path, name, this.#code.reader)),
+      functionAround: (path, line) =>
+        this.#inside(path, () => this.#facts.functionAround(path, line, this.#code.reader)),
+      notebooks: () => this.#files.withName((name) => name.toLowerCase().endsWith('.ipynb')),
+    });
   }
 
   status(): CodeIndexStatus {
@@ -152,18 +161,27 @@ export class CodeIndex {
   /** Places a span may come from. Waits for indexing under way. */
   async resolve(hints: SourceHints): Promise<SourceResolution> {
     await this.#readyToAnswer();
-    const key = JSON.stringify(hints);
-    // A change meanwhile replaces the map: an answer from before it is not kept.
-    const resolutions = this.#resolutions;
-    const cached = resolutions.get(key);
-    if (cached) return cached;
-    const resolution = await resolveSource(hints, this.#lookups());
-    // What was not found may be there the next time, in a folder that is not watched.
-    if (key.length <= MAX_CACHED_KEY && resolution.candidates[0]?.outside === false) {
-      if (resolutions.size >= MAX_CACHED_RESOLUTIONS) resolutions.clear();
-      resolutions.set(key, resolution);
-    }
-    return resolution;
+    return this.#resolver.resolve(hints, this.#lookups());
+  }
+
+  /** What the host kept of {@link CodeIndex.opened}; checked. */
+  setMemory(memory: unknown): void {
+    this.#resolver.setMemory(memory);
+    this.#announce(true);
+  }
+
+  /** A place that the user opened; what is remembered now, null when nothing is new. */
+  async opened(hints: SourceHints, place: Parameters<SpanResolver['opened']>[1]): Promise<SourceMemory | null> {
+    await this.#readyToAnswer();
+    const memory = await this.#resolver.opened(hints, place, this.#lookups());
+    if (memory) this.#announce(true);
+    return memory ?? null;
+  }
+
+  forgetChoice(hints: SourceHints): SourceMemory {
+    const memory = this.#resolver.forgetChoice(hints);
+    this.#announce(true);
+    return memory;
   }
 
   /** Places for one frame of a stack trace, or the `code.*` of a log record. */
@@ -243,10 +261,10 @@ export class CodeIndex {
     const named = await readWorkspaceMappings({
       context: this.#context(),
       files: this.#files,
-      read: (path) =>
-        this.#inside(path, () => this.#deps.fileSystem.readText(path, MAX_MAPPING_BYTES).catch(() => undefined)),
+      read: (path) => this.#readText(path, MAX_MAPPING_BYTES),
     });
-    if (generation === this.#generation) this.#named = named;
+    const real = await realFolders(this.#config?.folders ?? [], this.#deps.fileSystem);
+    if (generation === this.#generation) this.#named = [...real, ...named];
   }
 
   #walkOptions(generation: number, queue: string[], links: string[]): WalkOptions {
@@ -338,7 +356,7 @@ export class CodeIndex {
   }
 
   #forget(): void {
-    this.#resolutions = new Map();
+    this.#resolver.forget();
     this.#facts.forget();
   }
 
@@ -363,7 +381,7 @@ export class CodeIndex {
       folders: this.#config?.folders ?? [],
       mappings: this.#config?.pathMappings ?? [],
       files: this.#files,
-      named: this.#named,
+      named: [...this.#resolver.learned, ...this.#named],
     };
   }
 
@@ -392,6 +410,10 @@ export class CodeIndex {
   /** The rule of the house, whoever asks: no file-system call on a path outside the workspace, or behind a link. */
   async #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
     return (await this.#mayRead(path)) ? read() : undefined;
+  }
+
+  #readText(path: string, maxBytes: number): Promise<string | undefined> {
+    return this.#inside(path, () => this.#deps.fileSystem.readText(path, maxBytes).catch(() => undefined));
   }
 
   async #mayRead(path: string): Promise<boolean> {

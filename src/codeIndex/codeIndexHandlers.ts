@@ -14,6 +14,11 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'source/resolve': ({ hints }) => index.resolve(hints),
     'source/resolveFrame': ({ path, line, column, baseDirectories }) =>
       index.resolveFrame({ path, line, column }, baseDirectories),
+    'source/setMemory': ({ memory }) => {
+      index.setMemory(memory);
+    },
+    'source/opened': ({ hints, ...place }) => index.opened(hints, place),
+    'source/forget': ({ hints }) => index.forgetChoice(hints),
     'source/places': ({ hints }) => codePlaces(index, hints),
     'source/breakPlace': ({ path, line }) => index.breakPlace(path, line),
     'source/lineContext': ({ path, line }) => index.lineContext(path, line),

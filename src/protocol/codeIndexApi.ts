@@ -1,5 +1,6 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import type { CodePlaceMethods } from './insightApi.ts';
+import type { SourceMemoryMethods } from './sourceMemoryApi.ts';
 
 /** One user mapping from `spanline.source.pathMappings`: paths that start with `from` are looked for under `to`. */
 export interface PathMapping {
@@ -35,7 +36,7 @@ export interface LineContext {
   readonly spanNames: readonly { readonly name: string; readonly line: number; readonly endLine: number }[];
 }
 
-export interface CodeIndexMethods extends CodePlaceMethods {
+export interface CodeIndexMethods extends CodePlaceMethods, SourceMemoryMethods {
   'index/configure': readonly [CodeIndexConfig, void];
   'index/status': readonly [Record<string, never>, CodeIndexStatus];
   /** Files the watcher reported; unknown or ignored paths are passed over. */

@@ -23,6 +23,8 @@ export function evidenceText(evidence: SourceEvidence): string {
       return evidence.key === ''
         ? vscode.l10n.t('a function named like the span: {0}', evidence.symbol)
         : vscode.l10n.t('the function {0}, named by {1}', evidence.symbol, evidence.key);
+    case 'remembered':
+      return vscode.l10n.t('you chose this place before');
     case 'stackFrame':
       return vscode.l10n.t('stack frame: {0}', evidence.frame);
     case 'callSite':

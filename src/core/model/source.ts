@@ -9,6 +9,8 @@ export type SourceEvidence =
   | { readonly kind: 'declaration'; readonly what: 'route' | 'procedure' | 'task'; readonly declared: string }
   /** A function of this name; `key`: the attribute that names it, empty for the span's own name. */
   | { readonly kind: 'symbol'; readonly symbol: string; readonly key: string }
+  /** The user chose it before. */
+  | { readonly kind: 'remembered' }
   | { readonly kind: 'stackFrame'; readonly frame: string }
   /** The call that leaves the function of the span around it (`parent`, its name) towards the library; empty: no call is known. */
   | { readonly kind: 'callSite'; readonly call: string; readonly parent: string };
@@ -25,6 +27,13 @@ export interface SourceCandidate {
   readonly evidence: SourceEvidence;
   /** Outside every workspace folder: nothing touches it before the user agreed. */
   readonly outside: boolean;
+  /** Of a notebook: the cell, from 0 among all; `line` counts in it. */
+  readonly cell?: number;
+  /**
+   * The file was changed after the span: the line was followed from where it stood (`moved`), or could not be and may be
+   * another one now (`stale`).
+   */
+  readonly drift?: { readonly kind: 'moved' | 'stale'; readonly from: number };
 }
 
 /** Ranked candidates, best first, and what was tried in words for the case that none fits. */
@@ -69,6 +78,8 @@ export interface SourceHints {
   readonly parent?: SourceHints;
   /** Of the same: its place among the spans of its name and parent by their start; left out beyond 8 of them. */
   readonly sibling?: { readonly index: number; readonly count: number };
+  /** When the span began, in milliseconds since the epoch; of one span only, spans of a kind differ in it. */
+  readonly startMs?: number;
 }
 
 /** Attributes of few values that say what a span stands for: a route, a procedure, a tool, a library's operation. */

@@ -25,3 +25,16 @@ export function isLibraryPath(segments: readonly string[]): boolean {
   }
   return false;
 }
+
+const ARCHIVE = /\.(?:zip|egg|whl|pyz|pex|jar)$/i;
+
+/**
+ * The part of a path below the folder of installed packages or an archive of modules that holds it, as the module is
+ * imported: what was installed from the workspace has the same one there. Empty when there is none.
+ */
+export function modulePath(segments: readonly string[]): readonly string[] {
+  const at = segments.findLastIndex(
+    (each) => each === 'site-packages' || each === 'dist-packages' || ARCHIVE.test(each),
+  );
+  return at < 0 ? [] : segments.slice(at + 1);
+}

@@ -97,7 +97,7 @@ export function mapPath(
   const plain = parsePath(sent, context.rules.style === 'windows' || isWindowsForm(sent));
   const stages = [mapper.byUserMapping(plain)];
   if (plain.root !== '') {
-    stages.push(mapper.inside([plain], 'workspace'), ...mapper.byName(plain, sender));
+    stages.push(mapper.inside([plain, ...otherForms(plain)], 'workspace'), ...mapper.byName(plain, sender));
   } else {
     const bases = plainDirectories(baseDirectories, context.rules);
     for (const base of bases) {
@@ -296,6 +296,15 @@ class Mapper {
     const separator = this.#context.rules.style === 'windows' ? '\\' : '/';
     return folder.path.replace(/[\\/]$/, '') + separator + segments.join(separator);
   }
+}
+
+/** The same file as Windows and the Linux beside it (WSL) name it: `C:\\x` and `/mnt/c/x`. */
+function otherForms({ root, up, segments }: PlainPath): PlainPath[] {
+  const drive = /^([a-z]):$/.exec(root)?.[1];
+  if (drive !== undefined) return [{ root: '/', up, segments: ['mnt', drive, ...segments] }];
+  const [mount, letter = ''] = segments;
+  if (root !== '/' || mount !== 'mnt' || !/^[a-z]$/i.test(letter)) return [];
+  return [{ root: `${letter.toLowerCase()}:`, up, segments: segments.slice(2) }];
 }
 
 function commonSuffix(a: readonly string[], b: readonly string[], rules: PathRules): number {

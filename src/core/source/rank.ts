@@ -10,7 +10,7 @@ import { fileAffinity, languageFits } from './affinity.ts';
 import { callSites } from './callSite.ts';
 import type { CodeLookups, SpanStart } from './codeFacts.ts';
 import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
-import { isLibraryPath } from './libraryPath.ts';
+import { isLibraryPath, modulePath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
 import { declaredPlaces, type HintedPlace } from './routeHints.ts';
@@ -45,6 +45,7 @@ interface Ranked {
 
 const CONFIDENCE: Readonly<Record<SourceConfidence, number>> = { exact: 3, likely: 2, guess: 1 };
 const EVIDENCE: Readonly<Record<SourceEvidence['kind'], number>> = {
+  remembered: 7,
   codeAttributes: 6,
   spanLiteral: 5,
   declaration: 4,
@@ -304,11 +305,18 @@ function stackFrames(hints: SourceHints, context: PathContext): MappedFrame[] {
   const mapped: MappedFrame[] = [];
   for (const text of hints.stackTraces.slice(0, MAX_STACK_TRACES)) {
     for (const frame of parseStackTrace(text).slice(0, MAX_MAPPED_FRAMES)) {
-      if (isLibraryPath(parsePath(frame.path).segments)) continue;
+      const { segments } = parsePath(frame.path);
+      const module = modulePath(segments);
+      const library = isLibraryPath(segments);
+      if (library && module.length < 2) continue;
       const { stages } = mapPath(frame.path, hints.baseDirectories, context, hints);
-      const [place, other] =
-        stages.find((stage) => stage.some(({ known }) => known))?.filter(({ known }) => known) ?? [];
-      if (place && !other) mapped.push({ frame, place });
+      // What a build wrote is ignored as a rule, and so not known: its source map may be there.
+      const usable = ({ known, outside, path }: MappedPath): boolean =>
+        known || (!outside && /\.[cm]?js$/.test(path) && !isLibraryPath(parsePath(path).segments));
+      const [place, other] = stages.find((stage) => stage.some(usable))?.filter(usable) ?? [];
+      // A package of the workspace may be installed: all of its module's path must be there.
+      if (!place || other || (library && place.segments < module.length)) continue;
+      mapped.push({ frame, place });
     }
   }
   return mapped;

@@ -39,7 +39,10 @@ export function readHints(state: StoreState, ref: SpanRef): SourceHints | undefi
     takeStackTraces(logSegment, log.bytes, record, 6, stackTraces);
     if (stackTraces.texts.length >= MAX_STACK_TRACES) break;
   }
-  return { ...own, stackTraces: stackTraces.texts, ...readAround(state, handle, own, MAX_PARENTS) };
+  const { startHi, startLo } = segment.spans;
+  const index = handle - segment.base;
+  const startMs = Math.floor((startHi[index]! * 2 ** 32 + startLo[index]!) / 1e6);
+  return { ...own, stackTraces: stackTraces.texts, ...readAround(state, handle, own, MAX_PARENTS), startMs };
 }
 
 /** Hints of one span by itself; without `stackTraces` none are read. */

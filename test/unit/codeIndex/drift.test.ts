@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import type { SourceHints } from '../../../src/core/model/source.ts';
+import { hints, lineOf, openIndex, workspaceOf } from './openIndex.ts';
+
+const BEFORE = `import x
+
+
+def first():
+    prepare()
+    return 1
+
+
+def second():
+    load_everything()
+    return 2
+`;
+const AFTER = BEFORE.replace('import x', 'import x\nimport y\nimport z').replace(
+  '    prepare()\n',
+  '    prepare()\n    more()\n',
+);
+const EDITED_MS = 1_800_000_000_000;
+
+function at(line: number, startMs: number, functionName?: string): SourceHints {
+  const code = {
+    keys: ['code.filepath'],
+    filePath: 'app.py',
+    line: String(line),
+    ...(functionName ? { functionName } : {}),
+  };
+  return hints({ spanName: 'x', language: 'python', code, startMs });
+}
+
+async function open(test: TestContext) {
+  const folder = await workspaceOf(test, { 'app.py': BEFORE });
+  const file = path.join(folder, 'app.py');
+  const write = async (text: string, writtenMs: number): Promise<void> => {
+    await writeFile(file, text);
+    await utimes(file, writtenMs / 1000, writtenMs / 1000);
+  };
+  await write(BEFORE, EDITED_MS - 100_000);
+  const { index } = openIndex([folder]);
+  test.after(() => index.dispose());
+  const edit = async (text: string, writtenMs = EDITED_MS): Promise<void> => {
+    await write(text, writtenMs);
+    await index.filesChanged([file], []);
+  };
+  const place = async (given: SourceHints) => {
+    const [first] = (await index.resolve(given)).candidates;
+    return first && [first.line, first.confidence, first.drift];
+  };
+  return { edit, place };
+}
+
+describe('a line of an older trace', () => {
+  const line = lineOf(BEFORE, 'load_everything');
+  const now = lineOf(AFTER, 'load_everything');
+
+  it('is followed through edits since the file was looked at', async (test) => {
+    const { edit, place } = await open(test);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'exact', undefined]);
+    await edit(AFTER);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [now, 'likely', { kind: 'moved', from: line }]);
+    assert.deepEqual(await place(at(now, EDITED_MS + 1000)), [now, 'exact', undefined]);
+    await edit(AFTER.replace('def second', 'def zero():\n    pass\n\n\ndef second'), EDITED_MS + 5000);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [now + 4, 'likely', { kind: 'moved', from: line }]);
+    assert.deepEqual(await place(at(now, EDITED_MS + 1000)), [now + 4, 'likely', { kind: 'moved', from: now }]);
+  });
+
+  it('is followed by its function when the file as it was is not known', async (test) => {
+    const { edit, place } = await open(test);
+    await edit(AFTER);
+    const start = lineOf(AFTER, 'def second');
+    assert.deepEqual(await place(at(line - 3, EDITED_MS - 1000, 'app.second')), [
+      start,
+      'likely',
+      { kind: 'moved', from: line - 3 },
+    ]);
+    assert.deepEqual(await place(at(now, EDITED_MS - 1000, 'app.second')), [now, 'exact', undefined]);
+  });
+
+  it('is marked stale when it cannot be followed', async (test) => {
+    const { edit, place } = await open(test);
+    await edit(AFTER);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'guess', { kind: 'stale', from: line }]);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000, 'gone')), [line, 'guess', { kind: 'stale', from: line }]);
+  });
+
+  it('is marked stale when it was taken out', async (test) => {
+    const { edit, place } = await open(test);
+    await place(at(line, EDITED_MS - 1000));
+    await edit(BEFORE.replace('    load_everything()\n', ''));
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'guess', { kind: 'stale', from: line }]);
+  });
+
+  it('is as it is when the file was not changed since, or was written without a change', async (test) => {
+    const { edit, place } = await open(test);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'exact', undefined]);
+    await edit(BEFORE);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'exact', undefined]);
+  });
+});
