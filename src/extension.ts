@@ -5,6 +5,7 @@ import { CodeInsights } from './vscode/codeInsights.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { EditorReveal } from './vscode/editorReveal.ts';
 import { createEngineClient } from './vscode/engineClient.ts';
+import { showIndexProgress } from './vscode/indexProgress.ts';
 import { followNoiseRules } from './vscode/noiseRules.ts';
 import { followRedactSettings } from './vscode/redaction.ts';
 import { FilterKeeper } from './vscode/filterKeeper.ts';
@@ -38,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     subscriptions,
   );
+  showIndexProgress(codeIndex, subscriptions);
   const receiver = new ReceiverControl(engine, context, log);
   const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));
   const status = new StatusItem(engine, receiver, subscriptions);
