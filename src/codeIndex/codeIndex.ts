@@ -400,6 +400,7 @@ export class CodeIndex {
       symbols: (symbol) => this.#table.symbols(symbol),
       definitionsIn: (path) => this.#table.definitionsIn(path),
       routes: (method, template) => this.#table.routes(method, template),
+      routesForPath: (method, path) => this.#table.routesForPath(method, path),
       rpcs: (service, method) => this.#table.rpcs(service, method),
       tasks: (name) => this.#table.tasks(name),
       calls: async (path, from, to) =>

@@ -128,7 +128,8 @@ export class CodeTable {
     for (const { path, facts } of this.#rpcs.get(plainMethod(method)) ?? []) {
       for (const rpc of facts.rpcs) {
         if (plainMethod(rpc.method) !== plainMethod(method) || !sameService(rpc.service, service)) continue;
-        if (found.length < MAX_FOUND) found.push({ ...rpc, path, language: facts.language });
+        const place = rpc.handler && this.#handlerOf(path, rpc.handler, '');
+        if (found.length < MAX_FOUND) found.push({ ...rpc, path, language: facts.language, ...place });
       }
     }
     return found;
@@ -137,6 +138,11 @@ export class CodeTable {
   /** See {@link CodeLookups.routes}. */
   routes(method: string, template: string): readonly RouteMatch[] {
     return this.#routes.matching(method, template, (path, handler) => this.#handlerOf(path, handler, method));
+  }
+
+  /** See {@link CodeLookups.routesForPath}. */
+  routesForPath(method: string, asked: string): readonly RouteMatch[] {
+    return this.#routes.forPath(method, asked, (path, handler) => this.#handlerOf(path, handler, method));
   }
 
   /** See {@link CodeLookups.tasks}. */

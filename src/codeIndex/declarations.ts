@@ -132,10 +132,10 @@ export class DeclarationFile {
     if (this.mounts.length < MAX_DECLARATIONS) this.mounts.push(mount);
   }
 
-  addRpc(service: string, method: string, at: Scope | Node): void {
+  addRpc(service: string, method: string, at: Scope | Node, elsewhere?: CodeReference): void {
     if (this.rpcs.length >= MAX_DECLARATIONS) return;
     const functionName = 'kind' in at ? dottedName(at) : this.#functionNameAt(at);
-    this.rpcs.push({ service, method, ...placeOf(at), functionName });
+    this.rpcs.push({ service, method, ...placeOf(at), functionName, ...(elsewhere ? { handler: elsewhere } : {}) });
   }
 
   addTask(name: string, at: Scope): void {

@@ -1,6 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { CodeReference } from '../core/source/codeFacts.ts';
 import { capturesOf, HTTP_VERB, lastNameOf, type DeclarationFile, type DeclarationSyntax } from './declarations.ts';
+import type { Scope } from './functionRanges.ts';
 import { childrenOf } from './syntax.ts';
 
 const QUERY = `
@@ -39,11 +40,15 @@ export const javascriptDeclarations: DeclarationSyntax = {
     const names: Names = {
       imports: readImports(found),
       variables: new Set(found.flatMap((n) => n.get('variable')?.text ?? [])),
+      mounted: new Set(),
     };
     for (const nodes of found) {
       const [router, prefix] = [nodes.get('router'), nodes.get('prefix')];
       const text = file.textOf(prefix?.type === 'object' ? valueOf(prefix, 'prefix') : prefix);
       if (router && text !== undefined) file.prefixOf(router.text, text);
+    }
+    for (const nodes of found) {
+      for (const argument of mountedIn(nodes)) names.mounted.add(argument.text);
     }
     for (const nodes of found) {
       const verb = nodes.get('verb')?.text;
@@ -57,12 +62,20 @@ export const javascriptDeclarations: DeclarationSyntax = {
   },
 };
 
+function mountedIn(nodes: Nodes): Node[] {
+  const list = nodes.get('arguments');
+  const mounts = /^(?:use|register|route)$/.test(nodes.get('verb')?.text ?? '');
+  return list && mounts ? childrenOf(list).filter(({ type }) => type === 'identifier') : [];
+}
+
 type Nodes = ReadonlyMap<string, Node>;
 
 interface Names {
   readonly imports: ReadonlyMap<string, CodeReference>;
   /** Variables the file makes: what is called on another name is called on a parameter. */
   readonly variables: ReadonlySet<string>;
+  /** Those among them that the file mounts; others that a function makes are known by the function. */
+  readonly mounted: Set<string>;
 }
 
 function readMount(file: DeclarationFile, nodes: Nodes, names: Names): void {
@@ -88,7 +101,7 @@ function readCall(file: DeclarationFile, nodes: Nodes, names: Names): void {
   const [first, last] = [all[0], all.at(-1)];
   const router = routerOf(file, object, call, names);
   if (verb === 'addService') {
-    readService(file, first, all[1]);
+    readService(file, first, all[1], names);
   } else if (verb === 'route' && first?.type === 'object') {
     const handler = memberOf(first, 'handler');
     const template = file.textOf(valueOf(first, 'url') ?? valueOf(first, 'path'));
@@ -139,17 +152,24 @@ function addHandled(file: DeclarationFile, call: Node, { handler, ...route }: Ha
     return;
   }
   const reference = referenceOf(handler, names.imports);
-  const own = reference?.module === '' ? file.named(reference.name) : undefined;
+  const own = reference?.module === '' ? ownHandler(file, reference.name) : undefined;
   file.addRoute({ ...route, handler: own ?? call, elsewhere: own ? undefined : reference, declaration: call });
 }
 
+/** A function of the file, or of `controller.show` the one method of that name. */
+function ownHandler(file: DeclarationFile, name: string): Scope | undefined {
+  const last = lastNameOf(name);
+  const methods = file.scopes.filter((scope) => scope.name === last && scope.kind === 'method');
+  return file.named(name) ?? (last !== name && methods.length === 1 ? methods[0] : undefined);
+}
+
 /** By which name a mount knows the routes made on this object: the variable, or the function it is a parameter of. */
-function routerOf(file: DeclarationFile, object: Node | undefined, call: Node, { variables }: Names): string {
+function routerOf(file: DeclarationFile, object: Node | undefined, call: Node, { variables, mounted }: Names): string {
   const name = /^[\w$]*/.exec(object?.text.slice(0, 200) ?? '')?.[0] ?? '';
-  if (variables.has(name)) return name;
   const outer = file.scopes.find(
     ({ start, end, kind }) => start <= call.startIndex && call.endIndex <= end && kind !== 'class',
   );
+  if (variables.has(name) && (!outer || mounted.has(name))) return name;
   return name === 'this' || !outer ? '' : outer.name;
 }
 
@@ -262,7 +282,12 @@ function readAnnotation(file: DeclarationFile, nodes: Nodes): void {
 }
 
 /** grpc-js: `server.addService(proto.Greeter.service, { sayHello, other: handler })`. */
-function readService(file: DeclarationFile, definition: Node | undefined, handlers: Node | undefined): void {
+function readService(
+  file: DeclarationFile,
+  definition: Node | undefined,
+  handlers: Node | undefined,
+  names: Names,
+): void {
   const text = definition?.text.slice(0, 200) ?? '';
   const service = /(\w+)\.service$/.exec(text)?.[1] ?? lastNameOf(text).replace(/(?:Service)?(?:Definition)?$/, '');
   if (handlers?.type !== 'object') return;
@@ -272,7 +297,9 @@ function readService(file: DeclarationFile, definition: Node | undefined, handle
       '',
     );
     if (!/^[\w$]{1,100}$/.test(name)) continue;
-    const value = member.childForFieldName('value');
-    file.addRpc(service, name, file.named(lastNameOf(value?.text.slice(0, 200) ?? name)) ?? value ?? member);
+    const value = member.childForFieldName('value') ?? member;
+    const reference = referenceOf(value, names.imports) ?? (value === member ? names.imports.get(name) : undefined);
+    const own = file.named(reference?.module === '' ? reference.name : reference ? '' : name);
+    file.addRpc(service, name, own ?? value, own ? undefined : reference);
   }
 }

@@ -8,7 +8,14 @@ import {
   type InFile,
   type RouteMatch,
 } from '../core/source/codeFacts.ts';
-import { joinTemplate, matchedSegments, PARAMETER, REST, templateSegments } from '../core/source/routeTemplate.ts';
+import {
+  joinTemplate,
+  matchedPath,
+  matchedSegments,
+  PARAMETER,
+  REST,
+  templateSegments,
+} from '../core/source/routeTemplate.ts';
 import { addTo, removeFrom } from './multiMap.ts';
 import { ANY_MODULE, lastModuleName, moduleSegments, modulePointsTo } from './fileNames.ts';
 
@@ -30,6 +37,11 @@ interface Held {
 
 /** Finds the handler that a route in `path` refers to. */
 export type FindHandler = (path: string, handler: CodeReference) => CodePlace | undefined;
+
+/** How a declared path fits what was asked; undefined when it does not. */
+type Compare = (
+  declared: readonly string[],
+) => { readonly matched: number; readonly fixed: number; readonly whole: boolean } | undefined;
 
 /** Routes of all files by the end of their paths; prefixes of mounts are joined when asked, whichever file changed. */
 export class RouteTable {
@@ -78,34 +90,51 @@ export class RouteTable {
   /** Routes that a request of this method to this path can be served by, best first. */
   matching(method: string, template: string, findHandler: FindHandler): readonly RouteMatch[] {
     const asked = templateSegments(template);
-    const end = asked.at(-1) ?? '';
+    return this.#find(method, [asked.at(-1) ?? ''], findHandler, (declared) => {
+      const matched = matchedSegments(declared, asked);
+      const fixed = asked.slice(asked.length - matched).filter(isFixed).length;
+      return { matched, fixed, whole: matched === asked.length && declared.length === asked.length };
+    });
+  }
+
+  /** The same for a path as it was requested, with values in place of parameters. */
+  forPath(method: string, path: string, findHandler: FindHandler): readonly RouteMatch[] {
+    const asked = templateSegments(path.replace(/[?#].*$/s, ''));
+    return this.#find(method, [asked.at(-1) ?? '', PARAMETER, REST], findHandler, (declared) => {
+      const match = matchedPath(declared, asked);
+      return match && { ...match, whole: match.matched === asked.length };
+    });
+  }
+
+  #find(method: string, ends: readonly string[], findHandler: FindHandler, compare: Compare): RouteMatch[] {
     const verb = method.toUpperCase();
     const found: RouteMatch[] = [];
-    for (const key of new Set([end, ''])) {
-      for (const route of this.#byEnd.get(key) ?? []) {
+    for (const end of new Set([...ends, ''])) {
+      for (const route of this.#byEnd.get(end) ?? []) {
         if (!fitsMethod(route.method, verb)) continue;
-        const match = this.#match(route, asked, verb);
+        const match = this.#match(route, compare, verb);
         if (match) found.push({ ...match, place: placeOf(route, findHandler) });
         if (found.length >= MAX_FOUND) break;
       }
     }
     return found.sort(
       (a, b) =>
-        Number(b.whole) - Number(a.whole) || b.matched - a.matched || Number(b.sameMethod) - Number(a.sameMethod),
+        Number(b.whole) - Number(a.whole) ||
+        b.matched - a.matched ||
+        b.fixed - a.fixed ||
+        Number(b.sameMethod) - Number(a.sameMethod),
     );
   }
 
-  #match(route: InFile<CodeRoute>, asked: readonly string[], verb: string): Omit<RouteMatch, 'place'> | undefined {
+  #match(route: InFile<CodeRoute>, compare: Compare, verb: string): Omit<RouteMatch, 'place'> | undefined {
     let best: Omit<RouteMatch, 'place'> | undefined;
     for (const prefix of this.#prefixes(route.path, route.router, 0)) {
       const template = prefix === '' ? route.template : joinTemplate(prefix, route.template);
-      const declared = templateSegments(template);
-      const matched = matchedSegments(declared, asked);
-      const whole = matched === asked.length && declared.length === asked.length;
+      const match = compare(templateSegments(template));
       // Parameters alone are equal in every API.
-      if (!whole && !asked.slice(asked.length - matched).some((name) => name !== PARAMETER && name !== REST)) continue;
-      if (best && (best.whole || (!whole && best.matched >= matched))) continue;
-      best = { route, template, whole, matched, sameMethod: route.method === verb };
+      if (!match || (!match.whole && match.fixed === 0)) continue;
+      if (best && (best.whole || (!match.whole && best.matched >= match.matched))) continue;
+      best = { route, template, ...match, sameMethod: route.method === verb };
     }
     return best;
   }
@@ -129,6 +158,10 @@ export class RouteTable {
     }
     return prefixes.length === 0 ? [''] : prefixes;
   }
+}
+
+function isFixed(segment: string): boolean {
+  return segment !== PARAMETER && segment !== REST;
 }
 
 function placeOf(route: InFile<CodeRoute>, findHandler: FindHandler): CodePlace {

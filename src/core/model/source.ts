@@ -87,6 +87,8 @@ export const SOURCE_KEYS: ReadonlySet<string> = new Set([
   'http.route',
   'http.request.method',
   'http.method',
+  'url.path',
+  'http.target',
   'url.template',
   'rpc.service',
   'rpc.method',

@@ -97,6 +97,8 @@ export interface CodeRpc {
   /** As the code knows it: `Greeter`, `helloworld.Greeter`; empty when only the method is known. */
   readonly service: string;
   readonly method: string;
+  /** The implementation when another file holds it; the place is then where it is given to the service. */
+  readonly handler?: CodeReference;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
@@ -152,6 +154,8 @@ export interface RouteMatch {
   readonly whole: boolean;
   /** Path segments that are equal, counted from the last. */
   readonly matched: number;
+  /** How many of these no parameter stands for. */
+  readonly fixed: number;
   /** Whether the declaration names the asked method, rather than any. */
   readonly sameMethod: boolean;
   /** Where to go: the handler, in another file when that one is known; else the declaration. */
@@ -181,6 +185,8 @@ export interface CodeLookups {
   definitionsIn(path: string): readonly CodeDefinition[];
   /** Routes a request to `template` can be served by, best first; an empty method fits any. */
   routes(method: string, template: string): readonly RouteMatch[];
+  /** Routes that serve a path as it was requested, without its query: the same with values in place of parameters. */
+  routesForPath(method: string, path: string): readonly RouteMatch[];
   /** Implementations of a remote procedure; `service` with or without its package, empty when unknown. */
   rpcs(service: string, method: string): readonly InFile<CodeRpc>[];
   /** Tasks called by this name, set or made of module and function. */

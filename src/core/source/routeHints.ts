@@ -1,6 +1,8 @@
 import type { SourceConfidence, SourceEvidence, SourceHints } from '../model/source.ts';
 import { languageFits, type SourceLanguage } from './affinity.ts';
 import type { CodeLookups, CodePlace, RouteMatch } from './codeFacts.ts';
+import { isLibraryScope } from './libraryScope.ts';
+import { matchedPath, matchedSegments, templateSegments } from './routeTemplate.ts';
 import { showText } from './showText.ts';
 
 const [SERVER, CLIENT, PRODUCER] = [2, 3, 4];
@@ -23,17 +25,51 @@ export function declaredPlaces(hints: SourceHints, lookups: CodeLookups, tried: 
   ];
 }
 
-/** Method and path of a request that the span serves; `http.route`, else the name of a server span: `GET /x/{id}`. */
-export function requestOf(hints: SourceHints): { readonly method: string; readonly route: string } | undefined {
+/** A request that a span serves. */
+interface ServedRequest {
+  /** Upper case; empty when unknown. */
+  readonly method: string;
+  /** `http.route`, or the name of a server span: `GET /x/{id}`. */
+  readonly route?: string;
+  /** As requested; told of server spans only. */
+  readonly path?: string;
+}
+
+function requestOf(hints: SourceHints): ServedRequest {
   const { kind, spanName, attributes = {} } = hints;
   const named = /^(?:([A-Z]{3,7})\s+)?(\^?\/\S{0,300}|[\w<^][\w<>:.-]{0,60}\/\S{0,300})/.exec(spanName);
   const sent = attributes['http.request.method'] ?? attributes['http.method'];
-  const method = (sent ?? named?.[1] ?? '').toUpperCase();
-  const route =
-    attributes['http.route'] ?? (kind === SERVER && (sent !== undefined || named?.[1]) ? named?.[2] : undefined);
-  // Some senders put the unmatched path `*` there.
-  if (route === undefined || (/^\/?\*{0,2}$/.test(route) && route !== '/')) return undefined;
-  return { method: /^[A-Z]{3,7}$/.test(method) ? method : '', route };
+  const verb = (sent ?? named?.[1] ?? '').toUpperCase();
+  const inName = kind === SERVER && (sent !== undefined || named?.[1] !== undefined) ? named?.[2] : undefined;
+  const route = attributes['http.route'] ?? inName;
+  const path =
+    kind === SERVER ? (attributes['url.path'] ?? attributes['http.target']?.replace(/[?#].*$/s, '')) : undefined;
+  return {
+    method: /^[A-Z]{3,7}$/.test(verb) ? verb : '',
+    // Some senders put `*` for what nothing served.
+    ...(route === undefined || /^\/?\*{1,2}$/.test(route) ? {} : { route }),
+    ...(path === undefined ? {} : { path }),
+  };
+}
+
+/**
+ * The request that a span of a framework is part of: its own, or for a span inside the server (a router, a handler's
+ * wrapper), whose route may be relative and whose method is not told, that of the server span around it.
+ */
+function servedRequest(hints: SourceHints): ServedRequest {
+  const own = requestOf(hints);
+  if (hints.kind === SERVER || own.route === undefined || !isLibraryScope(hints.scopeName)) return own;
+  const segments = templateSegments(own.route);
+  for (let around = hints.parent; around; around = around.parent) {
+    if (around.kind !== SERVER) continue;
+    const whole = requestOf(around);
+    const served = templateSegments(whole.route ?? '');
+    // A handler's span has the end of the whole path, a router's its beginning.
+    const ends = matchedSegments(served, segments) === segments.length;
+    const fits = ends || segments.every((segment, i) => segment === served[i]);
+    return whole.route !== undefined && fits ? whole : own;
+  }
+  return own;
 }
 
 /**
@@ -41,18 +77,22 @@ export function requestOf(hints: SourceHints): { readonly method: string; readon
  * that ends alike, as prefixes may be set where the code does not show them.
  */
 function routePlaces(hints: SourceHints, lookups: CodeLookups, tried: string[]): HintedPlace[] {
-  const request = requestOf(hints);
-  if (!request) return [];
-  const found = lookups
-    .routes(request.method, request.route)
-    .filter(({ route }) => languageFits(route.language, hints.language) !== false);
-  if (found.length === 0)
-    tried.push(`No route in the code serves \`${showText(`${request.method} ${request.route}`.trim())}\`.`);
-  const best = Math.max(0, ...found.map(routeFit));
+  const { method, route, path } = servedRequest(hints);
+  if (route === undefined && path === undefined) return [];
+  const fits = ({ route: { language } }: RouteMatch): boolean => languageFits(language, hints.language) !== false;
+  // Some frameworks name the mount alone: the path tells which of its routes it was.
+  const byRoute = route !== undefined && (path === undefined || servesPath(route, path));
+  const found = (byRoute ? lookups.routes(method, route) : lookups.routesForPath(method, path ?? '')).filter(fits);
+  const others =
+    found.length === 0 && !byRoute && route !== undefined ? lookups.routes(method, route).filter(fits) : found;
+  if (others.length === 0) {
+    tried.push(`No route in the code serves \`${showText(`${method} ${route ?? path ?? ''}`.trim())}\`.`);
+  }
+  const best = Math.max(0, ...others.map(routeFit));
   const equals = new Set(
-    found.filter((match) => routeFit(match) === best).map(({ place }) => `${place.path}:${String(place.line)}`),
+    others.filter((match) => routeFit(match) === best).map(({ place }) => `${place.path}:${String(place.line)}`),
   );
-  return found.map((match) => {
+  return others.map((match) => {
     const top = routeFit(match) === best;
     const confidence = top && match.whole && equals.size === 1 ? 'exact' : top ? 'likely' : 'guess';
     const declared = `${match.route.method} ${match.template}`.trim();
@@ -61,8 +101,12 @@ function routePlaces(hints: SourceHints, lookups: CodeLookups, tried: string[]):
   });
 }
 
-function routeFit({ whole, matched, sameMethod }: RouteMatch): number {
-  return (whole ? 1_000 : 0) + matched * 10 + (sameMethod ? 1 : 0);
+function servesPath(route: string, path: string): boolean {
+  return matchedPath(templateSegments(route), templateSegments(path)) !== undefined;
+}
+
+function routeFit({ whole, matched, fixed, sameMethod }: RouteMatch): number {
+  return (whole ? 10_000 : 0) + matched * 100 + fixed * 2 + (sameMethod ? 1 : 0);
 }
 
 /** `rpc.service` and `rpc.method`, `rpc.method` alone as `pkg.Service/Method`, or the name of a server span. */

@@ -56,6 +56,32 @@ export function matchedSegments(one: readonly string[], other: readonly string[]
   return shorter;
 }
 
+/**
+ * How a declared path fits the end of one that was asked for, as it is on the wire: the segments they share and how
+ * many of them no parameter stands for; undefined when they do not fit. A longer declaration does not fit.
+ */
+export function matchedPath(
+  declared: readonly string[],
+  path: readonly string[],
+): { readonly matched: number; readonly fixed: number } | undefined {
+  const rest = declared.indexOf(REST);
+  if (rest >= 0) {
+    const before = declared.slice(0, rest);
+    const head = matchedPath(before, path.slice(0, before.length));
+    return head?.matched === before.length && path.length >= before.length
+      ? { ...head, matched: path.length }
+      : undefined;
+  }
+  if (declared.length > path.length) return undefined;
+  let fixed = 0;
+  for (const [i, segment] of declared.entries()) {
+    const asked = path[path.length - declared.length + i];
+    if (segment === asked) fixed++;
+    else if (segment !== PARAMETER) return undefined;
+  }
+  return { matched: declared.length, fixed };
+}
+
 /** A path below a prefix, with exactly one slash between the two. */
 export function joinTemplate(prefix: string, template: string): string {
   const head = prefix.replace(/\/+$/, '');

@@ -58,7 +58,7 @@ export function symbolPlaces(hints: SourceHints, lookups: CodeLookups, tried: st
   return [...places.values()];
 }
 
-function namings({ code, kind, spanName, scopeName, attributes = {} }: SourceHints): Naming[] {
+function namings({ code, kind, spanName, scopeName, attributes = {}, parent }: SourceHints): Naming[] {
   const names: Naming[] = [];
   if (code.functionName !== undefined) names.push({ symbol: code.functionName, key: keyOf(code.keys), trusted: true });
   if (kind === CLIENT || kind === PRODUCER) return names;
@@ -72,6 +72,9 @@ function namings({ code, kind, spanName, scopeName, attributes = {} }: SourceHin
   const own = spanName
     .replace(/\.(?:workflow|task|agent|tool)$/, '')
     .replace(/^(?:execute_tool|running tool:?)\s+/, '');
+  // Nest's inner span has the method's name, the one around it the class's, too.
+  const inner = parent?.spanName.endsWith(`.${spanName}`) === true && parent.scopeName === scopeName;
+  if (inner) return [...names, { symbol: parent.spanName, key: '', trusted: true }];
   const wraps = !isLibraryScope(scopeName) || WRAPPING_SCOPE.test(scopeName);
   // A library's spans are named for its own functions, unless a class of the workspace is named, too.
   if (wraps || symbolSegments(own).length > 1) names.push({ symbol: own, key: '', trusted: wraps && own !== spanName });

@@ -59,6 +59,7 @@ function readOwnHints(state: StoreState, handle: number, stackTraces?: StackTrac
     if (cursor.field === 9) takeAttribute(segment, bytes, cursor, codeValues, attributes, stackTraces);
     else if (cursor.field === 11 && stackTraces) takeStackTraces(segment, bytes, cursor.inside(), 3, stackTraces);
   }
+  if (spans.kind[index]! !== SERVER) dropPaths(attributes);
   const origin = spans.origin[index]!;
   const resource = segment.origins.get(origin, 0);
   return {
@@ -71,6 +72,12 @@ function readOwnHints(state: StoreState, handle: number, stackTraces?: StackTrac
     ...(spans.kind[index]! > 0 ? { kind: spans.kind[index]! } : {}),
     ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
   };
+}
+
+/** A requested path leads to the route that served it; of who called it, it would only make each span a kind of its own. */
+function dropPaths(attributes: Record<string, string>): void {
+  delete attributes['url.path'];
+  delete attributes['http.target'];
 }
 
 /** Parent and siblings of a span that a library made on behalf of its caller. */

@@ -80,3 +80,50 @@ it('leads to the function that attributes or the span name', async (test) => {
   assert.deepEqual(await resolve({ spanName: 'lonely', scopeName: 'opentelemetry.instrumentation.redis' }), []);
   assert.deepEqual(await resolve({ spanName: 'lonely', kind: CLIENT }), []);
 });
+
+const GATEWAY = `
+const { book } = require('./book');
+class Cart {
+  show() {}
+}
+function cartRouter() {
+  const cart = new Cart();
+  const router = Router();
+  router.get('/:user', cart.show.bind(cart));
+  router.get('/recent', (req, res) => {});
+  return router;
+}
+app.use('/api/cart', cartRouter());
+server.addService(proto.Ledger.service, { book });
+`;
+
+it('leads a request without a route by its path, static segments before parameters', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'gateway.js': GATEWAY })]);
+  const byPath = async (path: string): Promise<string[]> => {
+    const attributes = { 'url.path': path, 'http.request.method': 'GET' };
+    return brief((await index.resolve(hints({ spanName: 'GET', kind: SERVER, attributes }))).candidates);
+  };
+  assert.deepEqual((await byPath('/api/cart/ann'))[0], 'exact gateway.js:4 Cart.show');
+  assert.deepEqual((await byPath('/api/cart/recent'))[0], 'exact gateway.js:10');
+  assert.deepEqual(await byPath('/api/cart'), []);
+});
+
+it('takes the request of the server span for the spans of its framework', async (test) => {
+  const { index } = openIndex([await workspaceOf(test, { 'gateway.js': GATEWAY })]);
+  const attributes = { 'http.route': '/api/cart/:user', 'http.request.method': 'GET' };
+  const parent = hints({ spanName: 'GET /api/cart/:user', kind: SERVER, attributes });
+  for (const route of ['/:user', '/api/cart']) {
+    const inner = { spanName: `router - ${route}`, scopeName: '@opentelemetry/instrumentation-express', kind: 1 };
+    const { candidates } = await index.resolve(hints({ ...inner, attributes: { 'http.route': route }, parent }));
+    assert.equal(brief(candidates)[0], 'exact gateway.js:4 Cart.show');
+  }
+});
+
+it('leads to the implementation of a procedure in another file', async (test) => {
+  const { index } = openIndex([
+    await workspaceOf(test, { 'gateway.js': GATEWAY, 'book.js': '\nfunction book(call) {}\nexports.book = book;\n' }),
+  ]);
+  const attributes = { 'rpc.method': 'shop.Ledger/Book', 'rpc.system': 'grpc' };
+  const { candidates } = await index.resolve(hints({ spanName: 'grpc', kind: SERVER, attributes }));
+  assert.deepEqual(brief(candidates), ['exact book.js:2 book']);
+});

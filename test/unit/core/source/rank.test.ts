@@ -31,6 +31,7 @@ function recording(files: readonly string[]): { lookups: SourceLookups; asked: s
     symbols: () => [],
     definitionsIn: () => [],
     routes: () => [],
+    routesForPath: () => [],
     rpcs: () => [],
     tasks: () => [],
     calls: (path) => ask(path, []),
