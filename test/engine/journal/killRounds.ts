@@ -17,7 +17,7 @@ import type { ProcessReady } from './engineProcess.ts';
 
 const SPANS = 20;
 const SENDERS = 4;
-/** Between the first request and the kill. */
+/** Between the first request, every other round its answer, and the kill. */
 const SHORTEST_MS = 10;
 const LONGEST_MS = 400;
 /** A clock is wrong by up to this much either way: together less than files are kept. */
@@ -57,7 +57,7 @@ export async function killRounds(
   try {
     for (let round = 1; round <= rounds; round++) {
       const before = sent.length;
-      await killOnce(dir, sent);
+      await killOnce(dir, sent, round % 2 === 1);
       const checked = round === rounds ? sent : sent.slice(before);
       const { damagedRecords } = await check(dir, checked, found);
       found.damagedRecords += damagedRecords;
@@ -71,8 +71,8 @@ export async function killRounds(
   }
 }
 
-/** Starts an engine, sends to it, kills it at some point. */
-async function killOnce(dir: string, sent: Sent[]): Promise<void> {
+/** Starts an engine, sends to it, kills it at some point, on request not before it acknowledged something. */
+async function killOnce(dir: string, sent: Sent[], acknowledged: boolean): Promise<void> {
   const program = path.join(import.meta.dirname, 'engineProcess.ts');
   const child = spawn(process.execPath, [program, dir, wrongBy()], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => undefined);
@@ -80,8 +80,13 @@ async function killOnce(dir: string, sent: Sent[]): Promise<void> {
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { httpPort } = JSON.parse(line) as ProcessReady;
   const killed = new AbortController();
-  const senders = Array.from({ length: SENDERS }, () => sendUntil(killed.signal, httpPort, sent));
+  let onAnswered: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    onAnswered = resolve;
+  });
+  const senders = Array.from({ length: SENDERS }, () => sendUntil(killed.signal, httpPort, sent, () => onAnswered()));
   const jumps = setInterval(() => child.stdin.write(`${wrongBy()}\n`), JUMP_EVERY_MS);
+  if (acknowledged) await Promise.race([answered, Promise.all(senders)]);
   await wait(SHORTEST_MS + Math.random() * (LONGEST_MS - SHORTEST_MS));
   clearInterval(jumps);
   child.kill('SIGKILL');
@@ -94,7 +99,7 @@ function wrongBy(): string {
   return String(Math.round((2 * Math.random() - 1) * WRONG_BY_MS));
 }
 
-async function sendUntil(killed: AbortSignal, port: number, sent: Sent[]): Promise<void> {
+async function sendUntil(killed: AbortSignal, port: number, sent: Sent[], onAnswered: () => void): Promise<void> {
   while (!killed.aborted) {
     const request: Sent = { traceId: newTraceId() as TraceId, spans: false, log: false };
     sent.push(request);
@@ -109,6 +114,7 @@ async function sendUntil(killed: AbortSignal, port: number, sent: Sent[]): Promi
     }));
     request.spans = await post(port, 'traces', tracesRequest(spans));
     if (!request.spans) return;
+    onAnswered();
     const record = { traceId, spanId: spanIdOf(0), body: 'a message', timeNs: 5n };
     request.log = await post(port, 'logs', logsRequest([record]));
     if (!request.log) return;
