@@ -3,6 +3,7 @@ import type { SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
 import type { RowOptions } from './rowApi.ts';
+import type { LooksEvents, LooksMethods, PaletteChoice } from './looksApi.ts';
 import type { FilterBook, FilterMethods } from './filterApi.ts';
 import type { PanelEngineMethod } from './panelEngine.ts';
 
@@ -28,7 +29,7 @@ export interface PanelState {
 }
 
 /** What the panel calls: the engine's reading methods, passed through, and the host's own. */
-export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>, FilterMethods {
+export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>, FilterMethods, LooksMethods {
   /** First call of a fresh webview; the answer says what to show. `viewId`: a view of the page before, to be kept open. */
   'panel/ready': readonly [{ readonly state: PanelState | null; readonly viewId?: number }, PanelInit];
   /** The trace and span shown now: drives the tree's selection and the context of commands. */
@@ -80,9 +81,6 @@ export interface PanelInit {
   readonly palette?: PaletteChoice;
 }
 
-/** The colours of services: the theme's, or ones that people with a colour vision deficiency tell apart. */
-export type PaletteChoice = 'theme' | 'colorBlind';
-
 /** What commands ask of the panel. */
 export type PanelCommand =
   | 'nextError'
@@ -96,7 +94,8 @@ export type PanelCommand =
   | 'findNext'
   | 'findPrevious';
 
-export interface PanelEvents extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'> {
+export interface PanelEvents
+  extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'>, LooksEvents {
   /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */
   'panel/show': PanelState & { readonly focus: boolean };
   /** A command that acts on the panel's selection. */

@@ -5,13 +5,8 @@ import { Channel, type Handlers } from '../protocol/channel.ts';
 import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi.ts';
 import type { ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import {
-  type HostAction,
-  type PanelEvents,
-  type PaletteChoice,
-  type PanelHostMethods,
-  type PanelState,
-} from '../protocol/panelApi.ts';
+import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
+import type { PaletteChoice } from '../protocol/looksApi.ts';
 import { passOn } from '../protocol/panelEngine.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
@@ -212,6 +207,8 @@ export class TracePanel {
         this.#parts.onSelected(this.#state);
       },
       'filter/book': () => this.#parts.filters.book,
+      // Themes are the editor's, and the palette is a setting.
+      'looks/keep': () => undefined,
       'filter/keep': (book) => {
         this.#parts.filters.keep(book, this);
       },

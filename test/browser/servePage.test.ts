@@ -132,6 +132,43 @@ describe('the page of spanline serve', () => {
     });
   }
 
+  test('the theme and the colours of services are chosen in the page, and kept by the browser', async () => {
+    const { page, context, problems } = await openTab('dark');
+    await openTrace(page, 'POST /triage');
+    const worn = () =>
+      page.evaluate(() => ({
+        background: getComputedStyle(document.body).backgroundColor,
+        body: document.body.className.trim(),
+        service: getComputedStyle(document.querySelector('#root') ?? document.body).getPropertyValue('--service-0'),
+      }));
+    const system = await worn();
+    assert.equal(system.body, 'vscode-dark');
+    const choose = async (label: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Colours' }).click();
+      await page.getByRole('menuitemradio', { name: label, exact: true }).click();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+    };
+    await choose('Light');
+    await eventually(async () => {
+      const light = await worn();
+      assert.deepEqual([light.body, light.background], ['vscode-light', 'rgb(255, 255, 255)']);
+      assert.notEqual(light.service, system.service);
+    });
+    const light = await worn();
+    await choose('Colours for colour blindness');
+    await eventually(async () => assert.notEqual((await worn()).service, light.service));
+    const chosen = await worn();
+    await page.screenshot({ path: path.join(SCREENSHOTS, 'serve-chosen.png') });
+    await page.reload();
+    await page.locator('.wf-row').first().waitFor();
+    await eventually(async () => assert.deepEqual(await worn(), chosen));
+    await choose('Like the system');
+    await choose('Colours of the theme');
+    await eventually(async () => assert.deepEqual(await worn(), system));
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+
   test('a place in the source is shown, to be copied', async () => {
     const { page, context } = await openTab('dark');
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);

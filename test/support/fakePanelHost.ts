@@ -184,6 +184,7 @@ export class FakePanelHost {
         waiting: 0,
       }),
       'filter/book': () => this.#book,
+      'looks/keep': () => undefined,
       'filter/keep': (book) => {
         this.#book = book;
       },

@@ -1,5 +1,6 @@
 import type { EngineStatus, ReceiverState } from '../../src/protocol/engineApi.ts';
 import { FilterBar } from '../filter/FilterBar.tsx';
+import type { PageLooks } from '../../src/protocol/looksApi.ts';
 import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatBytes, formatCount } from '../text/formatCount.ts';
@@ -7,6 +8,7 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { isPlotShown } from './arrange.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
 
 export interface ToolbarProps {
   readonly panel: PanelModel;
@@ -22,6 +24,7 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
   const busy = useStore(panel.list.isFetching);
   const plotShown = isPlotShown(useStore(panel.list.settings), window.innerHeight, listShown);
   const paused = status?.paused ?? false;
+  const looks = useStore(panel.looks.chosen);
   return (
     <div class="toolbar" role="toolbar" aria-label="Traces">
       <IconButton
@@ -51,9 +54,44 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
       <IconButton icon="clear-all" label="Clear: hide all traces up to now" onClick={() => void panel.clear()} />
       <IconButton icon="go-to-search" label="Open Trace by ID…" onClick={() => panel.action('openTraceById')} />
       {status && <Status status={status} panel={panel} />}
+      {looks && (
+        <Menu icon="color-mode" label="Colours" items={() => looksItems(looks, (to) => panel.looks.choose(to))} />
+      )}
       <IconButton icon="keyboard" label="All keys (?)" onClick={onShowKeys} />
     </div>
   );
+}
+
+const THEMES: readonly (readonly [PageLooks['theme'], string])[] = [
+  ['system', 'Like the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
+
+/** What an editor has settings for. */
+function looksItems(looks: PageLooks, choose: (to: Partial<PageLooks>) => void): readonly MenuItem[] {
+  return [
+    { kind: 'title', label: 'Theme' },
+    ...THEMES.map(([theme, label]): MenuItem => ({
+      kind: 'radio',
+      label,
+      checked: looks.theme === theme,
+      run: () => choose({ theme }),
+    })),
+    { kind: 'title', label: 'Services' },
+    {
+      kind: 'radio',
+      label: 'Colours of the theme',
+      checked: looks.palette === 'theme',
+      run: () => choose({ palette: 'theme' }),
+    },
+    {
+      kind: 'radio',
+      label: 'Colours for colour blindness',
+      checked: looks.palette === 'colorBlind',
+      run: () => choose({ palette: 'colorBlind' }),
+    },
+  ];
 }
 
 /** How receiving goes, in a few words. */

@@ -1,7 +1,8 @@
 // Runs before the panel in a tab of `spanline serve`.
 import type { VsCodeApi } from '../protocol/windowTransport.ts';
 import { connectHub, isSecret, type HubSocket } from './hubSocket.ts';
-import { answerHere } from './pageActions.ts';
+import { answerHere, isReadyRequest } from './pageActions.ts';
+import { keptLooks, wearLooks } from './pageLooks.ts';
 
 const STATE = 'spanline.state';
 const SESSION = 'spanline.session';
@@ -13,13 +14,20 @@ let socket: HubSocket | undefined;
 /** Messages of the panel from before the connection. */
 let waiting: unknown[] = [];
 
+/** The panel's first request, until it is answered. */
+let ready: { readonly id: number } | undefined;
+
 function deliver(message: unknown): void {
   window.postMessage(message, window.origin);
+  if (ready === undefined || (message as { readonly id?: unknown } | null)?.id !== ready.id) return;
+  ready = undefined;
+  window.postMessage({ k: 'v', n: 'panel/looks', p: keptLooks() }, window.origin);
 }
 
 const api: VsCodeApi = {
   postMessage: (message) => {
     if (answerHere(message, deliver)) return;
+    if (isReadyRequest(message)) ready = message;
     if (socket) socket.send(message);
     else waiting.push(message);
   },
@@ -29,17 +37,6 @@ const api: VsCodeApi = {
   },
 };
 Object.assign(window, { acquireVsCodeApi: () => api });
-
-/** VS Code marks the body with the kind of theme; here it follows the system. */
-function followTheme(): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const apply = (): void => {
-    document.body.classList.toggle('vscode-dark', dark.matches);
-    document.body.classList.toggle('vscode-light', !dark.matches);
-  };
-  dark.addEventListener('change', apply);
-  apply();
-}
 
 /** Says why there is nothing to see. Text only. */
 function say(title: string, text: string): void {
@@ -104,7 +101,7 @@ async function reconnect(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  followTheme();
+  wearLooks(keptLooks());
   const secret = takeSecret();
   if (secret === undefined) {
     say('This page needs its key', OPEN_AGAIN);

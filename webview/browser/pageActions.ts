@@ -1,3 +1,4 @@
+import { keepLooks } from './pageLooks.ts';
 import { checkedBook, EMPTY_BOOK, type FilterBook } from '../../src/protocol/filterApi.ts';
 
 const FILTERS = 'spanline.filters';
@@ -20,6 +21,14 @@ export function answerHere(message: unknown, deliver: (message: unknown) => void
   if (message.m === 'filter/book' || message.m === 'filter/keep') {
     // Answers come after the request that asks for them, as from anywhere else.
     queueMicrotask(() => deliver({ k: 'a', id: message.id, r: keptFilters(message) }));
+    return true;
+  }
+  if (message.m === 'looks/keep') {
+    const looks = keepLooks(message.p);
+    queueMicrotask(() => {
+      deliver({ k: 'a', id: message.id });
+      deliver({ k: 'v', n: 'panel/looks', p: looks });
+    });
     return true;
   }
   const text = copiedText(message);
@@ -48,6 +57,11 @@ function copiedText({ m, p }: Request): string | undefined {
   if (m !== 'panel/action') return undefined;
   if (action === 'copyScheduleDelay') return SCHEDULE_DELAY;
   return action === 'copyEndpoint' ? document.documentElement.dataset['endpoint'] : undefined;
+}
+
+/** Whether a message is the panel's first: how the page looks is told after the answer to it. */
+export function isReadyRequest(message: unknown): message is { readonly id: number } {
+  return isRequest(message) && message.m === 'panel/ready';
 }
 
 function isRequest(message: unknown): message is Request {

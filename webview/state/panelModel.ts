@@ -5,14 +5,8 @@ import { GROUP_KEY } from '../../src/core/list/listQuery.ts';
 import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
 import type { ChangeMarker } from '../../src/protocol/listApi.ts';
-import type {
-  HostAction,
-  PaletteChoice,
-  PanelEvents,
-  PanelInit,
-  SourceOpened,
-  StackRef,
-} from '../../src/protocol/panelApi.ts';
+import type { PaletteChoice } from '../../src/protocol/looksApi.ts';
+import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
 import { AroundModel } from '../around/aroundModel.ts';
 import type { TraceView } from '../around/traceViews.ts';
 import { FilterModel } from '../filter/filterModel.ts';
@@ -35,6 +29,7 @@ import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
 import { FollowMode } from './followMode.ts';
+import { LooksModel } from './looksModel.ts';
 import { ServiceOrder } from './serviceOrder.ts';
 import { Store } from './store.ts';
 import { TraceHistory, type TracePlace } from './traceHistory.ts';
@@ -69,6 +64,7 @@ export class PanelModel {
   /** Clock times in UTC instead of the machine's zone. */
   readonly utc: Store<boolean>;
   readonly palette = new Store<PaletteChoice>('theme');
+  readonly looks: LooksModel;
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
   readonly history = new TraceHistory();
@@ -87,6 +83,7 @@ export class PanelModel {
 
   constructor(deps: PanelDeps) {
     this.#deps = deps;
+    this.looks = new LooksModel(deps.host, this.palette);
     this.sizes = new Store(deps.saved.sizes);
     this.follow = new FollowMode(deps.host, (error) => this.#failed(error));
     this.follow.on.set(deps.saved.follow);

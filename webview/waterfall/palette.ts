@@ -1,4 +1,4 @@
-import type { PaletteChoice } from '../../src/protocol/panelApi.ts';
+import type { PaletteChoice } from '../../src/protocol/looksApi.ts';
 import { Store } from '../state/store.ts';
 import { isDark, subdued, unlike, withContrast } from './contrast.ts';
 

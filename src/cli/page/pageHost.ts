@@ -50,9 +50,10 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
       focus: false,
     }),
     'panel/selected': () => undefined,
-    // A tab keeps its filters itself, see webview/browser.
+    // A tab keeps its filters and how it looks itself, see webview/browser.
     'filter/book': () => EMPTY_BOOK,
     'filter/keep': () => undefined,
+    'looks/keep': () => undefined,
     'panel/action': ({ action }) => act(engine, action),
     'list/hideLikeThis': () => {
       throw new ProtocolError('failed', 'Rules that fold traces are settings of VS Code.');

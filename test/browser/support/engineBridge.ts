@@ -29,6 +29,7 @@ export function engineBridge(engine: TestEngine): PageBridge & {
     }),
     'panel/selected': () => undefined,
     'filter/book': () => book,
+    'looks/keep': () => undefined,
     'filter/keep': (kept) => {
       book = kept;
     },
