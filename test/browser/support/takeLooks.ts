@@ -13,6 +13,8 @@ const VIEWS = ['Waterfall', 'Flame', 'Statistics', 'Graph', 'Logs'] as const;
 const SPANS_PER_REQUEST = 2000;
 const MANY = 10_000;
 const REQUESTS = 60;
+/** A million spans take a while to settle on a busy machine. */
+const WAIT_MS = 180_000;
 
 /** Windows that the smallest trace is looked at in, besides the usual one. 200 % zoom is half the pixels, twice as dense. */
 const TIGHT = [
@@ -75,6 +77,7 @@ async function usual(
 ): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 860 } });
   const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
   await page.goto(address);
   for (const [size, name] of [
     [14, 'POST /triage'],
@@ -91,7 +94,8 @@ async function usual(
 /** Opens a trace; where the panel is too narrow for both, the list is shown for as long as that takes. */
 async function openTrace(page: Page, name: string, closeList: boolean): Promise<void> {
   const show = page.getByRole('button', { name: 'Show the trace list' });
-  await page.locator('.toolbar').waitFor();
+  // Whether the list is shown is known with what stands beside it.
+  await page.locator('.list-entry, .wf-row, .welcome h2').first().waitFor();
   if (await show.isVisible()) await show.click();
   await page.locator('.list-entry', { hasText: name }).first().click();
   await page.locator('.trace-header h1', { hasText: name }).waitFor();
