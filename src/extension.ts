@@ -13,6 +13,7 @@ import { InsightLens } from './vscode/insightLens.ts';
 import { InsightLine } from './vscode/insightLine.ts';
 import { ReceiverControl } from './vscode/receiverControl.ts';
 import { SourceHover } from './vscode/sourceHover.ts';
+import { SourceMemoryKeeper } from './vscode/sourceMemoryKeeper.ts';
 import { SourceOpener } from './vscode/sourceOpener.ts';
 import { StatusItem } from './vscode/statusItem.ts';
 import { TracePanels } from './vscode/tracePanels.ts';
@@ -41,7 +42,8 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   showIndexProgress(codeIndex, subscriptions);
   const receiver = new ReceiverControl(engine, context, log);
-  const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions));
+  const memory = new SourceMemoryKeeper(codeIndex, context.workspaceState, log);
+  const source = new SourceOpener(engine, codeIndex, new EditorReveal(subscriptions), memory);
   const status = new StatusItem(engine, receiver, subscriptions);
   const filters = new FilterKeeper(context.workspaceState, subscriptions);
   const traces = new TracesView(engine, receiver, filters, subscriptions);

@@ -50,6 +50,8 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   'source/openFrame': readonly [SpanRef & { readonly stack: StackRef; readonly textStart: number }, SourceOpened];
   /** Opens the line a log record names (its `code.*`). */
   'source/openLog': readonly [SpanRef & { readonly logIndex: number }, SourceOpened];
+  /** Opens the n-th place first from now on, for all spans of this kind; -1 forgets what was chosen for them. */
+  'source/prefer': readonly [SpanRef & { readonly candidate: number }, void];
   /** Searches the open folders for the span's name. */
   'source/search': readonly [SpanRef, void];
 }

@@ -30,8 +30,14 @@ export class EditorReveal {
       readonly toSide: boolean;
       /** The keyboard stays where it is. */
       readonly preserveFocus?: boolean;
+      /** Of a notebook: the cell, from 0; `line` counts in it. */
+      readonly cell?: number;
     },
   ): Promise<void> {
+    if (options.cell !== undefined) {
+      await this.#showCell(path, options.cell, line, options);
+      return;
+    }
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
     const row = Math.min(Math.max(line, 1), document.lineCount) - 1;
     const position = document.validatePosition(new vscode.Position(row, Math.max(column, 1) - 1));
@@ -41,11 +47,40 @@ export class EditorReveal {
       preview: true,
       preserveFocus: options.preserveFocus === true,
     });
+    this.#mark(editor, row);
+  }
+
+  #mark(editor: vscode.TextEditor, row: number): void {
     const range = new vscode.Range(row, 0, row, 0);
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     editor.setDecorations(this.#highlight, [range]);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => editor.setDecorations(this.#highlight, []), HIGHLIGHT_MS);
+  }
+
+  /** Selects the cell and, where VS Code has an editor for it, marks the line in it. */
+  async #showCell(
+    path: string,
+    cell: number,
+    line: number,
+    options: Parameters<EditorReveal['show']>[3],
+  ): Promise<void> {
+    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(path));
+    const index = Math.min(cell, notebook.cellCount - 1);
+    const range = new vscode.NotebookRange(index, index + 1);
+    const shown = await vscode.window.showNotebookDocument(notebook, {
+      viewColumn: this.#column(options.panelColumn, options.toSide),
+      selections: [range],
+      preview: true,
+      preserveFocus: options.preserveFocus === true,
+    });
+    shown.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+    const { document } = notebook.cellAt(index);
+    const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
+    if (!editor) return;
+    const position = document.validatePosition(new vscode.Position(line - 1, 0));
+    editor.selection = new vscode.Selection(position, position);
+    this.#mark(editor, position.line);
   }
 
   #column(panelColumn: vscode.ViewColumn | undefined, toSide: boolean): vscode.ViewColumn {

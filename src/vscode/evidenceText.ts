@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SourceEvidence } from '../core/model/source.ts';
+import type { SourceCandidate, SourceEvidence } from '../core/model/source.ts';
 
 /** Why a place was chosen, in a sentence. */
 export function evidenceText(evidence: SourceEvidence): string {
@@ -32,4 +32,12 @@ export function evidenceText(evidence: SourceEvidence): string {
         return vscode.l10n.t('a library made it inside the span "{0}", which starts here', evidence.parent);
       return vscode.l10n.t('{0} is called here, inside the span "{1}"', evidence.call, evidence.parent);
   }
+}
+
+/** What became of the line since the span was made; empty when the file did not change. */
+export function driftText({ drift }: SourceCandidate): string {
+  if (!drift) return '';
+  return drift.kind === 'moved'
+    ? vscode.l10n.t('was line {0} then', drift.from)
+    : vscode.l10n.t('the file changed since: perhaps another line now');
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Attribute, AttributeValue } from '../core/model/attributes.ts';
-import type { SourceCandidate, SourceConfidence, SourceResolution } from '../core/model/source.ts';
+import type { SourceCandidate, SourceConfidence, SourceHints, SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { PathRules } from '../core/source/plainPath.ts';
 import { refusePath } from '../core/source/refusePath.ts';
@@ -10,8 +10,9 @@ import type { SourceOpened, StackRef } from '../protocol/panelApi.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { EditorReveal } from './editorReveal.ts';
 import type { EngineClient } from './engineClient.ts';
-import { evidenceText } from './evidenceText.ts';
+import { driftText, evidenceText } from './evidenceText.ts';
 import { plainLine } from './plainText.ts';
+import type { SourceMemoryKeeper } from './sourceMemoryKeeper.ts';
 
 interface OpenOptions {
   /** Index of the candidate to open, -1 for the best (asking when several are equal). */
@@ -35,30 +36,45 @@ export class SourceOpener {
   readonly #engine: EngineClient;
   readonly #codeIndex: CodeIndexClient;
   readonly #reveal: EditorReveal;
+  readonly #memory: SourceMemoryKeeper;
 
-  constructor(engine: EngineClient, codeIndex: CodeIndexClient, reveal: EditorReveal) {
+  constructor(engine: EngineClient, codeIndex: CodeIndexClient, reveal: EditorReveal, memory: SourceMemoryKeeper) {
     this.#engine = engine;
     this.#codeIndex = codeIndex;
     this.#reveal = reveal;
+    this.#memory = memory;
   }
 
   /** Ranked places of a span. Rejects with `notFound` when the span is not held. */
   async resolve(ref: SpanRef): Promise<SourceResolution> {
+    return (await this.#resolve(ref)).resolution;
+  }
+
+  async #resolve(ref: SpanRef): Promise<{ readonly hints: SourceHints; readonly resolution: SourceResolution }> {
     const hints = await this.#engine.request('span/hints', ref);
-    return this.#codeIndex.request('source/resolve', { hints });
+    return { hints, resolution: await this.#codeIndex.request('source/resolve', { hints }) };
+  }
+
+  /** Opens the span's n-th place first from now on, for all spans of its kind; -1 forgets what was chosen for them. */
+  async prefer(ref: SpanRef, index: number): Promise<void> {
+    const { hints, resolution } = await this.#resolve(ref);
+    const candidate = resolution.candidates[index];
+    if (index === -1) await this.#memory.forget(hints);
+    else if (candidate) await this.#memory.choose(hints, candidate);
   }
 
   /** The place of a span, asked for when several are equal; tells when there is none. Undefined then, and when dismissed. */
   async place(ref: SpanRef): Promise<SourceCandidate | undefined> {
-    const resolution = await this.resolve(ref);
-    const candidate = await this.#choose(resolution, -1);
+    const { hints, resolution } = await this.#resolve(ref);
+    const candidate = await this.#choose(resolution, -1, hints);
     if (candidate === 'none') await sayNotFound({ result: 'notFound', tried: resolution.tried });
     if (typeof candidate === 'string' || !(await this.#allowed(candidate))) return undefined;
     return candidate;
   }
 
   async open(ref: SpanRef, options: OpenOptions): Promise<SourceOpened> {
-    return this.#openResolved(await this.resolve(ref), options);
+    const { hints, resolution } = await this.#resolve(ref);
+    return this.#openResolved(resolution, options, hints);
   }
 
   /**
@@ -71,7 +87,9 @@ export class SourceOpener {
     if (!best || ambiguous || best.outside || refusePath(best.path, LOCAL_RULES) !== undefined)
       return { result: 'none' };
     try {
-      await this.#reveal.show(best.path, best.line, best.column, { panelColumn, toSide: false, preserveFocus: true });
+      const { path, line, column, cell } = best;
+      const where = { panelColumn, toSide: false, preserveFocus: true, ...(cell === undefined ? {} : { cell }) };
+      await this.#reveal.show(path, line, column, where);
     } catch {
       // A file that went since it was indexed; opening the span says so.
       return { result: 'none' };
@@ -114,12 +132,16 @@ export class SourceOpener {
     return this.#openResolved(resolution, { candidate: -1, toSide: false, panelColumn });
   }
 
-  async #openResolved(resolution: SourceResolution, options: OpenOptions): Promise<SourceOpened> {
-    const candidate = await this.#choose(resolution, options.candidate);
+  /** `hints`: of the span, whose chosen and confirmed places are remembered. */
+  async #openResolved(resolution: SourceResolution, options: OpenOptions, hints?: SourceHints): Promise<SourceOpened> {
+    const candidate = await this.#choose(resolution, options.candidate, hints);
     if (candidate === 'none') return { result: 'notFound', tried: resolution.tried };
     if (candidate === 'dismissed' || !(await this.#allowed(candidate))) return { result: 'dismissed' };
     try {
-      await this.#reveal.show(candidate.path, candidate.line, candidate.column, options);
+      await this.#reveal.show(candidate.path, candidate.line, candidate.column, {
+        ...options,
+        ...(candidate.cell === undefined ? {} : { cell: candidate.cell }),
+      });
     } catch (error) {
       return {
         result: 'notFound',
@@ -128,10 +150,15 @@ export class SourceOpener {
         ],
       };
     }
+    if (hints && isMapped(candidate)) await this.#memory.confirm(hints, candidate);
     return { result: 'opened', path: candidate.path, line: candidate.line };
   }
 
-  async #choose(resolution: SourceResolution, index: number): Promise<SourceCandidate | 'none' | 'dismissed'> {
+  async #choose(
+    resolution: SourceResolution,
+    index: number,
+    hints?: SourceHints,
+  ): Promise<SourceCandidate | 'none' | 'dismissed'> {
     const { candidates, ambiguous } = resolution;
     const named = index >= 0 ? candidates[index] : undefined;
     if (named) return named;
@@ -141,14 +168,19 @@ export class SourceOpener {
     const entries = candidates.map((candidate) => ({
       label: `${plainLine(candidate.shownPath)}:${candidate.line}`,
       description: `${plainLine(candidate.functionName, 80)} · ${CONFIDENCE[candidate.confidence]}`,
-      detail: plainLine(evidenceText(candidate.evidence)),
+      detail: plainLine(
+        [evidenceText(candidate.evidence), driftText(candidate)].filter((part) => part !== '').join(' · '),
+      ),
       candidate,
     }));
     const picked = await vscode.window.showQuickPick(entries, {
       title: vscode.l10n.t('Several places fit equally well'),
+      ...(hints ? { placeHolder: vscode.l10n.t('The choice is remembered for spans like this one') } : {}),
       matchOnDescription: true,
     });
-    return picked?.candidate ?? 'dismissed';
+    if (!picked) return 'dismissed';
+    if (hints) await this.#memory.choose(hints, picked.candidate);
+    return picked.candidate;
   }
 
   /** A path outside the workspace is opened only after a question; nothing touched the file system before it. */
@@ -206,6 +238,12 @@ export class SourceOpener {
     const { attributes } = await this.#engine.request('span/details', ref);
     return valueOf(attributes, 'code.stacktrace') ?? valueOf(attributes, 'exception.stacktrace');
   }
+}
+
+/** An exact place whose path was another one in the sending process. */
+function isMapped({ confidence, evidence, outside, cell }: SourceCandidate): boolean {
+  const mapped = evidence.kind === 'codeAttributes' && evidence.mapping !== undefined;
+  return confidence === 'exact' && mapped && !outside && cell === undefined;
 }
 
 /** Shows what was tried when a command found no source; the panel shows the same in its Source tab. */

@@ -235,6 +235,7 @@ export class TracePanel {
       'source/openFrame': (params) =>
         source.openFrame(checkedRef(params), params.stack, params.textStart, this.#panel.viewColumn),
       'source/openLog': (params) => source.openLog(checkedRef(params), params.logIndex, this.#panel.viewColumn),
+      'source/prefer': (params) => source.prefer(checkedRef(params), params.candidate),
       'source/search': async (params) => {
         const { name } = await engine.request('span/details', checkedRef(params));
         await vscode.commands.executeCommand('workbench.action.findInFiles', {

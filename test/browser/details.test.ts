@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SourceResolution } from '../../src/core/model/source.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -221,5 +222,51 @@ test('a span without a source offers to search for it and to map a path, and set
   await panel.page.keyboard.press('?');
   await panel.page.getByText('lighter is time while its children run').waitFor();
   await panel.screenshot('panel-keys');
+  await panel.close();
+});
+
+test('a place that is not the first can be made so, a chosen one forgotten, and stale ones look stale', async () => {
+  const panel = await browser.open();
+  await panel.page.evaluate(() => {
+    const { host, triage } = window.fake;
+    const place = (line: number, more: object) => ({
+      path: '/workspace/app/model.py',
+      shownPath: 'app/model.py',
+      line,
+      column: 1,
+      functionName: 'run',
+      confidence: 'likely',
+      evidence: { kind: 'stackFrame', frame: 'model.py' },
+      outside: false,
+      ...more,
+    });
+    const candidates = [
+      place(3, { confidence: 'exact', evidence: { kind: 'remembered' } }),
+      place(9, { drift: { kind: 'moved', from: 7 } }),
+      place(12, { confidence: 'guess', drift: { kind: 'stale', from: 12 } }),
+    ];
+    const source = { candidates, ambiguous: false, tried: [] } as unknown as SourceResolution;
+    const [first, ...rest] = triage.spans;
+    if (!first) throw new Error('no span');
+    host.putTrace({ ...triage, spans: [{ ...first, source }, ...rest] });
+    host.emit('source/indexChanged', {});
+  });
+  await panel.page.locator('.details').getByRole('tab', { name: 'Source', exact: true }).click();
+  const places = panel.page.locator('.candidates li');
+  await eventually(async () => assert.equal(await places.count(), 3));
+  await eventually(async () => {
+    assert.match(await places.nth(0).innerText(), /You chose this place before/);
+    assert.match(await places.nth(1).innerText(), /It was line 7 when the span was made/);
+    assert.match(await places.nth(2).innerText(), /stale[^]*may be another line now/);
+  });
+  await places.nth(1).getByRole('button', { name: 'Open First' }).click();
+  await places.nth(0).getByRole('button', { name: 'Forget' }).click();
+  await eventually(async () =>
+    assert.deepEqual(
+      (await panel.calls('source/prefer')).map((call) => (call as { readonly candidate: number }).candidate),
+      [1, -1],
+    ),
+  );
+  await panel.screenshot('panel-source-choices');
   await panel.close();
 });

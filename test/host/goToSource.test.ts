@@ -76,6 +76,31 @@ suite('going to source', () => {
     }
   });
 
+  test('a choice among equal places is asked for once and opens by itself from then on', async () => {
+    const openTwin = async (): Promise<{ readonly opening: Promise<unknown> }> => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      const [traceId, spanId] = [newTraceId(), newSpanId()];
+      await postTraces(await endpoint(), traceJson(traceId, 'fixture', [{ name: 'twin step', spanId }]));
+      return { opening: Promise.resolve(vscode.commands.executeCommand('spanline.goToSource', { traceId, spanId })) };
+    };
+    const opened = (): string => vscode.window.activeTextEditor?.document.uri.fsPath ?? '';
+    const first = await openTwin();
+    const answering = new AbortController();
+    const answered = first.opening.finally(() => answering.abort());
+    // No event tells of a pick list that opened: it is accepted until the command has ended.
+    while (!answering.signal.aborted) {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 100))]);
+    }
+    const chosen = opened();
+    assert.match(chosen, /twins/);
+    // Nobody answers this time: a question would never end.
+    await (
+      await openTwin()
+    ).opening;
+    assert.equal(opened(), chosen);
+  });
+
   test('hovering the line that starts a span shows the last input, output and duration', async () => {
     const traceId = newTraceId();
     const attributes = { 'model.input_features': "{'tenure': 3.2}", 'model.output_prediction': 'refund' };

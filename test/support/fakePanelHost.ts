@@ -288,6 +288,7 @@ export class FakePanelHost {
       'source/follow': () => ({ result: 'shown' }),
       'source/openFrame': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
       'source/openLog': () => ({ result: 'opened', path: '/workspace/app/predict.py', line: 42 }),
+      'source/prefer': () => undefined,
       'source/search': () => undefined,
     };
     const recorded: Record<string, unknown> = {};

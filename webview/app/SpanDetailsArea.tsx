@@ -20,6 +20,7 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
     openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
     openLog: (logIndex) => panel.openLog(logIndex),
     showMore: (what) => panel.details.showMore(what),
+    preferSource: (candidate) => panel.preferSource(candidate),
     searchSource: () => panel.searchSource(),
     openPathMappings: () => panel.action('openPathMappings'),
     openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),

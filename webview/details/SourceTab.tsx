@@ -1,5 +1,5 @@
 import type { SourceResolution } from '../../src/core/model/source.ts';
-import { reasonOf } from '../../src/core/source/reasonOf.ts';
+import { driftOf, reasonOf } from '../../src/core/source/reasonOf.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { Button } from '../ui/Button.tsx';
 import { useDetailsActions } from './detailsActions.ts';
@@ -9,6 +9,20 @@ import { fullPlaceOf } from './sourceWords.ts';
 function Words({ text }: { readonly text: string }) {
   const parts = visibleLine(text).split(/`([^`]*)`/);
   return <>{parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+}
+
+function PreferButton(props: { readonly text: string; readonly title: string; readonly candidate: number }) {
+  const { preferSource } = useDetailsActions();
+  return (
+    <button
+      type="button"
+      class="link-button prefer-button"
+      title={props.title}
+      onClick={() => preferSource(props.candidate)}
+    >
+      {props.text}
+    </button>
+  );
 }
 
 /** Every place the span may come from, with how sure and why; or what was tried. */
@@ -46,10 +60,22 @@ export function SourceTab({ source }: { readonly source: SourceResolution | unde
                 {visibleLine(fullPlaceOf(candidate))}
               </button>
               <span class={`sureness sureness-${candidate.confidence}`}>{candidate.confidence}</span>
+              {candidate.drift?.kind === 'stale' && <span class="dim">stale</span>}
               {candidate.outside && <span class="dim">outside the workspace</span>}
+              {candidate.evidence.kind === 'remembered' && (
+                <PreferButton text="Forget" title="Do not open this place first any more" candidate={-1} />
+              )}
+              {(index > 0 || source.ambiguous) && !candidate.outside && candidate.cell === undefined && (
+                <PreferButton
+                  text="Open First"
+                  title="Open this place first for spans like this one"
+                  candidate={index}
+                />
+              )}
               <div class="dim">
                 <Words text={reasonOf(candidate.evidence)} />
               </div>
+              {candidate.drift && <div class="dim">{driftOf(candidate)}</div>}
             </li>
           ))}
         </ol>

@@ -13,6 +13,8 @@ export interface DetailsActions {
   readonly loadValue: (cut: CutValue | StructureCut) => Promise<string>;
   /** -1: the best candidate, asking when several are equal. */
   readonly openSource: (candidate: number, toSide: boolean) => void;
+  /** Opens this candidate first from now on; -1 forgets what was chosen. */
+  readonly preferSource: (candidate: number) => void;
   readonly openFrame: (stack: StackRef, textStart: number) => void;
   readonly openLog: (logIndex: number) => void;
   /** One more page of the span's log records or events. */

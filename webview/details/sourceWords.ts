@@ -19,5 +19,6 @@ function functionPart(candidate: SourceCandidate): string {
 export function surenessOf(source: SourceResolution): string {
   if (source.ambiguous) return `${source.candidates.length} candidates`;
   const first = source.candidates[0];
+  if (first?.drift?.kind === 'stale') return 'stale';
   return first && first.confidence !== 'exact' ? first.confidence : '';
 }

@@ -333,6 +333,16 @@ export class PanelModel {
     }
   }
 
+  /** Opens this place first from now on for spans like the one in the details; -1 forgets what was chosen for them. */
+  preferSource(candidate: number): void {
+    const ref = this.details.state.value?.ref;
+    if (!ref) return;
+    this.#deps.host
+      .request('source/prefer', { ...ref, candidate })
+      .then(() => this.details.resolveAgain())
+      .catch((error: unknown) => this.#failed(error));
+  }
+
   /** Looks for the name of the span in the details in the open folders. */
   searchSource(): void {
     const ref = this.details.state.value?.ref;

@@ -69,6 +69,7 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
     'source/openFrame': async (params) =>
       shown(await source.resolveFrame(checkedRef(params), params.stack, params.textStart), -1),
     'source/openLog': async (params) => shown(await source.resolveLog(checkedRef(params), params.logIndex), -1),
+    'source/prefer': (params) => source.prefer(checkedRef(params), params.candidate),
     'source/search': () => {
       throw new ProtocolError('failed', 'There is no workspace to search in a browser.');
     },

@@ -28,6 +28,18 @@ export class PageSource {
     return this.#codeIndex().request('source/resolve', { hints });
   }
 
+  /** Puts the n-th place first for spans of this kind, until the code index ends; -1 forgets that. */
+  async prefer(ref: SpanRef, candidate: number): Promise<void> {
+    const hints = await this.#engine.request('span/hints', ref);
+    if (candidate === -1) {
+      await this.#codeIndex().request('source/forget', { hints });
+      return;
+    }
+    const place = (await this.#codeIndex().request('source/resolve', { hints })).candidates[candidate];
+    if (!place) return;
+    await this.#codeIndex().request('source/opened', { hints, path: place.path, line: place.line, chosen: true });
+  }
+
   /** The frame that starts at `textStart` of a stack trace of the span. */
   async resolveFrame(ref: SpanRef, stack: StackRef, textStart: number): Promise<SourceResolution> {
     const text = await this.#text(ref, await this.#stackAttribute(ref, stack));
