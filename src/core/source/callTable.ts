@@ -201,6 +201,8 @@ export function callMatcher(hints: SourceHints, taskFunctions: readonly string[]
   const command = hints.spanName.split(/[\s-]/).find((word) => !/redis/i.test(word)) ?? '';
   if (/redis|valkey/i.test(library)) names.add(squeeze(command));
   const written = [...texts(WRITTEN_KEYS), ...taskFunctions].filter((text) => text.length > 1);
+  // `chat` and `embeddings` stand before the name that both share.
+  const model = attributes['gen_ai.operation.name'] ?? '';
   const operation = attributes['db.operation.name'] ?? attributes['db.operation'] ?? hints.spanName;
   const strangers = FAMILIES.filter(({ spans }) => !spans.test(`${library}${verb === '' ? '' : ' http'}`));
   const fit = (call: CodeCall): number => {
@@ -229,7 +231,8 @@ export function callMatcher(hints: SourceHints, taskFunctions: readonly string[]
   return (call) => {
     const score = fit(call);
     if (score === 0) return 0;
-    return score + (written.some((text) => call.callee.includes(text) || call.argumentText.includes(text)) ? 0.5 : 0);
+    const said = written.some((text) => call.callee.includes(text) || call.argumentText.includes(text));
+    return score + (said ? 0.5 : 0) + (model !== '' && call.callee.includes(model) ? 0.25 : 0);
   };
 }
 
