@@ -63,8 +63,8 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           letterKeys={letterKeys}
           onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
           onHide={() => panel.list.change({ plot: 'hidden' })}
-          onWhy={() => panel.whyThese()}
-          onChange={(marker) => panel.whyChange(marker)}
+          onWhy={() => panel.questions.askListed()}
+          onChange={(marker) => panel.questions.askChange(marker)}
         />
       )}
       <div class="app-body" ref={body}>
@@ -82,8 +82,8 @@ export function App({ panel, palette, bindFocus }: AppProps) {
                 onHide={(traceId) => panel.hideLikeThis(traceId)}
                 onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
                 onResume={() => panel.action('resume')}
-                onWhy={() => panel.whyThese()}
-                onWhyGroup={(key) => panel.whyGroup(key)}
+                onWhy={() => panel.questions.askListed()}
+                onWhyGroup={(key) => panel.questions.askGroup(key)}
               />
             </div>
             <Splitter

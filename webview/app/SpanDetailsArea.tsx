@@ -16,12 +16,12 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
   const actions: DetailsActions = {
     copy: (text, what) => panel.copy(text, what),
     loadValue: (cut) => panel.loadValue(cut),
-    openSource: (candidate, toSide) => panel.openSource(candidate, toSide),
-    openFrame: (stack, textStart) => panel.openFrame(stack, textStart),
-    openLog: (logIndex) => panel.openLog(logIndex),
+    openSource: (candidate, toSide) => panel.source.open(panel.selectedRef, candidate, toSide),
+    openFrame: (stack, textStart) => panel.source.openFrame(state.ref, stack, textStart),
+    openLog: (logIndex) => panel.source.openLog(state.ref, logIndex),
     showMore: (what) => panel.details.showMore(what),
-    preferSource: (candidate) => panel.preferSource(candidate),
-    searchSource: () => panel.searchSource(),
+    preferSource: (candidate) => panel.source.prefer(state.ref, candidate),
+    searchSource: () => panel.source.search(state.ref),
     openPathMappings: () => panel.action('openPathMappings'),
     openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
   };

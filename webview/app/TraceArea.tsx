@@ -65,7 +65,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         detailsShown={sizes.detailsShown}
         history={panel.history}
         onGo={(direction) => panel.go(direction)}
-        onWhy={() => panel.whySoSlow()}
+        onWhy={() => panel.questions.askSlow()}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
       />
@@ -82,7 +82,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           utc={panel.utc}
           widthPx={right && showDetails ? traceWidth - detailsSize : traceWidth}
           onNameWidth={(nameWidth) => resize({ nameWidth })}
-          onOpenSource={(toSide) => panel.openSource(-1, toSide)}
+          onOpenSource={(toSide) => panel.source.open(panel.selectedRef, -1, toSide)}
           offeredColumns={() => panel.details.state.value?.details?.attributes.map(({ key }) => key) ?? []}
           onFollowLinks={() => panel.followLinks()}
           following={following}

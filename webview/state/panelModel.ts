@@ -1,27 +1,26 @@
 import type { CutValue } from '../../src/core/model/attributes.ts';
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
-import { GROUP_KEY } from '../../src/core/list/listQuery.ts';
 import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
 import type { EngineStatus } from '../../src/protocol/engineApi.ts';
-import type { ChangeMarker } from '../../src/protocol/listApi.ts';
 import type { PaletteChoice } from '../../src/protocol/looksApi.ts';
-import type { HostAction, PanelEvents, PanelInit, SourceOpened, StackRef } from '../../src/protocol/panelApi.ts';
+import type { HostAction, PanelInit } from '../../src/protocol/panelApi.ts';
 import { AroundModel } from '../around/aroundModel.ts';
 import type { TraceView } from '../around/traceViews.ts';
 import { FilterModel } from '../filter/filterModel.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
-import { wholeJson, type StructureCut } from '../details/valueText.ts';
+import { SourceMoves } from '../details/sourceMoves.ts';
+import type { StructureCut } from '../details/valueText.ts';
+import { wholeValue } from '../details/wholeValue.ts';
 import type { FindModel } from '../find/findModel.ts';
 import { markFound } from '../find/findMarks.ts';
 import { makeFind } from '../find/panelFind.ts';
+import { clearTraces } from '../list/clearing.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
-import { MARKER_KEY, markerText } from '../plot/markerText.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { Host } from '../protocol/host.ts';
-import { formatCount } from '../text/formatCount.ts';
+import { PanelQuestions } from '../why/panelQuestions.ts';
 import { WhyModel } from '../why/whyModel.ts';
-import { changeQuestion, groupQuestion, listedQuestion, slowQuestion } from '../why/whyQuestions.ts';
 import { MinimapModel } from '../waterfall/minimapModel.ts';
 import { hasFlag } from '../waterfall/rowCache.ts';
 import { NO_PLACE, type ViewPlace } from '../waterfall/viewPlace.ts';
@@ -30,7 +29,9 @@ import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
 import { FollowMode } from './followMode.ts';
 import { LooksModel } from './looksModel.ts';
+import { runCommand } from './panelCommands.ts';
 import { ServiceOrder } from './serviceOrder.ts';
+import { StateKeeper } from './stateKeeper.ts';
 import { Store } from './store.ts';
 import { TraceHistory, type TracePlace } from './traceHistory.ts';
 
@@ -44,12 +45,8 @@ export interface PanelDeps {
   readonly focusTree: () => void;
 }
 
-/** A pick list may stand open as long as the user likes. */
-const PICK_TIMEOUT_MS = 10 * 60_000;
 /** Until the host has said how rows are put together. */
 const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
-/** Scrolling and zooming change the place with every frame; it is kept this often at most. */
-const SAVE_AFTER_MS = 250;
 const HOST_AWAY = 'The extension did not answer.';
 
 /** What the panel shows, and how its parts act on each other. */
@@ -77,9 +74,12 @@ export class PanelModel {
   readonly follow: FollowMode;
   readonly why: WhyModel;
   readonly find: FindModel;
+  /** Ways to the source. */
+  readonly source: SourceMoves;
+  readonly questions: PanelQuestions;
   readonly #deps: PanelDeps;
   #evicted = 0;
-  #saving: ReturnType<typeof setTimeout> | undefined;
+  readonly #keeper: StateKeeper;
 
   constructor(deps: PanelDeps) {
     this.#deps = deps;
@@ -114,14 +114,20 @@ export class PanelModel {
       rowOptions: () => this.init.value?.rows ?? DEFAULT_ROWS,
       onNothingThere: (message) => this.tell(message),
     });
+    this.source = new SourceMoves({
+      host: deps.host,
+      notice: this.notice,
+      showTried: () => this.#showTab('source'),
+      onPreferred: () => this.details.resolveAgain(),
+      onFailed: (error) => this.#failed(error),
+    });
     this.around = new AroundModel(deps.saved.view, {
       host: deps.host,
       waterfall: this.waterfall,
       list: this.list,
       tell: (message) => this.tell(message),
-      openLog: (ref, logIndex) =>
-        this.#opened(deps.host.request('source/openLog', { ...ref, logIndex }, { timeoutMs: PICK_TIMEOUT_MS })),
-      openSource: () => this.openSource(-1, false),
+      openLog: (ref, logIndex) => this.source.openLog(ref, logIndex),
+      openSource: () => this.source.open(this.selectedRef, -1, false),
       openSpan: ({ traceId, spanId }) => void this.openTrace(traceId, spanId, false),
     });
     this.why = new WhyModel({
@@ -149,20 +155,9 @@ export class PanelModel {
     this.waterfall.columns.set(deps.saved.columns);
     this.waterfall.selected.subscribe(() => this.#selectionChanged());
     this.waterfall.phase.subscribe(() => this.#selectionChanged());
-    this.waterfall.drawn.subscribe(() => this.#saveSoon());
-    for (const store of [
-      this.list.settings,
-      this.sizes,
-      this.utc,
-      this.tab,
-      this.modelTab,
-      this.waterfall.critical,
-      this.waterfall.columns,
-      this.around.view,
-      this.follow.on,
-    ]) {
-      store.subscribe(() => this.#save());
-    }
+    this.questions = new PanelQuestions(this);
+    this.#keeper = new StateKeeper(this, deps.save);
+    this.#keeper.watch();
   }
 
   /** First call: says hello to the host and shows what it answers, or the newest trace. */
@@ -210,40 +205,6 @@ export class PanelModel {
     else this.tell(direction === 'back' ? 'No trace was open before this one.' : 'There is no trace to go on to.');
   }
 
-  /** Compares what the list shows (its filter and brush) with the traces that are left out. */
-  whyThese(): void {
-    this.why.compare(listedQuestion(this.list.query));
-  }
-
-  /** Compares the traces of the open one's name that took about as long, or longer, with those that took less. */
-  whySoSlow(): void {
-    const summary = this.waterfall.info.value?.summary;
-    if (summary) this.why.compare(slowQuestion(summary));
-  }
-
-  /** Compares a group of the list, by its head's key, with the other groups. */
-  whyGroup(key: string): void {
-    const { query, page } = this.list;
-    const { group } = query;
-    if (group === '' || !key.startsWith(GROUP_KEY)) return;
-    const heads = page.value.rows.flatMap((row) => (row.kind === 'group' ? [row.key.slice(GROUP_KEY.length)] : []));
-    this.why.compare(groupQuestion({ ...query, group }, key.slice(GROUP_KEY.length), heads));
-  }
-
-  /** Compares what came after a change with what was before it. */
-  whyChange(marker: ChangeMarker): void {
-    this.why.compare(changeQuestion(this.list.query, marker, markerText(marker, this.utc.value)));
-  }
-
-  /** What a context menu was opened on: the head of a group, or a change marker. Without, what is listed or open. */
-  whyOf(of: string): void {
-    const marker = this.plot.state.value?.markers.find(({ id }) => of === MARKER_KEY + id);
-    if (marker) this.whyChange(marker);
-    else if (of !== '') this.whyGroup(of);
-    else if (this.list.filter.value !== '' || this.list.brush.value !== null) this.whyThese();
-    else this.whySoSlow();
-  }
-
   /** Lists the traces that a filter lets through. */
   showFiltered(filter: string): void {
     this.list.brush.set(null);
@@ -268,28 +229,15 @@ export class PanelModel {
     this.#deps.host.request('list/hideLikeThis', { traceId }).catch((error: unknown) => this.#failed(error));
   }
 
-  /** Hides everything before now; undo stands in the notice line. */
-  async clear(): Promise<void> {
-    const { total: cleared, traces } = this.list.list.value;
-    const back: { readonly traceId: TraceId | ''; readonly spanId: SpanId | '' } = {
-      traceId: this.waterfall.traceId,
-      spanId: spanOfRow(this.waterfall.selected.value),
-    };
-    if (cleared === 0) return;
-    try {
-      await this.#deps.host.request('panel/action', { action: 'clear' });
-      this.waterfall.close();
-      const notice: Notice = {
-        text: `Cleared ${formatCount(cleared, 'trace', 'traces')}.`,
-        level: 'info',
-        action: { label: 'Undo', run: () => void this.#undoClear(back.traceId, back.spanId) },
-      };
-      this.notice.set(notice);
-      this.#dropWhenBack(notice, new Set(traces.map((trace) => trace.traceId)));
-      await this.list.refresh();
-    } catch (error) {
-      this.#failed(error);
-    }
+  /** Hides everything before now. */
+  clear(): Promise<void> {
+    return clearTraces({
+      host: this.#deps.host,
+      list: this.list,
+      waterfall: this.waterfall,
+      notice: this.notice,
+      onFailed: (error) => this.#failed(error),
+    });
   }
 
   /** A saved filter was deleted: undo stands in the notice line. */
@@ -305,48 +253,6 @@ export class PanelModel {
         },
       },
     });
-  }
-
-  /** Opens the source of the selected span: candidate -1 for the best, asking when several are equal. */
-  openSource(candidate: number, toSide: boolean): void {
-    const ref = this.selectedRef;
-    if (ref) {
-      this.#opened(
-        this.#deps.host.request('source/open', { ...ref, candidate, toSide }, { timeoutMs: PICK_TIMEOUT_MS }),
-      );
-    }
-  }
-
-  openFrame(stack: StackRef, textStart: number): void {
-    const ref = this.details.state.value?.ref;
-    if (ref) {
-      this.#opened(
-        this.#deps.host.request('source/openFrame', { ...ref, stack, textStart }, { timeoutMs: PICK_TIMEOUT_MS }),
-      );
-    }
-  }
-
-  openLog(logIndex: number): void {
-    const ref = this.details.state.value?.ref;
-    if (ref) {
-      this.#opened(this.#deps.host.request('source/openLog', { ...ref, logIndex }, { timeoutMs: PICK_TIMEOUT_MS }));
-    }
-  }
-
-  /** Opens this place first from now on for spans like the one in the details; -1 forgets what was chosen for them. */
-  preferSource(candidate: number): void {
-    const ref = this.details.state.value?.ref;
-    if (!ref) return;
-    this.#deps.host
-      .request('source/prefer', { ...ref, candidate })
-      .then(() => this.details.resolveAgain())
-      .catch((error: unknown) => this.#failed(error));
-  }
-
-  /** Looks for the name of the span in the details in the open folders. */
-  searchSource(): void {
-    const ref = this.details.state.value?.ref;
-    if (ref) this.#deps.host.request('source/search', ref).catch((error: unknown) => this.#failed(error));
   }
 
   /** Opens what the selected span links to or is linked from; of several, and of what is not held, shows the list. */
@@ -371,20 +277,8 @@ export class PanelModel {
   }
 
   /** The whole of a long value of the span in the details. */
-  async loadValue(cut: CutValue | StructureCut): Promise<string> {
-    if ('value' in cut) return wholeJson(cut.value, (part) => this.loadValue(part));
-    const ref = this.details.state.value?.ref;
-    if (!ref) throw new Error('no span is shown');
-    let text = '';
-    let offset = 0;
-    while (offset >= 0) {
-      const page = await this.#deps.host.request('span/value', { ...ref, ref: cut.ref, offset });
-      // A page that does not move on would never end.
-      if (page.nextOffset >= 0 && page.nextOffset <= offset) throw new Error('the value could not be read to its end');
-      text += page.text;
-      offset = page.nextOffset;
-    }
-    return text;
+  loadValue(cut: CutValue | StructureCut): Promise<string> {
+    return wholeValue(this.#deps.host, this.details.state.value?.ref, cut);
   }
 
   /** Says something in the notice line for a while. */
@@ -396,6 +290,11 @@ export class PanelModel {
     const phase = this.waterfall.phase.value;
     if (phase.kind === 'empty') return undefined;
     return { traceId: phase.traceId, spanId: spanOfRow(this.waterfall.selected.value) };
+  }
+
+  /** Keeps at once what is still to be kept: the page loses the keyboard, which may be the last it hears. */
+  saveDue(): void {
+    this.#keeper.saveDue();
   }
 
   get selectedRef(): SpanRef | undefined {
@@ -417,8 +316,8 @@ export class PanelModel {
     host.on('panel/show', ({ traceId, spanId, focus }) => {
       if (traceId !== '') void this.openTrace(traceId, spanId, focus);
     });
-    host.on('panel/command', ({ command }) => this.#command(command));
-    host.on('panel/why', ({ of }) => this.whyOf(of));
+    host.on('panel/command', ({ command }) => runCommand(this, command, this.#deps.focusTree));
+    host.on('panel/why', ({ of }) => this.questions.askOf(of));
     host.on('panel/palette', ({ palette }) => this.palette.set(palette));
     host.on('filter/changed', (book) => this.filter.take(book));
     host.on('source/indexChanged', () => this.details.resolveAgain());
@@ -443,36 +342,6 @@ export class PanelModel {
     this.list.list.subscribe(() => this.#showNewestWhenEmpty());
   }
 
-  #command(command: PanelEvents['panel/command']['command']): void {
-    const { waterfall } = this;
-    switch (command) {
-      case 'nextError':
-      case 'previousError':
-        void waterfall.moves.step(command);
-        return;
-      case 'expandAll':
-      case 'collapseAll':
-        void waterfall.moves.foldAll(command === 'expandAll');
-        return;
-      case 'focusTree':
-        this.#deps.focusTree();
-        return;
-      case 'zoomToSpan':
-        waterfall.zoomToSelected();
-        return;
-      case 'zoomFit':
-        waterfall.zoom.fit();
-        return;
-      case 'find':
-      case 'findNext':
-      case 'findPrevious':
-        this.around.view.set('waterfall');
-        if (command === 'find') this.find.open();
-        else this.find.step(command === 'findNext');
-        return;
-    }
-  }
-
   /** With nothing open, what arrives is what the user waits for. Never after that: what is open stays. */
   #showNewestWhenEmpty(): void {
     const newest = this.list.list.value.traces[0];
@@ -492,51 +361,6 @@ export class PanelModel {
     this.#evicted = status.evictedSpans;
   }
 
-  /** Undo is moot once the traces are back, by whatever way. */
-  #dropWhenBack(notice: Notice, cleared: ReadonlySet<TraceId>): void {
-    let gone = false;
-    const stop = this.list.list.subscribe(() => {
-      const held = this.list.list.value.traces.some((trace) => cleared.has(trace.traceId));
-      if (!held) gone = true;
-      if (gone && held && this.notice.value === notice) this.notice.set(undefined);
-      if (this.notice.value !== notice) stop();
-    });
-  }
-
-  async #undoClear(traceId: TraceId | '', spanId: SpanId | ''): Promise<void> {
-    try {
-      await this.#deps.host.request('panel/action', { action: 'undoClear' });
-      this.notice.set(undefined);
-      await this.list.refresh();
-      if (traceId !== '') await this.waterfall.open(traceId, spanId);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #opened(request: Promise<SourceOpened>): void {
-    request.then(
-      (answer) => {
-        if (answer.result === 'shown') {
-          const place = `${answer.path}:${answer.line}`;
-          const copy = (): void => {
-            this.#deps.host
-              .request('clipboard/write', { text: place, what: 'place' })
-              .catch((error: unknown) => this.#failed(error));
-          };
-          this.notice.set({ text: place, level: 'info', action: { label: 'Copy', run: copy } });
-        }
-        if (answer.result !== 'notFound') return;
-        this.notice.set({
-          text: 'No source was found.',
-          level: 'info',
-          action: { label: 'What Was Tried', run: () => this.#showTab('source') },
-        });
-      },
-      (error: unknown) => this.#failed(error),
-    );
-  }
-
   #showTab(tab: string): void {
     this.tab.set(tab);
     this.modelTab.set(tab);
@@ -548,45 +372,11 @@ export class PanelModel {
     if (this.waterfall.phase.value.kind === 'opening') return;
     this.details.show(ref);
     this.follow.selected(ref);
-    this.#save();
+    this.#keeper.save();
     const { traceId } = this.waterfall;
     this.#deps.host.request('panel/selected', { traceId, spanId: ref?.spanId ?? '' }).catch(() => {
       // Only the tree's selection follows this; the next selection says it again.
     });
-  }
-
-  #save(): void {
-    const ref = this.selectedRef;
-    // The order of colours is made here too: by the trace, not by which row is drawn first.
-    for (const name of this.waterfall.info.value?.services ?? []) this.serviceOrder.placeOf(name);
-    this.#deps.save({
-      traceId: this.waterfall.traceId,
-      spanId: ref?.spanId ?? '',
-      sizes: this.sizes.value,
-      list: this.list.settings.value,
-      utc: this.utc.value,
-      services: this.serviceOrder.names,
-      tab: this.tab.value,
-      modelTab: this.modelTab.value,
-      view: this.around.view.value,
-      critical: this.waterfall.critical.value,
-      follow: this.follow.on.value,
-      columns: this.waterfall.columns.value,
-      place: this.waterfall.place,
-    });
-  }
-
-  /** A page may go at any time without a word: where the user looks is kept soon after it changed. */
-  #saveSoon(): void {
-    this.#saving ??= setTimeout(() => this.saveDue(), SAVE_AFTER_MS);
-  }
-
-  /** Keeps at once what is still to be kept: the page loses the keyboard, which may be the last it hears. */
-  saveDue(): void {
-    if (this.#saving === undefined) return;
-    clearTimeout(this.#saving);
-    this.#saving = undefined;
-    if (this.waterfall.phase.value.kind === 'open') this.#save();
   }
 
   #failed(error: unknown): void {
