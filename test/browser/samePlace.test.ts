@@ -95,3 +95,22 @@ test('a trace that is chosen later begins at its begin, whole', async () => {
   );
   await panel.close();
 });
+
+test('another engine’s view is folded as the one before was', async () => {
+  const panel = await browser.open({ reducedMotion: true });
+  const { page } = panel;
+  await page.locator('.wf-row', { hasText: 'get_features' }).click();
+  await page.keyboard.press('Space');
+  await page.locator('.wf-row', { hasText: 'redis GET' }).waitFor({ state: 'detached' });
+  const before = await panel.rowNames();
+  await page.evaluate(() => window.fake.host.emit('engine/restarted', { moved: true }));
+  await page.waitForFunction(() => {
+    const methods = window.fake.host.calls.map(({ method }) => method);
+    return methods.slice(methods.lastIndexOf('view/open')).join().includes('view/fold');
+  });
+  await page.waitForFunction(() => window.fake.host.calls.at(-1)?.method !== 'view/fold');
+  await panel.settle();
+  await eventually(async () => assert.deepEqual(await panel.rowNames(), before));
+  assert.equal(before.includes('redis GET'), false);
+  await panel.close();
+});

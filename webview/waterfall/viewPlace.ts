@@ -1,3 +1,4 @@
+import { readFolds, type Fold } from './foldLog.ts';
 import { parseSpanId, type SpanId } from '../../src/core/model/ids.ts';
 
 /** Where the user looks in an open trace, small enough to be kept by a page that may go at any time. */
@@ -10,9 +11,11 @@ export interface ViewPlace {
   /** The first span on screen, and how far its row's top is below the screen's, in pixels (negative: above). */
   readonly topSpan: SpanId | '';
   readonly topPx: number;
+  /** What was folded by hand, for an engine that does not know the view. */
+  readonly folds: readonly Fold[];
 }
 
-export const NO_PLACE: ViewPlace = { viewId: -1, beginNs: 0, endNs: 0, topSpan: '', topPx: 0 };
+export const NO_PLACE: ViewPlace = { viewId: -1, beginNs: 0, endNs: 0, topSpan: '', topPx: 0, folds: [] };
 
 /** Reads a place that an earlier page left; whatever does not fit is as if nothing had been left. */
 export function readViewPlace(raw: unknown): ViewPlace {
@@ -30,5 +33,6 @@ export function readViewPlace(raw: unknown): ViewPlace {
     ...(beginNs >= 0 && endNs > beginNs ? { beginNs, endNs } : { beginNs: 0, endNs: 0 }),
     topSpan: (typeof topSpan === 'string' && parseSpanId(topSpan)) || '',
     topPx: Math.abs(number('topPx')) < 10_000 ? number('topPx') : 0,
+    folds: readFolds(fields['folds']),
   };
 }

@@ -7,6 +7,7 @@ import { Store } from '../state/store.ts';
 import { durationOf, offsetOf, rowIdOf, type RowCache, type RowRef } from './rowCache.ts';
 import { askedColumns, type RowColumn } from './rowColumns.ts';
 import { RowSync } from './rowSync.ts';
+import { FoldLog } from './foldLog.ts';
 import { NO_PLACE, type ViewPlace } from './viewPlace.ts';
 import { ROW_HEIGHT_PX, type VirtualScroll } from './virtualScroll.ts';
 import { WaterfallMoves } from './waterfallMoves.ts';
@@ -60,6 +61,7 @@ export class WaterfallModel {
   pointerSpan: RowId | '' = '';
   readonly #deps: WaterfallDeps;
   readonly #sync: RowSync;
+  readonly #folds = new FoldLog();
   #serial = 0;
   #chosen = false;
   /** The last announcement that came while a trace was being opened: it may be of that trace. */
@@ -89,6 +91,7 @@ export class WaterfallModel {
       view: () => this.#view,
       selected: () => this.selected.value,
       select: (spanId) => this.select(spanId),
+      onFold: (fold) => this.#folds.add(fold),
       selectRow: (row) => this.selectRow(row),
       goTo: (spanId, row, info) => this.goTo(spanId, row, info),
       onNothingThere,
@@ -129,6 +132,7 @@ export class WaterfallModel {
       endNs: fitted ? 0 : range.endNs,
       topSpan,
       topPx,
+      folds: this.#folds.folds,
     };
   }
 
@@ -146,6 +150,8 @@ export class WaterfallModel {
         this.#release(info.viewId);
         return;
       }
+      this.#folds.begin(place.folds);
+      if (info.viewId !== place.viewId) info = await this.#folds.replay(this.#deps.host, info);
       let row = -1;
       if (spanId !== '') {
         const found = await this.#deps.host.request('view/locate', { viewId: info.viewId, spanId, reveal: true });

@@ -1,6 +1,7 @@
 import type { RowId } from '../../src/protocol/rowApi.ts';
 import type { StepKind, ViewInfo } from '../../src/protocol/viewApi.ts';
 import type { Host } from '../protocol/host.ts';
+import type { Fold } from './foldLog.ts';
 import { hasFlag, rowIdOf, type RowRef } from './rowCache.ts';
 import { WHOLE_TRACE_ROWS, type RowSync } from './rowSync.ts';
 
@@ -26,6 +27,8 @@ export interface MovesDeps {
   readonly view: () => ViewInfo | undefined;
   readonly selected: () => RowId | '';
   readonly select: (rowId: RowId) => void;
+  /** Something was folded or unfolded. */
+  readonly onFold: (fold: Fold) => void;
   readonly selectRow: (row: number) => Promise<void>;
   readonly goTo: (rowId: RowId, row: number, info: ViewInfo) => Promise<void>;
   /** A step found nothing to go to; worded for the notice line. */
@@ -60,6 +63,7 @@ export class WaterfallMoves {
     try {
       const selected = this.#deps.selected();
       let next = await host.request('view/fold', { viewId: info.viewId, spanId, expanded, recursive });
+      this.#deps.onFold({ rowId: spanId, expanded, recursive });
       if (!expanded && selected !== '' && selected !== spanId) {
         const at = await host.request('view/locate', { viewId: info.viewId, spanId: selected, reveal: false });
         next = at.info;

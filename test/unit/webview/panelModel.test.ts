@@ -172,7 +172,7 @@ void test('a place of another version, or of nobody, is none', () => {
   for (const raw of [null, 7, {}, { viewId: 1.5, beginNs: 9, endNs: 3, topSpan: '<b>', topPx: '7' }, { endNs: NaN }]) {
     assert.deepEqual(readViewPlace(raw), NO_PLACE);
   }
-  const place = { viewId: 3, beginNs: 0, endNs: 5, topSpan: '00000000000000a1', topPx: -4 };
+  const place = { viewId: 3, beginNs: 0, endNs: 5, topSpan: '00000000000000a1', topPx: -4, folds: [] };
   assert.deepEqual(readViewPlace(place), place);
 });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeSpanId, fakeTraceId, type FakeTrace } from '../../support/fakePanelHost.ts';
+import type { RowId } from '../../../src/protocol/rowApi.ts';
+import { readFolds } from '../../../webview/waterfall/foldLog.ts';
 import { WaterfallModel } from '../../../webview/waterfall/waterfallModel.ts';
 import { fakeHost, until } from './support.ts';
 
@@ -45,6 +47,7 @@ void test('a page goes on with the view of the one before: folds, rows, zoom', a
     endNs: 200,
     topSpan: first.rows.at(4)?.window.spanIds[4],
     topPx: -7,
+    folds: [{ rowId: fakeSpanId(2), expanded: false, recursive: false }],
   });
   const second = waterfall(host);
   await second.open(TRACE.traceId, fakeSpanId(5), place);
@@ -58,9 +61,48 @@ void test('a page goes on with the view of the one before: folds, rows, zoom', a
 void test('a view that is gone is opened anew, at the same rows and zoom', async () => {
   const { host } = fakeHost([TRACE]);
   const model = waterfall(host);
-  await model.open(TRACE.traceId, '', { viewId: 77, beginNs: 100, endNs: 200, topSpan: fakeSpanId(8), topPx: 3 });
+  await model.open(TRACE.traceId, '', {
+    viewId: 77,
+    beginNs: 100,
+    endNs: 200,
+    topSpan: fakeSpanId(8),
+    topPx: 3,
+    folds: [],
+  });
   await until(() => model.phase.value.kind === 'open');
-  assert.deepEqual(model.place, { viewId: 1, beginNs: 100, endNs: 200, topSpan: fakeSpanId(7), topPx: -19 });
+  assert.deepEqual(model.place, { viewId: 1, beginNs: 100, endNs: 200, topSpan: fakeSpanId(7), topPx: -19, folds: [] });
+});
+
+void test('a view that is opened anew is folded alike, but for rows that are gone', async () => {
+  const { host } = fakeHost([TRACE]);
+  const first = waterfall(host);
+  await first.open(TRACE.traceId, fakeSpanId(5));
+  await first.moves.foldAll(false);
+  await first.moves.fold(fakeSpanId(1), true, false);
+  await first.moves.fold(fakeSpanId(1), false, false);
+  await first.moves.fold(fakeSpanId(1), true, false);
+  assert.equal(first.rows.rowCount, 30);
+  const { folds } = first.place;
+  assert.deepEqual(
+    folds.map(({ expanded, recursive }) => `${String(expanded)} ${String(recursive)}`),
+    ['false true', 'true false'],
+  );
+  const gone = { rowId: fakeSpanId(999), expanded: false, recursive: false };
+  const second = waterfall(host);
+  await second.open(TRACE.traceId, fakeSpanId(3), { ...first.place, viewId: -1, folds: [gone, ...folds] });
+  assert.equal(second.rows.rowCount, 30);
+  await second.open(TRACE.traceId, '');
+  assert.equal(second.rows.rowCount, 40, 'a trace that is chosen begins as any');
+});
+
+void test('folds of another version, or of nobody, are left out', () => {
+  assert.deepEqual(readFolds([null, 7, { rowId: '<b>' }, { rowId: 'other:1' }]), []);
+  const folds = ['00000000000000a1', 'alike:00000000000000a1', 'missing:00000000000000a1'].map((rowId) => ({
+    rowId: rowId as RowId,
+    expanded: true,
+    recursive: false,
+  }));
+  assert.deepEqual(readFolds(JSON.parse(JSON.stringify(folds))), folds);
 });
 
 void test('a view of another trace is not taken for this one’s', async () => {
