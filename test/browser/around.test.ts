@@ -389,6 +389,12 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
     assert.equal(await page.getByLabel('Show all').isDisabled(), false, 'what was marked goes first');
     await page.keyboard.press('Escape');
     await page.getByLabel('Show all').and(page.locator(':disabled')).waitFor();
+    // By the keyboard alone: the box of the selected span.
+    await page.keyboard.press('ArrowDown');
+    await page.locator('.details-title h2', { hasText: 'search' }).waitFor();
+    await page.locator('.flame-boxes .unseen', { hasText: 'search' }).waitFor({ state: 'attached' });
+    await page.keyboard.press('m');
+    await page.locator('.flame-area .wf-area-label', { hasText: /^290\sms/ }).waitFor();
     assert.deepEqual(panel.problems, []);
     await panel.close();
   }

@@ -168,6 +168,29 @@ test('a drag over the bars marks a stretch and selects no row; it is zoomed to, 
   await panel.close();
 });
 
+test('m marks the stretch of the selected span', async () => {
+  const panel = await browser.open({ reducedMotion: true });
+  await panel.page.getByRole('treegrid').focus();
+  await panel.page.keyboard.press('ArrowDown');
+  await panel.page.waitForFunction(() => {
+    const name = document.querySelector('.wf-row.selected .wf-name')?.textContent ?? '';
+    return name !== '' && name !== 'POST /triage';
+  });
+  await panel.page.keyboard.press('m');
+  await panel.page.locator('.wf-area').waitFor();
+  const length = await panel.page.locator('.wf-area-label span').first().innerText();
+  await eventually(async () =>
+    assert.equal(
+      await panel.page
+        .locator('.details-title')
+        .innerText()
+        .then((text) => text.includes(length)),
+      true,
+    ),
+  );
+  await panel.close();
+});
+
 test('Shift and a drag on the ruler mark a stretch without a zoom, and its buttons act on it', async () => {
   const panel = await browser.open({ reducedMotion: true });
   const box = await boxOf(panel, '.wf-ruler');

@@ -237,6 +237,7 @@ function Boxes({ model, palette, services, serviceOrder, letterKeys, onOpenSourc
       Backspace: () => model.back(),
       '0': () => model.fit(),
       z: () => choose(model.active),
+      m: () => model.markCell(model.active),
       o: () => onOpenSource(false),
     }),
   };

@@ -94,6 +94,14 @@ export class FlameModel {
     selection.select(at(fromShare), at(toShare), this.live.answer.value?.lengthNs ?? 0);
   }
 
+  /** Marks the stretch of a box in time. */
+  markCell(cell: number): void {
+    const answer = this.live.answer.value;
+    if (this.mode.value !== 'time' || !answer) return;
+    const { selection } = this.#deps.waterfall.zoom;
+    selection.select(answer.begin[cell] ?? NaN, answer.end[cell] ?? NaN, answer.lengthNs);
+  }
+
   /** Answers whether a stretch was marked and could be seen. */
   clearArea(): boolean {
     return this.mode.value === 'time' && this.#deps.waterfall.zoom.selection.clear();

@@ -13,6 +13,7 @@ import type { MinimapModel } from './minimapModel.ts';
 import type { Palette } from './palette.ts';
 import { Ruler } from './Ruler.tsx';
 import { TimeOverlay } from './TimeOverlay.tsx';
+import { durationOf, offsetOf } from './rowCache.ts';
 import { fittingColumns } from './rowColumns.ts';
 import type { WaterfallModel } from './waterfallModel.ts';
 import { WaterfallSurface } from './waterfallSurface.ts';
@@ -158,6 +159,12 @@ export function WaterfallView(props: WaterfallViewProps) {
       toggleFollow: props.onToggleFollow,
       zoomToSpan: () => model.zoomToSelected(),
       zoomToArea: () => model.zoom.showArea(),
+      markSpan: () => {
+        const row = model.selectedRow;
+        if (!row) return;
+        const begin = offsetOf(row);
+        model.zoom.selection.select(begin, begin + durationOf(row), model.zoom.settled.extentNs);
+      },
       zoomBack: () => model.zoom.back(),
       zoomForward: () => model.zoom.forward(),
       zoomFit: () => model.zoom.fit(),

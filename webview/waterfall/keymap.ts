@@ -22,6 +22,7 @@ export type WaterfallCommand =
   | 'toggleFollow'
   | 'zoomToSpan'
   | 'zoomToArea'
+  | 'markSpan'
   | 'zoomBack'
   | 'zoomForward'
   | 'zoomFit'
@@ -81,6 +82,7 @@ const LETTERS: Readonly<Record<string, WaterfallCommand>> = {
   d: 'panRight',
   z: 'zoomToSpan',
   Z: 'zoomToArea',
+  m: 'markSpan',
   Backspace: 'zoomBack',
   '0': 'zoomFit',
   '/': 'find',
@@ -125,6 +127,7 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['a', 'd'], does: 'Move to earlier, later times' },
   { keys: ['z'], does: 'Zoom to the span' },
   { keys: ['Z'], does: 'Zoom to the marked stretch' },
+  { keys: ['m'], does: 'Mark the stretch of the span: statistics are of that' },
   { keys: ['Backspace'], does: 'Back through zooms' },
   { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
