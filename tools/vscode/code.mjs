@@ -57,6 +57,8 @@ try {
       ),
       ['extensionTestsPath', workbench.remote(testsPath)],
     ]),
+    // A busy machine takes long to load the page; the run as a whole is bounded.
+    { timeout: RUN_MS },
   );
   code = await Promise.race([ended, timedOut]);
   if (code !== 0) {
