@@ -49,6 +49,8 @@ export class SpanResolver {
   #memory: SourceMemory = EMPTY_MEMORY;
   #resolutions = new Map<string, SourceResolution>();
   #cells: Promise<ReadonlyMap<number, NotebookCell>> | undefined;
+  /** When files were last written, asked once between changes: spans of a kind cost no call of the file system. */
+  #written = new Map<string, Promise<number | undefined>>();
 
   constructor(files: ResolverFiles) {
     this.#files = files;
@@ -59,6 +61,7 @@ export class SpanResolver {
   forget(): void {
     this.#resolutions = new Map();
     this.#cells = undefined;
+    this.#written = new Map();
     this.#maps.forget();
   }
 
@@ -233,10 +236,8 @@ export class SpanResolver {
 
   async #followed(hints: SourceHints, candidate: SourceCandidate, startMs: number): Promise<SourceCandidate> {
     const { path, line } = candidate;
-    const writtenMs = await this.#files.writtenMs(path);
-    if (writtenMs === undefined) return candidate;
-    const lines = await this.#lines(path, writtenMs);
-    if (!lines || writtenMs <= startMs) return candidate;
+    const writtenMs = await this.#writtenMs(path);
+    if (writtenMs === undefined || writtenMs <= startMs) return candidate;
     const now = this.#history.follow(path, line, startMs);
     if (now === line) return candidate;
     const moved = (to: number): SourceCandidate => ({
@@ -289,11 +290,23 @@ export class SpanResolver {
     };
   }
 
-  /** Lines of a file, which the history learns when it is told how old they are. */
-  async #lines(path: string, writtenMs?: number): Promise<readonly string[] | undefined> {
-    const lines = (await this.#files.text(path, MAX_BYTES))?.split(/\r?\n/);
-    if (lines && writtenMs !== undefined) this.#history.note(path, lines, writtenMs);
-    return lines;
+  /** When a file was last written; what it looks like is noted with that. */
+  #writtenMs(path: string): Promise<number | undefined> {
+    const asked = this.#written.get(path) ?? this.#note(path);
+    this.#written.set(path, asked);
+    return asked;
+  }
+
+  async #note(path: string): Promise<number | undefined> {
+    const writtenMs = await this.#files.writtenMs(path);
+    const lines = writtenMs === undefined ? undefined : await this.#lines(path);
+    if (writtenMs === undefined || !lines) return undefined;
+    this.#history.note(path, lines, writtenMs);
+    return writtenMs;
+  }
+
+  async #lines(path: string): Promise<readonly string[] | undefined> {
+    return (await this.#files.text(path, MAX_BYTES))?.split(/\r?\n/);
   }
 }
 

@@ -14,6 +14,7 @@ import { isLibraryPath, modulePath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
 import { declaredPlaces, type HintedPlace } from './routeHints.ts';
+import { rankOrder, resolutionOf, type Ranked } from './rankOrder.ts';
 import { showText } from './showText.ts';
 import { showParts, staticLength } from './spanNamePattern.ts';
 import { parseStackTrace } from './stackTrace.ts';
@@ -37,23 +38,6 @@ export interface SourceFrame {
   readonly column: number;
 }
 
-interface Ranked {
-  readonly candidate: SourceCandidate;
-  /** Compared from the left, larger first; equal throughout is a tie. */
-  readonly order: readonly number[];
-}
-
-const CONFIDENCE: Readonly<Record<SourceConfidence, number>> = { exact: 3, likely: 2, guess: 1 };
-const EVIDENCE: Readonly<Record<SourceEvidence['kind'], number>> = {
-  remembered: 7,
-  codeAttributes: 6,
-  spanLiteral: 5,
-  declaration: 4,
-  symbol: 3,
-  stackFrame: 2,
-  callSite: 1,
-};
-const MAX_CANDIDATES = 50;
 const MAX_STACK_TRACES = 4;
 /** Frames of one trace that are mapped in search of the first one in the workspace. */
 const MAX_MAPPED_FRAMES = 200;
@@ -89,7 +73,7 @@ export async function resolveSource(hints: SourceHints, lookups: SourceLookups):
     ...(await frameCandidates(hints, frames, lookups, tried)),
     ...(await callSiteCandidates(hints, lookups, tried)),
   ];
-  return resolution(ranked, tried);
+  return resolutionOf(ranked, tried);
 }
 
 /** Places for one frame of a stack trace or the `code.*` of a log record, ranked like `code.*` of a span. */
@@ -112,7 +96,7 @@ export async function resolveFrame(
   const ranked = await codeCandidates(hints, lookups, affinity, tried);
   const text = `${frame.path}:${String(frame.line)}`;
   const evidence: SourceEvidence = { kind: 'stackFrame', frame: showText(text) };
-  return resolution(
+  return resolutionOf(
     ranked.map(({ candidate, order }) => ({ candidate: { ...candidate, evidence }, order })),
     tried,
   );
@@ -382,50 +366,6 @@ async function callSiteCandidates(hints: SourceHints, lookups: SourceLookups, tr
     };
     return { candidate, order: rankOrder(site.confidence, false, evidence, site.fit, 0) };
   });
-}
-
-function resolution(ranked: readonly Ranked[], tried: readonly string[]): SourceResolution {
-  const sorted = [...ranked].sort(
-    (a, b) =>
-      compareOrder(b.order, a.order) ||
-      compareText(a.candidate.path, b.candidate.path) ||
-      a.candidate.line - b.candidate.line ||
-      a.candidate.column - b.candidate.column,
-  );
-  const seen = new Set<string>();
-  const kept: Ranked[] = [];
-  for (const entry of sorted) {
-    const key = `${entry.candidate.path}\n${String(entry.candidate.line)}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    kept.push(entry);
-  }
-  const [first, second] = kept;
-  const ambiguous = first !== undefined && second !== undefined && compareOrder(first.order, second.order) === 0;
-  const candidates = kept.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate);
-  return { candidates, ambiguous, tried: [...new Set(tried)] };
-}
-
-function rankOrder(
-  confidence: SourceConfidence,
-  outside: boolean,
-  evidence: SourceEvidence,
-  fit: number,
-  affinity: number,
-): readonly number[] {
-  return [CONFIDENCE[confidence], outside ? 0 : 1, EVIDENCE[evidence.kind], fit, affinity];
-}
-
-function compareOrder(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A line or column as it may arrive: int, or text such as `"42"` or `42.0`. */

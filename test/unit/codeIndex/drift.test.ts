@@ -3,7 +3,7 @@ import { utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { SourceHints } from '../../../src/core/model/source.ts';
-import { hints, lineOf, openIndex, workspaceOf } from './openIndex.ts';
+import { hints, lineOf, openIndex, RecordingFileSystem, workspaceOf } from './openIndex.ts';
 
 const BEFORE = `import x
 
@@ -101,4 +101,15 @@ describe('a line of an older trace', () => {
     await edit(BEFORE);
     assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'exact', undefined]);
   });
+});
+
+it('asks nothing of the file system for more spans of a kind', async (test) => {
+  const folder = await workspaceOf(test, { 'app.py': BEFORE });
+  const fileSystem = new RecordingFileSystem();
+  const { index } = openIndex([folder], {}, fileSystem);
+  test.after(() => index.dispose());
+  await index.resolve(at(5, Date.now() + 1000));
+  const before = fileSystem.touched.length;
+  for (let i = 0; i < 100; i++) await index.resolve(at(5, Date.now() + i));
+  assert.equal(fileSystem.touched.length, before);
 });

@@ -268,3 +268,12 @@ describe('debugger and container configurations', () => {
     assert.deepEqual(brief((await index.resolve(given)).candidates), ['exact js/src/a/main.py:5 handle']);
   });
 });
+
+it('is a choice where two folders of a workspace run a service of one name', async (test) => {
+  const files = { 'compose.yaml': 'services:\n  api:\n    volumes: ["./src:/app"]\n', 'src/main.py': MAIN };
+  const folders = [await workspaceOf(test, files), await workspaceOf(test, files)];
+  const { index } = openIndex(folders);
+  test.after(() => index.dispose());
+  const { candidates, ambiguous } = await index.resolve(at('api', '/app/main.py'));
+  assert.deepEqual([candidates.length, ambiguous], [2, true]);
+});
