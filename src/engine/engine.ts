@@ -18,6 +18,7 @@ import { ChangePump } from './changePump.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
 import { fileHandlers } from './fileHandlers.ts';
+import { DebugPauses } from './debugPauses.ts';
 import { filteredList } from './filteredList.ts';
 import { ClientFinds } from './findHandlers.ts';
 import { FilterCompletion } from './filterCompletion.ts';
@@ -134,6 +135,7 @@ export class Engine implements IngestSink {
   readonly #filters: TraceFilters;
   readonly #completion: FilterCompletion;
   readonly #markers = new ChangeMarkers();
+  readonly #pauses = new DebugPauses(() => this.#emitPauses());
   readonly #noise: NoiseRules;
   readonly #problems = new ProblemLog();
   readonly #storePressure: StorePressure;
@@ -267,6 +269,7 @@ export class Engine implements IngestSink {
         this.#scopes.forget(client);
         this.#lists.forget(client);
         this.#markers.forget(client);
+        this.#pauses.forget(client, this.#deps.now());
       },
     };
   }
@@ -350,6 +353,7 @@ export class Engine implements IngestSink {
         lists: this.#lists,
         scopes: this.#scopes,
         markers: this.#markers,
+        pauses: this.#pauses,
         noise: this.#noise,
         pausedAt: () => client.pausedAt,
         filters: this.#filters,
@@ -386,6 +390,7 @@ export class Engine implements IngestSink {
       ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
       ...insightHandlers(this.#store, this.#work),
+      'pauses/list': () => ({ pauses: this.#pauses.list }),
       'signatures/list': () => this.#store.signatures(),
     };
   }
@@ -443,6 +448,11 @@ export class Engine implements IngestSink {
     client.pausedAt = paused ? this.#store.rows().births : undefined;
     this.#markStatus();
     this.#markList();
+  }
+
+  #emitPauses(): void {
+    const pauses = this.#pauses.list;
+    for (const { emit } of this.#clients) emit('pauses/changed', { pauses });
   }
 
   #markStatus(): void {

@@ -16,6 +16,7 @@ import {
   type ListMethods,
   type TraceListRow,
 } from '../protocol/listApi.ts';
+import type { DebugPauses } from './debugPauses.ts';
 import type { ChangeMarkers } from './changeMarkers.ts';
 import type { GraphAnswers } from './graphAnswers.ts';
 import type { NoiseRules } from './noiseRules.ts';
@@ -41,6 +42,7 @@ export interface ListHandlersDeps {
   readonly lists: TraceLists;
   readonly scopes: TraceScopes;
   readonly markers: ChangeMarkers;
+  readonly pauses: DebugPauses;
   readonly noise: NoiseRules;
   /** The last trace that came before the client paused its list; undefined while it runs. */
   readonly pausedAt: () => number | undefined;
@@ -160,7 +162,9 @@ export function listHandlers(deps: ListHandlersDeps): Handlers<ListMethods> {
       return { condition: conditionLike({ kind, name, service }), name, service, failed: rows.errors(slot) > 0 };
     },
     'markers/put': (params) => {
-      markers.put(client, readMarker(new Params('markers/put', params)));
+      const marker = readMarker(new Params('markers/put', params));
+      markers.put(client, marker);
+      deps.pauses.take(client, marker);
       deps.onChange();
     },
     'markers/list': () => ({ markers: markers.list(client, lists.rows) }),

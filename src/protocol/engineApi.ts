@@ -12,6 +12,7 @@ import type { CompareMethods } from './compareApi.ts';
 import type { InsightMethods } from './insightApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
+import type { PauseEvents, PauseMethods } from './pauseApi.ts';
 import type { QueryMethods } from './queryApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
@@ -273,6 +274,7 @@ export interface EngineMethods
     AroundMethods,
     CompareMethods,
     InsightMethods,
+    PauseMethods,
     QueryMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
@@ -346,7 +348,7 @@ export interface EngineMethods
 }
 
 /** What the engine announces; coalesced to at most one of a kind per 100 ms. */
-export interface EngineEvents {
+export interface EngineEvents extends PauseEvents {
   'status/changed': EngineStatus;
   'traces/changed': { readonly total: number };
   /** The rows of an open view are no longer those of the revision it was shown with. */

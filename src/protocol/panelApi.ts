@@ -97,7 +97,7 @@ export type PanelCommand =
   | 'findPrevious';
 
 export interface PanelEvents
-  extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed'>, LooksEvents {
+  extends Pick<EngineEvents, 'status/changed' | 'traces/changed' | 'view/changed' | 'pauses/changed'>, LooksEvents {
   /** Show this trace (and span): from the tree, a command, or another view. `focus` moves the keyboard there. */
   'panel/show': PanelState & { readonly focus: boolean };
   /** A command that acts on the panel's selection. */

@@ -9,6 +9,7 @@ const PASSED_METHODS = [
   'traces/plot',
   'traces/near',
   'markers/list',
+  'pauses/list',
   'query/check',
   'query/complete',
   'query/unknownKeys',

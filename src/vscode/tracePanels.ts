@@ -28,6 +28,7 @@ export class TracePanels {
     });
     parts.engine.on('status/changed', (status) => this.#broadcast('status/changed', status));
     parts.engine.on('traces/changed', (change) => this.#broadcast('traces/changed', change));
+    parts.engine.on('pauses/changed', (pauses) => this.#broadcast('pauses/changed', pauses));
     parts.engine.on('view/changed', (info) => {
       for (const panel of this.#panels) if (panel.ownsView(info.viewId)) panel.viewChanged(info);
     });

@@ -169,6 +169,7 @@ export class FakePanelHost {
       'panel/ready': ({ state }) =>
         this.init.show.traceId === '' && state ? { ...this.init, show: state } : this.init,
       'panel/selected': () => undefined,
+      'pauses/list': () => ({ pauses: [] }),
       'panel/action': ({ action }) => {
         if (action === 'clear') this.#hidden = new Set(this.#traces.keys());
         if (action === 'undoClear') this.undoClear();

@@ -41,6 +41,7 @@ export function GroupDetailsArea({ model, onClose }: GroupDetailsProps) {
           services: info.services,
           extentNs: info.summary.durationNs,
           assembling: info.summary.assembling,
+          held: [],
         }).map((line, index) => (
           <p key={index}>{line}</p>
         ))}

@@ -1,6 +1,7 @@
 import type { DetailsActions } from '../details/detailsActions.ts';
 import { DetailsPane } from '../details/DetailsPane.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
+import { heldOf, selfHeldOf } from '../waterfall/heldTime.ts';
 import { criticalText } from '../waterfall/rowWords.ts';
 import { useStore } from '../state/useStore.ts';
 
@@ -9,6 +10,7 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
   const state = useStore(panel.details.state);
   const plainTab = useStore(panel.tab);
   const modelTab = useStore(panel.modelTab);
+  const held = useStore(panel.pauses.stretches);
   if (!state) return null;
   const hasModel = state.call !== null;
   const chosen = hasModel ? panel.modelTab : panel.tab;
@@ -28,7 +30,8 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
   return (
     <DetailsPane
       state={state}
-      selfNs={row && row.window.selfNs[row.index]}
+      selfNs={row && (row.window.selfNs[row.index] ?? 0) - selfHeldOf(row, held)}
+      heldNs={row ? heldOf(row, held) : 0}
       critical={row ? criticalText(row, panel.waterfall.info.value?.summary.durationNs ?? 0) : ''}
       actions={actions}
       tab={hasModel ? modelTab : plainTab}

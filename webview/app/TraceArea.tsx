@@ -56,6 +56,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
     >
       <TraceHeader
         info={info}
+        held={panel.pauses.stretches}
         serviceOrder={panel.serviceOrder}
         view={view}
         letterKeys={letterKeys}
@@ -77,6 +78,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
           minimap={panel.minimap}
           palette={palette}
           serviceOrder={panel.serviceOrder}
+          held={panel.pauses.stretches}
           letterKeys={letterKeys}
           nameWidth={sizes.nameWidth}
           utc={panel.utc}

@@ -16,6 +16,7 @@ import { ModelTab } from './ModelTab.tsx';
 import { RawTab } from './RawTab.tsx';
 import { ResourceTab } from './ResourceTab.tsx';
 import { SourceTab } from './SourceTab.tsx';
+import { heldErrorText, heldText } from '../waterfall/rowWords.ts';
 import { placeOf, surenessOf } from './sourceWords.ts';
 
 const KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
@@ -24,6 +25,8 @@ export interface DetailsPaneProps {
   readonly state: DetailsState;
   /** Self time of the row, when it is at hand. */
   readonly selfNs: number | undefined;
+  /** What the span waited over pauses of a debugger. */
+  readonly heldNs: number;
   /** Its part of the critical path in words, or empty. */
   readonly critical: string;
   readonly actions: DetailsActions;
@@ -34,7 +37,7 @@ export interface DetailsPaneProps {
 }
 
 /** Everything about the selected span. */
-export function DetailsPane({ state, selfNs, critical, actions, tab, onTab, onClose }: DetailsPaneProps) {
+export function DetailsPane({ state, selfNs, heldNs, critical, actions, tab, onTab, onClose }: DetailsPaneProps) {
   const { details } = state;
   return (
     <DetailsActionsContext.Provider value={actions}>
@@ -45,6 +48,7 @@ export function DetailsPane({ state, selfNs, critical, actions, tab, onTab, onCl
               state={state}
               details={details}
               selfNs={selfNs}
+              heldNs={heldNs}
               critical={critical}
               actions={actions}
               onTab={onTab}
@@ -67,15 +71,17 @@ interface TitleLineProps {
   readonly state: DetailsState;
   readonly details: SpanDetails;
   readonly selfNs: number | undefined;
+  /** What the span waited over pauses of a debugger. */
+  readonly heldNs: number;
   readonly critical: string;
   readonly actions: DetailsActions;
   readonly onTab: (tab: string) => void;
   readonly onClose: () => void;
 }
 
-function TitleLine({ state, details, selfNs, critical, actions, onTab, onClose }: TitleLineProps) {
+function TitleLine({ state, details, selfNs, heldNs, critical, actions, onTab, onClose }: TitleLineProps) {
   const { status } = details;
-  const length = details.end === '' ? 'no end time' : formatDuration(details.durationNs);
+  const length = details.end === '' ? 'no end time' : formatDuration(details.durationNs - heldNs);
   const self = selfNs === undefined || details.end === '' ? '' : ` (self ${formatDuration(selfNs)})`;
   const kind = KINDS[details.kind];
   const { traceId, spanId } = details;
@@ -83,7 +89,9 @@ function TitleLine({ state, details, selfNs, critical, actions, onTab, onClose }
     <div class="details-title" data-vscode-context={JSON.stringify({ webviewSection: 'span', traceId, spanId })}>
       <div class="title-row">
         <h2 title={visibleLine(details.name)}>{visibleLine(details.name) || '(no name)'}</h2>
-        <span class="title-time">{`${length}${self}`}</span>
+        <span class="title-time" title={heldNs > 0 ? heldText(heldNs, details.durationNs) : undefined}>
+          {`${length}${self}`}
+        </span>
         <StatusMark code={status.code} message={status.message} />
         <SourceLine state={state} actions={actions} onTab={onTab} />
       </div>
@@ -97,6 +105,10 @@ function TitleLine({ state, details, selfNs, critical, actions, onTab, onClose }
           {formatClock(details.start, { utc: false, withMillis: true })}
         </span>
         {critical !== '' && <span title="What the trace waited for this span">critical path {critical}</span>}
+        {heldNs > 0 && (
+          <span title={heldText(heldNs, details.durationNs)}>{`held ${formatDuration(heldNs)} by a debugger`}</span>
+        )}
+        {heldNs > 0 && status.code === 2 && <span class="is-error">{heldErrorText(heldNs)}</span>}
         {details.orphan && <span>its parent was not received</span>}
         <CopyId id={details.spanId} what="span id" actions={actions} />
       </div>

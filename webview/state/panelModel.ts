@@ -30,6 +30,7 @@ import type { PanelSizes, SavedState } from './savedState.ts';
 import { FollowMode } from './followMode.ts';
 import { LooksModel } from './looksModel.ts';
 import { runCommand } from './panelCommands.ts';
+import { PauseModel } from './pauseModel.ts';
 import { ServiceOrder } from './serviceOrder.ts';
 import { StateKeeper } from './stateKeeper.ts';
 import { Store } from './store.ts';
@@ -68,6 +69,7 @@ export class PanelModel {
   readonly filter: FilterModel;
   readonly plot: PlotModel;
   readonly waterfall: WaterfallModel;
+  readonly pauses: PauseModel;
   readonly minimap: MinimapModel;
   readonly details: DetailsModel;
   readonly around: AroundModel;
@@ -121,6 +123,7 @@ export class PanelModel {
       onPreferred: () => this.details.resolveAgain(),
       onFailed: (error) => this.#failed(error),
     });
+    this.pauses = new PauseModel(deps.host, this.waterfall.info);
     this.around = new AroundModel(deps.saved.view, {
       host: deps.host,
       waterfall: this.waterfall,
@@ -171,6 +174,7 @@ export class PanelModel {
       });
       this.init.set(init);
       this.palette.set(init.palette ?? 'theme');
+      void this.pauses.load();
       this.#takeStatus(await this.#deps.host.request('engine/status', {}));
       if (init.show.traceId !== '') {
         // Of another trace, or another span of it, than this page left: that is to be shown, wherever it is.

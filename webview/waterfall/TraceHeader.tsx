@@ -11,10 +11,13 @@ import type { TraceView } from '../around/traceViews.ts';
 import { ViewTabs } from '../around/ViewTabs.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
+import { heldNs, type HeldStretch } from './heldTime.ts';
+import { heldText } from './rowWords.ts';
 import { ServiceLegend } from './ServiceLegend.tsx';
 
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
+  readonly held: Store<readonly HeldStretch[]>;
   readonly serviceOrder: ServiceOrder;
   readonly view: TraceView;
   readonly letterKeys: boolean;
@@ -34,6 +37,7 @@ export function TraceHeader(props: TraceHeaderProps) {
   const { info, serviceOrder, counts, utc: inUtc, detailsShown, onCopyId, onToggleDetails } = props;
   const { summary } = info;
   const utc = useStore(inUtc);
+  const held = heldNs(useStore(props.held), 0, summary.durationNs);
   const canGoBack = useStore(props.history.canGoBack);
   const canGoForward = useStore(props.history.canGoForward);
   const clock = `${formatClock(summary.start, { utc, withMillis: true })}${utc ? ' UTC' : ''}`;
@@ -76,12 +80,21 @@ export function TraceHeader(props: TraceHeaderProps) {
         <span
           class="trace-duration"
           title={
-            summary.assembling ? 'Still assembling: spans may be on their way, the length is a lower bound' : undefined
+            summary.assembling
+              ? 'Still assembling: spans may be on their way, the length is a lower bound'
+              : held > 0
+                ? heldText(held, summary.durationNs)
+                : undefined
           }
         >
           {summary.assembling ? '≥\u00a0' : ''}
-          {formatDuration(summary.durationNs)}
+          {formatDuration(summary.durationNs - held)}
         </span>
+        {held > 0 && (
+          <span class="dim" title={heldText(held, summary.durationNs)}>
+            {`held ${formatDuration(held)}`}
+          </span>
+        )}
         <span class="dim trace-clock">{clock}</span>
         <span class="dim trace-spans">{formatCount(summary.spanCount, 'span', 'spans')}</span>
         {summary.errorCount > 0 && (

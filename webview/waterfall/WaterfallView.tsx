@@ -7,6 +7,7 @@ import { useStore } from '../state/useStore.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { ColumnHeads, ColumnsMenu } from './ColumnHeads.tsx';
+import type { HeldStretch } from './heldTime.ts';
 import { waterfallCommand, type WaterfallCommand } from './keymap.ts';
 import { Minimap } from './Minimap.tsx';
 import type { MinimapModel } from './minimapModel.ts';
@@ -25,6 +26,8 @@ export interface WaterfallViewProps {
   readonly minimap: MinimapModel;
   readonly palette: Store<Palette>;
   readonly serviceOrder: ServiceOrder;
+  /** When debuggers held a program. */
+  readonly held: Store<readonly HeldStretch[]>;
   readonly letterKeys: boolean;
   readonly nameWidth: number;
   readonly widthPx: number;
@@ -61,7 +64,7 @@ const MOST_NAME_SHARE = 0.45;
 
 /** Ruler, rows and bars. Rows and bars are drawn by {@link WaterfallSurface}; this makes its elements and takes the keys. */
 export function WaterfallView(props: WaterfallViewProps) {
-  const { model, palette, serviceOrder, letterKeys, onOpenSource, onShowKeys } = props;
+  const { model, palette, serviceOrder, held, letterKeys, onOpenSource, onShowKeys } = props;
   const grid = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const viewport = useRef<HTMLDivElement>(null);
@@ -104,6 +107,7 @@ export function WaterfallView(props: WaterfallViewProps) {
         model,
         palette,
         serviceOrder,
+        held,
         openSource: (toSide) => openSource.current(toSide),
         followLinks: () => followLinks.current(),
       },
@@ -113,7 +117,7 @@ export function WaterfallView(props: WaterfallViewProps) {
       surface.current = null;
       made.dispose();
     };
-  }, [model, palette, serviceOrder]);
+  }, [model, palette, serviceOrder, held]);
 
   useLayoutEffect(() => {
     surface.current?.setNameWidth(leftWidth, shown);

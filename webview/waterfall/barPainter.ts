@@ -1,6 +1,7 @@
 import type { Tick } from '../../src/core/layout/ticks.ts';
 import type { TimeScale } from '../../src/core/layout/timeScale.ts';
 import type { RowGroup } from '../../src/protocol/rowApi.ts';
+import { heldOf, waitedOver, type HeldStretch } from './heldTime.ts';
 import type { Palette } from './palette.ts';
 import { durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
 import { durationText } from './rowWords.ts';
@@ -48,6 +49,9 @@ export interface BarFrame {
   readonly assembling: boolean;
   /** Whether the critical path is drawn. */
   readonly critical: boolean;
+  /** When debuggers held a program, and what hatches the bars that waited. */
+  readonly held: readonly HeldStretch[];
+  readonly hatch: string | CanvasPattern;
 }
 
 const BAR_TOP_PX = 6;
@@ -113,6 +117,7 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
     context.globalAlpha = alpha;
     paintSelfTime(context, scale, ref, top);
   }
+  if (heldOf(ref, frame.held) > 0) paintHeld(context, frame, ref, { left, right, top, alpha });
   if (group?.kind === 'missing') paintBox(context, palette.dimText, left, top, right);
   else if (unfinished) paintOpenEnd(context, left, top, right);
   else if (palette.outline !== '') {
@@ -167,6 +172,16 @@ function paintGroup(context: BarContext, frame: BarFrame, group: RowGroup, { lef
   for (const time of group.errorTimes) {
     const x = Math.round(scale.toPx(time));
     if (x >= 0 && x <= scale.widthPx) context.fillRect(x - 1, top - 2, ERROR_WIDTH_PX, BAR_HEIGHT_PX + 4);
+  }
+}
+
+/** Hatches what a bar waited over pauses. */
+function paintHeld(context: BarContext, frame: BarFrame, ref: RowRef, { left, right, top }: BarBox): void {
+  context.fillStyle = frame.hatch;
+  for (const { fromNs, toNs } of waitedOver(frame.held, offsetOf(ref))) {
+    const from = Math.max(left, clampPx(frame.scale.toPx(fromNs)));
+    const to = Math.min(right, clampPx(frame.scale.toPx(toNs)));
+    if (to > from) context.fillRect(from, top, to - from, BAR_HEIGHT_PX);
   }
 }
 
@@ -250,7 +265,8 @@ interface BarEnds {
 }
 
 function paintDuration(context: BarContext, frame: BarFrame, ref: RowRef, ends: BarEnds): void {
-  const length = durationText(ref, frame.assembling, frame.scale.extentNs);
+  const { assembling, held, scale } = frame;
+  const length = durationText(ref, { assembling, held, extentNs: scale.extentNs });
   if (length === '') return;
   const text = ends.goesOn ? `${length} ›` : length;
   const room = context.measureText(text).width + TEXT_GAP_PX;

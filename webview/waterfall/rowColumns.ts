@@ -2,6 +2,7 @@ import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { MOST_COLUMNS, TOKENS_COLUMN } from '../../src/protocol/rowApi.ts';
 import { durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
+import { selfHeldOf } from './heldTime.ts';
 import { durationText, shareText, type TraceWords } from './rowWords.ts';
 
 /** A column between names and bars. `key` is one of {@link ROW_COLUMNS}, or `@` and a key of attributes. */
@@ -82,9 +83,9 @@ export function cellText(ref: RowRef, key: string, words: TraceWords): string {
   if (group?.kind === 'missing') return '';
   switch (key) {
     case 'duration':
-      return durationText(ref, words.assembling, words.extentNs);
+      return durationText(ref, words);
     case 'self':
-      return formatDuration(ref.window.selfNs[ref.index] ?? 0);
+      return formatDuration((ref.window.selfNs[ref.index] ?? 0) - selfHeldOf(ref, words.held));
     case 'share':
       return hasFlag(ref, 'unfinished') ? '' : shareText(group?.totalNs ?? durationOf(ref), words.extentNs);
     case 'service':

@@ -6,6 +6,7 @@ import { FOUND_ROW } from '../../src/protocol/findApi.ts';
 import { serviceColor } from './palette.ts';
 import { cellText, columnKind, type RowColumn } from './rowColumns.ts';
 import { depthOf, groupOf, hasFlag, rowIdOf, type RowRef } from './rowCache.ts';
+import { heldOf, selfHeldOf } from './heldTime.ts';
 import {
   durationText,
   kindOf,
@@ -145,7 +146,7 @@ export class RowElement {
     const found = bits ?? 0;
     const stepsBack = context.marks.dimsOthers && bits !== undefined && (found & FOUND_ROW.found) === 0;
     // Revisions are counted by view.
-    const signature = `${window.viewId} ${found} ${String(stepsBack)} ${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0}`;
+    const signature = `${window.viewId} ${found} ${String(stepsBack)} ${window.revision} ${row} ${rowId} ${String(selected)} ${String(assembling)} ${context.deepestIndent} ${context.columnsKey} ${window.columns.join()} ${window.flags[index] ?? 0} ${heldOf(ref, context.held)}`;
     if (this.#signature === signature) return;
     this.#signature = signature;
     this.rowId = rowId;
@@ -224,7 +225,7 @@ export class RowElement {
       : 'wf-chevron';
     this.#service.style.backgroundColor =
       group?.kind === 'missing' ? '' : serviceColor(context.servicePlaces[window.service[index] ?? 0] ?? 0);
-    const state = stateOf(ref);
+    const state = stateOf(ref, context.held);
     showIcon(this.#state, 'wf-state', state);
     showIcon(this.#kind, 'wf-kind', group?.kind === 'missing' ? undefined : kindOf(ref));
     const links = linksTitle(ref);
@@ -236,10 +237,8 @@ export class RowElement {
 
   #barLabel(ref: RowRef, context: RowContext): string {
     const at = formatDuration(ref.window.offsetNs[ref.index] ?? 0);
-    const self = formatDuration(ref.window.selfNs[ref.index] ?? 0);
-    const length = hasFlag(ref, 'unfinished')
-      ? 'no end'
-      : durationText(ref, context.assembling, context.extentNs) || 'length not known';
+    const self = formatDuration((ref.window.selfNs[ref.index] ?? 0) - selfHeldOf(ref, context.held));
+    const length = hasFlag(ref, 'unfinished') ? 'no end' : durationText(ref, context) || 'length not known';
     return `${length}, self ${self}, at ${at}`;
   }
 }

@@ -2,6 +2,7 @@ import { formatClock, formatDuration } from '../../src/core/layout/formatDuratio
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { MissingParent, RowGroup } from '../../src/protocol/rowApi.ts';
 import { formatCount } from '../text/formatCount.ts';
+import { heldOf, selfHeldOf, type HeldStretch } from './heldTime.ts';
 import { depthOf, durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
 
 /** What the words of a row need to know of its trace. */
@@ -10,6 +11,8 @@ export interface TraceWords {
   /** Length of the trace, ns. */
   readonly extentNs: number;
   readonly assembling: boolean;
+  /** When debuggers held a program. */
+  readonly held: readonly HeldStretch[];
 }
 
 /** Icon and meaning of what is special about a row. */
@@ -33,11 +36,14 @@ export function kindOf(ref: RowRef): Omit<RowState, 'error'> | undefined {
   return KINDS[ref.window.kind[ref.index] ?? 0];
 }
 
-/** Words a row's length. A span that ended has its length, whatever may still come; one without an end at least so much. */
-export function durationText(ref: RowRef, assembling: boolean, extentNs: number): string {
+/**
+ * Words a row's length, without what it waited over pauses of a debugger. A span that ended has its length, whatever may still
+ * come; one without an end at least so much.
+ */
+export function durationText(ref: RowRef, { assembling, extentNs, held }: Omit<TraceWords, 'services'>): string {
   const group = groupOf(ref);
   if (group) return group.kind === 'missing' ? '' : `Σ\u00a0${formatDuration(group.totalNs)}`;
-  if (!hasFlag(ref, 'unfinished')) return formatDuration(durationOf(ref));
+  if (!hasFlag(ref, 'unfinished')) return formatDuration(durationOf(ref) - heldOf(ref, held));
   return assembling ? `≥\u00a0${formatDuration(Math.max(0, extentNs - offsetOf(ref)))}` : 'no end';
 }
 
@@ -91,12 +97,14 @@ function servicesOf(group: RowGroup, services: readonly string[]): string {
 }
 
 /** What is special about a row, the gravest first. */
-export function stateOf(ref: RowRef): RowState | undefined {
+export function stateOf(ref: RowRef, stretches: readonly HeldStretch[]): RowState | undefined {
   const group = groupOf(ref);
   if (group?.kind === 'missing') {
     return { icon: 'debug-disconnect', title: 'This span was not received.', error: group.errorCount > 0 };
   }
   if (hasFlag(ref, 'error')) {
+    const held = heldOf(ref, stretches);
+    if (held > 0) return { icon: 'debug-pause', title: heldErrorText(held), error: true };
     const title = group ? `${formatCount(group.errorCount, 'error', 'errors')} inside` : 'Error';
     return { icon: 'error', title, error: true };
   }
@@ -146,6 +154,15 @@ export function shareText(part: number, whole: number): string {
   return `${percent < 10 ? String(Math.round(percent * 10) / 10) : String(Math.round(percent))}\u00a0%`;
 }
 
+/** What a pause did to a span: how long it waited, and its length with that. */
+export function heldText(heldNs: number, durationNs: number): string {
+  return `held ${formatDuration(heldNs)} by a debugger: ${formatDuration(durationNs)} with it`;
+}
+
+export function heldErrorText(heldNs: number): string {
+  return `Error while a debugger held a program (${formatDuration(heldNs)}): a timeout may come of the pause.`;
+}
+
 /** The tooltip of a row: lines of what is known without asking more. */
 export function rowTitle(ref: RowRef, words: TraceWords): string {
   const group = groupOf(ref);
@@ -163,16 +180,19 @@ function serviceOf(ref: RowRef, services: readonly string[]): string {
   return visibleLine(services[ref.window.service[ref.index] ?? 0] ?? '');
 }
 
-function spanLines(ref: RowRef, { services, assembling, extentNs }: TraceWords): string[] {
+function spanLines(ref: RowRef, words: TraceWords): string[] {
+  const { services } = words;
+  const held = heldOf(ref, words.held);
   const label = visibleLine(ref.window.labels[ref.index] ?? '');
-  const self = formatDuration(ref.window.selfNs[ref.index] ?? 0);
+  const self = formatDuration((ref.window.selfNs[ref.index] ?? 0) - selfHeldOf(ref, words.held));
   const lines = [
     `${serviceOf(ref, services)} · ${rowName(ref)}${label === '' ? '' : ` · ${label}`}`,
-    `${durationText(ref, assembling, extentNs)} (self ${self}) at ${formatDuration(offsetOf(ref))}`,
+    `${durationText(ref, words)} (self ${self}) at ${formatDuration(offsetOf(ref))}`,
   ];
   const messages = (ref.window.messageIndex[ref.index + 1] ?? 0) - (ref.window.messageIndex[ref.index] ?? 0);
   if (messages > 0) lines.push(`${formatCount(messages, 'ASGI message', 'ASGI messages')}, the thin marks in its bar`);
-  const state = stateOf(ref);
+  if (held > 0) lines.push(heldText(held, durationOf(ref)));
+  const state = stateOf(ref, words.held);
   if (state) lines.push(state.title);
   return lines;
 }
@@ -223,9 +243,10 @@ export function rowSpoken(ref: RowRef, words: TraceWords): string {
     rowName(ref),
     group ? rowDetail(ref, words.services) : visibleLine(ref.window.labels[ref.index] ?? ''),
     group?.kind === 'missing' ? '' : serviceOf(ref, words.services),
-    group || !hasFlag(ref, 'unfinished') ? durationText(ref, words.assembling, words.extentNs) : 'no end',
+    group || !hasFlag(ref, 'unfinished') ? durationText(ref, words) : 'no end',
     `level ${depthOf(ref) + 1}`,
     hasFlag(ref, 'error') && !group ? 'error' : '',
+    heldOf(ref, words.held) > 0 ? 'held by a debugger' : '',
     hasFlag(ref, 'critical') ? 'on the critical path' : '',
     folded ? `${formatCount(ref.window.descendants[ref.index] ?? 0, 'span', 'spans')} folded` : '',
   ];

@@ -1,11 +1,13 @@
 import { ticks } from '../../src/core/layout/ticks.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
-import { paintBars, type BarContext } from './barPainter.ts';
+import { paintBars } from './barPainter.ts';
 import type { Palette } from './palette.ts';
 import { rowIdOf } from './rowCache.ts';
 import { deepestIndent } from './rowElement.ts';
 import type { RowColumn } from './rowColumns.ts';
+import { Hatch } from './hatch.ts';
+import type { HeldStretch } from './heldTime.ts';
 import { RowPool } from './rowPool.ts';
 import { TimeGestures } from './timeGestures.ts';
 import { frameTransition } from './transitions.ts';
@@ -26,6 +28,7 @@ export interface SurfaceOptions {
   readonly model: WaterfallModel;
   readonly palette: Store<Palette>;
   readonly serviceOrder: ServiceOrder;
+  readonly held: Store<readonly HeldStretch[]>;
   readonly openSource: (toSide: boolean) => void;
   readonly followLinks: () => void;
 }
@@ -44,7 +47,8 @@ export class WaterfallSurface {
   readonly #elements: SurfaceElements;
   readonly #options: SurfaceOptions;
   readonly #pool: RowPool;
-  readonly #context: BarContext | null;
+  readonly #context: CanvasRenderingContext2D | null;
+  readonly #hatch = new Hatch();
   readonly #motion = window.matchMedia('(prefers-reduced-motion: reduce)');
   readonly #stops: (() => void)[] = [];
   #frame = 0;
@@ -65,6 +69,7 @@ export class WaterfallSurface {
     this.#stops.push(
       model.drawn.subscribe(() => this.#schedule()),
       palette.subscribe(() => this.#schedule()),
+      options.held.subscribe(() => this.#schedule()),
       model.critical.subscribe(() => this.#schedule()),
       options.serviceOrder.highlighted.subscribe(() => this.#schedule()),
     );
@@ -126,7 +131,7 @@ export class WaterfallSurface {
   }
 
   #draw(nowMs: number): void {
-    const { model, palette, serviceOrder } = this.#options;
+    const { model, palette, serviceOrder, held } = this.#options;
     this.#placeScroller();
     const info = model.info.value;
     const services = info?.services ?? [];
@@ -144,6 +149,7 @@ export class WaterfallSurface {
         marks: model.marks,
         extentNs: info?.summary.durationNs ?? 0,
         assembling: info?.summary.assembling ?? false,
+        held: held.value,
       },
       nowMs,
       !this.#motion.matches,
@@ -169,6 +175,8 @@ export class WaterfallSurface {
         servicePlaces,
         assembling: info?.summary.assembling ?? false,
         critical: model.critical.value,
+        held: held.value,
+        hatch: held.value.length === 0 ? '' : this.#hatch.of(this.#context, palette.value.background),
       });
     }
     if (frame.fading) this.#schedule();

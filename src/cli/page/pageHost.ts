@@ -78,6 +78,7 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
   const stops = [
     engine.on('status/changed', (status) => channel.emit('status/changed', status)),
     engine.on('traces/changed', (change) => channel.emit('traces/changed', change)),
+    engine.on('pauses/changed', (pauses) => channel.emit('pauses/changed', pauses)),
     // Another process serves now: what was open there is unknown to it.
     engine.on('engine/moved', () => {
       views.clear();

@@ -51,7 +51,7 @@ export function engineBridge(engine: TestEngine): PageBridge & {
     { ...passed, ...own } as unknown as Handlers<PanelHostMethods>,
     { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as NodeJS.Timeout) },
   );
-  for (const event of ['status/changed', 'traces/changed', 'view/changed'] as const) {
+  for (const event of ['status/changed', 'traces/changed', 'view/changed', 'pauses/changed'] as const) {
     engine.on(event, (payload) => channel.emit(event, payload as never));
   }
   return {

@@ -104,6 +104,8 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     servicePlaces: [0, 1],
     assembling: false,
     critical: true,
+    held: [],
+    hatch: 'hatch',
     ...change,
   };
 }
@@ -125,6 +127,19 @@ void test('self time is drawn in full colour over a lighter bar of the whole spa
     ],
   );
   assert.deepEqual(calls.at(-1), ['text', '400 ns', 'left', 255, 11]);
+});
+
+void test('what a span waited over a pause is hatched and not in its length', () => {
+  const held = [{ fromNs: 300, toNs: 400 }];
+  const calls = painted({ offset: 100, duration: 400 }, { held });
+  assert.deepEqual(
+    calls.filter(([, color]) => color === 'hatch'),
+    [['fill', 'hatch', 1, 150, 6, 50, 10]],
+  );
+  assert.equal(calls.at(-1)?.[1], '300 ns');
+  const later = painted({ offset: 320, duration: 50 }, { held });
+  assert.equal(later.filter(([, color]) => color === 'hatch').length, 0, 'it began while the other was held');
+  assert.equal(later.at(-1)?.[1], '50 ns');
 });
 
 void test('the picture is scaled to device pixels', () => {
