@@ -124,7 +124,8 @@ const RULES: readonly CallRule[] = [
     callee: HTTP_VERB,
   },
   {
-    library: /undici|fetch|instrumentation-http|http/i,
+    library:
+      /requests|httpx|aiohttp|urllib3?|undici|fetch|instrumentation-http|nethttp|otelhttp|net\/http|http-?client|okhttp|spring|reqwest|hyper|system\.net\.http|httpclient|http/i,
     keys: ['http.request.method', 'http.method'],
     callee:
       /^(?:fetch|axios|got|ky|urlopen|urlretrieve|ofetch|new_?call|send_?async|(?:get|post|put|patch|delete)_?(?:async|from_?json_?async|as_?json_?async|string_?async|stream_?async|for_?object|for_?entity|byte_?array_?async)|exchange|body_?to_?(?:mono|flux)|retrieve|do|open_?connection|get_?input_?stream|get_?response_?code)$/i,
@@ -164,6 +165,9 @@ const SYSTEM_KEYS = [
   'llm.system',
 ] as const;
 
+/** Names that people give to clients of caches. */
+const CACHE_OWNER = /(?:redis|cache|rdb|jedis|valkey|kv|memcache|pipe)\w*\.[^.]*$/i;
+
 /** Modules that only make spans of their own kind, so that `requests.get` is no GET of a cache. */
 const FAMILIES: readonly { readonly root: RegExp; readonly spans: RegExp }[] = [
   {
@@ -174,6 +178,7 @@ const FAMILIES: readonly { readonly root: RegExp; readonly spans: RegExp }[] = [
     root: /^(?:openai|anthropic|cohere|genai|ollama|litellm)\b/,
     spans: /http|ai\b|openai|anthropic|cohere|genai|ollama|litellm|azure/i,
   },
+  { root: /^Http(?:Request|Client|Response)\b/, spans: /http|spring/i },
   { root: /^(?:redis|memcache)\b/, spans: /redis|memcache|valkey/i },
 ];
 
@@ -199,7 +204,8 @@ export function callMatcher(hints: SourceHints, taskFunctions: readonly string[]
   const names = namesOf([hints.spanName, ...texts(OPERATION_KEYS)]);
   // A redis span is named after its command, however short.
   const command = hints.spanName.split(/[\s-]/).find((word) => !/redis/i.test(word)) ?? '';
-  if (/redis|valkey/i.test(library)) names.add(squeeze(command));
+  const isCache = /redis|valkey|memcache/i.test(library);
+  if (isCache) names.add(squeeze(command));
   const written = [...texts(WRITTEN_KEYS), ...taskFunctions].filter((text) => text.length > 1);
   // `chat` and `embeddings` stand before the name that both share.
   const model = attributes['gen_ai.operation.name'] ?? '';
@@ -208,9 +214,7 @@ export function callMatcher(hints: SourceHints, taskFunctions: readonly string[]
   const fit = (call: CodeCall): number => {
     const { callee, argumentText } = call;
     if (strangers.some(({ root }) => root.test(callee))) return 0;
-    const dot = callee.lastIndexOf('.');
-    const last = callee.slice(Math.max(dot, callee.lastIndexOf(':')) + 1);
-    const owner = callee.slice(0, Math.max(0, dot));
+    const [, owner = '', last = ''] = /^(?:(.*?)(?:\.|::))?([^.:]*)$/s.exec(callee) ?? [];
     const plain = squeeze(last);
     const rule = (each: CallRule): number => {
       if (each.statement) return owner === '' ? 0 : statementFit(operation, last, argumentText);
@@ -232,7 +236,8 @@ export function callMatcher(hints: SourceHints, taskFunctions: readonly string[]
     const score = fit(call);
     if (score === 0) return 0;
     const said = written.some((text) => call.callee.includes(text) || call.argumentText.includes(text));
-    return score + (said ? 0.5 : 0) + (model !== '' && call.callee.includes(model) ? 0.25 : 0);
+    const cache = isCache && CACHE_OWNER.test(call.callee) ? 0.25 : 0;
+    return score + cache + (said ? 0.5 : 0) + (model !== '' && call.callee.includes(model) ? 0.25 : 0);
   };
 }
 

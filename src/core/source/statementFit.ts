@@ -30,6 +30,9 @@ export function statementFit(operation: string, callee: string, argumentText: st
   if (/^connect$/i.test(wanted) || /[.-]connect$/i.test(operation))
     return RUNS.test(callee) || MAPPERS.some(([pattern]) => pattern.test(callee)) ? 2 : 0;
   if (RUNS.test(callee)) {
+    // `sql.conn.query` is what Go's `database/sql` calls what `QueryContext` does.
+    const method = /\b(query|exec|prepare)$/i.exec(operation)?.[1]?.toLowerCase();
+    if (method !== undefined) return callee.toLowerCase().startsWith(method) ? 3 : 0;
     const verb = VERB.exec(argumentText)?.[1]?.toUpperCase();
     if (verb === undefined || !VERB.test(` ${wanted} `)) return 2;
     return verb === wanted || (verb === 'WITH' && wanted === 'SELECT') ? 3 : 0;
