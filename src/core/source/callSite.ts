@@ -156,9 +156,9 @@ class CallSearch {
 
   /** By the name alone where nothing or `self` stands before it: this file's own goes first. */
   #calledBy({ callee, line }: CodeCall, path: string): Range | undefined {
-    const asked = callee.replace(/^(?:self|cls|this|super)\./, '');
+    const asked = callee.replace(/^(?:(?:self|cls|this|super)\.)?#?/, '');
     const name = /[^.:]*$/.exec(asked)?.[0] ?? '';
-    const own = this.#lookups.definitionsIn(path).filter((each) => each.name === name);
+    const own = this.#lookups.definitionsIn(path).filter((each) => each.name.replace(/^#/, '') === name);
     const named = own.length > 0 && name === asked ? own.map((each) => ({ ...each, path })) : [];
     // `engine.connect` is no function of some other module: the module's name would stand before it.
     const kind = name === asked ? 'function' : 'method';
