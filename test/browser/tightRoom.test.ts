@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { START_MS, traceFromText } from '../support/otlpBytes.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
+import { findings } from './support/axe.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 
@@ -106,6 +107,7 @@ for (const { name, ...room } of ROOMS) {
     await fits('why, beside the list');
     await page.getByRole('button', { name: 'Hide the trace list' }).click();
     await fits('why');
+    assert.deepEqual(await findings(panel, '.why'), []);
     assert.deepEqual(panel.problems, []);
     await panel.close();
   });

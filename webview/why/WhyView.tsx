@@ -298,12 +298,16 @@ function Attributes({ model, answer, question }: AttributesProps) {
   const attributes = differing(answer, question);
   const of = attributesOf < a.used + b.used ? ` of ${attributesOf.toLocaleString('en-US')} of the traces` : '';
   return (
-    <div class="why-attributes" role="list" aria-label="Attributes by difference">
+    <div class="why-attributes">
       <h2>Attributes that differ{of}</h2>
       {attributes.length === 0 && <p class="dim">No attribute differs.</p>}
-      {attributes.map((attribute, index) => (
-        <AttributeLine key={index} model={model} attribute={attribute} />
-      ))}
+      {attributes.length > 0 && (
+        <div role="list" aria-label="Attributes by difference">
+          {attributes.map((attribute, index) => (
+            <AttributeLine key={index} model={model} attribute={attribute} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -216,7 +216,8 @@ function triage(index: number): string {
 function* training(count: number): Generator<Uint8Array<ArrayBuffer>> {
   const traceId = count.toString(16).padStart(32, 'a');
   const id = (number: number): string => number.toString(16).padStart(16, '0');
-  const lengthNs = BigInt(count) * 1_000_000n;
+  // Not so long that the list, newest begin first, would have it out of sight.
+  const lengthNs = BigInt(Math.min(count, 20_000)) * 1_000_000n;
   const startNs = BigInt(Date.now()) * 1_000_000n - lengthNs;
   const names = ['load batch', 'forward', 'backward', 'optimizer.step', 'write checkpoint'];
   let batch: SpanInput[] = [{ traceId, spanId: id(1), name: `train ${count}`, startNs, endNs: startNs + lengthNs }];
