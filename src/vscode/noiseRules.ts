@@ -6,6 +6,7 @@ import type { EngineClient } from './engineClient.ts';
 import { plainLine } from './plainText.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { warnOnce } from './warnOnce.ts';
 
 const SETTING = 'spanline.noise.rules';
 const MOST_NAME = 80;
@@ -75,11 +76,5 @@ export async function hideTracesLike(engine: EngineClient, traceId: TraceId): Pr
 
 function sayProblem({ rule, message }: NoiseProblem, said: Set<string>, log: vscode.LogOutputChannel): void {
   const text = vscode.l10n.t('{0}: the rule {1} cannot be used: {2}', SETTING, plainLine(rule, 100), message);
-  if (said.has(text)) return;
-  said.add(text);
-  log.warn(text);
-  const edit = vscode.l10n.t('Edit Rules');
-  void vscode.window.showWarningMessage(text, edit).then((choice) => {
-    if (choice === edit) void editNoiseRules();
-  });
+  warnOnce(text, said, log, vscode.l10n.t('Edit Rules'), SETTING);
 }

@@ -5,6 +5,7 @@ import type { EngineClient } from './engineClient.ts';
 import { plainLine } from './plainText.ts';
 import { onSettingChange, readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { warnOnce } from './warnOnce.ts';
 
 const REDACT_SETTINGS = [
   'spanline.redact.apiKeys',
@@ -77,11 +78,5 @@ function sayProblem(
     plainLine(pattern, 100),
     plainLine(message, 200),
   );
-  if (said.has(text)) return;
-  said.add(text);
-  log.warn(text);
-  const open = vscode.l10n.t('Open Settings');
-  void vscode.window.showWarningMessage(text, open).then((choice) => {
-    if (choice === open) void vscode.commands.executeCommand('workbench.action.openSettings', id);
-  });
+  warnOnce(text, said, log, vscode.l10n.t('Open Settings'), id);
 }
