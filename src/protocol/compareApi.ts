@@ -1,3 +1,4 @@
+import type { NumericDistribution, TextDistribution } from '../core/compare/compareAttributes.ts';
 import type { ListBrush, ListGroup } from '../core/list/listQuery.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
@@ -84,21 +85,7 @@ interface ComparedAttributeBase {
   readonly filter: string;
 }
 
-export type ComparedAttribute = ComparedAttributeBase &
-  (
-    | {
-        readonly kind: 'numeric';
-        readonly medianA: number;
-        readonly medianB: number;
-        readonly edges: readonly number[];
-        readonly binsA: readonly number[];
-        readonly binsB: readonly number[];
-      }
-    | {
-        readonly kind: 'text';
-        readonly values: readonly { readonly text: string; readonly a: number; readonly b: number }[];
-      }
-  );
+export type ComparedAttribute = ComparedAttributeBase & (NumericDistribution | TextDistribution);
 
 export interface Comparison {
   readonly a: ComparedSet;

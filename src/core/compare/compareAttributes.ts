@@ -27,26 +27,31 @@ interface AttributeDifferenceBase {
   readonly b: Spread;
 }
 
-export type AttributeDifference = AttributeDifferenceBase &
-  (
-    | {
-        readonly kind: 'numeric';
-        readonly medianA: number;
-        readonly medianB: number;
-        /** The value that parts the sets best: `above` tells whether A's are larger. */
-        readonly cut: number;
-        readonly above: boolean;
-        /** Edges of the bins, one more than bins; traces by bin. */
-        readonly edges: readonly number[];
-        readonly binsA: readonly number[];
-        readonly binsB: readonly number[];
-      }
-    | {
-        readonly kind: 'text';
-        /** The values that differ most, with the traces that have them. */
-        readonly values: readonly { readonly text: string; readonly a: number; readonly b: number }[];
-      }
-  );
+/** Numbers of two sets. */
+export interface NumericDistribution {
+  readonly kind: 'numeric';
+  readonly medianA: number;
+  readonly medianB: number;
+  /** Edges of the bins, one more than bins; traces by bin. */
+  readonly edges: readonly number[];
+  readonly binsA: readonly number[];
+  readonly binsB: readonly number[];
+}
+
+/** Texts of two sets. */
+export interface TextDistribution {
+  readonly kind: 'text';
+  /** The values that differ most, with the traces that have them. */
+  readonly values: readonly { readonly text: string; readonly a: number; readonly b: number }[];
+}
+
+/** The value that parts the sets best: `above` tells whether A's are larger. */
+interface BestCut {
+  readonly cut: number;
+  readonly above: boolean;
+}
+
+export type AttributeDifference = AttributeDifferenceBase & ((NumericDistribution & BestCut) | TextDistribution);
 
 const BINS = 16;
 const SHOWN_VALUES = 6;
