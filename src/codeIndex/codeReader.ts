@@ -83,7 +83,7 @@ export class CodeReader {
         module: syntax.moduleQuery === undefined ? '' : (matches(syntax.moduleQuery)[0]?.captures[0]?.node.text ?? ''),
         definitions: definitionsOf(scopes),
         spanStarts: starts,
-        ...readDeclarations(text, DECLARATIONS[grammar], parsed),
+        ...readDeclarations(text, DECLARATIONS[grammar], parsed, this.#now),
       };
     });
     // Names are slices of the text, which they would keep in memory whole.

@@ -7,6 +7,9 @@ import type { MatchQuery } from './syntax.ts';
 
 const MAX_DECLARATIONS = 5_000;
 const MAX_SHOWN = 80;
+const MAX_READ_MS = 500;
+
+class OutOfTime extends Error {}
 
 /** How the routes, remote procedures and tasks of a language are found. */
 export interface DeclarationSyntax {
@@ -25,14 +28,20 @@ export interface DeclaringFile {
   readonly scopes: readonly Scope[];
 }
 
-/** Routes, mounts, remote procedures and tasks of a parsed file. */
+/** Routes, mounts, remote procedures and tasks of a parsed file, as far as they are read in good time. */
 export function readDeclarations(
   text: string,
   syntax: DeclarationSyntax,
   parsed: DeclaringFile,
+  now: () => number,
 ): Pick<DeclarationFile, 'routes' | 'mounts' | 'rpcs' | 'tasks'> {
-  const file = new DeclarationFile(parsed);
-  if (syntax.mayDeclare.test(text)) syntax.read(file);
+  const file = new DeclarationFile(parsed, now);
+  try {
+    if (syntax.mayDeclare.test(text)) syntax.read(file);
+  } catch (error) {
+    // What was found by then stays.
+    if (!(error instanceof OutOfTime)) throw error;
+  }
   file.routes.sort((a, b) => a.line - b.line || a.column - b.column);
   const { routes, mounts, rpcs, tasks } = file;
   return { routes, mounts, rpcs, tasks };
@@ -66,7 +75,12 @@ export class DeclarationFile {
   readonly #routerPrefix = new Map<string, string>();
   readonly #byName = new Map<string, Scope>();
 
-  constructor({ matches, constants, scopes }: DeclaringFile) {
+  readonly #now: () => number;
+  readonly #deadline: number;
+
+  constructor({ matches, constants, scopes }: DeclaringFile, now: () => number) {
+    this.#now = now;
+    this.#deadline = now() + MAX_READ_MS;
     this.matches = matches;
     this.constants = constants;
     this.scopes = scopes;
@@ -77,6 +91,7 @@ export class DeclarationFile {
   }
 
   textOf(node: Node | null | undefined): string | undefined {
+    this.#checkTime();
     return this.constants.textOf(node);
   }
 
@@ -87,6 +102,7 @@ export class DeclarationFile {
 
   /** The innermost definition around an offset that passes the test. */
   around(offset: number, test: (scope: Scope) => boolean = () => true): Scope | undefined {
+    this.#checkTime();
     let inner: Scope | undefined;
     for (const scope of this.scopes) {
       if (scope.start > offset) break;
@@ -97,6 +113,7 @@ export class DeclarationFile {
 
   /** The first definition that starts at or after an offset. */
   after(offset: number): Scope | undefined {
+    this.#checkTime();
     return this.scopes.find(({ start }) => start >= offset);
   }
 
@@ -129,6 +146,7 @@ export class DeclarationFile {
   }
 
   addMount(mount: CodeMount): void {
+    this.#checkTime();
     if (this.mounts.length < MAX_DECLARATIONS) this.mounts.push(mount);
   }
 
@@ -161,6 +179,10 @@ export class DeclarationFile {
     let whole = template;
     for (const { prefix } of around) whole = joinTemplate(prefix, whole);
     return whole;
+  }
+
+  #checkTime(): void {
+    if (this.#now() > this.#deadline) throw new OutOfTime();
   }
 
   #functionNameAt(node: Node): string {

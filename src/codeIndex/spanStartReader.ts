@@ -48,13 +48,13 @@ export class SpanStartReader {
     const deadline = now() + MAX_READ_MS;
     const seen = new Set<number>();
     for (const match of this.#text.matchAll(new RegExp(this.#syntax.callSites, 'gi'))) {
+      if (now() > deadline) throw new Error(`not read in ${String(MAX_READ_MS)} ms`);
       const path = this.#pathTo(match.index);
       const found = path && this.#syntax.callAt(path);
       if (!found || seen.has(found.call.id)) continue;
       seen.add(found.call.id);
       this.#readCall(found);
       if (this.#starts.length >= MAX_STARTS) break;
-      if (now() > deadline) throw new Error(`not read in ${String(MAX_READ_MS)} ms`);
     }
     return this.#starts;
   }
