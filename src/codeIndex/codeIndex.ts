@@ -2,7 +2,8 @@ import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import { FileList } from '../core/source/fileList.ts';
 import { locateInFolders, type NamedMapping, type PathContext } from '../core/source/pathMapping.ts';
 import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
-import { resolveFrame, type SourceFrame, type SourceLookups } from '../core/source/rank.ts';
+import type { SourceLookups } from '../core/source/rank.ts';
+import type { FrameSender, SourceFrame } from '../core/source/sourceFrame.ts';
 import type { SourceMemory } from '../core/source/sourceMemory.ts';
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
 import { CodeFiles } from './codeFiles.ts';
@@ -185,9 +186,9 @@ export class CodeIndex {
   }
 
   /** Places for one frame of a stack trace, or the `code.*` of a log record. */
-  async resolveFrame(frame: SourceFrame, baseDirectories: readonly string[]): Promise<SourceResolution> {
+  async resolveFrame(frame: SourceFrame, sender: FrameSender): Promise<SourceResolution> {
     await this.#readyToAnswer();
-    return resolveFrame(frame, baseDirectories, this.#lookups());
+    return this.#resolver.resolveFrame(frame, sender, this.#lookups());
   }
 
   /** The innermost function around a line of a workspace file, and the span starts that cover the line. */

@@ -12,8 +12,7 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'index/status': () => index.status(),
     'index/filesChanged': ({ changed, deleted }) => index.filesChanged(changed, deleted),
     'source/resolve': ({ hints }) => index.resolve(hints),
-    'source/resolveFrame': ({ path, line, column, baseDirectories }) =>
-      index.resolveFrame({ path, line, column }, baseDirectories),
+    'source/resolveFrame': ({ frame, sender }) => index.resolveFrame(frame, sender),
     'source/setMemory': ({ memory }) => {
       index.setMemory(memory);
     },

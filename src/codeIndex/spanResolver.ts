@@ -4,7 +4,8 @@ import { findMarkedLine, markLine } from '../core/source/movedLine.ts';
 import { cellHashOf, readNotebookCells, type NotebookCell } from './notebookCells.ts';
 import { locateInFolders, mapPath, showPath, type MappedPath, type NamedMapping } from '../core/source/pathMapping.ts';
 import { parsePath } from '../core/source/plainPath.ts';
-import { resolveSource, type SourceLookups } from '../core/source/rank.ts';
+import { resolveFrame, resolveSource, type SourceLookups } from '../core/source/rank.ts';
+import { hintsOfFrame, type FrameSender, type SourceFrame } from '../core/source/sourceFrame.ts';
 import {
   checkedMemory,
   choiceKey,
@@ -89,6 +90,17 @@ export class SpanResolver {
     }
     const followed = startMs === undefined ? resolution : await this.#follow(hints, resolution, startMs);
     return this.#withChoice(hints, followed, lookups);
+  }
+
+  /** Places for one frame of a stack trace, or the `code.*` of a log record, of a span that `sender` tells of. */
+  async resolveFrame(frame: SourceFrame, sender: FrameSender, lookups: SourceLookups): Promise<SourceResolution> {
+    const hints = hintsOfFrame(frame, sender);
+    const { functionName = '' } = frame;
+    const named = functionName === '' ? hints : { ...hints, code: { ...hints.code, functionName } };
+    const resolution = await this.#refine(hints, await resolveFrame(frame, sender, lookups), lookups);
+    const { startMs } = sender;
+    // A frame's function is told by the frame: where it stands now is not taken for it.
+    return startMs === undefined ? resolution : this.#follow(named, resolution, startMs, functionName);
   }
 
   /** A place that the user opened; what is remembered then, undefined when nothing is new. */
@@ -216,14 +228,21 @@ export class SpanResolver {
   }
 
   /** Lines that the sender named, where they are now. */
-  async #follow(hints: SourceHints, resolution: SourceResolution, startMs: number): Promise<SourceResolution> {
+  async #follow(
+    hints: SourceHints,
+    resolution: SourceResolution,
+    startMs: number,
+    frameFunction?: string,
+  ): Promise<SourceResolution> {
     const candidates: SourceCandidate[] = [];
     for (const candidate of resolution.candidates) {
       const { kind } = candidate.evidence;
       const named =
         (kind === 'codeAttributes' || kind === 'stackFrame') && !candidate.outside && candidate.cell === undefined;
       candidates.push(
-        named && candidates.length < MAX_REFINED ? await this.#followed(hints, candidate, startMs) : candidate,
+        named && candidates.length < MAX_REFINED
+          ? await this.#followed(hints, candidate, startMs, frameFunction)
+          : candidate,
       );
     }
     if (candidates.every((candidate, index) => candidate === resolution.candidates[index])) return resolution;
@@ -234,7 +253,12 @@ export class SpanResolver {
     return { ...resolution, candidates, ambiguous: resolution.ambiguous && equal };
   }
 
-  async #followed(hints: SourceHints, candidate: SourceCandidate, startMs: number): Promise<SourceCandidate> {
+  async #followed(
+    hints: SourceHints,
+    candidate: SourceCandidate,
+    startMs: number,
+    frameFunction?: string,
+  ): Promise<SourceCandidate> {
     const { path, line } = candidate;
     const writtenMs = await this.#writtenMs(path);
     if (writtenMs === undefined || writtenMs <= startMs) return candidate;
@@ -248,8 +272,8 @@ export class SpanResolver {
       drift: { kind: 'moved', from: line },
     });
     if (typeof now === 'number') return moved(now);
-    const sent =
-      candidate.evidence.kind === 'codeAttributes' ? (hints.code.functionName ?? '') : candidate.functionName;
+    const isCode = candidate.evidence.kind === 'codeAttributes';
+    const sent = frameFunction ?? (isCode ? (hints.code.functionName ?? '') : candidate.functionName);
     const name = /[^.:#/\\]*$/.exec(sent.slice(-200))?.[0] ?? '';
     const range = name === '' ? undefined : await this.#files.functionNamed(path, name);
     if (range && range.firstLine <= line && line <= range.endLine) return candidate;

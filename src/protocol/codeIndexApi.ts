@@ -1,4 +1,5 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
+import type { FrameSender, SourceFrame } from '../core/source/sourceFrame.ts';
 import type { CodePlaceMethods } from './insightApi.ts';
 import type { SourceMemoryMethods } from './sourceMemoryApi.ts';
 
@@ -44,15 +45,7 @@ export interface CodeIndexMethods extends CodePlaceMethods, SourceMemoryMethods 
   /** Waits for the first index when it is under way (bounded by the request's timeout). */
   'source/resolve': readonly [{ readonly hints: SourceHints }, SourceResolution];
   /** A frame of a stack trace, or `code.*` of a log record. */
-  'source/resolveFrame': readonly [
-    {
-      readonly path: string;
-      readonly line: number;
-      readonly column: number;
-      readonly baseDirectories: readonly string[];
-    },
-    SourceResolution,
-  ];
+  'source/resolveFrame': readonly [{ readonly frame: SourceFrame; readonly sender: FrameSender }, SourceResolution];
   'source/lineContext': readonly [{ readonly path: string; readonly line: number }, LineContext];
 }
 

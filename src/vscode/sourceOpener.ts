@@ -3,6 +3,7 @@ import type { Attribute, AttributeValue } from '../core/model/attributes.ts';
 import type { SourceCandidate, SourceConfidence, SourceHints, SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { PathRules } from '../core/source/plainPath.ts';
+import { frameSender, type SourceFrame } from '../core/source/sourceFrame.ts';
 import { refusePath } from '../core/source/refusePath.ts';
 import { parseStackTrace } from '../core/source/stackTrace.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -107,13 +108,7 @@ export class SourceOpener {
     const text = await this.#stackText(ref, stack);
     const frame = parseStackTrace(text).find((each) => each.textStart === textStart);
     if (!frame) return { result: 'notFound', tried: [vscode.l10n.t('No stack frame stands there.')] };
-    const { baseDirectories } = await this.#engine.request('span/hints', ref);
-    const resolution = await this.#codeIndex.request('source/resolveFrame', {
-      path: frame.path,
-      line: frame.line,
-      column: frame.column,
-      baseDirectories,
-    });
+    const resolution = await this.#resolveFrame(ref, frame);
     return this.#openResolved(resolution, { candidate: -1, toSide: false, panelColumn });
   }
 
@@ -127,9 +122,14 @@ export class SourceOpener {
         result: 'notFound',
         tried: [vscode.l10n.t('The log record carries no code.file.path and code.line.number.')],
       };
-    const { baseDirectories } = await this.#engine.request('span/hints', ref);
-    const resolution = await this.#codeIndex.request('source/resolveFrame', { path, line, column: 0, baseDirectories });
+    const resolution = await this.#resolveFrame(ref, { path, line, column: 0 });
     return this.#openResolved(resolution, { candidate: -1, toSide: false, panelColumn });
+  }
+
+  async #resolveFrame(ref: SpanRef, { path, line, column, functionName = '' }: SourceFrame): Promise<SourceResolution> {
+    const hints = await this.#engine.request('span/hints', ref);
+    const frame = { path, line, column, functionName };
+    return this.#codeIndex.request('source/resolveFrame', { frame, sender: frameSender(hints) });
   }
 
   /** `hints`: of the span, whose chosen and confirmed places are remembered. */

@@ -1,6 +1,7 @@
 import type { Attribute, AttributeValue } from '../../core/model/attributes.ts';
 import type { SourceResolution } from '../../core/model/source.ts';
 import type { SpanRef } from '../../core/model/span.ts';
+import { frameSender } from '../../core/source/sourceFrame.ts';
 import { parseStackTrace } from '../../core/source/stackTrace.ts';
 import type { StackRef } from '../../protocol/panelApi.ts';
 import { startCodeIndex, type CodeIndexChannel, type CodeIndexLink } from '../codeIndexLink.ts';
@@ -66,8 +67,9 @@ export class PageSource {
   }
 
   async #resolvePlace(ref: SpanRef, file: string, line: number, column: number): Promise<SourceResolution> {
-    const { baseDirectories } = await this.#engine.request('span/hints', ref);
-    return this.#codeIndex().request('source/resolveFrame', { path: file, line, column, baseDirectories });
+    const hints = await this.#engine.request('span/hints', ref);
+    const frame = { path: file, line, column };
+    return this.#codeIndex().request('source/resolveFrame', { frame, sender: frameSender(hints) });
   }
 
   #codeIndex(): CodeIndexChannel {

@@ -10,6 +10,7 @@ import { fileAffinity, languageFits } from './affinity.ts';
 import { callSites } from './callSite.ts';
 import type { CodeLookups, SpanStart } from './codeFacts.ts';
 import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
+import { hintsOfFrame, type FrameSender, type SourceFrame } from './sourceFrame.ts';
 import { isLibraryPath, modulePath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
@@ -29,13 +30,6 @@ export interface SourceLookups extends PlaceLookups, CodeLookups {
   functionLine(path: string, name: string): Promise<number | undefined>;
   /** Code files looked through, for telling what was tried. */
   readonly codeFiles: number;
-}
-
-/** A place as a stack trace or a log record names it. */
-export interface SourceFrame {
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 const MAX_STACK_TRACES = 4;
@@ -79,19 +73,11 @@ export async function resolveSource(hints: SourceHints, lookups: SourceLookups):
 /** Places for one frame of a stack trace or the `code.*` of a log record, ranked like `code.*` of a span. */
 export async function resolveFrame(
   frame: SourceFrame,
-  baseDirectories: readonly string[],
+  sender: FrameSender,
   lookups: SourceLookups,
 ): Promise<SourceResolution> {
   const tried: string[] = [];
-  const hints: SourceHints = {
-    serviceName: '',
-    spanName: '',
-    scopeName: '',
-    language: '',
-    code: { filePath: frame.path, line: String(frame.line), column: String(frame.column), keys: [] },
-    baseDirectories,
-    stackTraces: [],
-  };
+  const hints = hintsOfFrame(frame, sender);
   const affinity = (path: string): number => fileAffinity(path, hints, lookups.context, new Set());
   const ranked = await codeCandidates(hints, lookups, affinity, tried);
   const text = `${frame.path}:${String(frame.line)}`;

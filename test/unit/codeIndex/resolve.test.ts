@@ -173,7 +173,7 @@ describe('resolving without trust', () => {
           assert.doesNotMatch(candidate.path, /^(\/\/|\\\\|\/proc|\/dev|\/sys)/);
         }
       }
-      await index.resolveFrame({ path: filePath, line: 1, column: 1 }, ['/etc']);
+      await index.resolveFrame({ path: filePath, line: 1, column: 1 }, { serviceName: '', baseDirectories: ['/etc'] });
       await index.lineContext(filePath, 1);
     }
     const outside = fileSystem.touched.filter((at) => at !== folder && !at.startsWith(`${folder}/`));
@@ -209,7 +209,10 @@ describe('resolving without trust', () => {
           filePath,
         );
       }
-      const frame = await index.resolveFrame({ path: filePath, line: 2, column: 1 }, []);
+      const frame = await index.resolveFrame(
+        { path: filePath, line: 2, column: 1 },
+        { serviceName: '', baseDirectories: [] },
+      );
       assert.deepEqual(through(frame.candidates), [`likely ${folder}/${at} outside`]);
       await index.lineContext(`${folder}/${at}`, 2);
     }
@@ -383,7 +386,10 @@ describe('resolving stack frames', () => {
 
   it('resolves one frame by itself', async (test) => {
     const { index } = await opened(test);
-    const { candidates } = await index.resolveFrame({ path: '/srv/lib/b.py', line: 3, column: 0 }, []);
+    const { candidates } = await index.resolveFrame(
+      { path: '/srv/lib/b.py', line: 3, column: 0 },
+      { serviceName: '', baseDirectories: [] },
+    );
     assert.deepEqual(brief(candidates), ['exact lib/b.py:3']);
     assert.deepEqual(candidates[0]?.evidence, { kind: 'stackFrame', frame: '/srv/lib/b.py:3' });
   });

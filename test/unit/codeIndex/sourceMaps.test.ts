@@ -53,6 +53,14 @@ describe('compiled JavaScript', () => {
     assert.deepEqual(brief((await index.resolve(given)).candidates), [`likely api/src/load.ts:${String(THROWS)} load`]);
   });
 
+  it('leads to its source from a frame that is opened', async (test) => {
+    const { code, line } = compiled('../src/load.ts', 'inline');
+    const { index, folder } = await open(test, { 'src/load.ts': SOURCE, 'dist/load.js': code, '.gitignore': 'dist\n' });
+    const frame = { path: path.join(folder, 'dist/load.js'), line, column: 11 };
+    const { candidates } = await index.resolveFrame(frame, { serviceName: '', baseDirectories: [] });
+    assert.deepEqual(brief(candidates), [`exact src/load.ts:${String(THROWS)} load`]);
+  });
+
   it('is no second place beside its source', async (test) => {
     const { code } = compiled('../src/load.ts', 'inline');
     const { index } = await open(test, { 'src/load.ts': SOURCE, 'dist/load.js': code });

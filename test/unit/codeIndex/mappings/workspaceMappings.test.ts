@@ -277,3 +277,10 @@ it('is a choice where two folders of a workspace run a service of one name', asy
   const { candidates, ambiguous } = await index.resolve(at('api', '/app/main.py'));
   assert.deepEqual([candidates.length, ambiguous], [2, true]);
 });
+
+it('holds for a frame of a stack trace that is opened, too', async (test) => {
+  const { index } = await open(test, fiveServices(MOUNTS));
+  const frame = { path: '/app/main.py', line: 5, column: 0 };
+  const { candidates, ambiguous } = await index.resolveFrame(frame, { serviceName: 'model', baseDirectories: [] });
+  assert.deepEqual([brief(candidates), ambiguous], [['exact services/model/main.py:5 handle'], false]);
+});

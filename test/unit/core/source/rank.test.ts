@@ -56,12 +56,12 @@ it('asks nothing about a path outside the workspace', async () => {
         lookups,
       );
     }
-    await resolveFrame({ path: filePath, line: 1, column: 1 }, ['/etc'], lookups);
+    await resolveFrame({ path: filePath, line: 1, column: 1 }, { serviceName: '', baseDirectories: ['/etc'] }, lookups);
   }
   assert.deepEqual(
     asked.filter((path) => !path.startsWith('/ws/')),
     [],
   );
-  await resolveFrame({ path: '/ws/a.py', line: 1, column: 1 }, [], lookups);
+  await resolveFrame({ path: '/ws/a.py', line: 1, column: 1 }, { serviceName: '', baseDirectories: [] }, lookups);
   assert.ok(asked.includes('/ws/a.py'));
 });
