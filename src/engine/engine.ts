@@ -28,7 +28,7 @@ import { minimapHandlers } from './minimapHandlers.ts';
 import { ProblemLog } from './problemLog.ts';
 import { insightHandlers } from './insightHandlers.ts';
 import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
-import { receiverOptions } from './receiverOptions.ts';
+import { ReceiverRun, type EngineReceiver } from './receiverRun.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { listHandlers } from './listHandlers.ts';
@@ -46,14 +46,6 @@ import { TraceScopes } from './traceScopes.ts';
 import { transferHandlers } from './transferHandlers.ts';
 import { viewHandlers } from './viewHandlers.ts';
 import { Views } from './views.ts';
-
-/** The receiver as the engine drives it; `Receiver` is the real one. */
-export interface EngineReceiver {
-  readonly state: ReceiverState;
-  readonly metrics: { readonly refusedRequests: number };
-  start(options: ReceiverOptions): Promise<ReceiverState>;
-  stop(): Promise<void>;
-}
 
 export interface EngineDeps {
   readonly store: EngineStore;
@@ -103,9 +95,6 @@ interface Client extends ConnectOptions {
   pausedAt: number | undefined;
 }
 
-/** After a takeover: how long its ports may be closing, and how soon they are first asked for again. */
-const TAKEOVER_MS = 3000;
-const FIRST_RETRY_MS = 20;
 /** A view of a trace that is not here yet is waited for this long. */
 const READ_BACK_MS = 10_000;
 const MIN_STORE_BYTES = 1024 * 1024;
@@ -125,6 +114,7 @@ export class Engine implements IngestSink {
   readonly #deps: EngineDeps;
   readonly #store: EngineStore;
   readonly #receiver: EngineReceiver;
+  readonly #receiverRun: ReceiverRun;
   readonly #views: Views;
   readonly #spans: SpanAnswers;
   readonly #work: SlicedWork;
@@ -153,10 +143,6 @@ export class Engine implements IngestSink {
   #listChanged = false;
   /** Called after the next announcement. */
   readonly #awaitingChange: (() => void)[] = [];
-  /** Counts what was asked of the receiver. */
-  #receiverAsked = 0;
-  /** Until then (by `elapsed`) a taken port may be one that the engine before is just closing. */
-  #portsFreeBy = Number.NEGATIVE_INFINITY;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -209,6 +195,15 @@ export class Engine implements IngestSink {
       now: deps.now,
       log: (level, message) => this.log(level, message),
     });
+    this.#receiverRun = new ReceiverRun({
+      receiver: this.#receiver,
+      timers: deps.timers,
+      elapsed: deps.elapsed,
+      opened: this.#journal.opened,
+      onOptions: ({ maxBodyBytes }) => this.#storePressure.setMaxBodyBytes(maxBodyBytes),
+      onReceiver: deps.onReceiver,
+      onChange: () => this.#markStatus(),
+    });
   }
 
   /**
@@ -238,10 +233,9 @@ export class Engine implements IngestSink {
 
   /** Stops the receiver and every timer. */
   async dispose(): Promise<void> {
-    this.#receiverAsked++;
     this.#pump.dispose();
     this.#packer.dispose();
-    await this.#receiver.stop();
+    await this.#receiverRun.dispose();
     await this.#journal.dispose();
   }
 
@@ -274,46 +268,14 @@ export class Engine implements IngestSink {
     };
   }
 
-  /**
-   * Starts the receiver that another engine ran until now: whose ports are still being closed is asked again for some
-   * seconds, here and in what clients ask meanwhile.
-   */
+  /** Starts the receiver that another engine ran until now, see {@link ReceiverRun.resume}. */
   resumeReceiver(options: ReceiverOptions): Promise<ReceiverState> {
-    this.#portsFreeBy = this.#deps.elapsed() + TAKEOVER_MS;
-    return this.#startReceiver(options);
-  }
-
-  async #startReceiver(options: ReceiverOptions): Promise<ReceiverState> {
-    const asked = ++this.#receiverAsked;
-    // What is acknowledged must be written down.
-    await this.#journal.opened;
-    if (asked !== this.#receiverAsked) return this.#receiver.state;
-    this.#storePressure.setMaxBodyBytes(options.maxBodyBytes);
-    for (let pause = FIRST_RETRY_MS; ; pause *= 2) {
-      const state = await this.#receiver.start(options);
-      this.#markStatus();
-      if (state.kind === 'listening') {
-        this.#deps.onReceiver?.({ ...options, httpPort: state.httpPort, grpcPort: state.grpcPort });
-      }
-      if (state.kind !== 'portTaken' || this.#deps.elapsed() + pause > this.#portsFreeBy) return state;
-      await new Promise<void>((resolve) => {
-        this.#deps.timers.set(resolve, pause);
-      });
-      // Somebody asked for something else meanwhile: that counts.
-      if (asked !== this.#receiverAsked) return this.#receiver.state;
-    }
+    return this.#receiverRun.resume(options);
   }
 
   #handlers(client: Client): Handlers<EngineMethods> {
     return {
-      'receiver/start': (params) => this.#startReceiver(receiverOptions(new Params('receiver/start', params))),
-      'receiver/stop': async () => {
-        this.#receiverAsked++;
-        await this.#receiver.stop();
-        this.#deps.onReceiver?.(undefined);
-        this.#markStatus();
-        return this.#receiver.state;
-      },
+      ...this.#receiverRun.handlers(),
       'engine/status': () => this.#status(client),
       'engine/limits': (params) => {
         const maxStoreBytes = new Params('engine/limits', params).integer('maxStoreBytes', MIN_STORE_BYTES, MAX_ID);
