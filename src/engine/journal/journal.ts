@@ -3,6 +3,7 @@ import type { TraceId } from '../../core/model/ids.ts';
 import type { OtlpSignal } from '../../core/otlp/responses.ts';
 import type { Timers } from '../../protocol/channel.ts';
 import type { JournalStatus } from '../../protocol/engineApi.ts';
+import { BackgroundWork, breathe } from './backgroundWork.ts';
 import { nodeJournalFiles, type FileEntry, type JournalFiles } from './journalFiles.ts';
 import { RECORD_TYPE } from './journalFormat.ts';
 import { isJournalName, TEMPORARY_SUFFIX, timeOf } from './journalNames.ts';
@@ -25,8 +26,6 @@ export interface JournalDeps {
   readonly files?: JournalFiles;
 }
 
-/** Work in the background rests this many times as long as it took while records arrive. */
-const REST_PER_WORK = 3;
 /** Inherited from an earlier process at most; a clock that was a day off is not believed. */
 const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -58,13 +57,9 @@ export class Journal {
   #totalBytes = 0;
   #damaged = 0;
   /** Replay and rewriting, one after the other. */
-  #background: Promise<void> = Promise.resolve();
-  /** Counts up to stop what runs in the background. */
-  #generation = 0;
+  readonly #background: BackgroundWork;
   #appends = 0;
   #expiryTimer: unknown;
-  /** Ends the present pause of the background. */
-  #endRest = (): void => undefined;
   #disposed = false;
 
   private constructor(deps: JournalDeps, files: JournalFiles) {
@@ -72,6 +67,12 @@ export class Journal {
     this.#files = files;
     this.#limits = deps.limits;
     this.#health = new WriteHealth(deps);
+    this.#background = new BackgroundWork({
+      timers: deps.timers,
+      elapsed: deps.elapsed,
+      activity: () => this.#appends,
+      onFailed: (error) => deps.log('error', `Journal: ${String(error)}`),
+    });
     this.#writer = new JournalWriter({
       files,
       timers: deps.timers,
@@ -160,7 +161,7 @@ export class Journal {
     if (this.#limits.keepDays === 0) return Promise.resolve();
     this.#replaying = this.#history.length > 0;
     this.#totalBytes = this.#history.reduce((sum, name) => sum + (this.#closed.get(name) ?? 0), 0);
-    return this.#inBackground((stopped) => this.#replay(sink, stopped)).then(() => this.#rewriteClosed());
+    return this.#background.run((stopped) => this.#replay(sink, stopped)).then(() => this.#rewriteClosed());
   }
 
   /**
@@ -172,7 +173,7 @@ export class Journal {
     this.#history = [];
     this.#writer.roll();
     const doomed = this.#listed().map(({ name }) => name);
-    await this.#stopBackground();
+    await this.#background.stop();
     await this.#writer.close();
     const errors: unknown[] = [];
     for (const name of doomed) {
@@ -192,7 +193,7 @@ export class Journal {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#setExpiryTimer(undefined);
-    await this.#stopBackground();
+    await this.#background.dispose();
     await this.#writer.close();
     this.#setExpiryTimer(undefined);
   }
@@ -345,21 +346,6 @@ export class Journal {
     this.#toRewrite.delete(name);
   }
 
-  #inBackground(work: (stopped: () => boolean) => Promise<void>): Promise<void> {
-    const generation = this.#generation;
-    const stopped = (): boolean => this.#disposed || this.#generation !== generation;
-    this.#background = this.#background
-      .then(() => (stopped() ? undefined : work(stopped)))
-      .catch((error: unknown) => this.#deps.log('error', `Journal: ${String(error)}`));
-    return this.#background;
-  }
-
-  #stopBackground(): Promise<void> {
-    this.#generation++;
-    this.#endRest();
-    return this.#background;
-  }
-
   async #replay(sink: HistorySink, stopped: () => boolean): Promise<void> {
     try {
       for (let name = this.#history.pop(); name !== undefined && !stopped(); name = this.#history.pop()) {
@@ -402,7 +388,7 @@ export class Journal {
 
   /** Compresses what was closed and is still raw, oldest first. */
   #rewriteClosed(): Promise<void> {
-    return this.#inBackground(async (stopped) => {
+    return this.#background.run(async (stopped) => {
       for (const name of [...this.#toRewrite].sort()) {
         if (stopped()) return;
         this.#toRewrite.delete(name);
@@ -415,7 +401,10 @@ export class Journal {
     // A file that was deleted while it was rewritten must not come back.
     const givenUp = (): boolean => stopped() || !this.#closed.has(name);
     try {
-      const outcome = await rewriteFile(this.#files, name, { pause: this.#pacer(givenUp), stopped: givenUp });
+      const outcome = await rewriteFile(this.#files, name, {
+        pause: this.#background.pacer(givenUp),
+        stopped: givenUp,
+      });
       if (outcome === 'left') return;
       const entry = this.#listed().find((each) => each.name === name);
       if (entry && this.#closed.has(name)) this.#closed.set(name, entry.bytes);
@@ -425,35 +414,4 @@ export class Journal {
       this.#deps.log('debug', `Journal: ${name} was not compressed: ${String(error)}`);
     }
   }
-
-  /** Rests after each block, long while requests arrive. */
-  #pacer(stopped: () => boolean): () => Promise<void> {
-    const { elapsed } = this.#deps;
-    let began = elapsed();
-    let appends = this.#appends;
-    return async () => {
-      const took = elapsed() - began;
-      if (this.#appends === appends) await breathe();
-      else if (!stopped()) await this.#rest(REST_PER_WORK * took);
-      appends = this.#appends;
-      began = elapsed();
-    };
-  }
-
-  async #rest(ms: number): Promise<void> {
-    const { timers } = this.#deps;
-    let timer: unknown;
-    await new Promise<void>((resolve) => {
-      this.#endRest = resolve;
-      timer = timers.set(resolve, ms);
-    });
-    timers.clear(timer);
-  }
-}
-
-/** Lets sockets, messages and timers have their turn. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
