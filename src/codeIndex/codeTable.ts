@@ -7,7 +7,7 @@ import {
 } from '../core/source/codeFacts.ts';
 import type { CodePlace, CodeReference, CodeRpc, CodeTask, RouteMatch, SpanStart } from '../core/source/codeFacts.ts';
 import { confirmedSegments, symbolSegments } from '../core/source/symbolName.ts';
-import { fileNames, modulePointsTo } from './fileNames.ts';
+import { fileNames, folderOf, modulePointsTo } from './fileNames.ts';
 import { addTo, removeFrom } from './multiMap.ts';
 import { nextRoutes } from './nextRoutes.ts';
 import { RouteTable } from './routeTable.ts';
@@ -183,7 +183,11 @@ export class CodeTable {
         places.push({ path, line, column, endLine, functionName });
       }
     }
-    return places.length === 1 ? places[0] : undefined;
+    if (places.length < 2) return places[0];
+    // Of several of that name, the one nearest to who refers to it.
+    const near = places.filter((place) => place.path === from);
+    const beside = near.length > 0 ? near : places.filter((place) => folderOf(place.path) === folderOf(from));
+    return beside.length === 1 ? beside[0] : undefined;
   }
 }
 

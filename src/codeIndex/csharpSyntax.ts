@@ -5,8 +5,8 @@ import {
   concat,
   endOfBlock,
   literalText,
-  makesTracer,
   MAX_EXPRESSION_DEPTH,
+  soundsLikeSpan,
   UNKNOWN,
   unescapeSequence,
   type ResolveConstant,
@@ -20,7 +20,6 @@ const API: ReadonlySet<string> = new Set([
   'StartSpan',
   'StartRootSpan',
 ]);
-const SOUNDS_LIKE_SPAN = /span|trace|instrument|observ|activity/i;
 
 /** C# as tree-sitter-c-sharp 0.23 reads it. */
 export const csharpSyntax: Syntax = {
@@ -57,9 +56,9 @@ export const csharpSyntax: Syntax = {
     return { call, callee, identifier, name: identifier.text, around };
   },
 
-  strength({ name }) {
+  strength({ name, callee }) {
     if (API.has(name)) return 'api';
-    return SOUNDS_LIKE_SPAN.test(name) && !makesTracer(name) ? 'wrapper' : undefined;
+    return /activity/i.test(name) || soundsLikeSpan(name, callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments({ call }, strength) {

@@ -63,7 +63,8 @@ export function lastModuleName(module: string, from: string): string {
   return names.at(-1) ?? moduleSegments(from).at(-2) ?? '';
 }
 
-function folderOf(path: string): string {
+/** A path up to its last separator. */
+export function folderOf(path: string): string {
   return path.replace(/[^\\/]*$/, '');
 }
 

@@ -5,9 +5,8 @@ import {
   concat,
   endOfBlock,
   literalText,
-  makesTracer,
   MAX_EXPRESSION_DEPTH,
-  SOUNDS_LIKE_SPAN,
+  soundsLikeSpan,
   splitFormat,
   UNKNOWN,
   type ResolveConstant,
@@ -19,7 +18,8 @@ const FORMATS = /%[-+# 0]{0,5}\d{0,5}(?:\.\d{0,5})?[a-zA-Z]/;
 
 /** Go as tree-sitter-go 0.25 reads it. */
 export const goSyntax: Syntax = {
-  callSites: /(?:\bStart|span|trace|instrument|observ|NewHandler|NewMiddleware)\w{0,40}\s{0,16}\(/i,
+  callSites:
+    /(?<=\b(?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:\bStart|span|trace|instrument|observ|NewHandler|NewMiddleware)\w{0,40}\s{0,16}\(/i,
   moduleQuery: '(package_clause (package_identifier) @module)',
   scopeQuery: `
 (function_declaration name: (identifier) @name) @function
@@ -49,7 +49,7 @@ export const goSyntax: Syntax = {
     // `tracer.Start(ctx, "name")`, where others start with nothing or one thing.
     if (name === 'Start') return (list?.namedChildCount ?? 0) >= 2 ? 'api' : undefined;
     if (/^New(?:Handler|Middleware)$/.test(name)) return callee.text.startsWith('otel') ? 'wrapper' : undefined;
-    return SOUNDS_LIKE_SPAN.test(name) && !makesTracer(name) ? 'wrapper' : undefined;
+    return soundsLikeSpan(name, callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments({ call }, strength) {

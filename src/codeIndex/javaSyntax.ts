@@ -5,9 +5,8 @@ import {
   concat,
   endOfBlock,
   literalText,
-  makesTracer,
   MAX_EXPRESSION_DEPTH,
-  SOUNDS_LIKE_SPAN,
+  soundsLikeSpan,
   splitFormat,
   UNKNOWN,
   type ResolveConstant,
@@ -20,7 +19,8 @@ const FORMATS = /%[-#+ 0,(]{0,5}\d{0,5}(?:\.\d{0,5})?[a-zA-Z]/;
 
 /** Java as tree-sitter-java 0.23 reads it. */
 export const javaSyntax: Syntax = {
-  callSites: /(?<=@)(?:WithSpan|NewSpan|Observed)\b|(?:span|trace|observ|createNotStarted)\w{0,40}\s{0,16}\(/i,
+  callSites:
+    /(?<=@)(?:WithSpan|NewSpan|Observed)\b|(?<=\b(?:Spans|Tracing|Telemetry|Traces|Observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|observ|createNotStarted)\w{0,40}\s{0,16}\(/i,
   moduleQuery: '(package_declaration [(scoped_identifier) (identifier)] @module)',
   scopeQuery: `
 ([(class_declaration name: (_) @name) (interface_declaration name: (_) @name) (enum_declaration name: (_) @name)
@@ -44,7 +44,7 @@ export const javaSyntax: Syntax = {
   strength({ name, call }) {
     if (API.has(name)) return 'api';
     if (call.type !== 'method_invocation') return undefined;
-    return SOUNDS_LIKE_SPAN.test(name) && !makesTracer(name) ? 'wrapper' : undefined;
+    return soundsLikeSpan(name, `${call.childForFieldName('object')?.text ?? ''}.${name}`) ? 'wrapper' : undefined;
   },
 
   nameArguments({ call }, strength) {

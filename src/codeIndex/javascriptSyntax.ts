@@ -3,9 +3,8 @@ import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
 import {
   childrenOf,
   concat,
-  makesTracer,
   MAX_EXPRESSION_DEPTH,
-  SOUNDS_LIKE_SPAN,
+  soundsLikeSpan,
   SPAN_CALLS,
   unescapeSequence,
   UNKNOWN,
@@ -75,9 +74,9 @@ export const javascriptSyntax: Syntax = {
     return { call, callee, identifier, name: identifier.text, around };
   },
 
-  strength({ name }) {
+  strength({ name, callee }) {
     if (API.has(name)) return 'api';
-    return SOUNDS_LIKE_SPAN.test(name) && !makesTracer(name) ? 'wrapper' : undefined;
+    return soundsLikeSpan(name, callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments(found, strength) {

@@ -3,9 +3,8 @@ import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
 import {
   childrenOf,
   concat,
-  makesTracer,
   MAX_EXPRESSION_DEPTH,
-  SOUNDS_LIKE_SPAN,
+  soundsLikeSpan,
   SPAN_CALLS,
   splitFormat,
   UNKNOWN,
@@ -53,7 +52,7 @@ export const pythonSyntax: Syntax = {
 
   strength(found) {
     if (API.has(found.name) || isLogfire(found)) return 'api';
-    return SOUNDS_LIKE_SPAN.test(found.name) && !makesTracer(found.name) ? 'wrapper' : undefined;
+    return soundsLikeSpan(found.name, found.callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments(found, strength) {

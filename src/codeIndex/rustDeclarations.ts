@@ -157,7 +157,7 @@ function readAttribute(file: DeclarationFile, nodes: Nodes): void {
   );
   const handler = file.after(attribute.endIndex);
   const [template, ...others] = texts;
-  if (!handler || template?.startsWith('/') !== true) return;
+  if (!handler || template === undefined || !/^(?:\/|$)/.test(template)) return;
   const methods = verb === 'route' ? others.filter((text) => HTTP_VERB.test(text)) : [verb];
   file.addRoute({ methods, template, router: handler.name, handler, declaration: attribute });
 }

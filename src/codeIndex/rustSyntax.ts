@@ -4,9 +4,8 @@ import {
   childrenOf,
   endOfBlock,
   literalText,
-  makesTracer,
   MAX_EXPRESSION_DEPTH,
-  SOUNDS_LIKE_SPAN,
+  soundsLikeSpan,
   splitFormat,
   UNKNOWN,
   type ResolveConstant,
@@ -61,7 +60,7 @@ export const rustSyntax: Syntax = {
     if (call.type === 'attribute_item') return /^(?:instrument|trace)$/.test(name) ? 'api' : undefined;
     if (API_CALL.test(name)) return 'api';
     if (name === 'start') return /tracer/i.test(callee.childForFieldName('value')?.text ?? '') ? 'api' : undefined;
-    return SOUNDS_LIKE_SPAN.test(name) && !makesTracer(name) ? 'wrapper' : undefined;
+    return soundsLikeSpan(name, callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments({ call }, strength) {

@@ -72,10 +72,19 @@ export function splitFormat(parts: SpanNameParts, placeholder: RegExp): SpanName
 }
 
 /** Callee names that sound like starting a span. */
-export const SOUNDS_LIKE_SPAN = /span|trace|instrument|observ/i;
+const SOUNDS_LIKE_SPAN = /span|trace|instrument|observ/i;
+
+/** A helper of the user's own module for spans: `Spans.in("x", …)`, `telemetry.step("x")`. */
+const SPAN_MODULE =
+  /(?:^|[.:>])(?:Spans|Tracing|Telemetry|Traces|Observability|spans|tracing|telemetry|observability)(?:\.|::)\w{1,60}$/;
+
+/** Whether the callee, as written, sounds like starting a span, by its own name or its module's. */
+export function soundsLikeSpan(name: string, callee: string): boolean {
+  return (SOUNDS_LIKE_SPAN.test(name) || SPAN_MODULE.test(callee.slice(-200))) && !makesTracer(name);
+}
 
 /** Whether a callee makes a tracer rather than a span: its text argument is a scope name. */
-export function makesTracer(name: string): boolean {
+function makesTracer(name: string): boolean {
   return /tracer(_?provider)?$/i.test(name);
 }
 
@@ -84,8 +93,9 @@ export function childrenOf(node: Node): Node[] {
   return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 }
 
-/** Calls of all that sounds like starting a span. A megabyte of `spanspan…` must not be read a million times. */
-export const SPAN_CALLS = /(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
+/** Calls of all that sounds like starting a span, and of what a module for spans has. A megabyte of `spanspan…` must not be read a million times. */
+export const SPAN_CALLS =
+  /(?<=\b(?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
 
 /** Last row (0-based) of the nearest block among what a call stands in; its own without one. */
 export function endOfBlock({ call, around }: FoundCall, isBlock: (type: string) => boolean): number {

@@ -127,3 +127,30 @@ it('leads to the implementation of a procedure in another file', async (test) =>
   const { candidates } = await index.resolve(hints({ spanName: 'grpc', kind: SERVER, attributes }));
   assert.deepEqual(brief(candidates), ['exact book.js:2 book']);
 });
+
+it('takes the nearest of several handlers of a name', async (test) => {
+  const router = 'package handlers\nfunc Router() { r.Get("/orders/{id}", h.Find) }\n';
+  const { index } = openIndex([
+    await workspaceOf(test, {
+      'handlers/router.go': router,
+      'handlers/orders.go': 'package handlers\n\nfunc (h *Handler) Find() {}\n',
+      'store/store.go': 'package store\nfunc (s *Store) Find() {}\n',
+    }),
+  ]);
+  const { candidates } = await index.resolve(hints({ spanName: 'GET /orders/{id}', kind: SERVER }));
+  assert.deepEqual(brief(candidates), ['exact handlers/orders.go:3 Handler.Find']);
+});
+
+it("finds the literal in a call of the user's own module for spans", async (test) => {
+  const { index } = openIndex([
+    await workspaceOf(test, {
+      'Rates.java': 'class Rates {\n  void a() { Spans.in("rates.fetch", () -> 1); }\n}\n',
+      'app.ts': "export function run() {\n  return telemetry.step('step one', () => 1);\n}\n",
+      'other.ts': "span.setAttribute('step one', 1);\nspan.addEvent('rates.fetch');\n",
+    }),
+  ]);
+  const resolve = async (spanName: string): Promise<string[]> =>
+    brief((await index.resolve(hints({ spanName }))).candidates);
+  assert.deepEqual(await resolve('rates.fetch'), ['likely Rates.java:2 Rates.a']);
+  assert.deepEqual(await resolve('step one'), ['likely app.ts:2 run']);
+});
