@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
+import { eventually } from '../support/eventually.ts';
+import { chooseInMenu, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { saidChanges } from '../support/saidChanges.ts';
 import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
@@ -71,4 +73,41 @@ describe('folded traces and changes around them', () => {
       folder,
     );
   });
+
+  it('hides traces like one from its menu, and Undo lists them again', async () => {
+    await code.withWindow(
+      'hide-like-this',
+      async (window) => {
+        const port = await receiverPort(window);
+        await openTracesView(window);
+        for (let i = 0; i < 3; i++) {
+          await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [{ name: 'GET /quotes' }]));
+        }
+        const row = (text: string) => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
+        const fold = row('GET /quotes · fixture · 3');
+        await row('GET /quotes').nth(2).waitFor();
+        await row('GET /quotes').first().click({ button: 'right' });
+        await chooseInMenu(window, 'Hide Traces Like This');
+        await fold.waitFor();
+        await eventually(() => assert.equal(rulesIn(folder).length, 1));
+
+        await window.command('Notifications: Show Notifications');
+        const said = window.page.locator('.notification-list-item', { hasText: 'are folded from now on' });
+        await said.hover();
+        await said.locator('.monaco-button', { hasText: 'Undo' }).click();
+        await fold.waitFor({ state: 'detached' });
+        await row('GET /quotes').nth(2).waitFor();
+        await eventually(() => assert.deepEqual(rulesIn(folder), []));
+        assert.deepEqual(await window.errors(), []);
+      },
+      folder,
+    );
+  });
 });
+
+/** Rules that the folder's own settings have. */
+function rulesIn(folder: string): readonly string[] {
+  const file = path.join(folder, '.vscode/settings.json');
+  const settings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, object>>) : {};
+  return Object.keys(settings['spanline.noise.rules'] ?? {});
+}

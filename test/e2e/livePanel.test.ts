@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
+import { chooseInMenu, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 import { eventually } from '../support/eventually.ts';
@@ -39,15 +39,7 @@ describe('a trace panel over time', () => {
     return { traceId, rootId };
   }
 
-  /** Runs an item of the open context menu. By key: a menu takes no click in its first tenth of a second. */
-  async function choose(title: string): Promise<void> {
-    const menu = window.page.locator('.context-view .monaco-menu');
-    await menu.getByText(title, { exact: true }).hover();
-    await menu.locator('.action-item.focused', { hasText: title }).waitFor();
-    await window.page.keyboard.press('Enter');
-    await menu.waitFor({ state: 'detached' });
-  }
-
+  const choose = (title: string): Promise<void> => chooseInMenu(window, title);
   const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
 
   it('shows a span within a second of its export, and moves neither the selection nor the row it is on', async (t) => {

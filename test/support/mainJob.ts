@@ -255,3 +255,12 @@ async function waitForReceiver(): Promise<void> {
   }
   throw new Error('the receiver did not start by itself on port 4318');
 }
+
+/** Runs an item of the open context menu. By key: a menu takes no click in its first tenth of a second. */
+export async function chooseInMenu({ page }: TestWindow, title: string): Promise<void> {
+  const menu = page.locator('.context-view .monaco-menu');
+  await menu.getByText(title, { exact: true }).hover();
+  await menu.locator('.action-item.focused', { hasText: title }).waitFor();
+  await page.keyboard.press('Enter');
+  await menu.waitFor({ state: 'detached' });
+}
