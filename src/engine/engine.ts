@@ -8,18 +8,16 @@ import type {
   EngineStatus,
   ReceiverOptions,
   ReceiverState,
-  TraceList,
-  TraceScope,
 } from '../protocol/engineApi.ts';
 import { compareHandlers } from './compareHandlers.ts';
 import { ChangeMarkers } from './changeMarkers.ts';
 import { Around, aroundHandlers } from './aroundHandlers.ts';
 import { ChangePump } from './changePump.ts';
+import { ClientTraces } from './clientTraces.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { DebugPauses } from './debugPauses.ts';
-import { filteredList } from './filteredList.ts';
 import { ClientFinds } from './findHandlers.ts';
 import { FilterCompletion } from './filterCompletion.ts';
 import { findMatches } from './findMatches.ts';
@@ -89,20 +87,14 @@ interface Client extends ConnectOptions {
   readonly emit: EmitEvent;
   readonly views: ClientViews;
   readonly finds: ClientFinds;
-  /** Traces in the list when this client paused it; undefined while it runs. */
-  pausedTraces: ReadonlySet<TraceId> | undefined;
-  /** The last trace then, by the number traces get as they come. */
-  pausedAt: number | undefined;
+  readonly traces: ClientTraces;
 }
 
 /** A view of a trace that is not here yet is waited for this long. */
 const READ_BACK_MS = 10_000;
 const MIN_STORE_BYTES = 1024 * 1024;
-const MAX_LIST = 100_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const MAX_FOLDERS = 1000;
-
-const SCOPES: readonly TraceScope[] = ['all', 'workspace', 'others'];
 
 /**
  * The engine without its thread: takes what the receiver ingests, answers the protocol's methods, announces changes at
@@ -247,8 +239,14 @@ export class Engine implements IngestSink {
       emit,
       views,
       finds: new ClientFinds({ views, store: this.#store, elapsed: this.#deps.elapsed }),
-      pausedTraces: undefined,
-      pausedAt: undefined,
+      traces: new ClientTraces({
+        store: this.#store,
+        scopes: this.#scopes,
+        filters: this.#filters,
+        onChange: () => {
+          this.#markList();
+        },
+      }),
     };
     this.#clients.add(client);
     return {
@@ -286,30 +284,12 @@ export class Engine implements IngestSink {
       'engine/redact': (params) => ({
         problems: this.#redaction.apply(readRedactOptions(new Params('engine/redact', params))),
       }),
-      'engine/pause': (params) => {
-        this.#pause(client, new Params('engine/pause', params).boolean('paused'));
-      },
       'client/hello': (params) => {
         const folders = new Params('client/hello', params).texts('folders', MAX_FOLDERS);
         this.#scopes.setWorkspace(client, { folders });
         this.#markList();
       },
-      'traces/list': (params, signal) => {
-        const read = new Params('traces/list', params);
-        const limit = read.integer('limit', 0, MAX_LIST);
-        const scope = read.has('scope') ? read.oneOf('scope', SCOPES) : 'all';
-        const filter = read.has('filter') ? read.text('filter') : '';
-        if (filter.trim() === '') return this.#list(client, limit, scope);
-        return this.#filters.bring(filter, signal).then((matches) => ({
-          ...this.#list(client, 0, scope),
-          ...filteredList(
-            { store: this.#store, scopes: this.#scopes, client, among: client.pausedTraces },
-            matches,
-            scope,
-            limit,
-          ),
-        }));
-      },
+      ...client.traces.handlers(client),
       ...listHandlers({
         client,
         lists: this.#lists,
@@ -317,7 +297,7 @@ export class Engine implements IngestSink {
         markers: this.#markers,
         pauses: this.#pauses,
         noise: this.#noise,
-        pausedAt: () => client.pausedAt,
+        pausedAt: () => client.traces.pausedAt,
         filters: this.#filters,
         graph: this.#around.graph,
         held: () => this.#store.traceCount,
@@ -386,30 +366,10 @@ export class Engine implements IngestSink {
       journal: this.#journal.status,
       cleared: this.#store.clears > 0,
       ...(busy !== undefined && { pressure: busy.message }),
-      paused: client.pausedTraces !== undefined,
+      paused: client.traces.isPaused,
       role: client.role,
       roleReason: client.roleReason,
     };
-  }
-
-  #list(client: Client, limit: number, scope: TraceScope): TraceList {
-    const total = this.#store.traceCount;
-    const paused = client.pausedTraces;
-    if (scope !== 'all') {
-      const waiting = paused ? total - this.#store.listAmong(paused, 0).total : 0;
-      return { ...this.#scopes.list(client, scope, limit, paused), waiting };
-    }
-    if (!paused) return { traces: this.#store.list(limit), total, waiting: 0 };
-    const known = this.#store.listAmong(paused, limit);
-    return { traces: known.traces, total, waiting: total - known.total };
-  }
-
-  #pause(client: Client, paused: boolean): void {
-    if (paused === (client.pausedTraces !== undefined)) return;
-    client.pausedTraces = paused ? this.#store.traceIds() : undefined;
-    client.pausedAt = paused ? this.#store.rows().births : undefined;
-    this.#markStatus();
-    this.#markList();
   }
 
   #emitPauses(): void {
