@@ -30,6 +30,10 @@ export const MAX_PARSED_BYTES = 1024 * 1024;
 const MAX_PARSE_MS = 1_000;
 const MAX_QUERY_MS = 500;
 
+/** Files with what is called for spans, or with constants in capitals: of others no constants are kept. */
+const SHARES_NAMES =
+  /\b\w{0,30}(?:SPAN|Span)\w{0,30}\s{0,4}(?:[:=({]|as const|extends)|^[ \t]{0,20}(?:[a-z]{2,10} ){0,4}(?:String )?[A-Z][A-Z0-9_]{2,60}\s{0,4}(?::[^=\n]{1,40})?=\s{0,4}["'`]/m;
+
 const SYNTAX: Readonly<Record<GrammarName, Syntax>> = {
   python: pythonSyntax,
   javascript: javascriptSyntax,
@@ -83,6 +87,7 @@ export class CodeReader {
         module: syntax.moduleQuery === undefined ? '' : (matches(syntax.moduleQuery)[0]?.captures[0]?.node.text ?? ''),
         definitions: definitionsOf(scopes),
         spanStarts: starts,
+        constants: SHARES_NAMES.test(text) ? constants.shared() : [],
         ...readDeclarations(text, DECLARATIONS[grammar], parsed, this.#now),
       };
     });

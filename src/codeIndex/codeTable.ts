@@ -7,6 +7,7 @@ import {
 } from '../core/source/codeFacts.ts';
 import type { CodePlace, CodeReference, CodeRpc, CodeTask, RouteMatch, SpanStart } from '../core/source/codeFacts.ts';
 import { confirmedSegments, symbolSegments } from '../core/source/symbolName.ts';
+import { ConstantTable } from './constantTable.ts';
 import { fileNames, folderOf, modulePointsTo } from './fileNames.ts';
 import { addTo, removeFrom } from './multiMap.ts';
 import { nextRoutes } from './nextRoutes.ts';
@@ -31,6 +32,7 @@ export class CodeTable {
   readonly #rpcs = new Map<string, Set<Held>>();
   readonly #withTasks = new Set<Held>();
   readonly #starts = new SpanStartTable(MAX_STARTS);
+  readonly #constants = new ConstantTable();
   readonly #routes = new RouteTable();
   #definitions = 0;
 
@@ -50,9 +52,12 @@ export class CodeTable {
     if (facts.tasks.length > 0) this.#withTasks.add(held);
     const { language, mounts } = facts;
     this.#routes.set(path, { language, mounts, routes: [...facts.routes, ...nextRoutes(path, facts)] });
-    const left = this.#starts.set(
+    const starts = facts.spanStarts.map((start) => ({ ...start, path, language }));
+    const left = this.#starts.set(path, starts);
+    this.#constants.set(
       path,
-      facts.spanStarts.map((start) => ({ ...start, path, language })),
+      facts.constants,
+      starts.filter(({ constant }) => constant !== undefined),
     );
     return left + facts.definitions.length - definitions.length;
   }
@@ -72,6 +77,7 @@ export class CodeTable {
     this.#withTasks.delete(held);
     this.#routes.delete(path);
     this.#starts.delete(path);
+    this.#constants.delete(path);
   }
 
   clear(): void {
@@ -80,12 +86,13 @@ export class CodeTable {
     this.#rpcs.clear();
     this.#withTasks.clear();
     this.#starts.clear();
+    this.#constants.clear();
     this.#routes.clear();
     this.#definitions = 0;
   }
 
   startsNamed(spanName: string): readonly SpanStart[] {
-    return this.#starts.matching(spanName);
+    return [...this.#starts.matching(spanName), ...this.#constants.matching(spanName)];
   }
 
   startsIn(path: string): readonly SpanStart[] {

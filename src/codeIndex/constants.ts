@@ -1,9 +1,12 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
+import type { CodeConstant } from '../core/source/codeFacts.ts';
 import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
 import type { MatchQuery, Syntax } from './syntax.ts';
 
 const MAX_CONSTANT_CHAIN = 8;
 const MAX_TEXT = 500;
+const MAX_SHARED = 300;
+const MAX_SHARED_TEXT = 100;
 const SELF: ReadonlySet<string> = new Set(['self', 'cls', 'this']);
 
 /** Texts of one file's constants and expressions, read when first asked for. */
@@ -16,6 +19,18 @@ export class Constants {
   constructor(syntax: Pick<Syntax, 'bindingQuery' | 'evaluate'>, matches: MatchQuery) {
     this.#syntax = syntax;
     this.#matches = matches;
+  }
+
+  /** Constants whose texts may be names that other files use, members by their owner. */
+  shared(): CodeConstant[] {
+    const found: CodeConstant[] = [];
+    this.#bindings ??= this.#readBindings();
+    for (const [name, value] of this.#bindings) {
+      if (name.startsWith('*') || !value?.type.includes('string') || found.length >= MAX_SHARED) continue;
+      const text = this.textOf(value);
+      if (text !== undefined && text.length <= MAX_SHARED_TEXT && /\p{L}/u.test(text)) found.push({ name, text });
+    }
+    return found;
   }
 
   /** The text of an expression, what is unknown in it as `{}`; undefined when all of it is, or it is no text. */

@@ -10,6 +10,7 @@ import type { FoundCall, MatchQuery, Syntax } from './syntax.ts';
 // Longer names are data, not names.
 const MAX_NAME = 300;
 const MAX_CALL = 80;
+const CONSTANT = /^(?:[\w$]{1,60}(?:\.|::)){1,4}[\w$]{2,60}$|^[A-Z][A-Z0-9_]{2,60}$/;
 const MAX_STARTS = 5_000;
 /** Code nested deeper is generated; walking down to each of its calls would take minutes. */
 export const MAX_DEPTH = 400;
@@ -90,7 +91,10 @@ export class SpanStartReader {
       if (length === 0 || length > MAX_NAME || (parts.length > 1 && !isTelling(parts))) continue;
       kept.set(parts.join('\0'), parts);
     }
-    if (kept.size === 0) return;
+    // A name in another file: a member, or a constant by its capitals, where a parameter would have none.
+    const constant = kept.size === 0 && strength === 'api' ? said[0]?.text.slice(0, MAX_NAME) : undefined;
+    const elsewhere = constant !== undefined && CONSTANT.test(constant);
+    if (kept.size === 0 && !elsewhere) return;
     // In a chain over several lines the place is the line that says `startActiveSpan`.
     const { row, column } = found.identifier.startPosition;
     const start = found.callee.startPosition;
@@ -106,6 +110,7 @@ export class SpanStartReader {
       strength,
     };
     for (const parts of kept.values()) this.#starts.push({ ...place, parts });
+    if (elsewhere) this.#starts.push({ ...place, parts: [], constant });
   }
 
   #functionAround(found: FoundCall): string {

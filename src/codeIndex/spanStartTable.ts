@@ -24,6 +24,7 @@ export class SpanStartTable {
     const kept = starts.slice(0, Math.max(0, this.#maxStarts - this.#size));
     if (kept.length > 0) this.#byFile.set(path, kept);
     for (const start of kept) {
+      if (start.parts.length === 0) continue;
       if (start.parts.length > 1) {
         this.#patterns.add(start);
         continue;
@@ -43,7 +44,7 @@ export class SpanStartTable {
     this.#byFile.delete(path);
     this.#size -= starts.length;
     for (const start of starts) {
-      if (this.#patterns.delete(start)) continue;
+      if (start.parts.length === 0 || this.#patterns.delete(start)) continue;
       const name = start.parts[0] ?? '';
       const left = (this.#byName.get(name) ?? []).filter((other) => other !== start);
       if (left.length > 0) this.#byName.set(name, left);

@@ -5,7 +5,7 @@ import type { SpanNameParts } from './spanNamePattern.ts';
  * The form of {@link CodeFacts}: facts kept on disk by another form are read anew. Raise it with any change of what a
  * reader finds, not only of the types.
  */
-export const CODE_FACTS_VERSION = 3;
+export const CODE_FACTS_VERSION = 4;
 
 /**
  * What the code index knows of one file: plain JSON values without the file's path, so that they can be kept under a
@@ -20,6 +20,8 @@ export interface CodeFacts {
   readonly module: string;
   readonly definitions: readonly CodeDefinition[];
   readonly spanStarts: readonly CodeSpanStart[];
+  /** Texts that may be names of spans of other files. */
+  readonly constants: readonly CodeConstant[];
   readonly routes: readonly CodeRoute[];
   readonly mounts: readonly CodeMount[];
   readonly rpcs: readonly CodeRpc[];
@@ -51,9 +53,19 @@ export interface CodeSpanStart {
   readonly functionName: string;
   /** The callee as written, cut to a showable length. */
   readonly call: string;
+  /** Empty where a constant of another file is the name. */
   readonly parts: SpanNameParts;
+  /** That constant as written: `SPANS.recent`. */
+  readonly constant?: string;
   /** `api`: known to start spans; `wrapper`: it only sounds like it. */
   readonly strength: 'api' | 'wrapper';
+}
+
+/** A constant and its text. */
+export interface CodeConstant {
+  /** `NAME`, or `Owner.NAME` of a class, an enum or an object. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A name of another file of the workspace, as the code refers to it. */

@@ -61,3 +61,17 @@ it('forgets the definitions of a file that went', async () => {
   assert.deepEqual(found(table, 'total'), []);
   assert.deepEqual(found(table, 'other'), ['/ws/b.py:1 function']);
 });
+
+it('finds a span start named by a constant of another file, of that owner', async () => {
+  const table = await tableOf({
+    '/ws/names.ts': "export const SPANS = { recent: 'orders.recent' } as const;\nexport const LOAD = 'orders.load';\n",
+    '/ws/orders.ts': 'function f() {\n  tracer.startActiveSpan(SPANS.recent, run);\n  tracer.startSpan(LOAD);\n}\n',
+    '/ws/other.ts': 'tracer.startSpan(OTHER.recent);\ntracer.startSpan(recent);\n',
+  });
+  const shown = (name: string): string[] =>
+    table.startsNamed(name).map(({ path, line, parts }) => `${path}:${String(line)} ${parts.join('')}`);
+  assert.deepEqual(shown('orders.recent'), ['/ws/orders.ts:2 orders.recent']);
+  assert.deepEqual(shown('orders.load'), ['/ws/orders.ts:3 orders.load']);
+  table.set('/ws/names.ts', await readFactsOf('/ws/names.ts', 'export const SPANS = {};\n'));
+  assert.deepEqual(shown('orders.recent'), []);
+});
