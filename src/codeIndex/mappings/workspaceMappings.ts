@@ -129,7 +129,10 @@ function folderAt(
   return best?.to;
 }
 
-/** Configurations that send one path to different places hold for the process they are named after. */
+/**
+ * A pair holds for the process that its configuration is named after, and for all when no other configuration sends the
+ * path elsewhere.
+ */
 function addPairs(
   path: string,
   pairs: readonly RemotePair[],
@@ -140,9 +143,10 @@ function addPairs(
   const targets = new Map<string, Set<string>>();
   for (const { remote, local } of pairs) targets.set(remote, (targets.get(remote) ?? new Set()).add(local));
   for (const { remote, local, name } of pairs) {
-    const services = (targets.get(remote)?.size ?? 0) > 1 && name !== '' ? [name] : [];
     const origin = `${showPath(path, sources.context)}${name === '' ? '' : `, ${name}`}`;
-    add({ from: remote, to: resolve(folder, local), services, origin, rank: RANK.debugger });
+    const pair = { from: remote, to: resolve(folder, local), origin, rank: RANK.debugger };
+    if (name !== '') add({ ...pair, services: [name] });
+    if (name === '' || targets.get(remote)?.size === 1) add({ ...pair, services: [] });
   }
 }
 

@@ -64,6 +64,8 @@ export interface MappedPath {
   readonly known: boolean;
   /** For `named`: who says so. */
   readonly origin?: string;
+  /** For `named`: whoever says so means any process. */
+  readonly forAll?: boolean;
 }
 
 /** Candidates in stages: a later stage counts only when no file of the earlier ones exists. */
@@ -73,6 +75,8 @@ export interface PathMappingResult {
   readonly refused?: string;
 }
 
+/** From this rank on a pair for every process is a fact: the same folder under another name. */
+const SURE_RANK = 8;
 /** Ties beyond this are no help to anyone. */
 const MAX_SUFFIX_TIES = 50;
 const MAX_BASE_DIRECTORIES = 8;
@@ -112,9 +116,12 @@ export function mapPath(
       ),
     );
   }
-  stages.push(mapper.bySuffix(plain));
+  const suffix = mapper.bySuffix(plain);
+  stages.push(suffix);
   stages.push(mapper.outside(plain, plainDirectories(baseDirectories, context.rules)));
-  return { stages: stages.filter((stage) => stage.length > 0) };
+  // What holds for every process may be meant for one of them: it does not decide between files that fit alike.
+  const usable = stages.filter((stage) => suffix.length < 2 || !stage.some(({ forAll }) => forAll === true));
+  return { stages: usable.filter((stage) => stage.length > 0) };
 }
 
 /** The directory texts that are usable absolute paths, taken apart. */
@@ -213,7 +220,8 @@ class Mapper {
       const stage = stages.get(order.join()) ?? { order, places: [] };
       stages.set(order.join(), stage);
       for (const place of this.inside([target], 'named')) {
-        if (!stage.places.some((other) => other.path === place.path)) stage.places.push({ ...place, origin });
+        if (!stage.places.some((other) => other.path === place.path))
+          stage.places.push({ ...place, origin, forAll: fit === 1 && rank < SURE_RANK });
       }
     }
     const sorted = [...stages.values()].sort((a, b) => {

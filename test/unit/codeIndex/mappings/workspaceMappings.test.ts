@@ -226,6 +226,7 @@ describe('Dockerfiles that no compose file names', () => {
 
 describe('debugger and container configurations', () => {
   const files = { 'py/src/a/main.py': MAIN, 'js/src/a/main.py': MAIN };
+  const single = { 'py/src/app/only.py': MAIN };
   const launch = (configurations: string): Record<string, string> => ({
     ...files,
     '.gitignore': '.vscode\n',
@@ -239,8 +240,16 @@ describe('debugger and container configurations', () => {
   ];
   for (const [title, configuration] of cases) {
     it(`${title} of launch.json, also when it is ignored`, async (test) => {
-      const { places } = await placesOf(test, launch(configuration), at('any', '/r/src/a/main.py'));
-      assert.deepEqual(places, ['exact py/src/a/main.py:5 handle']);
+      const { places } = await placesOf(test, { ...launch(configuration), ...single }, at('any', '/r/src/app/only.py'));
+      assert.deepEqual(places, ['exact py/src/app/only.py:5 handle']);
+    });
+
+    it(`${title} of one configuration decides for the service it is named after, for others it is a choice`, async (test) => {
+      const named = configuration.replace('{ ', '{ "name": "Attach to py-app", ');
+      const { index } = await open(test, launch(named));
+      const own = await index.resolve(at('py-app', '/r/src/a/main.py'));
+      assert.deepEqual([brief(own.candidates), own.ambiguous], [['exact py/src/a/main.py:5 handle'], false]);
+      assert.equal((await index.resolve(at('stranger', '/r/src/a/main.py'))).ambiguous, true);
     });
   }
 
@@ -257,8 +266,8 @@ describe('debugger and container configurations', () => {
     const mount =
       '{ "workspaceMount": "source=${localWorkspaceFolder}/js,target=/work,type=bind", "workspaceFolder": "/work" }';
     for (const name of ['.devcontainer/devcontainer.json', '.devcontainer/x/devcontainer.json', '.devcontainer.json']) {
-      const { places } = await placesOf(test, { ...files, [name]: mount }, at('any', '/work/src/a/main.py'));
-      assert.deepEqual(places, ['exact js/src/a/main.py:5 handle'], name);
+      const { places } = await placesOf(test, { 'js/lib.py': MAIN, [name]: mount }, at('any', '/work/lib.py'));
+      assert.deepEqual(places, ['exact js/lib.py:5 handle'], name);
     }
   });
 
