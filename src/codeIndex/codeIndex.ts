@@ -11,9 +11,9 @@ import type { BreakPlace } from '../protocol/insightApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
 import { MAX_PARSED_BYTES } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
-import { crossesLink } from './crossesLink.ts';
 import { FileFacts } from './fileFacts.ts';
 import { grammarFor } from './grammars.ts';
+import { GuardedFiles } from './guardedFiles.ts';
 import { isNeverWalked } from './ignoreRules.ts';
 import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
 import { realFolders } from './realFolders.ts';
@@ -38,6 +38,7 @@ export class CodeIndex {
   readonly #failed = new Set<string>();
   readonly #code: CodeFiles;
   readonly #facts: FileFacts;
+  readonly #guarded: GuardedFiles;
   readonly #resolver: SpanResolver;
   /** Prefix pairs that files of the workspace name. */
   #named: readonly NamedMapping[] = [];
@@ -54,14 +55,16 @@ export class CodeIndex {
     const onFailed = (path: string, error: unknown): void => this.#fail(path, error);
     this.#facts = new FileFacts(deps.fileSystem, onFailed);
     this.#code = new CodeFiles({ ...deps, table: this.#table, onFailed, onSlice: () => this.#announce(false) });
-    this.#resolver = new SpanResolver({
-      text: (path, maxBytes) => this.#readText(path, maxBytes),
-      writtenMs: async (path) => (await this.#inside(path, () => deps.fileSystem.stampOf(path)))?.mtimeMs,
-      functionNamed: (path, name) => this.#inside(path, () => this.#facts.functionNamed(path, name, this.#code.reader)),
-      functionAround: (path, line) =>
-        this.#inside(path, () => this.#facts.functionAround(path, line, this.#code.reader)),
-      notebooks: () => this.#files.withName((name) => name.toLowerCase().endsWith('.ipynb')),
+    this.#guarded = new GuardedFiles({
+      fileSystem: deps.fileSystem,
+      facts: this.#facts,
+      table: this.#table,
+      context: () => this.#context(),
+      reader: () => this.#code.reader,
     });
+    this.#resolver = new SpanResolver(this.#guarded, () =>
+      this.#files.withName((name) => name.toLowerCase().endsWith('.ipynb')),
+    );
   }
 
   status(): CodeIndexStatus {
@@ -194,7 +197,7 @@ export class CodeIndex {
   /** The innermost function around a line of a workspace file, and the span starts that cover the line. */
   async lineContext(path: string, line: number): Promise<LineContext> {
     await this.#readyToAnswer();
-    const inside = await this.#mayRead(path);
+    const inside = await this.#guarded.mayRead(path);
     const around = inside ? await this.#facts.functionAround(path, line, this.#code.reader) : undefined;
     const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
     const covering = this.#table
@@ -212,7 +215,7 @@ export class CodeIndex {
   async breakPlace(path: string, line: number): Promise<BreakPlace> {
     await this.#readyToAnswer();
     const unknown: BreakPlace = { line, names: [], language: '' };
-    if (!(await this.#mayRead(path))) return unknown;
+    if (!(await this.#guarded.mayRead(path))) return unknown;
     const text = await this.#deps.fileSystem.readText(path, MAX_PARSED_BYTES).catch(() => undefined);
     return (text !== undefined && (await this.#code.reader?.breakPlace(path, text, line))) || unknown;
   }
@@ -262,7 +265,7 @@ export class CodeIndex {
     const named = await readWorkspaceMappings({
       context: this.#context(),
       files: this.#files,
-      read: (path) => this.#readText(path, MAX_MAPPING_BYTES),
+      read: (path) => this.#guarded.text(path, MAX_MAPPING_BYTES),
     });
     const real = await realFolders(this.#config?.folders ?? [], this.#deps.fileSystem);
     if (generation === this.#generation) this.#named = [...real, ...named];
@@ -387,43 +390,7 @@ export class CodeIndex {
   }
 
   #lookups(): SourceLookups {
-    return {
-      context: this.#context(),
-      codeFiles: this.#code.count,
-      crossesLink: (path) => this.#crossesLink(path),
-      lineCount: (path) => this.#inside(path, () => this.#facts.lineCount(path)),
-      functionAt: async (path, line) =>
-        (await this.#inside(path, () => this.#facts.functionAround(path, line, this.#code.reader)))?.name ?? '',
-      functionLine: async (path, name) =>
-        (await this.#inside(path, () => this.#facts.functionNamed(path, name, this.#code.reader)))?.line,
-      spanStarts: (name) => this.#table.startsNamed(name),
-      spanStartsIn: (path) => this.#table.startsIn(path),
-      symbols: (symbol) => this.#table.symbols(symbol),
-      definitionsIn: (path) => this.#table.definitionsIn(path),
-      routes: (method, template) => this.#table.routes(method, template),
-      routesForPath: (method, path) => this.#table.routesForPath(method, path),
-      rpcs: (service, method) => this.#table.rpcs(service, method),
-      tasks: (name) => this.#table.tasks(name),
-      calls: async (path, from, to) =>
-        (await this.#inside(path, () => this.#facts.calls(path, from, to, this.#code.reader))) ?? [],
-    };
-  }
-
-  /** The rule of the house, whoever asks: no file-system call on a path outside the workspace, or behind a link. */
-  async #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
-    return (await this.#mayRead(path)) ? read() : undefined;
-  }
-
-  #readText(path: string, maxBytes: number): Promise<string | undefined> {
-    return this.#inside(path, () => this.#deps.fileSystem.readText(path, maxBytes).catch(() => undefined));
-  }
-
-  async #mayRead(path: string): Promise<boolean> {
-    return this.#place(path) !== undefined && !(await this.#crossesLink(path));
-  }
-
-  #crossesLink(path: string): Promise<boolean> {
-    return crossesLink(this.#parse(path), this.#context(), this.#deps.fileSystem);
+    return this.#guarded.lookups(this.#code.count);
   }
 }
 

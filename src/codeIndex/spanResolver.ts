@@ -19,7 +19,7 @@ import {
   type SourceMemory,
 } from '../core/source/sourceMemory.ts';
 import { parseStackTrace } from '../core/source/stackTrace.ts';
-import type { FunctionRange } from './functionRanges.ts';
+import type { GuardedFiles } from './guardedFiles.ts';
 import { SourceMaps } from './sourceMaps.ts';
 
 const MAX_RESOLUTIONS = 5_000;
@@ -29,22 +29,13 @@ const MAX_NOTEBOOKS = 200;
 /** Candidates looked at again after ranking: nobody reads on. */
 const MAX_REFINED = 20;
 
-/** What resolving asks of files. Every path lies inside a workspace folder, else the answer is undefined. */
-export interface ResolverFiles {
-  text(path: string, maxBytes: number): Promise<string | undefined>;
-  /** When it was last written, in milliseconds since the epoch. */
-  writtenMs(path: string): Promise<number | undefined>;
-  functionNamed(path: string, name: string): Promise<FunctionRange | undefined>;
-  functionAround(path: string, line: number): Promise<FunctionRange | undefined>;
-  notebooks(): readonly string[];
-}
-
 /**
  * What is done about a span beside ranking: answers are kept by kind of span, places in compiled files and notebooks lead
  * to their source, lines of older traces are followed through edits, and what the user chose goes first.
  */
 export class SpanResolver {
-  readonly #files: ResolverFiles;
+  readonly #files: GuardedFiles;
+  readonly #notebooks: () => readonly string[];
   readonly #maps: SourceMaps;
   readonly #history = new LineHistory();
   #memory: SourceMemory = EMPTY_MEMORY;
@@ -53,8 +44,10 @@ export class SpanResolver {
   /** When files were last written, asked once between changes: spans of a kind cost no call of the file system. */
   #written = new Map<string, Promise<number | undefined>>();
 
-  constructor(files: ResolverFiles) {
+  /** `notebooks`: paths of those that are known now. */
+  constructor(files: GuardedFiles, notebooks: () => readonly string[]) {
     this.#files = files;
+    this.#notebooks = notebooks;
     this.#maps = new SourceMaps((path, maxBytes) => files.text(path, maxBytes));
   }
 
@@ -217,7 +210,7 @@ export class SpanResolver {
   #notebookCells(): Promise<ReadonlyMap<number, NotebookCell>> {
     this.#cells ??= (async () => {
       const cells = new Map<number, NotebookCell>();
-      for (const path of this.#files.notebooks().slice(0, MAX_NOTEBOOKS)) {
+      for (const path of this.#notebooks().slice(0, MAX_NOTEBOOKS)) {
         for (const [hash, cell] of readNotebookCells(path, (await this.#files.text(path, MAX_BYTES)) ?? '')) {
           cells.set(hash, cell);
         }

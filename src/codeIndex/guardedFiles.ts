@@ -1,0 +1,84 @@
+import { locateInFolders, type PathContext } from '../core/source/pathMapping.ts';
+import { parsePath } from '../core/source/plainPath.ts';
+import type { SourceLookups } from '../core/source/rank.ts';
+import type { CodeReader } from './codeReader.ts';
+import type { CodeTable } from './codeTable.ts';
+import { crossesLink } from './crossesLink.ts';
+import type { FileFacts } from './fileFacts.ts';
+import type { FileSystem } from './fileSystem.ts';
+import type { FunctionRange } from './functionRanges.ts';
+
+export interface GuardedFilesDeps {
+  readonly fileSystem: FileSystem;
+  readonly facts: FileFacts;
+  readonly table: CodeTable;
+  readonly context: () => PathContext;
+  readonly reader: () => CodeReader | undefined;
+}
+
+/**
+ * Files as the resolver may look at them. The rule of the house, whoever asks: no file-system call on a path outside the
+ * workspace, or behind a link; the answer is undefined then.
+ */
+export class GuardedFiles {
+  readonly #deps: GuardedFilesDeps;
+
+  constructor(deps: GuardedFilesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether the path lies in a workspace folder, and no link on the way leads out of it. */
+  async mayRead(path: string): Promise<boolean> {
+    const context = this.#deps.context();
+    const inside = locateInFolders(parsePath(path, context.rules.style === 'windows'), context) !== undefined;
+    return inside && !(await this.crossesLink(path));
+  }
+
+  crossesLink(path: string): Promise<boolean> {
+    const context = this.#deps.context();
+    return crossesLink(parsePath(path, context.rules.style === 'windows'), context, this.#deps.fileSystem);
+  }
+
+  text(path: string, maxBytes: number): Promise<string | undefined> {
+    return this.#inside(path, () => this.#deps.fileSystem.readText(path, maxBytes).catch(() => undefined));
+  }
+
+  /** When it was last written, in milliseconds since the epoch. */
+  async writtenMs(path: string): Promise<number | undefined> {
+    return (await this.#inside(path, () => this.#deps.fileSystem.stampOf(path)))?.mtimeMs;
+  }
+
+  functionNamed(path: string, name: string): Promise<FunctionRange | undefined> {
+    return this.#inside(path, () => this.#deps.facts.functionNamed(path, name, this.#deps.reader()));
+  }
+
+  functionAround(path: string, line: number): Promise<FunctionRange | undefined> {
+    return this.#inside(path, () => this.#deps.facts.functionAround(path, line, this.#deps.reader()));
+  }
+
+  /** What ranking asks, of files and of the table of all of them; `codeFiles` were read. */
+  lookups(codeFiles: number): SourceLookups {
+    const { table, facts, context, reader } = this.#deps;
+    return {
+      context: context(),
+      codeFiles,
+      crossesLink: (path) => this.crossesLink(path),
+      lineCount: (path) => this.#inside(path, () => facts.lineCount(path)),
+      functionAt: async (path, line) => (await this.functionAround(path, line))?.name ?? '',
+      functionLine: async (path, name) => (await this.functionNamed(path, name))?.line,
+      spanStarts: (name) => table.startsNamed(name),
+      spanStartsIn: (path) => table.startsIn(path),
+      symbols: (symbol) => table.symbols(symbol),
+      definitionsIn: (path) => table.definitionsIn(path),
+      routes: (method, template) => table.routes(method, template),
+      routesForPath: (method, path) => table.routesForPath(method, path),
+      rpcs: (service, method) => table.rpcs(service, method),
+      tasks: (name) => table.tasks(name),
+      calls: async (path, from, to) => (await this.#inside(path, () => facts.calls(path, from, to, reader()))) ?? [],
+    };
+  }
+
+  async #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    return (await this.mayRead(path)) ? read() : undefined;
+  }
+}
