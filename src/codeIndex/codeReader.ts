@@ -32,7 +32,7 @@ const MAX_QUERY_MS = 500;
 
 /** Files with what is called for spans, or with constants in capitals: of others no constants are kept. */
 const SHARES_NAMES =
-  /\b\w{0,30}(?:SPAN|Span)\w{0,30}\s{0,4}(?:[:=({]|as const|extends)|^[ \t]{0,20}(?:[a-z]{2,10} ){0,4}(?:String )?[A-Z][A-Z0-9_]{2,60}\s{0,4}(?::[^=\n]{1,40})?=\s{0,4}["'`]/m;
+  /\bclass \w{0,30}(?:SPAN|Span)|(?:SPAN|Span)\w{0,30}\s{0,4}(?:=(?![=>])|\{|: (?:str|Final)\b)|^[ \t]{0,20}(?:[a-z]{2,10} ){0,4}(?:String )?[A-Z][A-Z0-9_]{2,60}\s{0,4}(?::[^=\n]{1,40})?=\s{0,4}["'`]/m;
 
 const SYNTAX: Readonly<Record<GrammarName, Syntax>> = {
   python: pythonSyntax,

@@ -19,7 +19,7 @@ const FORMATS = /%[-+# 0]{0,5}\d{0,5}(?:\.\d{0,5})?[a-zA-Z]/;
 /** Go as tree-sitter-go 0.25 reads it. */
 export const goSyntax: Syntax = {
   callSites:
-    /(?<=\b(?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:\bStart|span|trace|instrument|observ|NewHandler|NewMiddleware)\w{0,40}\s{0,16}\(/i,
+    /\b((?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:\bStart|span|trace|instrument|observ|NewHandler|NewMiddleware)\w{0,40}\s{0,16}\(/i,
   moduleQuery: '(package_clause (package_identifier) @module)',
   scopeQuery: `
 (function_declaration name: (identifier) @name) @function

@@ -20,7 +20,7 @@ const FORMATS = /%[-#+ 0,(]{0,5}\d{0,5}(?:\.\d{0,5})?[a-zA-Z]/;
 /** Java as tree-sitter-java 0.23 reads it. */
 export const javaSyntax: Syntax = {
   callSites:
-    /(?<=@)(?:WithSpan|NewSpan|Observed)\b|(?<=\b(?:Spans|Tracing|Telemetry|Traces|Observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|observ|createNotStarted)\w{0,40}\s{0,16}\(/i,
+    /(?<=@)(?:WithSpan|NewSpan|Observed)\b|\b((?:Spans|Tracing|Telemetry|Traces|Observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|observ|createNotStarted)\w{0,40}\s{0,16}\(/i,
   moduleQuery: '(package_declaration [(scoped_identifier) (identifier)] @module)',
   scopeQuery: `
 ([(class_declaration name: (_) @name) (interface_declaration name: (_) @name) (enum_declaration name: (_) @name)

@@ -50,7 +50,7 @@ export class SpanStartReader {
     const seen = new Set<number>();
     for (const match of this.#text.matchAll(new RegExp(this.#syntax.callSites, 'gi'))) {
       if (now() > deadline) throw new Error(`not read in ${String(MAX_READ_MS)} ms`);
-      const path = this.#pathTo(match.index);
+      const path = this.#pathTo(match.index + (match[1]?.length ?? 0));
       const found = path && this.#syntax.callAt(path);
       if (!found || seen.has(found.call.id)) continue;
       seen.add(found.call.id);

@@ -20,7 +20,10 @@ export interface FoundCall {
 
 /** What differs between languages when reading span starts. Query sources have the captures named here. */
 export interface Syntax {
-  /** Where in the text a span may be started: matches begin within the callee's last name. Bounded repetitions only. */
+  /**
+   * Where in the text a span may be started: matches begin within the callee's last name, or with what stands before
+   * it as their first group. Bounded repetitions only.
+   */
   readonly callSites: RegExp;
   /** `@module`: the package or namespace the file declares. */
   readonly moduleQuery?: string;
@@ -95,7 +98,7 @@ export function childrenOf(node: Node): Node[] {
 
 /** Calls of all that sounds like starting a span, and of what a module for spans has. A megabyte of `spanspan…` must not be read a million times. */
 export const SPAN_CALLS =
-  /(?<=\b(?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
+  /\b((?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
 
 /** Last row (0-based) of the nearest block among what a call stands in; its own without one. */
 export function endOfBlock({ call, around }: FoundCall, isBlock: (type: string) => boolean): number {
