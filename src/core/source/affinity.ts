@@ -88,12 +88,22 @@ function declaredAffinity(path: PlainPath, hints: SourceHints, context: PathCont
   return score;
 }
 
-/** Python's convention: the scope is the dotted name of the module. */
+/**
+ * By convention a scope is the module's dotted name in Python, the import path of the package in Go, and the class or
+ * its package in Java.
+ */
 function isModule(scopeName: string, segments: readonly string[]): boolean {
-  if (!/^[\w.]{2,200}$/.test(scopeName) || scopeName === '__main__') return false;
-  const path = segments.join('/').replace(/(\/__init__)?\.py$/, '');
+  if (!/^[\w./-]{2,200}$/.test(scopeName) || scopeName === '__main__') return false;
+  const file = segments.at(-1) ?? '';
+  const folders = segments.slice(0, -1).join('/');
+  if (file.endsWith('.go')) {
+    return scopeName.includes('/') && segments.length > 1 && segments.at(-2) === scopeName.split('/').at(-1);
+  }
+  if (scopeName.includes('/')) return false;
+  const path = segments.join('/').replace(/(?:\/__init__)?\.py$|\.java$/, '');
   const module = scopeName.replaceAll('.', '/');
-  return path === module || path.endsWith(`/${module}`);
+  const known = file.endsWith('.java') && scopeName.includes('.') ? [path, folders] : [path];
+  return known.some((name) => name === module || name.endsWith(`/${module}`));
 }
 
 function serviceAffinity(serviceName: string, names: readonly string[]): number {

@@ -154,3 +154,24 @@ it("finds the literal in a call of the user's own module for spans", async (test
   assert.deepEqual(await resolve('rates.fetch'), ['likely Rates.java:2 Rates.a']);
   assert.deepEqual(await resolve('step one'), ['likely app.ts:2 run']);
 });
+
+it('prefers the file that the scope names, a package of Go or a class of Java', async (test) => {
+  const go = 'package x\nfunc load() { _, s := tracer.Start(ctx, "load") }\n';
+  const java = 'class Rates { void load() { tracer.spanBuilder("fetch").startSpan(); } }\n';
+  const { index } = openIndex([
+    await workspaceOf(test, {
+      'orders/store/a.go': go,
+      'billing/rates/b.go': go,
+      'src/com/shop/billing/Rates.java': java,
+      'src/com/shop/orders/Rates.java': java,
+    }),
+  ]);
+  const first = async (spanName: string, scopeName: string): Promise<string | undefined> => {
+    const { candidates, ambiguous } = await index.resolve(hints({ spanName, scopeName }));
+    return ambiguous ? 'ambiguous' : candidates[0]?.shownPath;
+  };
+  assert.equal(await first('load', 'example.com/shop/billing/rates'), 'billing/rates/b.go');
+  assert.equal(await first('load', 'x'), 'ambiguous');
+  assert.equal(await first('fetch', 'com.shop.orders.Rates'), 'src/com/shop/orders/Rates.java');
+  assert.equal(await first('fetch', 'com.shop.billing'), 'src/com/shop/billing/Rates.java');
+});
