@@ -40,7 +40,7 @@ describe('pauses of the debugger', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('each is one stretch over latency, which ends when the program goes on', async () => {
+  it('each is one stretch over latency, which ends when the program goes on, and is left out of lengths', async () => {
     await code.withWindow(
       'debug-pauses',
       async (window) => {
@@ -71,6 +71,7 @@ describe('pauses of the debugger', () => {
         };
         const stoppedAt = (line: number): Promise<void> => window.waitForEditor('twice.js', line);
 
+        const begin = Date.now();
         await window.command('Debug: Start Debugging');
         await stoppedAt(2);
         await pausesAre(0, 1);
@@ -83,6 +84,18 @@ describe('pauses of the debugger', () => {
         await window.command('Debug: Continue');
         await window.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
         await pausesAre(2, 0);
+
+        // A request that waited over both, of a service that was not debugged.
+        const spans = [{ name: 'GET /held', startMs: begin - 500, durationMs: Date.now() - begin + 1000 }];
+        await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'gateway', spans));
+        await window.page.locator('.pane-body .monaco-list-row', { hasText: 'GET /held' }).first().click();
+        await spanRow(window, 'GET /held').waitFor();
+        await window
+          .webview()
+          .locator('.trace-facts', { hasText: /held [\d.]+\s\S/ })
+          .waitFor();
+        await window.webview().locator('.wf-row[title*="by a debugger"]', { hasText: 'GET /held' }).waitFor();
+        await window.screenshot('debug-held');
       },
       folder,
     );
