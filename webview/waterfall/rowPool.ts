@@ -12,12 +12,14 @@ const DIMMED_ALPHA = 0.3;
 /** The layer's base moves when rows stand farther than this from it: transforms keep their precision. */
 const REBASE_PX = 500_000;
 
-/** What was put on screen: rows for the canvas, and whether a fade is still running. */
+/** The rows of one picture: those at hand, as the canvas draws them, and whether a fade is still running. */
 export interface PooledFrame {
+  readonly first: number;
+  readonly last: number;
+  /** Whole pixels of the content above the screen: text on half pixels is blurred. */
+  readonly topPx: number;
   readonly rows: readonly PaintedRow[];
   readonly fading: boolean;
-  /** Element id of the selected row, or empty when it is out of sight. */
-  readonly activeId: string;
 }
 
 /** The row elements on screen. Elements are recycled by row number: scrolling by a row changes one element. */
@@ -44,14 +46,29 @@ export class RowPool {
   }
 
   /**
-   * Puts the rows in sight on screen. `nowMs` and `motion` drive the fade of rows that came with a new layout;
-   * `highlighted` is the index of the only service that is not faint, or -1.
+   * What is in sight. Touches no element, so that the canvas can be drawn before: its texts have the browser bring the page
+   * up to date, which it does once more for what is changed after. `nowMs` and `motion` drive the fade of rows that came
+   * with a new layout; `highlighted` is the index of the only service that is not faint, or -1.
    */
-  render(model: WaterfallModel, context: RowContext, nowMs: number, motion: boolean, highlighted: number): PooledFrame {
+  frame(model: WaterfallModel, traceId: string, nowMs: number, motion: boolean, highlighted: number): PooledFrame {
     const { scroll, rows } = model;
     const { first, last } = scroll.visibleRows(rows.rowCount);
-    // Whole pixels: text on half pixels is blurred.
     const topPx = Math.round(scroll.topPx);
+    this.#markFresh(model, traceId, first, last, nowMs, motion);
+    for (const [id, since] of this.#fresh) if (nowMs - since >= FADE_MS) this.#fresh.delete(id);
+    const painted: PaintedRow[] = [];
+    for (let row = first; row <= last; row++) {
+      const ref = rows.at(row);
+      if (!ref) continue;
+      const faint = highlighted >= 0 && ref.window.service[ref.index] !== highlighted;
+      const alpha = this.#alpha(rowIdOf(ref), nowMs) * (faint ? DIMMED_ALPHA : 1);
+      painted.push({ ref, yPx: row * ROW_HEIGHT_PX - topPx, alpha });
+    }
+    return { first, last, topPx, rows: painted, fading: this.#fresh.size > 0 };
+  }
+
+  /** Puts the rows of a frame on screen; answers the element id of the selected one, or nothing when it is out of sight. */
+  render({ first, last, topPx, rows }: PooledFrame, context: RowContext): string {
     if (Math.abs(topPx - this.#basePx) > REBASE_PX) this.#rebase(topPx);
     this.#layer.style.transform = `translateY(${this.#basePx - topPx}px)`;
     for (const [row, element] of this.#shown) {
@@ -60,26 +77,22 @@ export class RowPool {
         this.#free.push(element);
       }
     }
-    this.#markFresh(model, context.traceId, first, last, nowMs, motion);
-    for (const [id, since] of this.#fresh) if (nowMs - since >= FADE_MS) this.#fresh.delete(id);
-    const painted: PaintedRow[] = [];
     let activeId = '';
+    let at = 0;
     for (let row = first; row <= last; row++) {
       const element = this.#shown.get(row) ?? this.#take(row);
-      const ref = rows.at(row);
-      if (!ref) {
+      const painted = rows[at];
+      if (painted?.ref.row !== row) {
         element.showPlaceholder(row);
         continue;
       }
-      element.show(ref, context);
-      const faint = highlighted >= 0 && ref.window.service[ref.index] !== highlighted;
-      const alpha = this.#alpha(rowIdOf(ref), nowMs) * (faint ? DIMMED_ALPHA : 1);
-      element.root.style.opacity = alpha === 1 ? '' : String(alpha);
+      at++;
+      element.show(painted.ref, context);
+      element.root.style.opacity = painted.alpha === 1 ? '' : String(painted.alpha);
       if (context.selected === element.rowId) activeId = element.root.id;
-      painted.push({ ref, yPx: row * ROW_HEIGHT_PX - topPx, alpha });
     }
     for (const element of this.#free) if (element.root.isConnected) element.root.remove();
-    return { rows: painted, fading: this.#fresh.size > 0, activeId };
+    return activeId;
   }
 
   #take(row: number): RowElement {

@@ -8,6 +8,8 @@ import { ROW_HEIGHT_PX, VirtualScroll } from './virtualScroll.ts';
 export const WHOLE_TRACE_ROWS = 5000;
 /** Rows fetched above and below the screen, in screens. */
 const SCREENS_AROUND = 2;
+/** After a jump: the screen is waited for, and with the next movement more is fetched ahead. */
+const SCREENS_AROUND_JUMP = 0.5;
 /** A relayout may overtake the rows being fetched; after so many rounds what is at hand is shown. */
 const MOST_ROUNDS = 3;
 
@@ -37,6 +39,8 @@ export class RowSync {
   #wanted: ViewInfo | undefined;
   #syncing: Promise<void> | undefined;
   #fetching: { readonly from: number; readonly to: number } | undefined;
+  /** First row of the screen when it was drawn last. */
+  #drawnFirst = 0;
 
   constructor(deps: RowSyncDeps) {
     this.#deps = deps;
@@ -84,23 +88,38 @@ export class RowSync {
     if (this.#wanted !== wanted) await this.sync();
   }
 
-  /** Called when drawing: sees to it that the rows on screen, and those around, are on their way. */
+  /**
+   * Called when drawing: sees to it that the rows on screen, and those around, are on their way; while the screen moves
+   * also those it moves to.
+   */
   ensure(info: ViewInfo): void {
     const { first, last } = this.scroll.visibleRows(this.rows.rowCount);
-    if (last < first || this.rows.covers(first, last)) return;
+    const moved = first - this.#drawnFirst;
+    this.#drawnFirst = first;
+    if (last < first) return;
+    const screen = last - first + 1;
     const fetching = this.#fetching;
+    if (this.rows.covers(first, last)) {
+      const ahead = Math.sign(moved) * screen;
+      if (moved === 0 || fetching || this.rows.covers(first + ahead, last + ahead)) return;
+      void this.fetchAround(info, first + ahead);
+      return;
+    }
     // Replacing a fetch that still helps would starve a long scroll over a slow link.
     if (fetching && first < fetching.to && last >= fetching.from) return;
-    void this.fetchAround(info, first);
+    void this.fetchAround(info, first, Math.abs(moved) > screen ? SCREENS_AROUND_JUMP : SCREENS_AROUND);
   }
 
-  /** Fetches the rows around a row; of a newer layout than the one at hand they come in by {@link sync}. */
-  async fetchAround(info: ViewInfo, first: number): Promise<void> {
-    const { from, count } = this.#windowAround(this.rows.rowCount, first);
+  /**
+   * Fetches the rows around a row, so many screens of them; of a newer layout than the one at hand they come in by
+   * {@link sync}.
+   */
+  async fetchAround(info: ViewInfo, first: number, around = SCREENS_AROUND): Promise<void> {
+    const { from, count } = this.#windowAround(this.rows.rowCount, first, around);
     const mark = { from, to: from + count };
     this.#fetching = mark;
     try {
-      const window = await this.requestRows(info, first, this.#deps.anchor());
+      const window = await this.requestRows(info, first, this.#deps.anchor(), around);
       if (info.viewId !== this.#deps.open()?.viewId) return;
       // A newer layout must come in with its anchor kept, not by way of a scroll.
       if (window.revision === this.rows.revision) this.rows.accept(window);
@@ -124,8 +143,8 @@ export class RowSync {
     await this.fetchAround(info, first);
   }
 
-  requestRows(info: ViewInfo, first: number, anchor: RowId | ''): Promise<RowWindow> {
-    const { from, count } = this.#windowAround(info.rowCount, first);
+  requestRows(info: ViewInfo, first: number, anchor: RowId | '', around = SCREENS_AROUND): Promise<RowWindow> {
+    const { from, count } = this.#windowAround(info.rowCount, first, around);
     return this.#deps.host.request('view/rows', {
       viewId: info.viewId,
       from,
@@ -160,10 +179,10 @@ export class RowSync {
     this.#deps.onLayout(wanted);
   }
 
-  #windowAround(rowCount: number, first: number): { from: number; count: number } {
+  #windowAround(rowCount: number, first: number, around: number): { from: number; count: number } {
     if (rowCount <= WHOLE_TRACE_ROWS) return { from: 0, count: Math.max(1, rowCount) };
     const screen = Math.max(1, Math.ceil(this.scroll.viewportPx / ROW_HEIGHT_PX) + 1);
-    const from = Math.max(0, Math.floor(first) - screen * SCREENS_AROUND);
-    return { from, count: Math.min(rowCount - from, screen * (2 * SCREENS_AROUND + 1)) };
+    const from = Math.max(0, Math.floor(first) - Math.ceil(screen * around));
+    return { from, count: Math.min(rowCount - from, Math.ceil(screen * (2 * around + 1))) };
   }
 }

@@ -133,34 +133,21 @@ export class WaterfallSurface {
   #draw(nowMs: number): void {
     const { model, palette, serviceOrder, held } = this.#options;
     this.#placeScroller();
+    // First of all, so that the engine is at work while this draws.
+    model.ensureRows();
     const info = model.info.value;
     const services = info?.services ?? [];
     const servicePlaces = services.map((name) => serviceOrder.placeOf(name));
-    const frame = this.#pool.render(
+    const assembling = info?.summary.assembling ?? false;
+    const { highlighted } = serviceOrder;
+    const frame = this.#pool.frame(
       model,
-      {
-        traceId: model.traceId,
-        services,
-        servicePlaces,
-        deepestIndent: deepestIndent(this.#nameWidthPx - this.#columns.reduce((sum, { widthPx }) => sum + widthPx, 0)),
-        columns: this.#columns,
-        columnsKey: this.#columns.map(({ key, widthPx }) => `${key} ${widthPx}`).join('\n'),
-        selected: model.selected.value,
-        marks: model.marks,
-        extentNs: info?.summary.durationNs ?? 0,
-        assembling: info?.summary.assembling ?? false,
-        held: held.value,
-      },
+      model.traceId,
       nowMs,
       !this.#motion.matches,
-      services.indexOf(serviceOrder.highlighted.value),
+      services.indexOf(highlighted.value),
     );
     const { grid, canvas } = this.#elements;
-    // With the row of heads.
-    grid.setAttribute('aria-rowcount', String(model.rows.rowCount + 1));
-    if (frame.activeId === '') grid.removeAttribute('aria-activedescendant');
-    else grid.setAttribute('aria-activedescendant', frame.activeId);
-    model.pointerSpan = this.#spanUnderPointer();
     this.#sizeCanvas(canvas);
     if (this.#context) {
       const scale = model.zoom.scale.value;
@@ -173,14 +160,31 @@ export class WaterfallSurface {
         devicePixelRatio: window.devicePixelRatio,
         palette: palette.value,
         servicePlaces,
-        assembling: info?.summary.assembling ?? false,
+        assembling,
         critical: model.critical.value,
         held: held.value,
         hatch: held.value.length === 0 ? '' : this.#hatch.of(this.#context, palette.value.background),
       });
     }
+    const activeId = this.#pool.render(frame, {
+      traceId: model.traceId,
+      services,
+      servicePlaces,
+      deepestIndent: deepestIndent(this.#nameWidthPx - this.#columns.reduce((sum, { widthPx }) => sum + widthPx, 0)),
+      columns: this.#columns,
+      columnsKey: this.#columns.map(({ key, widthPx }) => `${key} ${widthPx}`).join('\n'),
+      selected: model.selected.value,
+      marks: model.marks,
+      extentNs: info?.summary.durationNs ?? 0,
+      assembling,
+      held: held.value,
+    });
+    // With the row of heads.
+    grid.setAttribute('aria-rowcount', String(model.rows.rowCount + 1));
+    if (activeId === '') grid.removeAttribute('aria-activedescendant');
+    else grid.setAttribute('aria-activedescendant', activeId);
+    model.pointerSpan = this.#spanUnderPointer();
     if (frame.fading) this.#schedule();
-    model.ensureRows();
   }
 
   #placeScroller(): void {

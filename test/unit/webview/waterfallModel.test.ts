@@ -135,6 +135,29 @@ void test('beyond 5,000 rows only a window around the screen is fetched', async 
   assert.equal(found && depthOf(found), 1);
 });
 
+void test('rows are fetched ahead of a scroll, before the screen gets there, and around a jump only few', async () => {
+  const { model, fake } = await opened(flatTrace(20_000));
+  const asked = (): { from: number; count: number }[] =>
+    fake.calls
+      .filter(({ method }) => method === 'view/rows')
+      .map(({ params }) => params as { from: number; count: number });
+  const opening = asked().length;
+  model.ensureRows();
+  assert.equal(asked().length, opening, 'nothing moves, so nothing more is wanted');
+  for (let row = 0; row < 400; row += 5) {
+    model.scroll.moveTo(row * ROW_HEIGHT_PX);
+    const { first, last } = model.scroll.visibleRows(model.rows.rowCount);
+    assert.ok(model.rows.covers(first, last), `row ${row} is here`);
+    model.ensureRows();
+    await until(() => model.rows.covers(first, last + 10));
+  }
+  model.scroll.moveTo(10_000 * ROW_HEIGHT_PX);
+  model.ensureRows();
+  await until(() => model.rows.covers(10_000, 10_009));
+  const jumped = asked().at(-1);
+  assert.ok(jumped && jumped.from >= 9990 && jumped.count <= 30, JSON.stringify(jumped));
+});
+
 void test('a trace that is no longer held is told as such, with its id', async () => {
   const { model, fake } = await opened(flatTrace(5));
   fake.dropTrace(fakeTraceId(1));
