@@ -69,7 +69,6 @@ interface Options {
 async function open(options: Options = {}): Promise<PanelPage & { readonly why: (of: string) => void }> {
   const bridge = engineBridge(engine);
   const panel = await browser.open({ bridge, list: true, width: 1200, height: 860, ...options });
-  panel.page.setDefaultTimeout(20_000);
   await panel.page.waitForSelector('.wf-row');
   await panel.page.waitForSelector('.list-entry');
   return Object.assign(panel, { why: (of: string) => bridge.emit('panel/why', { of }) });
