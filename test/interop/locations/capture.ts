@@ -36,7 +36,7 @@ async function captureLanguage(language: LanguagePrograms): Promise<void> {
   // Programs see where a link leads.
   const cache = await realpath(path.join(CACHE, language.language));
   const root = await copyPrograms(language.language);
-  const fill = (text: string): string => text.replaceAll('{cache}', cache).replaceAll('{root}', root);
+  const fill = (text: string): string => text.replaceAll('{cache}', cache).replaceAll('{root}', root).replaceAll('{home}', os.homedir());
   try {
     await buildPrograms(language, root, cache, fill);
     const run = await runPrograms(language, root, fill);
@@ -78,7 +78,7 @@ async function copyPrograms(language: string): Promise<string> {
 
 /** Packages are kept in the cache, and got again only when a manifest changed. */
 async function buildPrograms(
-  { build, language }: LanguagePrograms,
+  { build, buildEnv = {}, language }: LanguagePrograms,
   root: string,
   cache: string,
   fill: (text: string) => string,
@@ -87,13 +87,15 @@ async function buildPrograms(
   for (const file of programFiles().filter((name) => name.startsWith(`${language}/`) && MANIFESTS.test(name))) {
     hash.update(readFileSync(path.join(PROGRAMS, file)));
   }
+  const env = { ...process.env };
+  for (const [name, value] of Object.entries(buildEnv)) env[name] = fill(value);
   const wanted = hash.digest('hex');
   const record = path.join(cache, 'manifests.sha256');
   const fresh = existsSync(record) && readFileSync(record, 'utf8') === wanted;
   for (const [first = '', ...rest] of build) {
     const once = first.startsWith('once:');
     if (once && fresh) continue;
-    await runVisibly(fill(first.replace('once:', '')), rest.map(fill), process.env, root);
+    await runVisibly(fill(first.replace('once:', '')), rest.map(fill), env, root);
   }
   await writeFile(record, wanted);
 }

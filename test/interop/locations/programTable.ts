@@ -25,6 +25,7 @@ export interface LanguagePrograms {
   readonly needs: readonly string[];
   /** Run once in a copy of the language's folder; `{cache}` stands for a folder that is kept between runs. */
   readonly build: readonly (readonly string[])[];
+  readonly buildEnv?: Readonly<Record<string, string>>;
   readonly programs: readonly Program[];
   /** Further folders, by what they seem to be in the capture: relative to the language's folder or with `{cache}`. */
   readonly neutral: Readonly<Record<string, string>>;
@@ -197,5 +198,135 @@ const javascript: LanguagePrograms = {
   ],
 };
 
+const go: LanguagePrograms = {
+  language: 'go',
+  needs: ['go'],
+  build: [['go', 'build', '-p', '1', '-o', 'bin/', './orders', './billing', './ledger']],
+  buildEnv: { GOTOOLCHAIN: 'local', GOMAXPROCS: '1' },
+  neutral: { '{home}/go/pkg/mod': '/go/pkg/mod' },
+  programs: [
+    {
+      service: 'billing',
+      folder: '.',
+      command: ['{root}/bin/billing'],
+      neutral: '/src',
+      calls: [
+        { method: 'POST', path: '/v1/invoices' },
+        { path: '/v1/invoices/7' },
+        { path: '/legacy/status/db' },
+        { method: 'POST', path: '/legacy/import' },
+      ],
+    },
+    {
+      service: 'orders',
+      folder: '.',
+      command: ['{root}/bin/orders'],
+      env: { BILLING_URL: 'http://127.0.0.1:{port:billing}' },
+      neutral: '/home/dev/shop',
+      calls: [
+        { path: '/healthz' },
+        { path: '/api/orders/' },
+        { path: '/api/orders/7' },
+        { method: 'POST', path: '/api/orders/?sku=tea' },
+        { method: 'POST', path: '/api/orders/?sku=cup' },
+        { method: 'DELETE', path: '/api/orders/7' },
+      ],
+    },
+    { service: 'ledger', folder: '.', command: ['{root}/bin/ledger'], neutral: '/src', serves: true },
+    {
+      service: 'ledger',
+      folder: '.',
+      command: ['{root}/bin/ledger', 'close-day'],
+      env: { LEDGER: '127.0.0.1:{port:ledger}' },
+      neutral: '/src',
+    },
+  ],
+};
+
+const JAVA = ['java', '-javaagent:target/agent/opentelemetry-javaagent.jar', '-cp', 'target/classes:target/lib/*'];
+
+const java: LanguagePrograms = {
+  language: 'java',
+  needs: ['mvn', 'java', 'javac'],
+  build: [['mvn', '-q', '-B', 'process-classes']],
+  neutral: {},
+  programs: [
+    {
+      service: 'billing',
+      folder: 'billing',
+      command: [...JAVA, 'com.shop.billing.Main'],
+      neutral: 'C:\\shop\\billing',
+      calls: [
+        { path: '/rates/EUR' },
+        { path: '/invoices/7' },
+        { method: 'POST', path: '/invoices', body: { cents: 100 } },
+        { method: 'POST', path: '/invoices' },
+      ],
+    },
+    {
+      service: 'orders',
+      folder: 'orders',
+      command: [...JAVA, 'com.shop.orders.OrdersApplication'],
+      env: { BILLING_URL: 'http://127.0.0.1:{port:billing}' },
+      neutral: '/app',
+      calls: [
+        { path: '/healthz' },
+        { path: '/fail' },
+        { path: '/api/orders' },
+        { path: '/api/orders/7' },
+        { method: 'POST', path: '/api/orders', body: { sku: 'tea' } },
+        { method: 'DELETE', path: '/api/orders/7' },
+      ],
+    },
+    { service: 'ledger', folder: 'ledger', command: [...JAVA, 'com.shop.ledger.Server'], neutral: '/app', serves: true },
+    {
+      service: 'ledger',
+      folder: 'ledger',
+      command: [...JAVA, 'com.shop.ledger.CloseDay'],
+      env: { LEDGER: '127.0.0.1:{port:ledger}' },
+      neutral: '/app',
+    },
+  ],
+};
+
+const rust: LanguagePrograms = {
+  language: 'rust',
+  needs: ['cargo', 'cc'],
+  build: [['cargo', 'build', '--quiet', '--jobs', '1']],
+  buildEnv: { CARGO_TARGET_DIR: '{cache}/target' },
+  neutral: { '{home}/.cargo': '/usr/local/cargo', '{cache}/target': '/src/target' },
+  programs: [
+    {
+      service: 'billing',
+      folder: 'billing',
+      command: ['{cache}/target/debug/billing'],
+      neutral: '/src/billing',
+      calls: [
+        { path: '/healthz' },
+        { path: '/rates/tea' },
+        { path: '/invoices/7' },
+        { method: 'POST', path: '/invoices', body: 'tea' },
+        { method: 'POST', path: '/invoices' },
+      ],
+    },
+    {
+      service: 'orders',
+      folder: 'orders',
+      command: ['{cache}/target/debug/orders'],
+      env: { BILLING_URL: 'http://127.0.0.1:{port:billing}' },
+      neutral: '/src/orders',
+      calls: [
+        { path: '/healthz' },
+        { path: '/api/orders' },
+        { path: '/api/orders/7' },
+        { path: '/api/orders/4711' },
+        { method: 'POST', path: '/api/orders', body: 'tea' },
+        { method: 'DELETE', path: '/api/orders/7' },
+        { method: 'POST', path: '/cart/ann' },
+      ],
+    },
+  ],
+};
+
 /** Every language whose programs are run, in the order they are captured. */
-export const LANGUAGES: readonly LanguagePrograms[] = [python, javascript];
+export const LANGUAGES: readonly LanguagePrograms[] = [python, javascript, go, java, rust];
