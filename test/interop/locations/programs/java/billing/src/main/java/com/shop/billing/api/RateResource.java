@@ -1,0 +1,19 @@
+package com.shop.billing.api;
+
+import com.shop.billing.rates.Rates;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+
+@Path("/rates")
+@Produces("text/plain")
+public class RateResource {
+  private final Rates rates = new Rates();
+
+  @GET
+  @Path("/{currency}")
+  public String latest(@PathParam("currency") String currency) { // span: GET /rates/{currency}
+    return Double.toString(rates.latest(currency));
+  }
+}
