@@ -36,7 +36,8 @@ async function captureLanguage(language: LanguagePrograms): Promise<void> {
   // Programs see where a link leads.
   const cache = await realpath(path.join(CACHE, language.language));
   const root = await copyPrograms(language.language);
-  const fill = (text: string): string => text.replaceAll('{cache}', cache).replaceAll('{root}', root).replaceAll('{home}', os.homedir());
+  const fill = (text: string): string =>
+    text.replaceAll('{cache}', cache).replaceAll('{root}', root).replaceAll('{home}', os.homedir());
   try {
     await buildPrograms(language, root, cache, fill);
     const run = await runPrograms(language, root, fill);

@@ -278,7 +278,13 @@ const java: LanguagePrograms = {
         { method: 'DELETE', path: '/api/orders/7' },
       ],
     },
-    { service: 'ledger', folder: 'ledger', command: [...JAVA, 'com.shop.ledger.Server'], neutral: '/app', serves: true },
+    {
+      service: 'ledger',
+      folder: 'ledger',
+      command: [...JAVA, 'com.shop.ledger.Server'],
+      neutral: '/app',
+      serves: true,
+    },
     {
       service: 'ledger',
       folder: 'ledger',
