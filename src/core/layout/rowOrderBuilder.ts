@@ -7,27 +7,45 @@ const ROOT = -1;
 
 /** Nodes that are no spans, while their members are gathered; by column, since there may be one for every span. */
 class Groups {
-  readonly kind: NodeKind[] = [];
+  count = 0;
+  kind = new Uint8Array(0);
   /** Node above: position of a span, −2 − number of a group, or {@link ROOT}. */
-  readonly parent: number[] = [];
-  readonly firstPosition: number[] = [];
-  readonly members: number[] = [];
-  readonly firstIndex: number[] = [];
-  readonly idHi: number[] = [];
-  readonly idLo: number[] = [];
-
-  get count(): number {
-    return this.kind.length;
-  }
+  parent = new Int32Array(0);
+  firstPosition = new Uint32Array(0);
+  members = new Uint32Array(0);
+  firstIndex = new Uint32Array(0);
+  idHi = new Uint32Array(0);
+  idLo = new Uint32Array(0);
 
   add(kind: NodeKind, parent: number, firstPosition: number, idHi: number, idLo: number): number {
-    this.parent.push(parent);
-    this.firstPosition.push(firstPosition);
-    this.members.push(0);
-    this.firstIndex.push(0xffffffff);
-    this.idHi.push(idHi);
-    this.idLo.push(idLo);
-    return this.kind.push(kind) - 1;
+    const group = this.count++;
+    if (group === this.kind.length) this.#resize(Math.max(64, group * 2));
+    this.kind[group] = kind;
+    this.parent[group] = parent;
+    this.firstPosition[group] = firstPosition;
+    this.firstIndex[group] = 0xffffffff;
+    this.idHi[group] = idHi;
+    this.idLo[group] = idLo;
+    return group;
+  }
+
+  #resize(size: number): void {
+    const wider = (from: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const to = new Uint32Array(size);
+      to.set(from);
+      return to;
+    };
+    const kind = new Uint8Array(size);
+    kind.set(this.kind);
+    this.kind = kind;
+    const parent = new Int32Array(size);
+    parent.set(this.parent);
+    this.parent = parent;
+    this.firstPosition = wider(this.firstPosition);
+    this.members = wider(this.members);
+    this.firstIndex = wider(this.firstIndex);
+    this.idHi = wider(this.idHi);
+    this.idLo = wider(this.idLo);
   }
 }
 
@@ -123,8 +141,12 @@ export class RowOrderBuilder {
       if (descendants[position]! >= foldAlike) this.#groupChildren(position);
     }
     this.#groupRoots();
-    const { kind, members } = this.#groups;
-    if (kind.some((each, group) => each === NODE.missing && members[group]! >= foldAlike)) this.#groupOrphans();
+    const { kind, members, count: groups } = this.#groups;
+    for (let group = 0; group < groups; group++) {
+      if (kind[group] !== NODE.missing || members[group]! < foldAlike) continue;
+      this.#groupOrphans();
+      break;
+    }
   }
 
   #groupChildren(parent: number): void {
@@ -273,19 +295,23 @@ export class RowOrderBuilder {
 
 /** Numbers of groups by their first position; one that stands within another comes after it. */
 function groupsByFirst({ count, firstPosition }: Groups): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, group) => group);
-  const isSorted = firstPosition.every((position, at) => at === 0 || firstPosition[at - 1]! <= position);
+  const order = new Uint32Array(count);
+  let isSorted = true;
+  for (let group = 0; group < count; group++) {
+    order[group] = group;
+    if (group > 0 && firstPosition[group - 1]! > firstPosition[group]!) isSorted = false;
+  }
   return isSorted ? order : order.sort((a, b) => firstPosition[a]! - firstPosition[b]! || a - b);
 }
 
 function columnsOf(groups: Groups, place: Uint32Array): GroupNodes {
   return {
     count: groups.count,
-    kind: Uint8Array.from(groups.kind),
-    members: Uint32Array.from(groups.members),
-    firstIndex: Uint32Array.from(groups.firstIndex),
+    kind: groups.kind.slice(0, groups.count),
+    members: groups.members.slice(0, groups.count),
+    firstIndex: groups.firstIndex.slice(0, groups.count),
     place,
-    idHi: Uint32Array.from(groups.idHi),
-    idLo: Uint32Array.from(groups.idLo),
+    idHi: groups.idHi.slice(0, groups.count),
+    idLo: groups.idLo.slice(0, groups.count),
   };
 }
