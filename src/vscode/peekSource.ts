@@ -18,15 +18,7 @@ export async function peekSource(ref: SpanRef, source: SourceOpener): Promise<vo
     await sayNotFound({ result: 'notFound', tried });
     return;
   }
-  const visible = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'file');
-  // In its own group: a peek that opens its file would open it over the panel.
-  const editor = await vscode.window.showTextDocument(
-    visible?.document ?? (await vscode.workspace.openTextDocument(first.uri)),
-    visible
-      ? { viewColumn: visible.viewColumn ?? vscode.ViewColumn.Active }
-      : { viewColumn: vscode.ViewColumn.Beside, selection: first.range },
-  );
-  const { uri } = editor.document;
-  const position = editor.selection.active;
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'file');
+  const [uri, position] = editor ? [editor.document.uri, editor.selection.active] : [first.uri, first.range.start];
   await vscode.commands.executeCommand('editor.action.peekLocations', uri, position, locations, 'peek');
 }
