@@ -149,6 +149,8 @@ describe('the editor beside the traces', () => {
         await window.waitForEditor('predict.py', 7);
         await page.locator('.codicon-debug-breakpoint-conditional').first().waitFor();
         await window.command('Spanline: Focus Selected Span');
+        // The command only asks the page for the focus; a key before that goes to the editor.
+        await row.click();
         await page.keyboard.press('Alt+F12');
         await page.locator('.peekview-widget', { hasText: 'predict.py' }).waitFor();
         await window.screenshot('editor-peek');
