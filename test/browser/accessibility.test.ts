@@ -78,13 +78,15 @@ async function childrenInTree(page: Page, role: string): Promise<readonly string
 test('screen readers meet heads of columns, and how many stand beside a row', async () => {
   const panel = await open({ width: 1400 });
   const { page } = panel;
-  assert.deepEqual(await childrenInTree(page, 'treegrid'), ['row', 'rowgroup']);
+  await eventually(async () => assert.deepEqual(await childrenInTree(page, 'treegrid'), ['row', 'rowgroup']));
   for (const name of ['Span', 'Time']) {
-    assert.equal(await page.locator('#wf-head').getByRole('columnheader', { name, exact: true }).count(), 1, name);
+    await eventually(async () =>
+      assert.equal(await page.locator('#wf-head').getByRole('columnheader', { name, exact: true }).count(), 1, name),
+    );
   }
   const row = page.locator('.wf-row', { hasText: 'get_features' });
-  assert.equal(await row.getAttribute('aria-posinset'), '1');
-  assert.equal(await row.getAttribute('aria-setsize'), '3');
+  await eventually(async () => assert.equal(await row.getAttribute('aria-posinset'), '1'));
+  await eventually(async () => assert.equal(await row.getAttribute('aria-setsize'), '5'));
   await panel.close();
 });
 
@@ -97,12 +99,14 @@ test('? lists the keys from everywhere but a field, and closing gives the keyboa
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    assert.ok(
-      await page
-        .locator(from)
-        .first()
-        .evaluate((element) => element.contains(document.activeElement)),
-      from,
+    await eventually(async () =>
+      assert.ok(
+        await page
+          .locator(from)
+          .first()
+          .evaluate((element) => element.contains(document.activeElement)),
+        from,
+      ),
     );
   };
   await page.locator('.list-scroller').focus();
@@ -123,7 +127,7 @@ test('? lists the keys from everywhere but a field, and closing gives the keyboa
   await page.keyboard.press('Escape');
   await page.locator('.filter-input').focus();
   await page.keyboard.type('?');
-  assert.equal(await page.locator('.filter-input').inputValue(), '?');
-  assert.equal(await dialog.count(), 0);
+  await eventually(async () => assert.equal(await page.locator('.filter-input').inputValue(), '?'));
+  await eventually(async () => assert.equal(await dialog.count(), 0));
   await panel.close();
 });

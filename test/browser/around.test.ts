@@ -174,7 +174,9 @@ test('the flame graph selects and zooms by click and by keyboard, goes back, and
   await eventually(async () => {
     // What is under the pointer is looked up when it moves, and the boxes may still be those of the zoom.
     await page.mouse.move(box.x + box.width * 0.7, box.y + 28 + (moved++ % 4));
-    assert.match((await page.locator('.tip').textContent({ timeout: 500 })) ?? '', /predict/);
+    await eventually(async () =>
+      assert.match((await page.locator('.tip').textContent({ timeout: 500 })) ?? '', /predict/),
+    );
   });
   await page.getByLabel('Find in the flame graph').fill('rank');
   await page.locator('.around-said', { hasText: '1 path, 255 ms' }).waitFor();
@@ -361,7 +363,9 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
     };
     await drag(0.25, 0.5);
     await page.locator('.flame-area .wf-area-label', { hasText: /^12[78](\.\d+)?\sms/ }).waitFor();
-    assert.equal(await page.getByLabel('Show all').isDisabled(), true, 'a drag is no click: nothing is zoomed to');
+    await eventually(async () =>
+      assert.equal(await page.getByLabel('Show all').isDisabled(), true, 'a drag is no click: nothing is zoomed to'),
+    );
     const band = await page.locator('.flame-area .wf-area').boundingBox();
     assert.ok(band);
     assert.ok(Math.abs(band.x - box.x - box.width * 0.25) < 3 && Math.abs(band.width - box.width * 0.25) < 4);
@@ -386,7 +390,9 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
     await page.locator('.flame-boxes').focus();
     await page.keyboard.press('Escape');
     await page.locator('.flame-area').waitFor({ state: 'detached' });
-    assert.equal(await page.getByLabel('Show all').isDisabled(), false, 'what was marked goes first');
+    await eventually(async () =>
+      assert.equal(await page.getByLabel('Show all').isDisabled(), false, 'what was marked goes first'),
+    );
     await page.keyboard.press('Escape');
     await page.getByLabel('Show all').and(page.locator(':disabled')).waitFor();
     // By the keyboard alone: the box of the selected span.

@@ -255,9 +255,9 @@ test('a place that is not the first can be made so, a chosen one forgotten, and 
   const places = panel.page.locator('.candidates li');
   await eventually(async () => assert.equal(await places.count(), 3));
   await eventually(async () => {
-    assert.match(await places.nth(0).innerText(), /You chose this place before/);
-    assert.match(await places.nth(1).innerText(), /It was line 7 when the span was made/);
-    assert.match(await places.nth(2).innerText(), /stale[^]*may be another line now/);
+    await eventually(async () => assert.match(await places.nth(0).innerText(), /You chose this place before/));
+    await eventually(async () => assert.match(await places.nth(1).innerText(), /It was line 7 when the span was made/));
+    await eventually(async () => assert.match(await places.nth(2).innerText(), /stale[^]*may be another line now/));
   });
   await places.nth(1).getByRole('button', { name: 'Open First' }).click();
   await places.nth(0).getByRole('button', { name: 'Forget' }).click();

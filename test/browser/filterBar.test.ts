@@ -174,17 +174,19 @@ test('a filter that matches nothing names the attribute no span has, and what wa
   await panel.screenshot('filter-unknown-key');
   await nothing.getByRole('button', { name: 'documents' }).click();
   await waitForCount(panel, '1 of 4');
-  assert.equal(await input.inputValue(), 'documents>100');
+  await eventually(async () => assert.equal(await input.inputValue(), 'documents>100'));
   // A value that none has is no unknown key.
   await input.fill('documents>100000');
   await waitForCount(panel, '0 of 4');
   await nothing.getByText('No trace matches.').waitFor();
-  assert.equal(await nothing.getByText('No span has').count(), 0);
+  await eventually(async () => assert.equal(await nothing.getByText('No span has').count(), 0));
   // The bar says that the list is filtered and clears it: the list's head need not.
-  assert.equal(await page.locator('.list-head .pill', { hasText: 'Filtered' }).count(), 0);
+  await eventually(async () =>
+    assert.equal(await page.locator('.list-head .pill', { hasText: 'Filtered' }).count(), 0),
+  );
   await nothing.getByRole('button', { name: 'Show all' }).click();
   await page.locator('.filter-count').waitFor({ state: 'detached' });
-  assert.equal(await input.inputValue(), '');
+  await eventually(async () => assert.equal(await input.inputValue(), ''));
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });

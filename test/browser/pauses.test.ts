@@ -32,7 +32,7 @@ test('time that a debugger held a program is hatched, left out of lengths, and s
   const panel = await browser.open({ bridge: engineBridge(engine) });
   const { page } = panel;
   await page.locator('.wf-row', { hasText: 'poll' }).waitFor();
-  assert.match((await page.locator('.trace-duration').textContent()) ?? '', /900\sms/);
+  await eventually(async () => assert.match((await page.locator('.trace-duration').textContent()) ?? '', /900\sms/));
 
   const pause = { id: 'pause x 1', kind: 'pause', label: 'api', atMs: START_MS + 200, toMs: null } as const;
   await engine.request('markers/put', pause);
@@ -46,8 +46,12 @@ test('time that a debugger held a program is hatched, left out of lengths, and s
   await eventually(async () =>
     assert.match((await titleOf('model_predict')) ?? '', /280\sms[\s\S]*held 500\sms by a debugger: 780\sms with it/),
   );
-  assert.match((await titleOf('fetch_features')) ?? '', /50\sms(?![\s\S]*held)/, 'over before the pause');
-  assert.match((await titleOf('poll')) ?? '', /20\sms(?![\s\S]*held)/, 'began meanwhile: it did not wait');
+  await eventually(async () =>
+    assert.match((await titleOf('fetch_features')) ?? '', /50\sms(?![\s\S]*held)/, 'over before the pause'),
+  );
+  await eventually(async () =>
+    assert.match((await titleOf('poll')) ?? '', /20\sms(?![\s\S]*held)/, 'began meanwhile: it did not wait'),
+  );
   // A timeout that comes of the pause is marked as one.
   await page
     .locator('.wf-row', { hasText: 'POST /triage' })

@@ -107,7 +107,7 @@ for (const { name, ...room } of ROOMS) {
     await fits('why, beside the list');
     await page.getByRole('button', { name: 'Hide the trace list' }).click();
     await fits('why');
-    assert.deepEqual(await findings(panel, '.why'), []);
+    await eventually(async () => assert.deepEqual(await findings(panel, '.why'), []));
     assert.deepEqual(panel.problems, []);
     await panel.close();
   });

@@ -173,12 +173,14 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
   await eventually(async () => assert.ok((await heads()).includes('app.tenant')));
   const at = (await heads()).indexOf('app.tenant');
   const head = page.locator('.list-columns button', { hasText: 'app.tenant' });
-  assert.equal(await head.getAttribute('title'), 'Sort by app.tenant');
+  await eventually(async () => assert.equal(await head.getAttribute('title'), 'Sort by app.tenant'));
   await head.click();
   await eventually(async () => assert.equal(await firstOf(at), 'tenant 2'));
   await head.click();
   await eventually(async () => assert.equal(await firstOf(at), 'tenant 0'));
-  assert.equal(await page.locator('[role=columnheader][aria-sort]').innerText(), 'app.tenant');
+  await eventually(async () =>
+    assert.equal(await page.locator('[role=columnheader][aria-sort]').innerText(), 'app.tenant'),
+  );
   await page.locator('.list-columns button', { hasText: 'Process' }).click();
   await eventually(async () => assert.equal(await firstOf((await heads()).indexOf('Process')), 'gateway one'));
   await add('Sort by attribute…', 'service.instance.id');
@@ -188,7 +190,7 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
   await page.waitForSelector('.list-entry');
   await page.getByRole('button', { name: 'Order, groups and columns' }).click();
   const chosen = page.getByRole('menuitemradio', { name: 'service.instance.id' });
-  assert.equal(await chosen.getAttribute('aria-checked'), 'true');
+  await eventually(async () => assert.equal(await chosen.getAttribute('aria-checked'), 'true'));
   await page.keyboard.press('Escape');
   assert.deepEqual(panel.problems, []);
   await panel.close();

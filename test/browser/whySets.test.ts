@@ -5,6 +5,7 @@ import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
+import { eventually } from '../support/eventually.ts';
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -100,15 +101,19 @@ test('the button of a group’s head compares the group with the others', async 
   await groupByTenant(panel);
   const head = page.locator('.list-head-row', { hasText: 'v2' });
   const button = page.getByRole('button', { name: 'Why these? Compare v2 with the others' });
-  assert.equal(await button.isVisible(), false, 'there only while the row is pointed at');
+  await eventually(async () => assert.equal(await button.isVisible(), false, 'there only while the row is pointed at'));
   await head.hover();
-  assert.match((await button.getAttribute('title')) ?? '', /Compare this group with the others \(w\)/);
+  await eventually(async () =>
+    assert.match((await button.getAttribute('title')) ?? '', /Compare this group with the others \(w\)/),
+  );
   await button.click();
   await page.locator('.why-verdict', { hasText: PREDICTED }).waitFor();
   await page.locator('.why .trace-facts', { hasText: 'A 5 traces' }).waitFor();
   await page.locator('.why .trace-facts', { hasText: 'B 11 traces' }).waitFor();
-  assert.equal(await page.locator('.why-bound').innerText(), 'tenant v2');
-  assert.equal(await head.getAttribute('aria-expanded'), 'false', 'the group itself stays as it was');
+  await eventually(async () => assert.equal(await page.locator('.why-bound').innerText(), 'tenant v2'));
+  await eventually(async () =>
+    assert.equal(await head.getAttribute('aria-expanded'), 'false', 'the group itself stays as it was'),
+  );
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
@@ -159,7 +164,9 @@ test('a group is one of what is listed: the filter bounds both sides', async () 
   await page.getByRole('button', { name: 'Compare v2 with the others' }).click();
   await page.locator('.why .trace-facts', { hasText: 'A 5 traces' }).waitFor();
   await page.locator('.why .trace-facts', { hasText: `B ${listed - 5} traces` }).waitFor();
-  assert.deepEqual(await page.locator('.why-bound').allInnerTexts(), ['tenant v2', 'of trace.dur>200ms']);
+  await eventually(async () =>
+    assert.deepEqual(await page.locator('.why-bound').allInnerTexts(), ['tenant v2', 'of trace.dur>200ms']),
+  );
   await panel.close();
 });
 
@@ -171,15 +178,21 @@ test('a click on a change marker compares before and after it', async () => {
   await page.mouse.move(spot.x, spot.y);
   const area = page.locator('.plot-area');
   await page.locator('.plot-said', { hasText: /^Saved: app\/retrieve\.py · .* · click or Enter compares/ }).waitFor();
-  assert.match((await area.getAttribute('title')) ?? '', /^Saved: app\/retrieve\.py .*\nclick or Enter compares/);
-  assert.equal(await area.evaluate((element) => getComputedStyle(element).cursor), 'pointer');
+  await eventually(async () =>
+    assert.match((await area.getAttribute('title')) ?? '', /^Saved: app\/retrieve\.py .*\nclick or Enter compares/),
+  );
+  await eventually(async () =>
+    assert.equal(await area.evaluate((element) => getComputedStyle(element).cursor), 'pointer'),
+  );
   await page.mouse.down();
   await page.mouse.up();
   await page.locator('.why-verdict', { hasText: RERANKED }).waitFor();
   await page.getByRole('heading', { name: 'What changed?' }).waitFor();
   await page.locator('.why .trace-facts', { hasText: 'A after 8 traces' }).waitFor();
   await page.locator('.why .trace-facts', { hasText: 'B before 8 traces' }).waitFor();
-  assert.match(await page.locator('.why-bound').innerText(), /^Saved: app\/retrieve\.py · /);
+  await eventually(async () =>
+    assert.match(await page.locator('.why-bound').innerText(), /^Saved: app\/retrieve\.py · /),
+  );
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
@@ -236,7 +249,7 @@ test('the context menu names a group’s head and a change, and its command comp
   await page.locator('.list-scroller').focus();
   await page.keyboard.press('Home');
   await page.locator('.list-head-row.selected').waitFor();
-  assert.match(await contextAt('.list-scroller'), /"webviewSection":"group"/);
+  await eventually(async () => assert.match(await contextAt('.list-scroller'), /"webviewSection":"group"/));
   panel.why('group:v2');
   await page.locator('.why-verdict', { hasText: PREDICTED }).waitFor();
 

@@ -7,6 +7,7 @@ import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 const SOURCE = `from opentelemetry import trace
 
@@ -86,7 +87,12 @@ describe('the editor beside the traces', () => {
         await line.locator('span', { hasText: 'start_as_current_span' }).last().hover();
         const hover = window.page.locator('.monaco-hover', { hasText: 'Show Span' });
         await hover.waitFor();
-        assert.match((await hover.innerText()).replaceAll('\u00a0', ' '), /231 ms[\s\S]*3\.2[\s\S]*120 ms[\s\S]*1\.5/);
+        await eventually(async () =>
+          assert.match(
+            (await hover.innerText()).replaceAll('\u00a0', ' '),
+            /231 ms[\s\S]*3\.2[\s\S]*120 ms[\s\S]*1\.5/,
+          ),
+        );
         await window.screenshot('editor-insights');
         await window.page.keyboard.press('Escape');
 
@@ -96,7 +102,7 @@ describe('the editor beside the traces', () => {
         await send(9, 5, 'something.else');
         await openTracesView(window);
         await tree.nth(1).waitFor();
-        assert.equal(await tree.filter({ hasText: 'something.else' }).count(), 0);
+        await eventually(async () => assert.equal(await tree.filter({ hasText: 'something.else' }).count(), 0));
         await window.command('Spanline: Clear Trace Filter');
         await tree.nth(2).waitFor();
         await window.screenshot('editor-insights-spans');
@@ -133,7 +139,9 @@ describe('the editor beside the traces', () => {
         await fromMenu('Break Here Next Time…');
         const options = page.locator('.quick-input-list .monaco-list-row');
         await options.filter({ hasText: 'features == "a\\"; import os"' }).waitFor();
-        assert.equal(await options.count(), 2, 'every time, or when features is what it was');
+        await eventually(async () =>
+          assert.equal(await options.count(), 2, 'every time, or when features is what it was'),
+        );
         await window.screenshot('editor-break-here');
         await options.nth(1).click();
         await page.locator('.statusbar', { hasText: 'Breakpoint at src/predict.py:7' }).waitFor();
@@ -141,7 +149,7 @@ describe('the editor beside the traces', () => {
         await fromMenu('Add Logpoint…');
         const input = page.locator('.quick-input-widget input.input');
         await page.locator('.quick-input-title', { hasText: 'Log at src/predict.py:7' }).waitFor();
-        assert.equal(await input.inputValue(), 'predict features={features}');
+        await eventually(async () => assert.equal(await input.inputValue(), 'predict features={features}'));
         await page.keyboard.press('Escape');
 
         await row.click();

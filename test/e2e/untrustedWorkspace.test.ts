@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { FIXTURE_WORKSPACE, startWorkbench, type TestWorkbench } from '../support/workbench.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** Predicts in the fixture's `src/predict.py`. */
 const PREDICT = { name: 'model.predict', attributes: { 'model.output_prediction': 'refund' } };
@@ -75,8 +76,8 @@ describe('an untrusted workspace', () => {
         await openTracesView(window);
         // The trace is known to the host by then, and what an editor of a trusted workspace shows comes within a second.
         await window.page.locator('.pane-body .monaco-list-row', { hasText: 'model.predict' }).first().waitFor();
-        assert.equal(await lens.count(), 0);
-        assert.equal(await inline(), false);
+        await eventually(async () => assert.equal(await lens.count(), 0));
+        await eventually(async () => assert.equal(await inline(), false));
 
         await window.command('Workspaces: Manage Workspace Trust');
         await window.page
