@@ -10,7 +10,10 @@ const SLICE_MS = 10;
 /** Files that may change before what is kept on disk is written anew: reading them again costs a start little. */
 const SAVE_AFTER = 200;
 
-interface CodeFilesDeps extends Pick<CodeIndexDeps, 'fileSystem' | 'log' | 'yieldToMessages' | 'now' | 'build'> {
+interface CodeFilesDeps extends Pick<
+  CodeIndexDeps,
+  'fileSystem' | 'log' | 'yieldToMessages' | 'now' | 'worked' | 'build'
+> {
   readonly table: CodeTable;
   readonly onFailed: (path: string, error: unknown) => void;
   /** Before others have their turn. */
@@ -40,7 +43,7 @@ export class CodeFiles {
 
   /** What is read from now on is read with these grammars, and kept in this file. */
   configure({ grammarFolder, cacheFile }: CodeIndexConfig): void {
-    this.#reader = new CodeReader(new Grammars(grammarFolder), this.#deps.now);
+    this.#reader = new CodeReader(new Grammars(grammarFolder), this.#deps.worked);
     this.#cache = cacheFile === undefined ? undefined : new FactsCache(cacheFile, this.#deps.build);
   }
 

@@ -14,4 +14,6 @@ export interface CodeIndexDeps {
   readonly build: string;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Milliseconds that were worked rather than passed; bounds what reading one file may take. */
+  readonly worked: () => number;
 }

@@ -9,6 +9,7 @@ import { CodeIndex } from './codeIndex.ts';
 import { codeIndexHandlers } from './codeIndexHandlers.ts';
 import { nodeFileSystem } from './fileSystem.ts';
 import { machinePathRules } from './machinePathRules.ts';
+import { workedMs } from './workedTime.ts';
 
 const port = parentPort;
 if (!port) throw new Error('codeIndexWorker runs in a worker thread');
@@ -25,6 +26,7 @@ const index = new CodeIndex({
   yieldToMessages: () => setImmediate(),
   build: buildOf(process.argv[1]),
   now: () => performance.now(),
+  worked: workedMs,
 });
 
 const channel = new Channel<Record<string, never>, CodeIndexMethods, Record<string, never>, CodeIndexEvents>(

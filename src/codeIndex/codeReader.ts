@@ -62,7 +62,7 @@ export class CodeReader {
   readonly #now: () => number;
   readonly #queries = new Map<string, Query>();
 
-  /** `now`: milliseconds, monotonic; bounds the time a file may take. */
+  /** `now`: milliseconds that were worked, never fewer; bounds the time a file may take. */
   constructor(grammars: Grammars, now: () => number) {
     this.#grammars = grammars;
     this.#now = now;

@@ -5,6 +5,7 @@ import type { CodeIndexConfig } from '../protocol/codeIndexApi.ts';
 import { CodeIndex } from './codeIndex.ts';
 import { nodeFileSystem } from './fileSystem.ts';
 import { machinePathRules } from './machinePathRules.ts';
+import { workedMs } from './workedTime.ts';
 
 /** The resolver over some folders, in this thread: what scripts and benchmarks use in place of the worker. */
 export interface OpenWorkspace {
@@ -29,7 +30,8 @@ export function openWorkspace(
     log: () => undefined,
     yieldToMessages: () => setImmediate(),
     build: '',
-    now: cpuMilliseconds,
+    now: () => performance.now(),
+    worked: workedMs,
   });
   index.configure({
     folders: folders.map((folder) => ({ path: folder, name: path.basename(folder) })),
@@ -39,10 +41,4 @@ export function openWorkspace(
     ...more,
   });
   return { resolve: (hints) => index.resolve(hints), close: () => index.dispose() };
-}
-
-/** Time worked rather than passed: on a busy machine the limits on reading a file would leave out other files each time. */
-function cpuMilliseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CodeIndex } from '../../src/codeIndex/codeIndex.ts';
 import { nodeFileSystem } from '../../src/codeIndex/fileSystem.ts';
 import { machinePathRules } from '../../src/codeIndex/machinePathRules.ts';
+import { workedMs } from '../../src/codeIndex/workedTime.ts';
 import type { SourceHints } from '../../src/core/model/source.ts';
 
 const FILES = 5_000;
@@ -72,6 +73,7 @@ try {
     yieldToMessages: () => setImmediate(),
     build: 'bench',
     now: () => performance.now(),
+    worked: workedMs,
   };
   const index = new CodeIndex(deps);
   const cacheFile = path.join(folder, '.git/codeIndex.gz');

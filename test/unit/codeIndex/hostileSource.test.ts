@@ -4,6 +4,7 @@ import { CodeReader } from '../../../src/codeIndex/codeReader.ts';
 import { Constants } from '../../../src/codeIndex/constants.ts';
 import { readDeclarations, type DeclarationSyntax } from '../../../src/codeIndex/declarations.ts';
 import { Grammars } from '../../../src/codeIndex/grammars.ts';
+import { workedMs } from '../../../src/codeIndex/workedTime.ts';
 import { pythonSyntax } from '../../../src/codeIndex/pythonSyntax.ts';
 import { grammarFolder } from './openIndex.ts';
 
@@ -30,7 +31,7 @@ it('gives up a file in which looking for span starts takes too long, also where 
 });
 
 it('reads what is left of broken sources in every language', async () => {
-  const reader = new CodeReader(new Grammars(grammarFolder), () => performance.now());
+  const reader = new CodeReader(new Grammars(grammarFolder), workedMs);
   const broken: Readonly<Record<string, string>> = {
     'a.py': 'def f(:\n  @@app.get("/x"\nclass (((\n',
     'a.ts': "app.get('/x', }{ class { @Get( ) } `${`",

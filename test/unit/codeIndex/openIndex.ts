@@ -7,6 +7,7 @@ import { CodeIndex } from '../../../src/codeIndex/codeIndex.ts';
 import type { CodeIndexDeps } from '../../../src/codeIndex/codeIndexDeps.ts';
 import { nodeFileSystem, type FileSystem } from '../../../src/codeIndex/fileSystem.ts';
 import { machinePathRules } from '../../../src/codeIndex/machinePathRules.ts';
+import { workedMs } from '../../../src/codeIndex/workedTime.ts';
 import type { SourceCandidate, SourceHints } from '../../../src/core/model/source.ts';
 import type { CodeIndexConfig, CodeIndexStatus } from '../../../src/protocol/codeIndexApi.ts';
 
@@ -57,6 +58,7 @@ export function openIndex(
     yieldToMessages: () => setImmediate(),
     build: 'test',
     now: () => performance.now(),
+    worked: workedMs,
     ...deps,
   });
   const whole: CodeIndexConfig = {

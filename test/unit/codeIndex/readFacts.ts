@@ -1,9 +1,10 @@
 import { CodeReader } from '../../../src/codeIndex/codeReader.ts';
 import { Grammars } from '../../../src/codeIndex/grammars.ts';
+import { workedMs } from '../../../src/codeIndex/workedTime.ts';
 import type { CodeCall, CodeFacts } from '../../../src/core/source/codeFacts.ts';
 import { grammarFolder } from './openIndex.ts';
 
-const reader = new CodeReader(new Grammars(grammarFolder), () => performance.now());
+const reader = new CodeReader(new Grammars(grammarFolder), workedMs);
 
 /** What the index keeps of a file with this text. */
 export async function readFactsOf(path: string, text: string): Promise<CodeFacts> {

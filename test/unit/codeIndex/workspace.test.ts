@@ -144,6 +144,20 @@ describe('walking the workspace', () => {
     assert.deepEqual(seen, ['indexing 1', 'indexing 2', 'indexing 3', 'indexing 4', 'indexing 5']);
   });
 
+  it('leaves out no file because the machine is busy', async () => {
+    let passed = 0;
+    const { index } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
+      // Each look at the clock is minutes later, in which nothing was worked.
+      now: () => (passed += 120_000),
+      worked: () => 0,
+    });
+    await index.settled();
+    assert.equal(index.status().failedFiles, 0);
+    const slow = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, { worked: () => (passed += 120_000) });
+    await slow.index.settled();
+    assert.ok(slow.index.status().failedFiles > 0);
+  });
+
   it('configured again half way, it drops the work under way', async () => {
     let clock = 0;
     let yields = 0;
