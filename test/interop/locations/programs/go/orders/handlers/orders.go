@@ -21,12 +21,12 @@ type OrderHandler struct {
 }
 
 // List shows the latest orders.
-func (h *OrderHandler) List(w http.ResponseWriter, r *http.Request) { // span: GET /api/orders/ // span: /api/orders/ [http.method|http.request.method=GET] // span: GET /api/orders
+func (h *OrderHandler) List(w http.ResponseWriter, r *http.Request) { // span: /api/orders [http.method|http.request.method=GET]
 	answer(w, h.orders.Recent(r.Context()))
 }
 
 // Find shows one order.
-func (h *OrderHandler) Find(w http.ResponseWriter, r *http.Request) { // span: GET /api/orders/{id} // span: /api/orders/{id} [http.method|http.request.method=GET]
+func (h *OrderHandler) Find(w http.ResponseWriter, r *http.Request) { // span: /api/orders/{id} [http.method|http.request.method=GET]
 	ctx, span := tracer.Start(r.Context(), "OrderHandler.Find", trace.WithAttributes(attribute.String("id", chi.URLParam(r, "id")))) // span: OrderHandler.Find
 	defer span.End()
 	order, err := h.orders.Find(ctx, chi.URLParam(r, "id"))
@@ -39,7 +39,7 @@ func (h *OrderHandler) Find(w http.ResponseWriter, r *http.Request) { // span: G
 }
 
 // Place takes an order.
-func (h *OrderHandler) Place(w http.ResponseWriter, r *http.Request) { // span: POST /api/orders/ // span: /api/orders/ [http.method|http.request.method=POST] // span: POST /api/orders
+func (h *OrderHandler) Place(w http.ResponseWriter, r *http.Request) { // span: /api/orders [http.method|http.request.method=POST]
 	price, err := pricing.Quote(r.Context(), r.URL.Query().Get("sku"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
@@ -48,7 +48,7 @@ func (h *OrderHandler) Place(w http.ResponseWriter, r *http.Request) { // span: 
 	answer(w, h.orders.Insert(r.Context(), price))
 }
 
-func cancelOrder(w http.ResponseWriter, r *http.Request) { // span: DELETE /api/orders/{id} // span: /api/orders/{id} [http.method|http.request.method=DELETE]
+func cancelOrder(w http.ResponseWriter, r *http.Request) { // span: /api/orders/{id} [http.method|http.request.method=DELETE]
 	_, span := tracer.Start(r.Context(), "cancel order") // span: cancel order
 	span.End()
 	w.WriteHeader(http.StatusNoContent)

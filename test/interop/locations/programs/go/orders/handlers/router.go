@@ -14,7 +14,7 @@ func Router(orders *store.Orders) http.Handler {
 	h := &OrderHandler{orders: orders}
 	r := chi.NewRouter()
 	r.Use(otelchi.Middleware("orders", otelchi.WithChiRoutes(r)))
-	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { // span: /healthz // span: GET /healthz
+	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { // span: /healthz
 		_, _ = w.Write([]byte("ok"))
 	})
 	r.Route("/api/orders", func(r chi.Router) {

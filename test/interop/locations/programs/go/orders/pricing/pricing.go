@@ -39,7 +39,7 @@ func fetchRate(ctx context.Context, sku string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	response, err := client.Do(request) // span: HTTP GET // span: GET
+	response, err := client.Do(request) // span: HTTP GET
 	if err != nil {
 		return "", err
 	}

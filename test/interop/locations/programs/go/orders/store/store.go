@@ -5,9 +5,9 @@ import (
 	"context"
 	"database/sql"
 
+	_ "example.com/shop/internal/memdb"
 	"github.com/XSAM/otelsql"
 	"go.opentelemetry.io/otel"
-	_ "example.com/shop/internal/memdb"
 )
 
 var tracer = otel.Tracer("example.com/shop/orders/store")
@@ -32,7 +32,7 @@ func Open() (*Orders, error) {
 func (o *Orders) Recent(ctx context.Context) []string {
 	ctx, span := tracer.Start(ctx, "Orders.Recent") // span: Orders.Recent
 	defer span.End()
-	rows, err := o.db.QueryContext(ctx, "SELECT price FROM orders") // span: sql.conn.query [parent=Orders.Recent] // span: sql.conn.prepare [parent=Orders.Recent]
+	rows, err := o.db.QueryContext(ctx, "SELECT price FROM orders") // span: sql.conn.query [parent=Orders.Recent]
 	if err != nil {
 		return nil
 	}
