@@ -5,6 +5,7 @@ import {
   type InFile,
   type SymbolMatch,
 } from '../core/source/codeFacts.ts';
+import { languageFits } from '../core/source/affinity.ts';
 import type { CodePlace, CodeReference, CodeRpc, CodeTask, RouteMatch, SpanStart } from '../core/source/codeFacts.ts';
 import { confirmedSegments, symbolSegments } from '../core/source/symbolName.ts';
 import { ConstantTable } from './constantTable.ts';
@@ -104,13 +105,14 @@ export class CodeTable {
   }
 
   /** See {@link CodeLookups.symbols}. */
-  symbols(symbol: string): readonly SymbolMatch[] {
+  symbols(symbol: string, sdkLanguage = ''): readonly SymbolMatch[] {
     const segments = symbolSegments(symbol);
     const name = segments.at(-1);
     if (name === undefined) return [];
     let best: SymbolMatch[] = [];
     let looked = 0;
     for (const { path, facts, definitions } of this.#definers.get(name) ?? []) {
+      if (languageFits(facts.language, sdkLanguage) === false) continue;
       if (++looked > MAX_FILES_OF_NAME || best.length >= MAX_FOUND) break;
       const around = fileNames(path, facts);
       for (const definition of definitions) {

@@ -68,7 +68,7 @@ export class GuardedFiles {
       functionLine: async (path, name) => (await this.functionNamed(path, name))?.line,
       spanStarts: (name) => table.startsNamed(name),
       spanStartsIn: (path) => table.startsIn(path),
-      symbols: (symbol) => table.symbols(symbol),
+      symbols: (symbol, sdkLanguage) => table.symbols(symbol, sdkLanguage),
       definitionsIn: (path) => table.definitionsIn(path),
       routes: (method, template) => table.routes(method, template),
       routesForPath: (method, path) => table.routesForPath(method, path),

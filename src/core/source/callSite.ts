@@ -52,13 +52,14 @@ export async function callSites(
   // What a library does inside a call into it was left by that call.
   if (place.evidence.kind === 'callSite') {
     // A function that the library was given runs by itself.
-    if (hints.kind !== CLIENT && lookups.symbols(/\w*$/.exec(hints.spanName)?.[0] ?? '').length > 0) return [];
+    if (hints.kind !== CLIENT && lookups.symbols(/\w*$/.exec(hints.spanName)?.[0] ?? '', hints.language).length > 0)
+      return [];
     const sure = hints.kind === CLIENT ? place.confidence : 'guess';
     return [siteOf(place, place.evidence.call, sure, 1)];
   }
   const task = hints.attributes?.['celery.task_name'] ?? /^apply_async\/(.+)$/.exec(hints.spanName)?.[1];
   const functions = task === undefined ? [] : lookups.tasks(task).map(({ functionName }) => functionName);
-  const search = new CallSearch(callMatcher(hints, functions), lookups);
+  const search = new CallSearch(callMatcher(hints, functions), lookups, hints.language);
   const found = eachLineOnce(await search.within(rangeOf(place, hints.parent, lookups), 0));
   const best = found[0]?.score ?? 0;
   // What a framework does around a handler (middleware, sending the answer) has no call of the user's.
@@ -109,12 +110,14 @@ function functionAround(definitions: readonly CodeDefinition[], line: number): C
 class CallSearch {
   readonly #score: (call: CodeCall) => number;
   readonly #lookups: CallLookups;
+  readonly #language: string;
   /** Functions looked through, and whether the call is in there. */
   readonly #holdsCall = new Map<string, boolean>();
 
-  constructor(score: (call: CodeCall) => number, lookups: CallLookups) {
+  constructor(score: (call: CodeCall) => number, lookups: CallLookups, language: string) {
     this.#score = score;
     this.#lookups = lookups;
+    this.#language = language;
   }
 
   /** Calls that fit, in the order in which they would run. */
@@ -163,7 +166,7 @@ class CallSearch {
     // `engine.connect` is no function of some other module: the module's name would stand before it.
     const kind = name === asked ? 'function' : 'method';
     const elsewhere = this.#lookups
-      .symbols(asked)
+      .symbols(asked, this.#language)
       .filter(({ definition, matched }) => matched > 1 || definition.kind === kind || definition.path === path);
     const found = named.length > 0 ? named : elsewhere.map(({ definition }) => definition);
     const ranges = found.flatMap((each) => {

@@ -188,9 +188,10 @@ export interface CodeLookups {
   spanStarts(spanName: string): readonly SpanStart[];
   /**
    * What a symbol as a runtime, a span or a scope writes it can mean (attributes.md A2: `a.b.C.m`, `C#m`, `C::m`,
-   * `pkg.(*T).m`, `outer.<locals>.inner`, `Ns.C.<M>d__3.MoveNext()`): the definitions that confirm most of it.
+   * `pkg.(*T).m`, `outer.<locals>.inner`, `Ns.C.<M>d__3.MoveNext()`): the definitions that confirm most of it, of those
+   * that can be the sender's (`telemetry.sdk.language`; any when left out or empty).
    */
-  symbols(symbol: string): readonly SymbolMatch[];
+  symbols(symbol: string, sdkLanguage?: string): readonly SymbolMatch[];
   /** Span starts of the file, in order. */
   spanStartsIn(path: string): readonly SpanStart[];
   /** Definitions of the file, in order; none for a file that is not indexed. */

@@ -11,6 +11,7 @@ import { callSites } from './callSite.ts';
 import type { CodeLookups, SpanStart } from './codeFacts.ts';
 import { existingPlaces, type PlaceLookups } from './existingPlaces.ts';
 import { hintsOfFrame, type FrameSender, type SourceFrame } from './sourceFrame.ts';
+import { isLibraryScope } from './libraryScope.ts';
 import { isLibraryPath, modulePath } from './libraryPath.ts';
 import { mapPath, showPath, type MappedPath, type PathContext } from './pathMapping.ts';
 import { parsePath } from './plainPath.ts';
@@ -47,7 +48,7 @@ const MAX_MAPPED_FRAMES = 200;
  *   when the function is found. **guess** for ties of the bare name, a line beyond the end, and no line at all.
  * - literal of the span's name: **exact** when one call of a span API has it and the sender's language is not another;
  *   **likely** for several (tied unless the file fits the sender better) and for a single wrapper or name pattern;
- *   **guess** for what an exacter match outdoes and for another language.
+ *   **guess** for what an exacter match outdoes and for another language (nothing, when a library made the span).
  * - the declaration of the route, procedure or task that the span serves, and the function it names, when no file is
  *   named: see {@link declaredPlaces} and {@link symbolPlaces}.
  * - the innermost stack frame in a workspace file that is no library: **likely**.
@@ -205,7 +206,11 @@ function literalCandidates(
   tried: string[],
 ): Ranked[] {
   if (hints.spanName === '') return [];
-  const starts = lookups.spanStarts(hints.spanName);
+  const ofLibrary = isLibraryScope(hints.scopeName);
+  // A library names its spans itself: a literal of another language is there by chance.
+  const starts = lookups
+    .spanStarts(hints.spanName)
+    .filter((start) => !ofLibrary || languageFits(start.language, hints.language) !== false);
   if (starts.length === 0) {
     const files = lookups.codeFiles === 1 ? 'file' : 'files';
     const where = `${String(lookups.codeFiles)} code ${files}`;

@@ -42,8 +42,8 @@ export function symbolPlaces(hints: SourceHints, lookups: CodeLookups, tried: st
   const places = new Map<string, HintedPlace>();
   for (const naming of namings(hints)) {
     // A call that starts a span of this name says more than a function called the same.
-    if (naming.key === '' && lookups.spanStarts(hints.spanName).length > 0) continue;
-    const found = lookups.symbols(naming.symbol).filter((match) => fits(match, naming, hints));
+    if (naming.key === '' && isStarted(hints, lookups)) continue;
+    const found = lookups.symbols(naming.symbol, hints.language).filter((match) => fits(match, naming));
     if (found.length === 0 && naming.key !== '') {
       tried.push(`No function in the code is called \`${showText(naming.symbol)}\` (${naming.key}).`);
     }
@@ -56,6 +56,10 @@ export function symbolPlaces(hints: SourceHints, lookups: CodeLookups, tried: st
     if (found.length > 0) break;
   }
   return [...places.values()];
+}
+
+function isStarted({ spanName, language }: SourceHints, lookups: CodeLookups): boolean {
+  return lookups.spanStarts(spanName).some((start) => languageFits(start.language, language) !== false);
 }
 
 function namings({ code, kind, spanName, scopeName, attributes = {}, parent }: SourceHints): Naming[] {
@@ -86,8 +90,8 @@ function keyOf(keys: readonly string[]): string {
 }
 
 /** A dotted span name of which only the last part is confirmed is a name of its own: `job.run`. */
-function fits({ definition, matched, whole }: SymbolMatch, { key }: Naming, { language }: SourceHints): boolean {
-  return languageFits(definition.language, language) !== false && (whole || matched > 1 || key !== '');
+function fits({ matched, whole }: SymbolMatch, { key }: Naming): boolean {
+  return whole || matched > 1 || key !== '';
 }
 
 function placeOf(

@@ -75,3 +75,15 @@ it('finds a span start named by a constant of another file, of that owner', asyn
   table.set('/ws/names.ts', await readFactsOf('/ws/names.ts', 'export const SPANS = {};\n'));
   assert.deepEqual(shown('orders.recent'), []);
 });
+
+it('leaves out what another language defines before it compares how much of the name is confirmed', async () => {
+  const table = await tableOf({
+    '/ws/java/orders/OrderController.java': 'package shop.orders;\nclass OrderController {\n  void place() {}\n}\n',
+    '/ws/web/service.ts': 'export class OrderService {\n  place() {}\n}\n',
+  });
+  assert.deepEqual(found(table, 'OrderController.place'), ['/ws/java/orders/OrderController.java:3 method']);
+  assert.deepEqual(
+    table.symbols('OrderController.place', 'nodejs').map(({ definition }) => definition.path),
+    ['/ws/web/service.ts'],
+  );
+});
