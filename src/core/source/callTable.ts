@@ -183,6 +183,7 @@ const FAMILIES: readonly { readonly root: RegExp; readonly spans: RegExp }[] = [
 ];
 
 const MAX_NAME = 200;
+const REQUEST_NAME = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) +\//;
 const VERBS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /** Scores from here on: the call says what the span says. Below, it only has a name in common with it. */
@@ -201,7 +202,9 @@ export function callMatcher(hints: SourceHints, taskFunctions: readonly string[]
   const named = RULES.filter(({ library: pattern }) => pattern.test(library));
   const byKey = RULES.filter(({ keys }) => keys?.some((key) => attributes[key] !== undefined) === true);
   const rules = named.length > 0 ? named : byKey;
-  const names = namesOf([hints.spanName, ...texts(OPERATION_KEYS)]);
+  // The words of `GET /search http send` name a request, none of them a call.
+  const namedBy = REQUEST_NAME.test(hints.spanName) ? [] : [hints.spanName];
+  const names = namesOf([...namedBy, ...texts(OPERATION_KEYS)]);
   // A redis span is named after its command, however short.
   const command = hints.spanName.split(/[\s-]/).find((word) => !/redis/i.test(word)) ?? '';
   const isCache = /redis|valkey|memcache/i.test(library);
