@@ -20,6 +20,9 @@ const API: ReadonlySet<string> = new Set([
   'startActiveObservation',
   'startObservation',
 ]);
+/** The call that Nest's instrumentation makes a span of, and that span's name. */
+const NEST_CREATION = /(?<=\bNestFactory\.)create\s{0,4}[(<]/;
+const NEST_SPAN = 'Create Nest App';
 const NAME_KEYS: ReadonlySet<string> = new Set(['name', 'spanName', 'op']);
 const CALLABLE_NAME: ReadonlySet<string> = new Set([
   'identifier',
@@ -52,7 +55,7 @@ const BINDINGS = `
 
 /** JavaScript as tree-sitter-javascript 0.25 reads it. */
 export const javascriptSyntax: Syntax = {
-  callSites: SPAN_CALLS,
+  callSites: new RegExp(`${SPAN_CALLS.source}|${NEST_CREATION.source}`, 'i'),
   scopeQuery: `${SCOPES}
 (field_definition property: (_) @name value: ${VALUE})`,
   bindingQuery: `${BINDINGS}
@@ -69,23 +72,32 @@ export const javascriptSyntax: Syntax = {
     if (!identifier || !parent || !CALLABLE_NAME.has(identifier.type)) return undefined;
     const member = parent.type === 'member_expression' && parent.childForFieldName('property')?.id === identifier.id;
     const callee = member ? parent : identifier;
-    const call = member ? around.shift() : parent;
-    if (call?.type !== 'call_expression' || call.childForFieldName('function')?.id !== callee.id) return undefined;
+    let called: Node = callee;
+    let call = member ? around.shift() : parent;
+    // With type arguments, `await a.b<T>()` is read as a call of `await a.b`.
+    if (call?.type === 'await_expression') {
+      called = call;
+      call = around.shift();
+    }
+    if (call?.type !== 'call_expression' || call.childForFieldName('function')?.id !== called.id) return undefined;
     return { call, callee, identifier, name: identifier.text, around };
   },
 
   strength({ name, callee }) {
-    if (API.has(name)) return 'api';
+    if (API.has(name) || createsNest(callee)) return 'api';
     return soundsLikeSpan(name, callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments(found, strength) {
+    if (createsNest(found.callee)) return [];
     const list = found.call.childForFieldName('arguments');
     if (list?.type !== 'arguments') return [];
     const all = childrenOf(list);
     const candidates = strength === 'api' ? all.slice(0, 1) : all;
     return candidates.flatMap((argument) => (argument.type === 'object' ? namesIn(argument) : [argument]));
   },
+
+  defaultNames: ({ callee }) => (createsNest(callee) ? [[NEST_SPAN]] : []),
 
   evaluate(node, resolve) {
     const inner = unwrap(node);
@@ -122,6 +134,10 @@ export const typescriptSyntax: Syntax = {
   body: (class_body (public_field_definition name: (_) @name value: (_) @value)))
 ${BINDINGS}`,
 };
+
+function createsNest(callee: Node): boolean {
+  return callee.text === 'NestFactory.create';
+}
 
 function unwrap(node: Node): Node {
   let inner = node;
