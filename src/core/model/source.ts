@@ -123,6 +123,13 @@ export const SOURCE_KEYS: ReadonlySet<string> = new Set([
   'fastapi.route.name',
   'logfire.msg_template',
   'express.name',
+  'express.type',
+  'koa.name',
+  'koa.type',
+  'connect.name',
+  'connect.type',
+  'fastify.type',
+  'hook.callback.name',
   'class',
   'method',
 ]);

@@ -1,6 +1,7 @@
 import type { SourceCandidate, SourceConfidence, SourceHints, SourceResolution } from '../model/source.ts';
 import type { CodeCall, CodeDefinition, CodeLookups } from './codeFacts.ts';
 import { callMatcher, TELLING } from './callTable.ts';
+import { aroundHandler } from './frameworkLayer.ts';
 
 /** A line in the parent's function, or in one it calls, that leaves it towards the span. */
 export interface CallSite {
@@ -24,6 +25,7 @@ const MAX_DEPTH = 4;
 const MAX_SITES = 20;
 /** Lines looked through below a place at the top of a file. */
 const TOP_LEVEL_LINES = 400;
+const MAX_LINES = 20_000;
 
 interface Range {
   readonly path: string;
@@ -49,6 +51,8 @@ export async function callSites(
 ): Promise<CallSite[]> {
   const place = parent.candidates[0];
   if (!place || parent.ambiguous || place.outside || !hints.parent) return [];
+  const around = aroundHandler(hints);
+  if (around) return installSites(around.installs, place.path, lookups);
   // What a library does inside a call into it was left by that call.
   if (place.evidence.kind === 'callSite') {
     // A function that the library was given runs by itself.
@@ -71,6 +75,18 @@ export async function callSites(
     const fit = call.score * 2 + (call === meant ? 0.5 : 0);
     return siteOf(call, call.callee, call.score === best ? sure : 'guess', fit);
   });
+}
+
+/** Where the file that declares the parent's route installs a middleware or hook: of all handlers there, none is meant. */
+async function installSites(
+  installs: (call: CodeCall) => number,
+  path: string,
+  lookups: CallLookups,
+): Promise<CallSite[]> {
+  const calls = await lookups.calls(path, 1, MAX_LINES);
+  const found = calls.map((call) => ({ ...call, path, score: installs(call) })).filter(({ score }) => score > 0);
+  const best = eachLineOnce(found).slice(0, MAX_SITES);
+  return best.map((call) => siteOf(call, call.callee, 'likely', call.score));
 }
 
 function siteOf(

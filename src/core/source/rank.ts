@@ -54,6 +54,8 @@ const MAX_MAPPED_FRAMES = 200;
  * - the innermost stack frame in a workspace file that is no library: **likely**.
  * - for a span that a library made: the call of the library in the parent's function: **likely** when its name says what
  *   the span says, **guess** when it only has a name in common or the parent's own place is a guess.
+ * - for a middleware or hook of a web framework: its function by name, else the call that installs it: see
+ *   `frameworkLayer.ts`. Neither the route it runs for nor that route's handler.
  */
 export async function resolveSource(hints: SourceHints, lookups: SourceLookups): Promise<SourceResolution> {
   const tried: string[] = [];

@@ -1,6 +1,7 @@
 import type { SourceConfidence, SourceEvidence, SourceHints } from '../model/source.ts';
 import { languageFits, type SourceLanguage } from './affinity.ts';
 import type { CodeLookups, CodePlace, RouteMatch } from './codeFacts.ts';
+import { aroundHandler } from './frameworkLayer.ts';
 import { isLibraryScope } from './libraryScope.ts';
 import { matchedPath, matchedSegments, templateSegments } from './routeTemplate.ts';
 import { showText } from './showText.ts';
@@ -77,6 +78,8 @@ function servedRequest(hints: SourceHints): ServedRequest {
  * that ends alike, as prefixes may be set where the code does not show them.
  */
 function routePlaces(hints: SourceHints, lookups: CodeLookups, tried: string[]): HintedPlace[] {
+  // Of a middleware, a route is what it is mounted at or runs for.
+  if (aroundHandler(hints)) return [];
   const { method, route, path } = servedRequest(hints);
   if (route === undefined && path === undefined) return [];
   const fits = ({ route: { language } }: RouteMatch): boolean => languageFits(language, hints.language) !== false;

@@ -1,6 +1,7 @@
 import type { SourceConfidence, SourceHints } from '../model/source.ts';
 import { languageFits } from './affinity.ts';
 import type { CodeLookups, SymbolMatch } from './codeFacts.ts';
+import { aroundHandler } from './frameworkLayer.ts';
 import { isLibraryScope } from './libraryScope.ts';
 import type { HintedPlace } from './routeHints.ts';
 import { showText } from './showText.ts';
@@ -19,7 +20,7 @@ const NAMING_KEYS = [
   'gen_ai.tool.name',
   'tool.name',
   'ai.toolCall.name',
-  'express.name',
+  'hook.callback.name',
 ] as const;
 /** Names of functions that say nothing of which one is meant. */
 const COMMON_NAME =
@@ -62,7 +63,9 @@ function isStarted({ spanName, language }: SourceHints, lookups: CodeLookups): b
   return lookups.spanStarts(spanName).some((start) => languageFits(start.language, language) !== false);
 }
 
-function namings({ code, kind, spanName, scopeName, attributes = {}, parent }: SourceHints): Naming[] {
+function namings(hints: SourceHints): Naming[] {
+  const { code, kind, spanName, scopeName, attributes = {}, parent } = hints;
+  const around = aroundHandler(hints);
   const names: Naming[] = [];
   if (code.functionName !== undefined) names.push({ symbol: code.functionName, key: keyOf(code.keys), trusted: true });
   if (kind === CLIENT || kind === PRODUCER) return names;
@@ -71,7 +74,12 @@ function namings({ code, kind, spanName, scopeName, attributes = {}, parent }: S
   }
   for (const key of NAMING_KEYS) {
     const symbol = attributes[key]?.replace(/^"|"$/g, '');
-    if (symbol !== undefined) names.push({ symbol, key, trusted: key !== 'express.name' });
+    if (symbol === undefined || key === around?.key) continue;
+    names.push({ symbol, key, trusted: key !== 'hook.callback.name' });
+  }
+  if (around) {
+    if (around.functionName !== undefined) names.push({ symbol: around.functionName, key: around.key, trusted: false });
+    return names;
   }
   const own = spanName
     .replace(/\.(?:workflow|task|agent|tool)$/, '')
