@@ -1,7 +1,6 @@
 import type { DisplayTree } from '../core/layout/displayTree.ts';
 import { FACET_ABSENT, FACET_OTHERS, type FacetField } from '../core/store/facets.ts';
 import { slowestSpans, spanStatistics, type SpanStatistics } from '../core/statistics/spanStatistics.ts';
-import type { Steps } from '../core/statistics/steps.ts';
 import {
   SLOWEST_SPANS,
   type StatisticsAnswer,
@@ -67,10 +66,9 @@ export class StatisticsAnswers {
     const groups = await this.#groups(tree, question, signal);
     const { group, window } = question;
     const key = `slowest ${keyOf(question)} ${group}`;
-    const slowest = await this.#work.do(tree, key, signal, function* (): Steps<Uint32Array> {
-      yield;
-      return slowestSpans(tree, groups.numberOf, group, SLOWEST_SPANS, window ?? undefined);
-    });
+    const slowest = await this.#work.do(tree, key, signal, () =>
+      slowestSpans(tree, groups.numberOf, group, SLOWEST_SPANS, window ?? undefined),
+    );
     const index = slowest[question.rank];
     return {
       spanId: index === undefined ? '' : spanIdText(tree.idHi[index] ?? 0, tree.idLo[index] ?? 0),
@@ -80,7 +78,7 @@ export class StatisticsAnswers {
 
   async #groups(tree: DisplayTree, { by, key }: StatisticsQuestion, signal: CancelSignal): Promise<Groups> {
     if (by === 'service') {
-      const numberOf = Uint32Array.from(tree.service);
+      const numberOf = new Uint32Array(tree.service);
       return { numberOf, texts: tree.services, hasSpecial: false };
     }
     return { ...(await this.#facets.read(tree, fieldOf(by, key), signal)), hasSpecial: true };

@@ -1,3 +1,5 @@
+import { finish, SPANS_PER_STEP, type Steps } from '../statistics/steps.ts';
+
 /**
  * Children of every span, ordered by start and then by arrival: those of span p stand at
  * `begin[p] .. begin[p + 1]` of `children`; the roots are the children of span number `count`.
@@ -15,17 +17,36 @@ const INSERTION_RUN = 16;
  * parent, or `count` for roots.
  */
 export function childLists(count: number, parent: Uint32Array, offsetNs: Float64Array): ChildLists {
+  return finish(childListSteps(count, parent, offsetNs));
+}
+
+/** {@link childLists} in steps. */
+export function* childListSteps(count: number, parent: Uint32Array, offsetNs: Float64Array): Steps<ChildLists> {
   const begin = new Uint32Array(count + 3);
   // Two slots ahead while counting and one while filling: after filling every list begins where it should.
-  for (let index = 0; index < count; index++) begin[parent[index]! + 2]!++;
+  for (let from = 0; from < count; from += SPANS_PER_STEP) {
+    const to = Math.min(count, from + SPANS_PER_STEP);
+    for (let index = from; index < to; index++) begin[parent[index]! + 2]!++;
+    yield;
+  }
   for (let slot = 2; slot < count + 3; slot++) begin[slot]! += begin[slot - 1]!;
   const children = new Uint32Array(count);
-  for (let index = 0; index < count; index++) children[begin[parent[index]! + 1]!++] = index;
+  for (let from = 0; from < count; from += SPANS_PER_STEP) {
+    const to = Math.min(count, from + SPANS_PER_STEP);
+    for (let index = from; index < to; index++) children[begin[parent[index]! + 1]!++] = index;
+    yield;
+  }
   const sorter = new ListSorter(children, offsetNs);
+  let looked = 0;
   for (let owner = 0; owner <= count; owner++) {
     const from = begin[owner]!;
     const to = begin[owner + 1]!;
-    if (to - from > 1) sorter.sort(from, to);
+    if (to - from > SPANS_PER_STEP) yield* sorter.sortSteps(from, to);
+    else if (to - from > 1) sorter.sort(from, to);
+    looked += 1 + to - from;
+    if (looked < SPANS_PER_STEP) continue;
+    looked = 0;
+    yield;
   }
   return { begin, children };
 }
@@ -56,6 +77,41 @@ export class ListSorter {
     if (at === to) return;
     if (to - from <= INSERTION_RUN) this.#insertionSort(from, to);
     else this.#mergeSort(from, to);
+  }
+
+  /** {@link sort} in steps, for long stretches: blocks are sorted and then merged. */
+  *sortSteps(from: number, to: number): Steps<void> {
+    for (let block = from; block < to; block += SPANS_PER_STEP) {
+      this.sort(block, Math.min(block + SPANS_PER_STEP, to));
+      yield;
+    }
+    const length = to - from;
+    let items = this.#items.subarray(from, to);
+    let keys = new Float64Array(length);
+    let isSorted = true;
+    for (let at = 0; at < length; at++) {
+      if (at % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
+      keys[at] = this.#keyOf[items[at]!]!;
+      if (at > 0 && keys[at]! < keys[at - 1]!) isSorted = false;
+    }
+    if (isSorted) return;
+    let otherItems: Uint32Array = new Uint32Array(length);
+    let otherKeys = new Float64Array(length);
+    for (let width = SPANS_PER_STEP; width < length; width *= 2) {
+      for (let left = 0; left < length; left += width * 2) {
+        const middle = Math.min(left + width, length);
+        const right = Math.min(middle + width, length);
+        let a = left;
+        for (let out = left; out < right; out += SPANS_PER_STEP) {
+          const stop = Math.min(out + SPANS_PER_STEP, right);
+          a = mergeRuns(items, keys, otherItems, otherKeys, a, middle, middle + out - a, right, out, stop);
+          yield;
+        }
+      }
+      [items, otherItems] = [otherItems, items];
+      [keys, otherKeys] = [otherKeys, keys];
+    }
+    if (items.buffer !== this.#items.buffer) this.#items.set(items, from);
   }
 
   #insertionSort(from: number, to: number): void {
@@ -92,7 +148,8 @@ export class ListSorter {
     for (let width = INSERTION_RUN; width < length; width *= 2) {
       for (let left = 0; left < length; left += width * 2) {
         const middle = Math.min(left + width, length);
-        mergeRuns(items, keys, otherItems, otherKeys, left, middle, Math.min(middle + width, length));
+        const right = Math.min(middle + width, length);
+        mergeRuns(items, keys, otherItems, otherKeys, left, middle, middle, right, left, right);
       }
       [items, otherItems] = [otherItems, items];
       [keys, otherKeys] = [otherKeys, keys];
@@ -116,21 +173,27 @@ function sortRun(items: Uint32Array, keys: Float64Array, from: number, to: numbe
   }
 }
 
+/**
+ * Writes places `out .. stop` of what merging the runs before and from `middle` (up to `right`) gives; `a` and `b` are the
+ * next of the two. Returns the next of the first.
+ */
 function mergeRuns(
   items: Uint32Array,
   keys: Float64Array,
   toItems: Uint32Array,
   toKeys: Float64Array,
-  left: number,
+  a: number,
   middle: number,
+  b: number,
   right: number,
-): void {
-  let a = left;
-  let b = middle;
-  for (let out = left; out < right; out++) {
+  out: number,
+  stop: number,
+): number {
+  for (; out < stop; out++) {
     const takeLeft = b >= right || (a < middle && keys[a]! <= keys[b]!);
     const from = takeLeft ? a++ : b++;
     toItems[out] = items[from]!;
     toKeys[out] = keys[from]!;
   }
+  return a;
 }

@@ -1,4 +1,4 @@
-import { childLists } from '../layout/childLists.ts';
+import { childListSteps } from '../layout/childLists.ts';
 import type { DisplayTree } from '../layout/displayTree.ts';
 import type { PathTree } from './pathTree.ts';
 import { SPANS_PER_STEP, type Steps } from './steps.ts';
@@ -30,41 +30,42 @@ export const MOST_LANES = 400;
  */
 export function* mergedFlame(paths: PathTree): Steps<FlameLayout> {
   const { count } = paths;
-  const owner = Uint32Array.from(paths.parent.subarray(0, count), (parent) => (parent < 0 ? count : parent));
-  const { begin: listBegin, children } = childLists(
-    count,
-    owner,
-    paths.weightNs.map((weight) => -weight),
-  );
-  yield;
+  const owner = new Uint32Array(count);
+  const order = new Float64Array(count);
+  for (let node = 0; node < count; node++) {
+    if (node % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
+    owner[node] = paths.parent[node]! < 0 ? count : paths.parent[node]!;
+    order[node] = -paths.weightNs[node]!;
+  }
+  const { begin: listBegin, children } = yield* childListSteps(count, owner, order);
   const item = new Uint32Array(count);
   const begin = new Float64Array(count);
   const end = new Float64Array(count);
   const slotOf = new Uint32Array(count);
-  const rowBegin: number[] = [0];
+  const rowBegin: number[] = [];
   let filled = 0;
-  const place = (parent: number, from: number): number => {
-    let x = from;
-    for (let at = listBegin[parent]!; at < listBegin[parent + 1]!; at++) {
-      const node = children[at]!;
-      slotOf[node] = filled;
-      item[filled] = node;
-      begin[filled] = x;
-      x += paths.weightNs[node]!;
-      end[filled++] = x;
-    }
-    return x;
-  };
-  const lengthNs = place(count, 0);
-  for (let slot = 0, row = 0; slot < count; row++) {
+  let lengthNs = 0;
+  // Slot -1 is what all roots are below; the boxes below one row's are the next row.
+  for (let slot = -1; slot < filled;) {
     const rowEnd = filled;
-    rowBegin[row + 1] = rowEnd;
+    rowBegin.push(rowEnd);
     for (; slot < rowEnd; slot++) {
       if (slot % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
-      place(item[slot]!, begin[slot]!);
+      const parent = slot < 0 ? count : item[slot]!;
+      let x = slot < 0 ? 0 : begin[slot]!;
+      for (let at = listBegin[parent]!; at < listBegin[parent + 1]!; at++) {
+        if (filled % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
+        const node = children[at]!;
+        slotOf[node] = filled;
+        item[filled] = node;
+        begin[filled] = x;
+        x += paths.weightNs[node]!;
+        end[filled++] = x;
+      }
+      if (slot < 0) lengthNs = x;
     }
   }
-  const rows = Uint32Array.from(rowBegin);
+  const rows = new Uint32Array(rowBegin);
   return { rowCount: rows.length - 1, count, lengthNs, rowBegin: rows, item, begin, end, slotOf };
 }
 
@@ -75,10 +76,12 @@ export function* mergedFlame(paths: PathTree): Steps<FlameLayout> {
 export function* timeFlame(tree: DisplayTree): Steps<FlameLayout> {
   const { count, indexAt, parentAt } = tree;
   const startAt = new Float64Array(count);
-  for (let position = 0; position < count; position++) startAt[position] = tree.offsetNs[indexAt[position]!]!;
+  for (let position = 0; position < count; position++) {
+    if (position % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
+    startAt[position] = tree.offsetNs[indexAt[position]!]!;
+  }
   // By start, and parents before children: equal starts stay in preorder.
-  const { children: byStart } = childLists(count, new Uint32Array(count).fill(count), startAt);
-  yield;
+  const { children: byStart } = yield* childListSteps(count, new Uint32Array(count).fill(count), startAt);
   const laneOf = new Uint16Array(count);
   const laneEnd = new Float64Array(MOST_LANES).fill(-Infinity);
   const laneSize = new Uint32Array(MOST_LANES);

@@ -1,3 +1,5 @@
+import { SPANS_PER_STEP, type Steps } from './steps.ts';
+
 /** Below this many values a stretch is sorted outright. */
 const SMALL = 32;
 
@@ -13,25 +15,72 @@ export function nearestRank(count: number, q: number): number {
 export function select(values: Float64Array, from: number, to: number, at: number): number {
   let low = from;
   let high = to - 1;
-  let rounds = 2 * Math.ceil(Math.log2(Math.max(2, to - from)));
+  let rounds = roundsFor(to - from);
   while (high - low > SMALL && rounds-- > 0) {
-    const pivot = medianOfThree(values, low, high);
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while (values[left]! < pivot) left++;
-      while (values[right]! > pivot) right--;
-      if (left > right) break;
-      const value = values[left]!;
-      values[left++] = values[right]!;
-      values[right--] = value;
-    }
-    if (at <= right) high = right;
-    else if (at >= left) low = left;
-    else return pivot;
+    const cut: Cut = { left: low, right: high };
+    partition(values, medianOfThree(values, low, high), cut, Infinity);
+    if (at <= cut.right) high = cut.right;
+    else if (at >= cut.left) low = cut.left;
+    else return values[at]!;
   }
   values.subarray(low, high + 1).sort();
   return values[at]!;
+}
+
+/** {@link select} in steps, for long stretches. Linear whatever the order. */
+export function* selectSteps(values: Float64Array, from: number, to: number, at: number): Steps<number> {
+  let low = from;
+  let high = to - 1;
+  let rounds = roundsFor(to - from);
+  while (high - low >= SPANS_PER_STEP) {
+    const pivot = rounds-- > 0 ? medianOfThree(values, low, high) : yield* medianOfMedians(values, low, high);
+    const cut: Cut = { left: low, right: high };
+    do yield;
+    while (!partition(values, pivot, cut, SPANS_PER_STEP));
+    if (at <= cut.right) high = cut.right;
+    else if (at >= cut.left) low = cut.left;
+    else return values[at]!;
+  }
+  return select(values, low, high + 1, at);
+}
+
+/** How often a stretch may be cut before its order is taken for a chosen one. */
+function roundsFor(count: number): number {
+  return 2 * Math.ceil(Math.log2(Math.max(2, count)));
+}
+
+/** What is before `left` is not above the pivot, what is behind `right` not below; done once they have crossed. */
+interface Cut {
+  left: number;
+  right: number;
+}
+
+/** Goes on parting a stretch by `pivot`, a value of it, for some `looks` at values; true once it is done. */
+function partition(values: Float64Array, pivot: number, cut: Cut, looks: number): boolean {
+  let { left, right } = cut;
+  const most = right - left - looks;
+  while (left <= right && right - left > most) {
+    while (values[left]! < pivot) left++;
+    while (values[right]! > pivot) right--;
+    if (left > right) break;
+    const value = values[left]!;
+    values[left++] = values[right]!;
+    values[right--] = value;
+  }
+  cut.left = left;
+  cut.right = right;
+  return left > right;
+}
+
+/** A value of `values[low .. high]` with about a quarter of them at least on either side. */
+function* medianOfMedians(values: Float64Array, low: number, high: number): Steps<number> {
+  const medians: number[] = [];
+  for (let block = low; block <= high; block += SPANS_PER_STEP) {
+    const end = Math.min(block + SPANS_PER_STEP, high + 1);
+    medians.push(select(values, block, end, (block + end) >>> 1));
+    yield;
+  }
+  return select(Float64Array.from(medians), 0, medians.length, medians.length >>> 1);
 }
 
 function medianOfThree(values: Float64Array, low: number, high: number): number {

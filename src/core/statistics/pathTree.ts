@@ -38,6 +38,7 @@ export function* pathTree(tree: DisplayTree, nameOf: Uint32Array): Steps<PathTre
     if (position % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
     const index = tree.indexAt[position]!;
     const above = tree.parentAt[position]!;
+    if (nodes.isFull) yield* nodes.grow();
     const parent = above < 0 ? -1 : nodeOf[tree.indexAt[above]!]!;
     const node = nodes.nodeOf(parent, tree.service[index]!, nameOf[index]!);
     nodeOf[index] = node;
@@ -50,7 +51,10 @@ export function* pathTree(tree: DisplayTree, nameOf: Uint32Array): Steps<PathTre
   }
   const { count, parent } = nodes;
   const weightNs = nodes.selfNs.slice(0, count);
-  for (let node = count - 1; node > 0; node--) if (parent[node]! >= 0) weightNs[parent[node]!]! += weightNs[node]!;
+  for (let node = count - 1; node > 0; node--) {
+    if (node % SPANS_PER_STEP === 0) yield;
+    if (parent[node]! >= 0) weightNs[parent[node]!]! += weightNs[node]!;
+  }
   return {
     count,
     parent,
@@ -82,6 +86,12 @@ class Nodes {
   /** Open addressing; node + 1. */
   private slots = new Uint32Array(4096);
 
+  /** Whether there is no room for one more. */
+  get isFull(): boolean {
+    return this.count === this.parent.length;
+  }
+
+  /** The node's number; a new one while there is room. */
   nodeOf(parent: number, service: number, name: number): number {
     const mask = this.slots.length - 1;
     let slot = hash(parent, service, name) & mask;
@@ -90,39 +100,38 @@ class Nodes {
       if (this.parent[node] === parent && this.name[node] === name && this.service[node] === service) return node;
       slot = (slot + 1) & mask;
     }
-    if (this.count === this.parent.length) this.grow();
     const node = this.count++;
     this.parent[node] = parent;
     this.depth[node] = parent < 0 ? 0 : this.depth[parent]! + 1;
     this.service[node] = service;
     this.name[node] = name;
     this.slots[slot] = this.count;
-    if (this.count * 2 > this.slots.length) this.rehash();
     return node;
   }
 
-  private rehash(): void {
+  *grow(): Steps<void> {
+    const size = this.parent.length * 4;
+    this.parent = resized(this.parent, size);
+    this.service = resized(this.service, size);
+    this.depth = resized(this.depth, size);
+    yield;
+    this.name = resized(this.name, size);
+    this.calls = resized(this.calls, size);
+    this.errors = resized(this.errors, size);
+    yield;
+    this.slowest = resized(this.slowest, size);
+    this.totalNs = resized(this.totalNs, size);
+    this.selfNs = resized(this.selfNs, size);
+    yield;
     const slots = new Uint32Array(this.slots.length * 4);
     const mask = slots.length - 1;
     for (let node = 0; node < this.count; node++) {
+      if (node % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
       let slot = hash(this.parent[node]!, this.service[node]!, this.name[node]!) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = node + 1;
     }
     this.slots = slots;
-  }
-
-  private grow(): void {
-    const size = this.parent.length * 4;
-    this.parent = resized(this.parent, size);
-    this.service = resized(this.service, size);
-    this.depth = resized(this.depth, size);
-    this.name = resized(this.name, size);
-    this.calls = resized(this.calls, size);
-    this.errors = resized(this.errors, size);
-    this.slowest = resized(this.slowest, size);
-    this.totalNs = resized(this.totalNs, size);
-    this.selfNs = resized(this.selfNs, size);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DisplayTree } from '../layout/displayTree.ts';
-import { nearestRank, select } from './orderStatistic.ts';
+import { nearestRank, selectSteps } from './orderStatistic.ts';
 import { SPANS_PER_STEP, type Steps } from './steps.ts';
 
 const STATUS_ERROR = 2;
@@ -90,8 +90,8 @@ export function* spanStatistics(
     const [from, to] = [begin[group]!, begin[group + 1]!];
     if (from === to) continue;
     const p95 = from + nearestRank(to - from, 0.95);
-    p95Ns[group] = select(lengths, from, to, p95);
-    p50Ns[group] = select(lengths, from, p95 + 1, from + nearestRank(to - from, 0.5));
+    p95Ns[group] = yield* selectSteps(lengths, from, to, p95);
+    p50Ns[group] = yield* selectSteps(lengths, from, p95 + 1, from + nearestRank(to - from, 0.5));
     selected += to - from;
     if (selected > SPANS_PER_STEP) {
       selected = 0;
@@ -112,6 +112,7 @@ interface Clipped {
 function* clip(tree: DisplayTree, { beginNs, endNs }: TimeWindow): Steps<Clipped> {
   const { count, indexAt, parentAt, offsetNs } = tree;
   const durationNs = new Float64Array(count).fill(-1);
+  yield;
   const selfNs = new Float64Array(count);
   const coveredTo = new Float64Array(count);
   const endAt = new Float64Array(count);
@@ -143,27 +144,34 @@ function* clip(tree: DisplayTree, { beginNs, endNs }: TimeWindow): Steps<Clipped
  * Indexes of a group's spans, the longest first and those of one length in order of arrival; `limit` at most. For a
  * window, spans that run in it, by what is inside.
  */
-export function slowestSpans(
+export function* slowestSpans(
   tree: DisplayTree,
   groupOf: Uint32Array,
   group: number,
   limit: number,
   window?: TimeWindow,
-): Uint32Array {
-  const indexes: number[] = [];
-  const shortness: number[] = [];
+): Steps<Uint32Array> {
+  const indexes = new Uint32Array(tree.count);
+  const shortness = new Float64Array(tree.count);
+  let found = 0;
   for (let index = 0; index < tree.count; index++) {
+    if (index % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
     if (groupOf[index] !== group) continue;
     const length = lengthInside(tree.offsetNs[index]!, tree.durationNs[index]!, window);
     if (length < 0) continue;
-    indexes.push(index);
-    shortness.push(-length);
+    indexes[found] = index;
+    shortness[found++] = -length;
   }
-  const among = Float64Array.from(shortness);
-  const most = indexes.length <= limit ? Infinity : select(among, 0, among.length, limit - 1);
-  const longer = indexes.map((_, at) => at).filter((at) => shortness[at]! < most);
+  const most = found <= limit ? Infinity : yield* selectSteps(shortness.slice(0, found), 0, found, limit - 1);
+  const longer: number[] = [];
+  const alike: number[] = [];
+  for (let at = 0; at < found; at++) {
+    if (at % SPANS_PER_STEP === SPANS_PER_STEP - 1) yield;
+    if (shortness[at]! < most) longer.push(at);
+    else if (alike.length < limit) alike.push(at);
+  }
   longer.sort((a, b) => shortness[a]! - shortness[b]! || a - b);
-  for (let at = 0; at < indexes.length && longer.length < limit; at++) if (shortness[at] === most) longer.push(at);
+  longer.push(...alike.slice(0, limit - longer.length));
   return Uint32Array.from(longer, (at) => indexes[at]!);
 }
 

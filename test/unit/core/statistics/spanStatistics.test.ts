@@ -83,7 +83,7 @@ describe('statistics of spans', () => {
       e a    =
     `);
     const letters = (limit: number, window?: TimeWindow): string =>
-      Array.from(slowestSpans(tree, groupsOf(tree, 'a bcde'), 1, limit, window), (index) =>
+      Array.from(finish(slowestSpans(tree, groupsOf(tree, 'a bcde'), 1, limit, window)), (index) =>
         String.fromCharCode(tree.idLo[index] ?? 0),
       ).join('');
     assert.equal(letters(10), 'cbde');
