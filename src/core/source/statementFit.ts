@@ -1,6 +1,6 @@
 /** Calls that hand a statement to the database; what it does stands in the argument, or nowhere. */
 const RUNS =
-  /^(?:execute|query|exec|prepare|run|all|each|raw|fetch|stream|scalars?|values?|to_?list)(?:_?(?:all|one|many|rows?|val|unique|first|none|async|context|script|raw|unsafe|scalar|reader|non_?query|sync|optional|query|update|batch|or_throw)){0,3}$/i;
+  /^(?:execute|query|exec|prepare|run|all|each|raw|fetch|stream|scalars?|values?|to_?list)(?:_?(?:all|one|many|rows?|val|unique|first|none|async|context|script|raw|unsafe|scalar|reader|non_?query|sync|optional|query|update|batch|or_throw|for_?(?:list|object|map|stream|row_?set))){0,3}$/i;
 
 /** What calls of object mappers do, by their names; `ANY` writes whatever changed. */
 const MAPPERS: readonly (readonly [pattern: RegExp, operations: string])[] = [
@@ -13,6 +13,8 @@ const MAPPERS: readonly (readonly [pattern: RegExp, operations: string])[] = [
   [/^(?:delete|destroy|remove|delete_?all)(?:_?(?:one|many|all|async|by_?id)){0,2}$/i, 'DELETE'],
   [/^(?:save|save_?all|save_?changes|commit|flush|save_?and_?flush|refresh)(?:_?async)?$/i, 'ANY'],
 ];
+/** A statement as the first argument: Spring's `update` runs any that writes. */
+const FIRST_STATEMENT = /^\s*\(\s*["'`]{1,3}\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|REPLACE|UPSERT|WITH)\s/i;
 const WRITES = new Set(['INSERT', 'UPDATE', 'DELETE', 'UPSERT', 'MERGE', 'REPLACE']);
 const CONNECTS = /^(?:connect|begin|acquire|checkout|get_?conn(?:ection)?|get_?client|open)(?:_?async)?$/i;
 const VERB =
@@ -39,6 +41,7 @@ export function statementFit(operation: string, callee: string, argumentText: st
   }
   const mapper = MAPPERS.find(([pattern]) => pattern.test(callee));
   if (!mapper) return 0;
+  if (FIRST_STATEMENT.exec(argumentText)?.[1]?.toUpperCase() === wanted) return 3;
   const [, does] = mapper;
   if (does === wanted) return 2.5;
   if (does === 'ANY') return WRITES.has(wanted) || wanted === 'COMMIT' ? 2 : 0;
