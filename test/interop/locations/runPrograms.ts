@@ -9,8 +9,8 @@ import { startDatabaseStub } from './databaseStub.ts';
 import { startModelStub } from './modelStub.ts';
 import type { LanguagePrograms, Program } from './programTable.ts';
 
-const ANSWER_MS = 60_000;
-const PROGRAM_MS = 120_000;
+const ANSWER_MS = 180_000;
+const PROGRAM_MS = 600_000;
 const QUIET_MS = 2_500;
 
 export interface ProgramRun {

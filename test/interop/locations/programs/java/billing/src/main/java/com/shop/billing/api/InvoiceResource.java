@@ -10,14 +10,14 @@ import jakarta.ws.rs.core.Response;
 @Path("invoices")
 public class InvoiceResource {
   @POST
-  public Response create(String body) { // span: POST /invoices
+  public Response create(String body) { // span: POST
     book(body.length());
     return Response.status(201).build();
   }
 
   @GET
   @Path("{id}")
-  public String find(@PathParam("id") int id) { // span: GET /invoices/{id}
+  public String find(@PathParam("id") int id) { // span: GET [url.path=/invoices/*]
     return load(id);
   }
 

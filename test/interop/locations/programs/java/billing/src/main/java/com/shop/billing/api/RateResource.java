@@ -13,7 +13,7 @@ public class RateResource {
 
   @GET
   @Path("/{currency}")
-  public String latest(@PathParam("currency") String currency) { // span: GET /rates/{currency}
+  public String latest(@PathParam("currency") String currency) { // span: GET [url.path=/rates/*]
     return Double.toString(rates.latest(currency));
   }
 }

@@ -13,6 +13,7 @@ public class OrderRepository {
 
   public OrderRepository(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
+    jdbc.execute("CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, sku VARCHAR(40), price DOUBLE)"); // span: CREATE TABLE *orders
   }
 
   public List<Map<String, Object>> recent() {
