@@ -36,7 +36,7 @@ const WORKS: readonly (readonly [string, number, () => Steps<unknown>])[] = [
   // Counts, distributes, sorts, looks whether that is all, merges twice and places.
   ['a merged flame graph', 7, () => mergedFlame(paths)],
   // The same before, and places in steps a sixteenth as long.
-  ['a flame graph in time order', 25, () => timeFlame(tree)],
+  ['a flame graph in time order', 28, () => timeFlame(tree)],
   // Sums up, distributes, and parts what is left until a step is enough for it.
   ['statistics of one group', 4, () => spanStatistics(tree, oneGroup, 1)],
   ['the slowest of one group', 3, () => slowestSpans(tree, oneGroup, 0, 100)],
