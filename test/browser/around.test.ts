@@ -3,9 +3,16 @@ import { after, before, test } from 'node:test';
 import { logsRequest, spanIdAt, START_MS, traceFromText } from '../support/otlpBytes.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
+import type { Page } from 'playwright-core';
 import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
 import type { ThemeName } from './support/themes.ts';
 import { eventually } from '../support/eventually.ts';
+
+/** Presses the digit of a view once the one before it has the keyboard, which it takes a frame after it is drawn. */
+async function turnTo(page: Page, digit: string): Promise<void> {
+  await page.locator('.trace-area :focus').waitFor({ state: 'attached' });
+  await page.keyboard.press(digit);
+}
 
 const browser = usePanelBrowser();
 let engine: TestEngine;
@@ -56,9 +63,9 @@ test('tabs turn to the statistics of the trace, by mouse, arrow keys and digits,
   await eventually(async () => assert.deepEqual(await statisticsRows(panel), SELF));
   await page.getByRole('tab', { name: 'Statistics' }).press('Home');
   await page.getByRole('treegrid').focus();
-  await page.keyboard.press('3');
+  await turnTo(page, '3');
   await page.locator('.statistics [role=grid]:focus').waitFor();
-  await page.keyboard.press('1');
+  await turnTo(page, '1');
   await page.locator('.wf-grid:focus').waitFor();
   assert.deepEqual(panel.problems, []);
   await panel.close();
@@ -80,13 +87,13 @@ const SELF = [
 test('a line of the statistics steps through its slowest spans, which the other views show too', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await page.keyboard.press('3');
+  await turnTo(page, '3');
   await page.locator('.statistics .rows-row', { hasText: 'rank' }).click();
   await page.locator('.details-title', { hasText: spanIdAt(6) }).waitFor();
   await page.locator('.notice-text', { hasText: 'The slowest of 3' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.details-title', { hasText: spanIdAt(8) }).waitFor();
-  await page.keyboard.press('1');
+  await turnTo(page, '1');
   await panel.waitForSelected('rank');
   await panel.close();
 });
@@ -94,7 +101,7 @@ test('a line of the statistics steps through its slowest spans, which the other 
 test('the head sorts, a field regroups, an attribute is asked for by key, and the table is copied', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await page.keyboard.press('3');
+  await turnTo(page, '3');
   await page.getByRole('button', { name: 'Errors' }).click();
   await page.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Errors' }).waitFor();
   await page.waitForFunction(() => document.querySelector('.rows-row')?.textContent.startsWith('predict'));
@@ -103,7 +110,7 @@ test('the head sorts, a field regroups, an attribute is asked for by key, and th
   await page.getByRole('combobox', { name: 'Group by' }).selectOption('Attribute…');
   await page.getByLabel('Attribute key').fill('documents');
   // Digits go into the field.
-  await page.keyboard.press('1');
+  await turnTo(page, '1');
   await page.keyboard.press('Backspace');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => [...document.querySelectorAll('.stat-text')].some((e) => e.textContent === '500'));
@@ -114,7 +121,7 @@ test('the head sorts, a field regroups, an attribute is asked for by key, and th
 
 test('the view is there again after a reload', async () => {
   const panel = await openTriage();
-  await panel.page.keyboard.press('3');
+  await turnTo(panel.page, '3');
   await panel.page.locator('.statistics .rows-row').first().waitFor();
   await panel.page.reload();
   await panel.page.locator('.statistics .rows-row').first().waitFor();
@@ -124,7 +131,7 @@ test('the view is there again after a reload', async () => {
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`statistics in the ${theme} theme, looked at`, async () => {
     const panel = await openTriage({ theme });
-    await panel.page.keyboard.press('3');
+    await turnTo(panel.page, '3');
     await panel.page.locator('.statistics .rows-row', { hasText: 'predict' }).click();
     await panel.page.locator('.details-title h2', { hasText: 'predict' }).waitFor();
     await panel.settle();
@@ -135,7 +142,7 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
 
 test('a narrow panel keeps the views in a line of their own', async () => {
   const panel = await openTriage({ width: 480, height: 640 });
-  await panel.page.keyboard.press('3');
+  await turnTo(panel.page, '3');
   await panel.page.locator('.statistics .rows-row').first().waitFor();
   await panel.settle();
   await panel.screenshot('statistics-narrow');
@@ -150,7 +157,7 @@ test('a narrow panel keeps the views in a line of their own', async () => {
 test('the flame graph selects and zooms by click and by keyboard, goes back, and finds', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await page.keyboard.press('2');
+  await turnTo(page, '2');
   const boxes = page.locator('.flame-boxes');
   await page.locator('.flame-boxes .unseen', { hasText: 'POST /triage' }).waitFor({ state: 'attached' });
   await page.locator('.flame-boxes:focus').waitFor();
@@ -189,7 +196,7 @@ test('the flame graph selects and zooms by click and by keyboard, goes back, and
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`the flame graph in the ${theme} theme, looked at`, async () => {
     const panel = await openTriage({ theme });
-    await panel.page.keyboard.press('2');
+    await turnTo(panel.page, '2');
     await panel.page.locator('.flame-boxes .unseen', { hasText: 'POST' }).waitFor({ state: 'attached' });
     await panel.page.keyboard.press('ArrowDown');
     await panel.page.locator('.details-title h2', { hasText: 'search' }).waitFor();
@@ -264,7 +271,7 @@ test('the graph shows services and what they call, as a picture and as a table, 
   for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     const panel = await openTriage({ theme });
     const { page } = panel;
-    await page.keyboard.press('4');
+    await turnTo(page, '4');
     await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
     await eventually(async () =>
       assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
@@ -348,7 +355,7 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
   for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     const panel = await openTriage({ theme });
     const { page } = panel;
-    await page.keyboard.press('2');
+    await turnTo(page, '2');
     await page.getByRole('radio', { name: 'In time' }).click();
     await page
       .locator('.flame-boxes .unseen', { hasText: 'POST /triage, gateway, 512' })
@@ -377,9 +384,9 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
     await eventually(async () =>
       assert.equal(await page.locator('.statistics .rows-row', { hasText: 'predict' }).count(), 0),
     );
-    await page.keyboard.press('1');
+    await turnTo(page, '1');
     await page.locator('.wf-time .wf-area').waitFor();
-    await page.keyboard.press('2');
+    await turnTo(page, '2');
     await page.locator('.flame-area .wf-area').waitFor();
     await page.getByRole('button', { name: 'Zoom to the marked stretch' }).click();
     await page.getByLabel('Show all').and(page.locator(':enabled')).waitFor();

@@ -14,24 +14,28 @@ export interface KeysOverlayState {
 export function useKeysOverlay(letterKeys: boolean, fallback: () => void): KeysOverlayState {
   const [shown, setShown] = useState(false);
   const before = useRef<HTMLElement | undefined>(undefined);
+  // As of the last key, not of the last drawing: a key right behind the one that closed the list is not lost.
+  const isShown = useRef(false);
   const show = (): void => {
     const { activeElement } = document;
     before.current =
       activeElement instanceof HTMLElement && activeElement !== document.body ? activeElement : undefined;
+    isShown.current = true;
     setShown(true);
   };
   useEffect(() => {
-    if (!letterKeys || shown) return;
+    if (!letterKeys) return;
     const press = (event: KeyboardEvent): void => {
       if (event.key !== '?' || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.defaultPrevented || isTyping(event)) return;
+      if (isShown.current || event.defaultPrevented || isTyping(event)) return;
       event.preventDefault();
       show();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
-  }, [letterKeys, shown]);
+  }, [letterKeys]);
   const close = (): void => {
+    isShown.current = false;
     setShown(false);
     if (before.current?.isConnected === true) before.current.focus({ preventScroll: true });
     else fallback();
