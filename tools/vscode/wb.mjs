@@ -238,25 +238,49 @@ export async function start(options = {}) {
  */
 export async function command(page, title) {
   const input = page.locator('.quick-input-widget input.input');
-  await openPalette(page, input);
+  // A command may ask something in the same place, without the palette's `>`.
+  const isOpen = async () => (await input.isVisible()) && (await input.inputValue()).startsWith('>');
+  await openQuickInput(page, 'F1', isOpen);
   await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+  await pickRow(page, title, isOpen);
 }
 
 /**
- * A key is lost while a webview takes the keyboard, and while another quick input is closing, which then takes the
- * palette with it: F1 again until the palette's own `>` stands there.
+ * Clicks a row of the open quick input until it is taken: a click is lost when the list is drawn anew between its press
+ * and its release.
  *
  * @param {import('playwright-core').Page} page
- * @param {import('playwright-core').Locator} input
+ * @param {string} text
+ * @param {() => Promise<boolean>} isOpen
  */
-async function openPalette(page, input) {
+export async function pickRow(page, text, isOpen) {
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+  await row.click();
   for (let tries = 1; ; tries++) {
-    await page.keyboard.press('F1');
     for (const end = Date.now() + 3000; Date.now() < end;) {
-      if ((await input.isVisible()) && (await input.inputValue()).startsWith('>')) return;
+      if (!(await isOpen())) return;
       await page.waitForTimeout(50);
     }
-    if (tries === 10) throw new Error('the command palette did not open');
+    if (tries === 5) throw new Error(`the quick input keeps “${text}” and does not take it`);
+    await row.click({ timeout: 1000 }).catch(() => undefined); // it may go just now
+  }
+}
+
+/**
+ * Presses the key that opens a quick input until it is there: a key is lost while a webview takes the keyboard, and while
+ * another quick input is closing, which then takes this one with it.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} key
+ * @param {() => Promise<boolean>} isOpen
+ */
+export async function openQuickInput(page, key, isOpen) {
+  for (let tries = 1; ; tries++) {
+    await page.keyboard.press(key);
+    for (const end = Date.now() + 3000; Date.now() < end;) {
+      if (await isOpen()) return;
+      await page.waitForTimeout(50);
+    }
+    if (tries === 10) throw new Error(`no quick input opened on ${key}`);
   }
 }
