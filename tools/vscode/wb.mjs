@@ -247,7 +247,7 @@ export async function command(page, title) {
 
 /**
  * Clicks a row of the open quick input until it is taken: a click is lost when the list is drawn anew between its press
- * and its release.
+ * and its release. A window that goes with it took it.
  *
  * @param {import('playwright-core').Page} page
  * @param {string} text
@@ -258,8 +258,8 @@ export async function pickRow(page, text, isOpen) {
   await row.click();
   for (let tries = 1; ; tries++) {
     for (const end = Date.now() + 3000; Date.now() < end;) {
-      if (!(await isOpen())) return;
-      await page.waitForTimeout(50);
+      if (!(await isOpen().catch(() => !page.isClosed()))) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
     if (tries === 5) throw new Error(`the quick input keeps “${text}” and does not take it`);
     await row.click({ timeout: 1000 }).catch(() => undefined); // it may go just now
