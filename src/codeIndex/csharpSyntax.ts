@@ -4,11 +4,14 @@ import {
   childrenOf,
   concat,
   endOfBlock,
+  givenTo,
   literalText,
   MAX_EXPRESSION_DEPTH,
   soundsLikeSpan,
-  UNKNOWN,
+  textOfSum,
+  textsOfBranches,
   unescapeSequence,
+  UNKNOWN,
   type ResolveConstant,
   type Syntax,
 } from './syntax.ts';
@@ -62,8 +65,7 @@ export const csharpSyntax: Syntax = {
   },
 
   nameArguments({ call }, strength) {
-    const list = call.childForFieldName('arguments');
-    const all = (list ? childrenOf(list) : []).flatMap((argument) => {
+    const all = givenTo(call).flatMap((argument) => {
       const value = childrenOf(argument).at(-1);
       const label = argument.childForFieldName('name')?.text;
       // `kind: ActivityKind.Client` and what stands first without a name.
@@ -80,8 +82,7 @@ export const csharpSyntax: Syntax = {
 
   evaluate(node, resolve) {
     if (node.type === 'conditional_expression') {
-      const branches = [node.childForFieldName('consequence'), node.childForFieldName('alternative')];
-      return branches.flatMap((branch) => (branch ? [text(branch, resolve, 0)] : []));
+      return textsOfBranches(node, (branch) => text(branch, resolve, 0));
     }
     return [text(node, resolve, 0)];
   },
@@ -95,6 +96,7 @@ export const csharpSyntax: Syntax = {
 
 function text(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
   if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
+  const textOf = (part: Node): SpanNameParts => text(part, resolve, depth + 1);
   switch (node.type) {
     case 'string_literal':
     case 'raw_string_literal':
@@ -110,12 +112,8 @@ function text(node: Node, resolve: ResolveConstant, depth: number): SpanNamePart
       const name = node.childForFieldName('name')?.text ?? '';
       return resolve(owner.slice(owner.lastIndexOf('.') + 1), name) ?? UNKNOWN;
     }
-    case 'binary_expression': {
-      const left = node.childForFieldName('left');
-      const right = node.childForFieldName('right');
-      if (!left || !right || node.childForFieldName('operator')?.type !== '+') return UNKNOWN;
-      return concat(text(left, resolve, depth + 1), text(right, resolve, depth + 1));
-    }
+    case 'binary_expression':
+      return textOfSum(node, textOf);
     case 'invocation_expression': {
       const list = node.childForFieldName('arguments');
       const name = /[\w]+$/.exec(list?.text.replace(/\)$/, '').slice(-200) ?? '')?.[0];

@@ -2,7 +2,7 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import type { CodeReference } from '../core/source/codeFacts.ts';
 import { capturesOf, HTTP_VERB, lastNameOf, type DeclarationFile, type DeclarationSyntax } from './declarations.ts';
 import { ANY_MODULE } from './fileNames.ts';
-import { childrenOf } from './syntax.ts';
+import { childrenOf, givenTo } from './syntax.ts';
 
 const QUERY = `
 (call_expression function: (selector_expression operand: (_) @object field: (field_identifier) @name)
@@ -137,9 +137,9 @@ function readRoute(
 function chained(file: DeclarationFile, object: Node, template: string): string {
   if (object.type !== 'call_expression') return template;
   const callee = object.childForFieldName('function');
-  const list = object.childForFieldName('arguments');
-  const prefix =
-    list && GROUPS.has(callee?.childForFieldName('field')?.text ?? '') ? file.textOf(childrenOf(list)[0]) : undefined;
+  const prefix = GROUPS.has(callee?.childForFieldName('field')?.text ?? '')
+    ? file.textOf(givenTo(object)[0])
+    : undefined;
   const parent = callee?.childForFieldName('operand');
   const below = parent ? file.prefixBelow(`${functionOf(file, object)}/${parent.text}`, '') : '';
   return prefix === undefined ? template : below + prefix.replace(/\/$/, '') + template;
@@ -176,8 +176,7 @@ function functionOf(file: DeclarationFile, node: Node): string {
 /** `h`, `s.Get`, `handlers.Get`, and what is wrapped: `http.HandlerFunc(h)`, `auth(s.Get)`, `s.handleGet()`. */
 function referenceOf(node: Node, packages: Packages): CodeReference | undefined {
   if (node.type === 'call_expression') {
-    const list = node.childForFieldName('arguments');
-    for (const argument of list ? childrenOf(list) : []) {
+    for (const argument of givenTo(node)) {
       const inner = referenceOf(argument, packages);
       if (inner) return inner;
     }

@@ -1,13 +1,14 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
 import {
-  childrenOf,
-  concat,
   endOfBlock,
+  givenTo,
   literalText,
   MAX_EXPRESSION_DEPTH,
   soundsLikeSpan,
   splitFormat,
+  textOfSum,
+  textWithin,
   UNKNOWN,
   type ResolveConstant,
   type Syntax,
@@ -45,16 +46,14 @@ export const goSyntax: Syntax = {
   },
 
   strength({ name, call, callee }) {
-    const list = call.childForFieldName('arguments');
     // `tracer.Start(ctx, "name")`, where others start with nothing or one thing.
-    if (name === 'Start') return (list?.namedChildCount ?? 0) >= 2 ? 'api' : undefined;
+    if (name === 'Start') return (call.childForFieldName('arguments')?.namedChildCount ?? 0) >= 2 ? 'api' : undefined;
     if (/^New(?:Handler|Middleware)$/.test(name)) return callee.text.startsWith('otel') ? 'wrapper' : undefined;
     return soundsLikeSpan(name, callee.text) ? 'wrapper' : undefined;
   },
 
   nameArguments({ call }, strength) {
-    const list = call.childForFieldName('arguments');
-    const all = list ? childrenOf(list) : [];
+    const all = givenTo(call);
     return strength === 'api' ? all.slice(1, 2) : all;
   },
 
@@ -67,27 +66,21 @@ export const goSyntax: Syntax = {
 
 function text(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
   if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
+  const textOf = (part: Node): SpanNameParts => text(part, resolve, depth + 1);
   switch (node.type) {
     case 'interpreted_string_literal':
     case 'raw_string_literal':
       return [literalText(node)];
     case 'identifier':
       return resolve('', node.text) ?? UNKNOWN;
-    case 'parenthesized_expression': {
-      const inner = childrenOf(node)[0];
-      return inner ? text(inner, resolve, depth + 1) : UNKNOWN;
-    }
-    case 'binary_expression': {
-      const left = node.childForFieldName('left');
-      const right = node.childForFieldName('right');
-      if (!left || !right || node.childForFieldName('operator')?.type !== '+') return UNKNOWN;
-      return concat(text(left, resolve, depth + 1), text(right, resolve, depth + 1));
-    }
+    case 'parenthesized_expression':
+      return textWithin(node, textOf);
+    case 'binary_expression':
+      return textOfSum(node, textOf);
     case 'call_expression': {
-      const list = node.childForFieldName('arguments');
-      const first = list ? childrenOf(list)[0] : undefined;
+      const first = givenTo(node)[0];
       if (node.childForFieldName('function')?.text !== 'fmt.Sprintf' || !first) return UNKNOWN;
-      return splitFormat(text(first, resolve, depth + 1), FORMATS);
+      return splitFormat(textOf(first), FORMATS);
     }
     default:
       return UNKNOWN;

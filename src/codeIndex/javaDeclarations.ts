@@ -1,7 +1,7 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import { capturesOf, lastNameOf, type DeclarationFile, type DeclarationSyntax } from './declarations.ts';
 import type { Scope } from './functionRanges.ts';
-import { childrenOf } from './syntax.ts';
+import { childrenOf, givenTo } from './syntax.ts';
 
 const QUERY = `
 (class_declaration (modifiers [(annotation) (marker_annotation)] @annotation) name: (identifier) @class)
@@ -85,8 +85,7 @@ function nameOf(annotation: Node): string {
 
 /** Values of an annotation's path: the only value, `value`, `path` or `uri`, one or several. */
 function pathsOf(annotation: Node): Node[] {
-  const list = annotation.childForFieldName('arguments');
-  return (list ? childrenOf(list) : []).flatMap((argument) => {
+  return givenTo(annotation).flatMap((argument) => {
     const pair = argument.type === 'element_value_pair';
     if (pair && !/^(?:value|path|uri)$/.test(argument.childForFieldName('key')?.text ?? '')) return [];
     const value = pair ? argument.childForFieldName('value') : argument;
@@ -95,8 +94,7 @@ function pathsOf(annotation: Node): Node[] {
 }
 
 function requestMethods(annotation: Node): string[] {
-  const list = annotation.childForFieldName('arguments');
-  const pair = (list ? childrenOf(list) : []).find((one) => one.childForFieldName('key')?.text === 'method');
+  const pair = givenTo(annotation).find((one) => one.childForFieldName('key')?.text === 'method');
   return pair?.childForFieldName('value')?.text.match(/\b[A-Z]{3,7}\b/g) ?? [];
 }
 

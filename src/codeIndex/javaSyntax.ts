@@ -1,13 +1,15 @@
 import type { Node } from '@vscode/tree-sitter-wasm';
 import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
 import {
-  childrenOf,
-  concat,
   endOfBlock,
+  givenTo,
   literalText,
   MAX_EXPRESSION_DEPTH,
   soundsLikeSpan,
   splitFormat,
+  textOfSum,
+  textsOfBranches,
+  textWithin,
   UNKNOWN,
   type ResolveConstant,
   type Syntax,
@@ -48,8 +50,7 @@ export const javaSyntax: Syntax = {
   },
 
   nameArguments({ call }, strength) {
-    const list = call.childForFieldName('arguments');
-    const all = list ? childrenOf(list) : [];
+    const all = givenTo(call);
     if (call.type === 'method_invocation') return strength === 'api' ? all.slice(0, 1) : all;
     return all.flatMap((argument) => {
       if (argument.type !== 'element_value_pair') return [argument];
@@ -65,8 +66,7 @@ export const javaSyntax: Syntax = {
 
   evaluate(node, resolve) {
     if (node.type === 'ternary_expression') {
-      const branches = [node.childForFieldName('consequence'), node.childForFieldName('alternative')];
-      return branches.flatMap((branch) => (branch ? [text(branch, resolve, 0)] : []));
+      return textsOfBranches(node, (branch) => text(branch, resolve, 0));
     }
     return [text(node, resolve, 0)];
   },
@@ -83,6 +83,7 @@ export const javaSyntax: Syntax = {
 
 function text(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
   if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
+  const textOf = (part: Node): SpanNameParts => text(part, resolve, depth + 1);
   switch (node.type) {
     case 'string_literal':
       return [literalText(node)];
@@ -92,27 +93,16 @@ function text(node: Node, resolve: ResolveConstant, depth: number): SpanNamePart
       const owner = node.childForFieldName('object')?.text ?? '';
       return resolve(owner.slice(owner.lastIndexOf('.') + 1), node.childForFieldName('field')?.text ?? '') ?? UNKNOWN;
     }
-    case 'parenthesized_expression': {
-      const inner = childrenOf(node)[0];
-      return inner ? text(inner, resolve, depth + 1) : UNKNOWN;
-    }
-    case 'binary_expression': {
-      const left = node.childForFieldName('left');
-      const right = node.childForFieldName('right');
-      if (!left || !right || node.childForFieldName('operator')?.type !== '+') return UNKNOWN;
-      return concat(text(left, resolve, depth + 1), text(right, resolve, depth + 1));
-    }
+    case 'parenthesized_expression':
+      return textWithin(node, textOf);
+    case 'binary_expression':
+      return textOfSum(node, textOf);
     case 'method_invocation': {
       const name = node.childForFieldName('name')?.text;
       const object = node.childForFieldName('object');
-      const list = node.childForFieldName('arguments');
       const template =
-        name === 'formatted'
-          ? object
-          : object?.text === 'String' && name === 'format' && list
-            ? childrenOf(list)[0]
-            : null;
-      return template ? splitFormat(text(template, resolve, depth + 1), FORMATS) : UNKNOWN;
+        name === 'formatted' ? object : object?.text === 'String' && name === 'format' ? givenTo(node)[0] : null;
+      return template ? splitFormat(textOf(template), FORMATS) : UNKNOWN;
     }
     default:
       return UNKNOWN;

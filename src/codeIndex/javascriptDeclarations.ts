@@ -2,7 +2,7 @@ import type { Node } from '@vscode/tree-sitter-wasm';
 import type { CodeReference } from '../core/source/codeFacts.ts';
 import { capturesOf, HTTP_VERB, lastNameOf, type DeclarationFile, type DeclarationSyntax } from './declarations.ts';
 import type { Scope } from './functionRanges.ts';
-import { childrenOf } from './syntax.ts';
+import { childrenOf, givenTo } from './syntax.ts';
 
 const QUERY = `
 ((call_expression function: (member_expression object: (_) @object property: (property_identifier) @verb)
@@ -130,8 +130,7 @@ function chainedRoute(file: DeclarationFile, object: Node): string | undefined {
     const callee: Node | null = node.childForFieldName('function');
     const name = callee?.childForFieldName('property')?.text ?? '';
     if (name === 'route') {
-      const list = node.childForFieldName('arguments');
-      return list ? file.textOf(childrenOf(list)[0]) : undefined;
+      return file.textOf(givenTo(node)[0]);
     }
     if (!HTTP_VERB.test(name) && name !== 'all') return undefined;
     node = callee?.childForFieldName('object') ?? null;
@@ -178,15 +177,14 @@ function referenceOf(node: Node | undefined, imports: Names['imports']): CodeRef
   if (node?.type === 'array') return referenceOf(childrenOf(node).at(-1), imports);
   if (node?.type === 'call_expression') {
     const callee = node.childForFieldName('function');
-    const list = node.childForFieldName('arguments');
-    const inner = list ? childrenOf(list)[0] : undefined;
+    const inner = givenTo(node)[0];
     if ((callee?.text === 'require' || callee?.type === 'import') && inner?.type === 'string') {
       return { module: inner.text.slice(1, -1), name: '' };
     }
     const property = callee?.childForFieldName('property')?.text;
     if (property === 'bind' || property === 'routes')
       return referenceOf(callee?.childForFieldName('object') ?? undefined, imports);
-    return referenceOf(inner, imports) ?? (list && !inner ? referenceOf(callee ?? undefined, imports) : undefined);
+    return referenceOf(inner, imports) ?? (inner ? undefined : referenceOf(callee ?? undefined, imports));
   }
   if (node?.type !== 'identifier' && node?.type !== 'member_expression') return undefined;
   const text = node.text.replace(/\s|\?/g, '');

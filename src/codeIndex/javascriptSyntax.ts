@@ -6,6 +6,9 @@ import {
   MAX_EXPRESSION_DEPTH,
   soundsLikeSpan,
   SPAN_CALLS,
+  textOfSum,
+  textsOfBranches,
+  textWithin,
   unescapeSequence,
   UNKNOWN,
   type ResolveConstant,
@@ -102,8 +105,7 @@ export const javascriptSyntax: Syntax = {
   evaluate(node, resolve) {
     const inner = unwrap(node);
     if (inner.type === 'ternary_expression') {
-      const branches = [inner.childForFieldName('consequence'), inner.childForFieldName('alternative')];
-      return branches.flatMap((branch) => (branch ? [text(branch, resolve, 0)] : []));
+      return textsOfBranches(inner, (branch) => text(branch, resolve, 0));
     }
     return [text(inner, resolve, 0)];
   },
@@ -164,12 +166,8 @@ function text(outer: Node, resolve: ResolveConstant, depth: number): SpanNamePar
       if (owner?.type === 'this') return resolve('this', name) ?? UNKNOWN;
       return owner?.type === 'identifier' ? (resolve(owner.text, name) ?? UNKNOWN) : UNKNOWN;
     }
-    case 'binary_expression': {
-      const left = node.childForFieldName('left');
-      const right = node.childForFieldName('right');
-      if (!left || !right || node.childForFieldName('operator')?.type !== '+') return UNKNOWN;
-      return concat(text(left, resolve, depth + 1), text(right, resolve, depth + 1));
-    }
+    case 'binary_expression':
+      return textOfSum(node, (part) => text(part, resolve, depth + 1));
     default:
       return UNKNOWN;
   }
@@ -179,8 +177,10 @@ function stringParts(node: Node, resolve: ResolveConstant, depth: number): SpanN
   let parts: SpanNameParts = [''];
   for (const child of childrenOf(node)) {
     if (child.type === 'template_substitution') {
-      const inner = childrenOf(child)[0];
-      parts = concat(parts, inner ? text(inner, resolve, depth + 1) : UNKNOWN);
+      parts = concat(
+        parts,
+        textWithin(child, (part) => text(part, resolve, depth + 1)),
+      );
     } else if (child.type === 'escape_sequence') {
       parts = concat(parts, [unescapeSequence(child.text)]);
     } else {

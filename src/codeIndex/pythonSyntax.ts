@@ -7,6 +7,7 @@ import {
   soundsLikeSpan,
   SPAN_CALLS,
   splitFormat,
+  textWithin,
   UNKNOWN,
   type FoundCall,
   type ResolveConstant,
@@ -108,7 +109,7 @@ function text(node: Node, resolve: ResolveConstant, depth: number): SpanNamePart
         .map((child) => text(child, resolve, depth + 1))
         .reduce(concat, ['']);
     case 'parenthesized_expression':
-      return firstChild(node, resolve, depth);
+      return textWithin(node, (part) => text(part, resolve, depth + 1));
     case 'identifier':
       return resolve('', node.text) ?? UNKNOWN;
     case 'attribute': {
@@ -134,11 +135,6 @@ function text(node: Node, resolve: ResolveConstant, depth: number): SpanNamePart
     default:
       return UNKNOWN;
   }
-}
-
-function firstChild(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
-  const child = childrenOf(node)[0];
-  return child ? text(child, resolve, depth + 1) : UNKNOWN;
 }
 
 function stringParts(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {

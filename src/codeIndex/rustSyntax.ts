@@ -3,10 +3,12 @@ import type { SpanNameParts } from '../core/source/spanNamePattern.ts';
 import {
   childrenOf,
   endOfBlock,
+  givenTo,
   literalText,
   MAX_EXPRESSION_DEPTH,
   soundsLikeSpan,
   splitFormat,
+  textWithin,
   UNKNOWN,
   type ResolveConstant,
   type Syntax,
@@ -65,8 +67,7 @@ export const rustSyntax: Syntax = {
 
   nameArguments({ call }, strength) {
     if (call.type === 'call_expression') {
-      const list = call.childForFieldName('arguments');
-      const all = list ? childrenOf(list) : [];
+      const all = givenTo(call);
       return strength === 'api' ? all.slice(0, 1) : all;
     }
     const holder = call.type === 'attribute_item' ? childrenOf(call)[0] : call;
@@ -103,6 +104,7 @@ function functionBelow(attribute: Node): Node | undefined {
 
 function text(node: Node, resolve: ResolveConstant, depth: number): SpanNameParts {
   if (depth > MAX_EXPRESSION_DEPTH) return UNKNOWN;
+  const textOf = (part: Node): SpanNameParts => text(part, resolve, depth + 1);
   switch (node.type) {
     case 'string_literal':
     case 'raw_string_literal':
@@ -111,10 +113,8 @@ function text(node: Node, resolve: ResolveConstant, depth: number): SpanNamePart
       return resolve('', node.text) ?? UNKNOWN;
     case 'scoped_identifier':
       return resolve('', node.childForFieldName('name')?.text ?? '') ?? UNKNOWN;
-    case 'reference_expression': {
-      const inner = childrenOf(node)[0];
-      return inner ? text(inner, resolve, depth + 1) : UNKNOWN;
-    }
+    case 'reference_expression':
+      return textWithin(node, textOf);
     case 'macro_invocation': {
       const tokens = childrenOf(node).find(({ type }) => type === 'token_tree');
       const first = tokens && childrenOf(tokens)[0];

@@ -96,6 +96,32 @@ export function childrenOf(node: Node): Node[] {
   return node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 }
 
+/** What a call or an annotation is given, as written; nothing where it has no list. */
+export function givenTo(node: Node): Node[] {
+  const list = node.childForFieldName('arguments');
+  return list ? childrenOf(list) : [];
+}
+
+/** The text of what a node holds first: behind a parenthesis, a reference, in a list. */
+export function textWithin(node: Node, textOf: (part: Node) => SpanNameParts): SpanNameParts {
+  const inner = childrenOf(node)[0];
+  return inner ? textOf(inner) : UNKNOWN;
+}
+
+/** The text of `left + right`; unknown for another operator. */
+export function textOfSum(node: Node, textOf: (part: Node) => SpanNameParts): SpanNameParts {
+  const left = node.childForFieldName('left');
+  const right = node.childForFieldName('right');
+  if (!left || !right || node.childForFieldName('operator')?.type !== '+') return UNKNOWN;
+  return concat(textOf(left), textOf(right));
+}
+
+/** The texts of both branches of `condition ? a : b`. */
+export function textsOfBranches(node: Node, textOf: (part: Node) => SpanNameParts): SpanNameParts[] {
+  const branches = [node.childForFieldName('consequence'), node.childForFieldName('alternative')];
+  return branches.flatMap((branch) => (branch ? [textOf(branch)] : []));
+}
+
 /** Calls of all that sounds like starting a span, and of what a module for spans has. A megabyte of `spanspan…` must not be read a million times. */
 export const SPAN_CALLS =
   /\b((?:spans|tracing|telemetry|traces|observability)\.)\w{1,60}\s{0,4}\(|(?:span|trace|instrument|observ)\w{0,40}\s{0,16}(?:\?\.)?[(<]/i;
