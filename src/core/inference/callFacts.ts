@@ -1,7 +1,9 @@
 import type { AttributeValue } from '../model/attributes.ts';
-import type { ModelCall } from '../model/modelCall.ts';
+import type { ModelCall, TokenCounts } from '../model/modelCall.ts';
 import {
+  AGENT_KEYS,
   CONFIDENCE_KEYS,
+  CONVERSATION_KEYS,
   FINISH_KEYS,
   KIND_FAMILIES,
   KIND_KEYS,
@@ -9,7 +11,10 @@ import {
   MODEL_VERSION_KEYS,
   OPERATION_KEYS,
   PROVIDER_KEYS,
+  RESPONSE_ID_KEYS,
   TOKEN_KEYS,
+  TOOL_CALL_KEYS,
+  TOOL_KEYS,
 } from './factKeys.ts';
 import { decodeValue, parseJson, type WholeValue } from './valueDecoder.ts';
 
@@ -26,28 +31,113 @@ export type CallFacts = Omit<ModelCall, 'inputs' | 'outputs' | 'usedKeys'>;
 
 /** Reads {@link CallFacts}; every value is coerced from whatever type it came in, or left out. */
 export function readCallFacts(attributes: AttributeLookup, spanName: string, whole: WholeValue): CallFacts {
-  const texts = (keys: readonly string[]): string => firstText(attributes, keys);
-  const tokens = readTokens(attributes);
-  const confidence = readConfidence(attributes);
-  return {
-    kind: readKind(attributes, spanName),
-    operation: texts(OPERATION_KEYS),
-    model: texts(MODEL_KEYS),
-    modelVersion: texts(MODEL_VERSION_KEYS),
-    provider: texts(PROVIDER_KEYS),
-    finishReasons: readFinishReasons(attributes, whole),
-    ...(tokens === undefined ? {} : { tokens }),
-    ...(confidence === undefined ? {} : { confidence }),
-  };
+  return new FactReading(attributes, whole).run(spanName);
 }
 
-function firstText(attributes: AttributeLookup, keys: readonly string[]): string {
-  for (const key of keys) {
-    if (!attributes.has(key)) continue;
-    const text = scalarText(attributes.take(key));
-    if (text !== '') return text;
+class FactReading {
+  readonly #attributes: AttributeLookup;
+  readonly #whole: WholeValue;
+  readonly #keys: Record<string, string> = {};
+
+  constructor(attributes: AttributeLookup, whole: WholeValue) {
+    this.#attributes = attributes;
+    this.#whole = whole;
   }
-  return '';
+
+  run(spanName: string): CallFacts {
+    const kind = this.#kind(spanName);
+    const tokens = this.#tokens();
+    const confidence = this.#confidence();
+    const conversationId = this.#text('conversationId', CONVERSATION_KEYS);
+    const responseId = this.#text('responseId', RESPONSE_ID_KEYS);
+    const agent = this.#text('agent', AGENT_KEYS);
+    const tool = kind === 'tool' ? this.#text('tool', TOOL_KEYS) : '';
+    return {
+      kind,
+      operation: this.#text('operation', OPERATION_KEYS),
+      model: this.#text('model', MODEL_KEYS),
+      modelVersion: this.#text('modelVersion', MODEL_VERSION_KEYS),
+      provider: this.#text('provider', PROVIDER_KEYS),
+      finishReasons: this.#finishReasons(),
+      ...(tokens === undefined ? {} : { tokens }),
+      ...(confidence === undefined ? {} : { confidence }),
+      ...(conversationId === '' ? {} : { conversationId }),
+      ...(responseId === '' ? {} : { responseId }),
+      ...(agent === '' ? {} : { agent }),
+      ...(tool === '' ? {} : { tool: { name: tool, callId: this.#text('toolCallId', TOOL_CALL_KEYS) } }),
+      factKeys: this.#keys,
+    };
+  }
+
+  #text(fact: string, keys: readonly string[]): string {
+    for (const key of keys) {
+      if (!this.#attributes.has(key)) continue;
+      const text = scalarText(this.#attributes.take(key));
+      if (text === '') continue;
+      this.#keys[fact] = key;
+      return text;
+    }
+    return '';
+  }
+
+  #kind(spanName: string): string {
+    for (const { key, kinds } of KIND_KEYS) {
+      if (!this.#attributes.has(key)) continue;
+      const name = scalarText(this.#attributes.take(key)).toLowerCase();
+      const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+      if (kind === undefined) continue;
+      this.#keys['kind'] = key;
+      return kind;
+    }
+    const keys = [...this.#attributes.keys];
+    const family = KIND_FAMILIES.find(({ prefix }) => keys.some((key) => key.startsWith(prefix)));
+    if (family !== undefined) return family.kind;
+    return /predict|infer/i.test(spanName) ? 'predict' : 'other';
+  }
+
+  #tokens(): TokenCounts | undefined {
+    const counts: { -readonly [count in keyof TokenCounts]: TokenCounts[count] } = {};
+    for (const [count, keys] of Object.entries(TOKEN_KEYS) as [keyof TokenCounts, readonly string[]][]) {
+      const number = this.#count(`tokens.${count}`, keys);
+      if (number !== undefined) counts[count] = number;
+    }
+    const { input, output, total } = counts;
+    if (total === undefined && input !== undefined && output !== undefined) counts.total = input + output;
+    return Object.keys(counts).length === 0 ? undefined : counts;
+  }
+
+  #count(fact: string, keys: readonly string[]): number | undefined {
+    for (const key of keys) {
+      const number = this.#attributes.has(key) ? finiteNumber(this.#attributes.take(key)) : undefined;
+      if (number === undefined || number < 0) continue;
+      this.#keys[fact] = key;
+      return number;
+    }
+    return undefined;
+  }
+
+  /** 0..1; percentages are divided, anything else is left to the raw attributes. */
+  #confidence(): number | undefined {
+    const number = this.#count('confidence', CONFIDENCE_KEYS);
+    if (number === undefined || number > 100) return undefined;
+    return number > 1 ? number / 100 : number;
+  }
+
+  #finishReasons(): readonly string[] {
+    for (const key of FINISH_KEYS) {
+      const value = this.#attributes.has(key) ? this.#attributes.take(key) : undefined;
+      if (value === undefined) continue;
+      const decoded = decodeValue(value, this.#whole);
+      const parsed = decoded.json === undefined ? decoded.text : parseJson(decoded.json);
+      const reasons = (Array.isArray(parsed) ? (parsed as unknown[]) : [parsed])
+        .filter((reason): reason is string => typeof reason === 'string' && reason !== '')
+        .slice(0, 16);
+      if (reasons.length === 0) continue;
+      this.#keys['finishReasons'] = key;
+      return reasons;
+    }
+    return [];
+  }
 }
 
 function scalarText(value: AttributeValue | undefined): string {
@@ -67,49 +157,6 @@ function scalarText(value: AttributeValue | undefined): string {
   }
 }
 
-function readKind(attributes: AttributeLookup, spanName: string): string {
-  for (const { key, kinds } of KIND_KEYS) {
-    if (!attributes.has(key)) continue;
-    const name = scalarText(attributes.take(key)).toLowerCase();
-    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    if (kind !== undefined) return kind;
-  }
-  const keys = [...attributes.keys];
-  const family = KIND_FAMILIES.find(({ prefix }) => keys.some((key) => key.startsWith(prefix)));
-  if (family !== undefined) return family.kind;
-  return /predict|infer/i.test(spanName) ? 'predict' : 'other';
-}
-
-function readTokens(attributes: AttributeLookup): ModelCall['tokens'] {
-  const count = (keys: readonly string[]): number | undefined => {
-    for (const key of keys) {
-      const number = finiteNumber(attributes.has(key) ? attributes.take(key) : undefined);
-      if (number !== undefined && number >= 0) return number;
-    }
-    return undefined;
-  };
-  const input = count(TOKEN_KEYS.input);
-  const output = count(TOKEN_KEYS.output);
-  const given = count(TOKEN_KEYS.total);
-  const total = given ?? (input !== undefined && output !== undefined ? input + output : undefined);
-  if (input === undefined && output === undefined && total === undefined) return undefined;
-  return {
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { output }),
-    ...(total === undefined ? {} : { total }),
-  };
-}
-
-/** 0..1; percentages are divided, anything else is left to the raw attributes. */
-function readConfidence(attributes: AttributeLookup): number | undefined {
-  for (const key of CONFIDENCE_KEYS) {
-    if (!attributes.has(key)) continue;
-    const number = finiteNumber(attributes.take(key));
-    if (number !== undefined && number >= 0 && number <= 100) return number > 1 ? number / 100 : number;
-  }
-  return undefined;
-}
-
 /** Numbers come as int, double, text of a number, `83%`, or the repr of a numpy scalar. */
 function finiteNumber(value: AttributeValue | undefined): number | undefined {
   const match = /^\s*(?:np\.float\d+\()?([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*[%)]?\s*$/.exec(
@@ -117,18 +164,4 @@ function finiteNumber(value: AttributeValue | undefined): number | undefined {
   );
   const number = Number(match?.[1] ?? NaN);
   return Number.isFinite(number) ? number : undefined;
-}
-
-function readFinishReasons(attributes: AttributeLookup, whole: WholeValue): readonly string[] {
-  for (const key of FINISH_KEYS) {
-    const value = attributes.has(key) ? attributes.take(key) : undefined;
-    if (value === undefined) continue;
-    const decoded = decodeValue(value, whole);
-    const parsed = decoded.json === undefined ? decoded.text : parseJson(decoded.json);
-    const reasons = (Array.isArray(parsed) ? (parsed as unknown[]) : [parsed])
-      .filter((reason): reason is string => typeof reason === 'string' && reason !== '')
-      .slice(0, 16);
-    if (reasons.length > 0) return reasons;
-  }
-  return [];
 }

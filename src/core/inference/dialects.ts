@@ -14,6 +14,12 @@ export type Shape =
   /** Flattened `embedding.embeddings.N.embedding`. */
   | 'embeddingText'
   | 'embeddingVector'
+  /** Tools the request offers. */
+  | 'tools'
+  /** `response_format` and its like: the schema the output had to follow. */
+  | 'outputSchema'
+  /** Named values a prediction was made from. */
+  | 'features'
   /** Anything: structure when it can be read as one, text otherwise. */
   | 'value';
 
@@ -148,6 +154,34 @@ export const OUTPUT_GROUPS: readonly Group[] = [
   { dialect: 'OpenInference value', rows: [span('output.value', 'value', 'output')] },
 ];
 
+/** Read behind the inputs, whatever dialect those are in: the tools a request offers, of one dialect. */
+export const TOOL_GROUPS: readonly Group[] = [
+  { dialect: 'OTel GenAI 1.38', rows: [span('gen_ai.tool.definitions', 'tools', 'tool definition')] },
+  { dialect: 'OTel GenAI 1.38 log', rows: [log(OPERATION_DETAILS, 'gen_ai.tool.definitions', 'tools')] },
+  { dialect: 'OpenInference', rows: [flattened('llm.tools', 'tools', 'tool definition')] },
+  { dialect: 'OpenLLMetry', rows: [flattened('llm.request.functions', 'tools', 'tool definition')] },
+  { dialect: 'OpenInference', rows: [span('llm.invocation_parameters', 'tools', 'tool definition')] },
+];
+
+export const SCHEMA_GROUPS: readonly Group[] = [
+  {
+    dialect: 'OpenLLMetry',
+    rows: [span('gen_ai.request.structured_output_schema', 'outputSchema', 'output schema')],
+  },
+  { dialect: 'OpenInference', rows: [span('llm.invocation_parameters', 'outputSchema', 'output schema')] },
+];
+
+/** Where the parameters of a request stand: each below a prefix, or as fields of a JSON. */
+export type ParameterPlace =
+  | { readonly in: 'family'; readonly prefix: string; readonly except: readonly string[] }
+  | { readonly in: 'json'; readonly key: string };
+
+export const PARAMETER_PLACES: readonly ParameterPlace[] = [
+  { in: 'family', prefix: 'gen_ai.request.', except: ['model', 'structured_output_schema'] },
+  { in: 'json', key: 'llm.invocation_parameters' },
+  { in: 'json', key: 'embedding.invocation_parameters' },
+];
+
 /**
  * Keys of services that follow no convention. `always`: what they name is a model's and is shown beside whatever else
  * the span carries. `otherwise`: bare words, read when no convention gave anything. `last`: words that any web or
@@ -161,12 +195,12 @@ export interface PlainKeys {
 
 export const PLAIN_INPUTS: PlainKeys = {
   always: [
-    span('model.input_features', 'value', 'features'),
-    span('features.retrieved', 'value', 'features retrieved'),
-    span('features.data', 'value', 'features'),
+    span('model.input_features', 'features', 'features'),
+    span('features.retrieved', 'features', 'features retrieved'),
+    span('features.data', 'features', 'features'),
     span('model.input', 'value', 'input'),
-    span('input_features', 'value', 'features'),
-    span('features', 'value', 'features'),
+    span('input_features', 'features', 'features'),
+    span('features', 'features', 'features'),
     family('ml.input', 'input'),
   ],
   otherwise: [

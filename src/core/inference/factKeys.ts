@@ -52,7 +52,43 @@ export const TOKEN_KEYS = {
     'llm.usage.completion_tokens',
   ],
   total: ['gen_ai.usage.total_tokens', 'llm.token_count.total', 'llm.usage.total_tokens'],
+  cachedInput: [
+    'gen_ai.usage.cache_read.input_tokens',
+    'gen_ai.usage.cache_read_input_tokens',
+    'gen_ai.usage.cached_tokens',
+    'gen_ai.usage.cache_read_tokens',
+    'gen_ai.usage.details.cache_read_tokens',
+    'llm.token_count.prompt_details.cache_read',
+    'llm.token_count.prompt_details.cache_input',
+  ],
+  cacheWrite: [
+    'gen_ai.usage.cache_write.input_tokens',
+    'gen_ai.usage.cache_creation.input_tokens',
+    'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.details.cache_write_tokens',
+    'llm.token_count.prompt_details.cache_write',
+  ],
+  reasoning: [
+    'gen_ai.usage.reasoning.output_tokens',
+    'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.details.reasoning_tokens',
+    'llm.token_count.completion_details.reasoning',
+  ],
 } as const;
+
+export const CONVERSATION_KEYS = [
+  'gen_ai.conversation.id',
+  'traceloop.association.properties.session_id',
+  'session.id',
+] as const;
+
+export const RESPONSE_ID_KEYS = ['gen_ai.response.id'] as const;
+
+export const AGENT_KEYS = ['gen_ai.agent.name', 'agent.name', 'agent_name'] as const;
+
+export const TOOL_KEYS = ['gen_ai.tool.name', 'tool.name', 'traceloop.entity.name'] as const;
+
+export const TOOL_CALL_KEYS = ['gen_ai.tool.call.id', 'tool.id', 'message.tool_call_id'] as const;
 
 /** Keys that name a kind of call, in order of trust, with the kinds their values (lower case) stand for. */
 export const KIND_KEYS: readonly { readonly key: string; readonly kinds: Readonly<Record<string, string>> }[] = [

@@ -12,31 +12,83 @@ export interface ItemSource {
   readonly page?: CutValue;
   /** `text` is not all of it: the whole could not be had. */
   readonly incomplete: boolean;
+  /** Of the message that is being read. */
+  readonly message?: number;
+  readonly guess?: true;
+}
+
+/** What an item says, whatever it was read from. */
+export interface ItemContent extends Pick<
+  ModelItem,
+  'role' | 'label' | 'text' | 'json' | 'part' | 'toolCallId' | 'toolName' | 'mediaType'
+> {
+  readonly role: string;
 }
 
 /** Collects the items of one side of a call. */
 export class ItemList {
   readonly #items: ModelItem[] = [];
   readonly #seen = new Set<string>();
+  readonly #toolNames = new Map<string, string>();
+  readonly #itemChars: number;
+  #messages = 0;
+
+  constructor(itemChars = ITEM_CHARS) {
+    this.#itemChars = itemChars;
+  }
 
   get items(): readonly ModelItem[] {
     return this.#items;
   }
 
-  /** Adds an item unless one of the same role and text is here (root and chain spans repeat what their parts say). */
-  add(source: ItemSource, role: string, label: string, text: string, json?: string): void {
+  /** Number of the next message of this side. */
+  nextMessage(): number {
+    return this.#messages++;
+  }
+
+  /**
+   * Adds an item. One of the same role and text that is here already is not repeated (root and chain spans repeat what
+   * their parts say, and a system prompt may stand in two places), unless they are parts of a conversation: people say
+   * yes twice.
+   */
+  add(source: ItemSource, content: ItemContent): void {
+    const { role, text } = content;
     const identity = `${role}\u0000${text}`;
-    if (this.#seen.has(identity)) return;
+    if (this.#seen.has(identity) && (source.message === undefined || role === 'system')) return;
     this.#seen.add(identity);
-    const { from, form, page } = source;
-    const item = { role, label, from, form };
-    if (page !== undefined && (source.incomplete || text.length > ITEM_CHARS)) {
-      this.#items.push({ ...item, text: beginning(text, ITEM_CHARS), cut: page });
-    } else if (json === undefined || (page !== undefined && json.length > ITEM_CHARS)) {
-      this.#items.push({ ...item, text });
-    } else {
-      this.#items.push({ ...item, text, json });
+    this.#items.push({ ...this.#shown(source, content), ...this.#tool(content) });
+  }
+
+  #shown({ from, form, page, incomplete, message, guess }: ItemSource, content: ItemContent): ModelItem {
+    const { role, label, text, json, part, mediaType } = content;
+    const item = {
+      role,
+      label,
+      from,
+      form,
+      ...(part === undefined ? {} : { part }),
+      ...(message === undefined ? {} : { message }),
+      ...(mediaType === undefined ? {} : { mediaType }),
+      ...(guess === undefined ? {} : { guess }),
+    };
+    if (page !== undefined && (incomplete || text.length > this.#itemChars)) {
+      return { ...item, text: beginning(text, this.#itemChars), cut: page };
     }
+    if (json === undefined || (page !== undefined && json.length > this.#itemChars)) return { ...item, text };
+    return { ...item, text, json };
+  }
+
+  /** A result that names only the call it answers is named by that call. */
+  #tool({ part, toolCallId, toolName }: ItemContent): Pick<ModelItem, 'toolCallId' | 'toolName'> {
+    if (part === 'toolCall' && toolCallId !== undefined && toolName !== undefined) {
+      this.#toolNames.set(toolCallId, toolName);
+    }
+    const name =
+      toolName ?? (part === 'toolResult' && toolCallId !== undefined ? this.#toolNames.get(toolCallId) : undefined);
+    return {
+      ...(toolCallId === undefined ? {} : { toolCallId }),
+      ...(name === undefined ? {} : { toolName: name }),
+    };
   }
 }
 

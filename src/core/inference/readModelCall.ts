@@ -1,20 +1,26 @@
 import type { Attribute, AttributeValue, CutValue } from '../model/attributes.ts';
-import type { ModelCall } from '../model/modelCall.ts';
+import type { CallParameter, ModelCall, ModelPart } from '../model/modelCall.ts';
 import type { LogDetails, SpanDetails, SpanEvent } from '../model/span.ts';
 import { readCallFacts, type AttributeLookup } from './callFacts.ts';
 import {
   INPUT_GROUPS,
   OUTPUT_GROUPS,
+  PARAMETER_PLACES,
   PLAIN_INPUTS,
   PLAIN_OUTPUTS,
+  SCHEMA_GROUPS,
   SYSTEM_GROUPS,
+  TOOL_GROUPS,
   type Group,
   type PlainKeys,
   type Row,
+  type Shape,
 } from './dialects.ts';
-import { ITEM_CHARS, ItemList, type ItemSource } from './itemList.ts';
-import { field, isFields, readMessage, readMessages, readPart, type MessageFacts } from './messageReader.ts';
+import { field, isFields } from './fields.ts';
+import { ITEM_CHARS, ItemList, type ItemContent, type ItemSource } from './itemList.ts';
+import { readMessage, readMessages, readParts, type MessageFacts } from './messageReader.ts';
 import { isModelKey } from './modelKeys.ts';
+import { ParameterList, readOutputSchema, readTools } from './requestReader.ts';
 import { decodeValue, flattenedElements, parseJson, unflattenedJson, type DecodedValue } from './valueDecoder.ts';
 
 /** Log records and events that tell of a model call by their name alone. */
@@ -24,11 +30,13 @@ const MODEL_EVENT = /^gen_ai\./;
  * Reads a span as a model call: what went in and came out, with the key each piece was read from. `logs` are the records
  * joined to the span (content may be only there); `whole` fetches values that were shortened for a message. Null when
  * the span carries nothing of the kind. Never throws on whatever attributes hold; nothing is shortened without `cut`.
+ * Items are shortened to `itemChars` UTF-16 units.
  */
 export function readModelCall(
   details: SpanDetails,
   logs: readonly LogDetails[],
   whole: (ref: string) => AttributeValue | undefined,
+  itemChars = ITEM_CHARS,
 ): ModelCall | null {
   const evident =
     details.attributes.some(({ key }) => isModelKey(key)) ||
@@ -36,7 +44,7 @@ export function readModelCall(
       ({ name, attributes }) => MODEL_EVENT.test(name) || attributes.some(({ key }) => isModelKey(key)),
     ) ||
     logs.some((log) => MODEL_EVENT.test(eventNameOf(log)));
-  return evident ? new CallReading(details, logs, whole).run() : null;
+  return evident ? new CallReading(details, logs, whole, itemChars).run() : null;
 }
 
 /** One value found in a place. */
@@ -53,20 +61,31 @@ class CallReading {
   readonly #byKey = new Map<string, AttributeValue>();
   readonly #used = new Set<string>();
   readonly #facts: MessageFacts = { finishReasons: [] };
+  readonly #dialects = new Set<string>();
+  readonly #itemChars: number;
 
-  constructor(details: SpanDetails, logs: readonly LogDetails[], whole: (ref: string) => AttributeValue | undefined) {
+  constructor(
+    details: SpanDetails,
+    logs: readonly LogDetails[],
+    whole: (ref: string) => AttributeValue | undefined,
+    itemChars: number,
+  ) {
     this.#details = details;
     this.#logs = logs;
     this.#whole = whole;
+    this.#itemChars = itemChars;
     for (const { key, value } of details.attributes) if (!this.#byKey.has(key)) this.#byKey.set(key, value);
   }
 
   run(): ModelCall | null {
-    const inputs = new ItemList();
+    const inputs = new ItemList(this.#itemChars);
     this.#firstOf(SYSTEM_GROUPS, inputs);
     const typedInput = this.#firstOf(INPUT_GROUPS, inputs);
     this.#plain(PLAIN_INPUTS, inputs, typedInput);
-    const outputs = new ItemList();
+    this.#firstOf(TOOL_GROUPS, inputs);
+    this.#firstOf(SCHEMA_GROUPS, inputs);
+    const parameters = this.#parameters();
+    const outputs = new ItemList(this.#itemChars);
     const typedOutput = this.#firstOf(OUTPUT_GROUPS, outputs);
     this.#plain(PLAIN_OUTPUTS, outputs, typedOutput);
 
@@ -82,7 +101,15 @@ class CallReading {
       facts.model === '';
     return nothing
       ? null
-      : { ...facts, finishReasons, inputs: inputs.items, outputs: outputs.items, usedKeys: [...this.#used] };
+      : {
+          ...facts,
+          finishReasons,
+          inputs: inputs.items,
+          outputs: outputs.items,
+          ...(parameters.length === 0 ? {} : { parameters }),
+          dialects: [...this.#dialects],
+          usedKeys: [...this.#used],
+        };
   }
 
   #lookup(): AttributeLookup {
@@ -99,11 +126,39 @@ class CallReading {
   /** Reads the groups in order until one adds an item. */
   #firstOf(groups: readonly Group[], list: ItemList): boolean {
     const before = list.items.length;
-    for (const { rows } of groups) {
+    for (const { dialect, rows } of groups) {
       for (const row of rows) this.#row(row, list);
-      if (list.items.length > before) return true;
+      if (list.items.length === before) continue;
+      this.#dialects.add(dialect);
+      return true;
     }
     return false;
+  }
+
+  #parameters(): readonly CallParameter[] {
+    const list = new ParameterList();
+    for (const place of PARAMETER_PLACES) {
+      switch (place.in) {
+        case 'json': {
+          const value = this.#byKey.get(place.key);
+          if (value === undefined) break;
+          this.#used.add(place.key);
+          const { json } = decodeValue(value, this.#whole);
+          if (json !== undefined) list.addAll(parseJson(json), place.key);
+          break;
+        }
+        case 'family':
+          for (const [key, value] of this.#byKey) {
+            if (!key.startsWith(place.prefix)) continue;
+            const name = key.slice(place.prefix.length);
+            if (place.except.includes(name)) continue;
+            this.#used.add(key);
+            list.add(name, decodeValue(value, this.#whole).text, key);
+          }
+          break;
+      }
+    }
+    return list.parameters;
   }
 
   #plain(keys: PlainKeys, list: ItemList, typed: boolean): void {
@@ -134,10 +189,7 @@ class CallReading {
         else readMessage(parsed, found, role, list, this.#facts);
         break;
       case 'parts':
-        if (parsed === undefined) this.#value(row, found, list);
-        else
-          for (const part of Array.isArray(parsed) ? (parsed as unknown[]) : [parsed])
-            readPart(part, found, role, list);
+        readParts(parsed ?? decoded.text, found, role, list);
         break;
       case 'embeddingText':
       case 'embeddingVector': {
@@ -146,7 +198,14 @@ class CallReading {
         if (value !== undefined) this.#json(row, found, list, value);
         break;
       }
+      case 'tools':
+        if (parsed !== undefined) readTools(parsed, found, list);
+        break;
+      case 'outputSchema':
+        if (parsed !== undefined) readOutputSchema(parsed, found, list);
+        break;
       case 'documents':
+      case 'features':
       case 'value':
         this.#value(row, found, list);
         break;
@@ -157,22 +216,15 @@ class CallReading {
     const { text, json } = found.decoded;
     const unwrapped = row.place.in === 'flattened' && json !== undefined ? unwrap(parseJson(json)) : undefined;
     if (unwrapped !== undefined) this.#json(row, found, list, unwrapped);
-    else if (text !== '' || found.incomplete) list.add(found, found.role ?? row.role, row.label, text, json);
+    else if (text !== '' || found.incomplete) {
+      list.add(found, { ...kindOf(row, found), text, ...(json === undefined ? {} : { json }) });
+    }
   }
 
   #json(row: Row, found: Found, list: ItemList, value: unknown): void {
-    if (typeof value === 'string') {
-      list.add(found, found.role ?? row.role, row.label, value);
-    } else {
-      const json = JSON.stringify(value);
-      list.add(
-        found,
-        found.role ?? row.role,
-        row.label,
-        json,
-        typeof value === 'object' && value !== null ? json : undefined,
-      );
-    }
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const structured = typeof value === 'object' && value !== null;
+    list.add(found, { ...kindOf(row, found), text, ...(structured ? { json: text } : {}) });
   }
 
   /** All documents as one list; each by itself when the list came in pieces and is too long for one item. */
@@ -188,12 +240,14 @@ class CallReading {
     const documents = found.map(({ decoded }) => documentJson(decoded.json ?? ''));
     const json = `[${documents.join(',')}]`;
     const incomplete = found.some((one) => one.incomplete);
-    if (json.length <= ITEM_CHARS && !incomplete) {
+    if (json.length <= this.#itemChars && !incomplete) {
       const source: ItemSource = { from: `${row.place.prefix}.*`, form: 'structured', incomplete };
-      list.add(source, row.role, `${row.label} (${documents.length})`, json, json);
+      const { role } = row;
+      list.add(source, { role, label: `${row.label} (${documents.length})`, text: json, json, part: 'documents' });
     } else {
       found.forEach((one, i) => {
-        list.add(one, row.role, 'document', documents[i] ?? '', documents[i]);
+        const json = documents[i] ?? '';
+        list.add(one, { role: row.role, label: 'document', text: json, json, part: 'documents' });
       });
     }
   }
@@ -272,6 +326,18 @@ class CallReading {
       ...(page === undefined ? {} : { page }),
     };
   }
+}
+
+/** What the items of a row are. */
+const PARTS: Partial<Record<Shape, ModelPart>> = {
+  documents: 'documents',
+  embeddingVector: 'embedding',
+  features: 'features',
+};
+
+function kindOf(row: Row, found: Found): Pick<ItemContent, 'role' | 'label' | 'part'> {
+  const part = PARTS[row.shape];
+  return { role: found.role ?? row.role, label: row.label, ...(part === undefined ? {} : { part }) };
 }
 
 function withRole(found: readonly Found[], role: string | undefined): readonly Found[] {

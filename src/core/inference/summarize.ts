@@ -14,7 +14,7 @@ const PLAIN_KEY = /^[A-Za-z_][\w.-]{0,40}$/;
  * line breaks become spaces, other unseen and direction-changing characters U+FFFD. Empty when that side is empty.
  */
 export function summarize(call: ModelCall, side: 'inputs' | 'outputs', maxChars: number): string {
-  const items = call[side];
+  const items = call[side].filter(({ part }) => part !== 'toolDefinition' && part !== 'outputSchema');
   const messages = items.filter((item) => item.role !== '');
   const shown = messages.length > 0 ? messages.slice(-1) : items.slice(0, MAX_ENTRIES);
   const parts = shown.map((item) => pieceOf(item, maxChars));
@@ -33,8 +33,7 @@ function pieceOf(item: ModelItem, maxChars: number): string {
   // Of retrieved documents their number is what tells calls apart.
   if (/^documents \(\d+\)$/.test(item.label)) return item.label;
   const { json } = item;
-  const value =
-    json === undefined || json.length > LOOKED_AT || item.label === 'tool call' ? undefined : parseJson(json);
+  const value = json === undefined || json.length > LOOKED_AT || item.part === 'toolCall' ? undefined : parseJson(json);
   const text = value === undefined ? oneLine(item.text, maxChars) : compact(value, maxChars);
   return role + (item.cut === undefined || text.endsWith('\u2026') ? text : `${text}\u2026`);
 }
