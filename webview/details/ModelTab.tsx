@@ -1,7 +1,6 @@
-import type { ModelCall, ModelItem } from '../../src/core/model/modelCall.ts';
+import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
-import { CopyButton } from './CopyButton.tsx';
-import { LongText } from './LongText.tsx';
+import { CallSide } from '../inference/CallSide.tsx';
 
 /** One fact of a call: a word and its value. */
 interface Fact {
@@ -44,9 +43,8 @@ export interface ModelTabProps {
   readonly side: 'inputs' | 'outputs';
 }
 
-/** What went into, or came out of, a model call. */
+/** What went into, or came out of, a model call, below what is known of the call as a whole. */
 export function ModelTab({ call, side }: ModelTabProps) {
-  const items = call[side];
   return (
     <>
       <dl class="facts">
@@ -57,34 +55,7 @@ export function ModelTab({ call, side }: ModelTabProps) {
           </div>
         ))}
       </dl>
-      {items.length === 0 && (
-        <p class="dim">
-          {side === 'inputs' ? 'The span carries no input.' : 'The span carries no output.'} Many libraries record
-          content only when asked to.
-        </p>
-      )}
-      {items.map((item, index) => (
-        <ItemBlock key={index} item={item} />
-      ))}
+      <CallSide call={call} side={side} />
     </>
-  );
-}
-
-function ItemBlock({ item }: { readonly item: ModelItem }) {
-  const title = [item.role, item.label].filter((part) => part !== '').join(' · ');
-  return (
-    <section class={`block item${item.role === '' ? '' : ' message'}`}>
-      <h3>
-        <span class="block-name">{visibleLine(title)}</span>
-        <span class="dim from">{visibleLine(item.from)}</span>
-        <CopyButton text={item.text} what={title === '' ? 'value' : visibleLine(title)} cut={item.cut} />
-      </h3>
-      <LongText
-        text={item.text}
-        cut={item.cut}
-        open={item.text.length < 4000}
-        {...(item.json === undefined ? {} : { json: item.json })}
-      />
-    </section>
   );
 }

@@ -1,0 +1,48 @@
+import type { ModelItem } from '../../src/core/model/modelCall.ts';
+import { LongText } from '../details/LongText.tsx';
+import type { ToolJoins } from './conversation.ts';
+import { DocumentList } from './DocumentList.tsx';
+import { MediaPart } from './MediaPart.tsx';
+import { ToolCall } from './ToolCall.tsx';
+
+export interface ItemBodyProps {
+  readonly item: ModelItem;
+  readonly joins: ToolJoins;
+}
+
+/** Draws an item by what it is. */
+export function ItemBody({ item, joins }: ItemBodyProps) {
+  const { part } = item;
+  if (part === undefined) return <PlainBody item={item} />;
+  switch (part) {
+    case 'toolCall':
+      return <ToolCall item={item} joins={joins} />;
+    case 'image':
+    case 'audio':
+    case 'file':
+      return <MediaPart item={item} />;
+    case 'documents':
+      return <DocumentList item={item} />;
+    // Tables, tensors, vectors and scores: each gets its own component here.
+    case 'features':
+    case 'tensor':
+    case 'embedding':
+    case 'scores':
+    case 'reasoning':
+    case 'toolResult':
+    case 'toolDefinition':
+    case 'outputSchema':
+      return <PlainBody item={item} />;
+  }
+}
+
+function PlainBody({ item }: { readonly item: ModelItem }) {
+  return (
+    <LongText
+      text={item.text}
+      cut={item.cut}
+      open={item.text.length < 4000}
+      {...(item.json === undefined ? {} : { json: item.json })}
+    />
+  );
+}
