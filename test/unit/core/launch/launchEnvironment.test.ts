@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  launchEnvironment,
+  type Environment,
+  type LaunchRequest,
+} from '../../../../src/core/launch/launchEnvironment.ts';
+
+const ENDPOINT = 'http://127.0.0.1:4318';
+
+function launch(environment: Environment, more: Partial<LaunchRequest> = {}): ReturnType<typeof launchEnvironment> {
+  return launchEnvironment({
+    platform: 'posix',
+    environment,
+    endpoint: ENDPOINT,
+    runId: 'r1',
+    runName: 'python app.py',
+    pythonFolder: '/opt/spanline/instrument/python',
+    nodeFile: '/opt/spanline/instrument/node/register.cjs',
+    ...more,
+  });
+}
+
+describe('the environment of a launched program', () => {
+  test('carries endpoint, short delays, limits, the run, and loads what captures lines', () => {
+    assert.deepEqual(launch({ PATH: '/bin' }), {
+      set: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: ENDPOINT,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        OTEL_BSP_SCHEDULE_DELAY: '200',
+        OTEL_BLRP_SCHEDULE_DELAY: '200',
+        OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '4096',
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '64',
+        OTEL_RESOURCE_ATTRIBUTES: 'spanline.run.id=r1,spanline.run.name=python%20app.py',
+        PYTHONPATH: '/opt/spanline/instrument/python',
+        NODE_OPTIONS: '--require /opt/spanline/instrument/node/register.cjs',
+      },
+      notes: [],
+    });
+  });
+
+  test('injects nothing where nothing is to be injected', () => {
+    const { set } = launch({}, { pythonFolder: undefined, nodeFile: undefined });
+    assert.deepEqual(
+      Object.keys(set).filter((name) => !name.startsWith('OTEL_')),
+      [],
+    );
+  });
+
+  test('an existing OTEL_* setting wins and is said', () => {
+    const { set, notes } = launch({ OTEL_BSP_SCHEDULE_DELAY: '5000', OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '4096' });
+    assert.equal(set['OTEL_BSP_SCHEDULE_DELAY'], undefined);
+    assert.deepEqual(notes, [{ kind: 'kept', variable: 'OTEL_BSP_SCHEDULE_DELAY', value: '5000' }]);
+  });
+
+  test('an endpoint of the user’s own wins, takes the protocol with it, and is said to lead elsewhere', () => {
+    const { set, notes } = launch({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317' });
+    assert.equal(set['OTEL_EXPORTER_OTLP_ENDPOINT'], undefined);
+    assert.equal(set['OTEL_EXPORTER_OTLP_PROTOCOL'], undefined);
+    assert.deepEqual(notes, [
+      { kind: 'elsewhere', variable: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: 'http://collector:4317' },
+    ]);
+  });
+
+  test('an endpoint that is Spanline’s under another name is no news', () => {
+    for (const value of ['http://localhost:4318', 'http://[::1]:4318/', 'HTTP://127.0.0.1:4318']) {
+      assert.deepEqual(launch({ OTEL_EXPORTER_OTLP_ENDPOINT: value }).notes, [], value);
+    }
+    assert.deepEqual(launch({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://localhost:4318/v1/traces' }).notes, []);
+  });
+
+  test('an endpoint for traces alone decides where spans go; the rest still comes here', () => {
+    const { set, notes } = launch({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://tempo:4318/v1/traces' });
+    assert.equal(set['OTEL_EXPORTER_OTLP_ENDPOINT'], ENDPOINT);
+    assert.deepEqual(
+      notes.map(({ kind, variable }) => [kind, variable]),
+      [['elsewhere', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']],
+    );
+  });
+
+  test('settings under which no span is sent are said', () => {
+    for (const [variable, value] of [
+      ['OTEL_SDK_DISABLED', 'true'],
+      ['OTEL_TRACES_EXPORTER', 'none'],
+      ['OTEL_TRACES_EXPORTER', 'console'],
+      ['OTEL_TRACES_SAMPLER', 'always_off'],
+    ] as const) {
+      assert.deepEqual(launch({ [variable]: value }).notes, [{ kind: 'silenced', variable, value }]);
+    }
+    assert.deepEqual(launch({ OTEL_SDK_DISABLED: 'false', OTEL_TRACES_EXPORTER: 'console,otlp' }).notes, []);
+  });
+
+  test('asked to replace, ours win and are said', () => {
+    const { set, notes } = launch(
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://tempo:4318/v1/traces',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+        OTEL_SDK_DISABLED: 'true',
+      },
+      { replace: true },
+    );
+    assert.deepEqual(
+      [
+        set['OTEL_EXPORTER_OTLP_ENDPOINT'],
+        set['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+        set['OTEL_EXPORTER_OTLP_PROTOCOL'],
+        set['OTEL_SDK_DISABLED'],
+      ],
+      [ENDPOINT, `${ENDPOINT}/v1/traces`, 'http/protobuf', 'false'],
+    );
+    assert.deepEqual(new Set(notes.map(({ kind }) => kind)), new Set(['replaced']));
+  });
+
+  test('no batch is asked for that is larger than the queue the user set', () => {
+    const { set, notes } = launch({ OTEL_BSP_MAX_QUEUE_SIZE: '32' });
+    assert.equal(set['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'], undefined);
+    assert.deepEqual(notes, []);
+  });
+
+  test('resource attributes are added to, and a run within a run is the inner one', () => {
+    const outer = launch({ OTEL_RESOURCE_ATTRIBUTES: 'team=a%2Cb, spanline.run.id=old,spanline.run.name=x' });
+    assert.equal(
+      outer.set['OTEL_RESOURCE_ATTRIBUTES'],
+      'team=a%2Cb,spanline.run.id=r1,spanline.run.name=python%20app.py',
+    );
+    assert.deepEqual(
+      outer.notes.map(({ kind }) => kind),
+      ['chained'],
+    );
+    assert.deepEqual(launch({ OTEL_RESOURCE_ATTRIBUTES: 'spanline.run.id=old' }).notes, []);
+  });
+
+  test('PYTHONPATH is chained behind ours, once', () => {
+    const first = launch({ PYTHONPATH: 'src:lib' });
+    assert.equal(first.set['PYTHONPATH'], '/opt/spanline/instrument/python:src:lib');
+    assert.deepEqual(first.notes, [{ kind: 'chained', variable: 'PYTHONPATH', value: 'src:lib' }]);
+    const again = launch({ PYTHONPATH: first.set['PYTHONPATH'] });
+    assert.equal(again.set['PYTHONPATH'], first.set['PYTHONPATH']);
+  });
+
+  test('NODE_OPTIONS is appended to and quoted as Node reads it, once', () => {
+    const nodeFile = 'C:\\Users\\Ann "A" B\\register.cjs';
+    const first = launch({ NODE_OPTIONS: '--max-old-space-size=4096' }, { nodeFile });
+    assert.equal(
+      first.set['NODE_OPTIONS'],
+      '--max-old-space-size=4096 --require "C:\\\\Users\\\\Ann \\"A\\" B\\\\register.cjs"',
+    );
+    assert.deepEqual(launch({ NODE_OPTIONS: first.set['NODE_OPTIONS'] }, { nodeFile }).set['NODE_OPTIONS'], undefined);
+  });
+
+  test('on Windows names differ by case only are the same, and stay as they are spelled', () => {
+    const { set, notes } = launch(
+      { PythonPath: 'C:\\lib', otel_bsp_schedule_delay: '1000' },
+      { platform: 'windows', pythonFolder: 'C:\\s\\python' },
+    );
+    assert.equal(set['PythonPath'], 'C:\\s\\python;C:\\lib');
+    assert.equal(set['PYTHONPATH'], undefined);
+    assert.deepEqual(
+      notes.map(({ kind, variable }) => `${kind} ${variable}`),
+      ['kept otel_bsp_schedule_delay', 'chained PythonPath'],
+    );
+    assert.equal(launch({ otel_bsp_schedule_delay: '1000' }).set['OTEL_BSP_SCHEDULE_DELAY'], '200');
+  });
+
+  test('where a proxy is set, this machine’s receiver is exempt from it', () => {
+    assert.equal(launch({}).set['NO_PROXY'], undefined);
+    const alone = launch({ HTTP_PROXY: 'http://proxy:3128' }).set;
+    assert.deepEqual([alone['NO_PROXY'], alone['no_proxy']], ['127.0.0.1', '127.0.0.1']);
+    const chained = launch({ http_proxy: 'http://proxy:3128', no_proxy: '.corp' });
+    assert.deepEqual([chained.set['no_proxy'], chained.set['NO_PROXY']], ['.corp,127.0.0.1', undefined]);
+    assert.deepEqual(launch({ http_proxy: 'http://proxy:3128', no_proxy: '127.0.0.1' }).notes, []);
+  });
+
+  test('what the user asked for besides is set, and an existing value wins', () => {
+    const more = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' };
+    assert.equal(launch({}, { more }).set['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT'], 'true');
+    const kept = launch({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'false' }, { more });
+    assert.equal(kept.notes[0]?.kind, 'kept');
+  });
+
+  test('an empty value counts as not set', () => {
+    const { set, notes } = launch({ OTEL_EXPORTER_OTLP_ENDPOINT: '', PYTHONPATH: ' ', NODE_OPTIONS: '' });
+    assert.equal(set['OTEL_EXPORTER_OTLP_ENDPOINT'], ENDPOINT);
+    assert.equal(set['PYTHONPATH'], '/opt/spanline/instrument/python');
+    assert.deepEqual(notes, []);
+  });
+});
