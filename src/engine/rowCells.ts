@@ -1,4 +1,4 @@
-import { TOKEN_KEYS } from '../core/inference/factKeys.ts';
+import { TOKEN_KEYS } from '../core/inference/mergedTables.ts';
 import type { SpanHandle, StoreReader } from '../core/store/storeReader.ts';
 import { TOKENS_COLUMN } from '../protocol/rowApi.ts';
 
@@ -37,7 +37,7 @@ export class RowCells {
 /** The total where the sender gave one, else input and output together. */
 function tokensOf(cells: readonly string[]): string {
   const [total, input, output] = [TOKEN_KEYS.total, TOKEN_KEYS.input, TOKEN_KEYS.output].map((keys) => {
-    const from = TOKENS.indexOf(keys[0]);
+    const from = TOKENS.indexOf(keys[0] ?? '');
     return cells.slice(from, from + keys.length).find((text) => /^\d{1,15}$/.test(text));
   });
   if (total !== undefined) return total;

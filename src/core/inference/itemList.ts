@@ -1,8 +1,11 @@
 import type { CutValue } from '../model/attributes.ts';
-import type { ModelItem } from '../model/modelCall.ts';
+import type { ModelItem, ShortenedValue } from '../model/modelCall.ts';
 
 /** UTF-16 units of one item; what is longer carries its beginning and the reference to page the attribute with. */
 export const ITEM_CHARS = 64 * 1024;
+
+/** Items of one side; what is above that stands in the attribute. */
+const MAX_ITEMS = 20_000;
 
 /** A value as it was found: where, how it was read, and how to page what it was read from. */
 export interface ItemSource {
@@ -15,6 +18,7 @@ export interface ItemSource {
   /** Of the message that is being read. */
   readonly message?: number;
   readonly guess?: true;
+  readonly shortened?: ShortenedValue;
 }
 
 /** What an item says, whatever it was read from. */
@@ -52,6 +56,7 @@ export class ItemList {
    * yes twice.
    */
   add(source: ItemSource, content: ItemContent): void {
+    if (this.#items.length >= MAX_ITEMS) return;
     const { role, text } = content;
     const identity = `${role}\u0000${text}`;
     if (this.#seen.has(identity) && (source.message === undefined || role === 'system')) return;
@@ -59,7 +64,7 @@ export class ItemList {
     this.#items.push({ ...this.#shown(source, content), ...this.#tool(content) });
   }
 
-  #shown({ from, form, page, incomplete, message, guess }: ItemSource, content: ItemContent): ModelItem {
+  #shown({ from, form, page, incomplete, message, guess, shortened }: ItemSource, content: ItemContent): ModelItem {
     const { role, label, text, json, part, mediaType } = content;
     const item = {
       role,
@@ -70,6 +75,7 @@ export class ItemList {
       ...(message === undefined ? {} : { message }),
       ...(mediaType === undefined ? {} : { mediaType }),
       ...(guess === undefined ? {} : { guess }),
+      ...(shortened === undefined ? {} : { shortened }),
     };
     if (page !== undefined && (incomplete || text.length > this.#itemChars)) {
       return { ...item, text: beginning(text, this.#itemChars), cut: page };

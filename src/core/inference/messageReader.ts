@@ -105,6 +105,26 @@ const MESSAGE_FIELDS = [
   'call_id',
 ];
 
+/**
+ * Whether a value is messages beyond doubt: each names its role, is one of LangChain's classes, or is an item of the
+ * Responses API. For places where anything may stand.
+ */
+export function saysRoles(value: unknown): boolean {
+  const messages = messagesIn(value);
+  return messages.length > 0 && messages.every(saysRole);
+}
+
+function saysRole(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const message = messageFields(value);
+  const role = wordOf(message['role']);
+  const content = ['content', 'parts', 'tool_calls', 'toolCalls', 'function_call'].some((key) =>
+    Object.hasOwn(message, key),
+  );
+  if (role !== undefined) return content;
+  return (content && roleOf(message, '') !== '') || (wordOf(message['type']) !== undefined && isCallOrResult(message));
+}
+
 function looksLikeMessage(value: unknown): boolean {
   if (!isFields(value)) return false;
   const inner = isFields(value['message']) ? value['message'] : value;
@@ -313,6 +333,11 @@ function isTextPart(part: unknown): boolean {
   const inner = field(part, 'message_content') ?? part;
   const type = field(inner, 'type');
   return inner === part && (type === 'text' || type === 'summary_text' || type === 'output_text');
+}
+
+/** Adds tool calls that stand in a list of their own. */
+export function readToolCalls(value: unknown, source: ItemSource, role: string, list: ItemList): void {
+  for (const call of asList(value) ?? [value]) readToolCall(call, source, role, list);
 }
 
 /** `name({"city": "Paris"})` with the call as a structure. Arguments may be JSON in a string. */

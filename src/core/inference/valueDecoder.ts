@@ -12,6 +12,8 @@ export interface DecodedValue {
   readonly form: 'json' | 'python' | 'text' | 'structured';
   /** JSON text of the value when it is an array or object; what `structure()` parses. */
   readonly json?: string;
+  /** What `json` holds, where it was parsed already. */
+  readonly parsed?: unknown;
   /** Set when `text` is only a beginning, and nothing was parsed. */
   readonly cut?: CutValue;
 }
@@ -57,7 +59,7 @@ export function decodeText(text: string): DecodedValue {
   const start = /\S/.exec(text.slice(0, 256))?.[0] ?? '';
   if (start === '{' || start === '[' || start === '"') {
     const parsed = parseJson(text);
-    if (typeof parsed === 'object' && parsed !== null) return { text, form: 'json', json: text.trim() };
+    if (typeof parsed === 'object' && parsed !== null) return { text, form: 'json', json: text.trim(), parsed };
     if (typeof parsed === 'string') return decodeQuoted(parsed);
   }
   if (text.length <= MAX_PYTHON_CHARS && mayBePython(text, start)) {
@@ -72,7 +74,7 @@ export function decodeText(text: string): DecodedValue {
 function decodeQuoted(text: string): DecodedValue {
   const inner = parseJson(text);
   return typeof inner === 'object' && inner !== null
-    ? { text, form: 'json', json: text.trim() }
+    ? { text, form: 'json', json: text.trim(), parsed: inner }
     : { text, form: 'json' };
 }
 

@@ -1,4 +1,4 @@
-import { TOKEN_KEYS } from '../inference/factKeys.ts';
+import { TOKEN_KEYS } from '../inference/mergedTables.ts';
 import { attributesOf } from './rootAttributes.ts';
 import type { Segment } from './segment.ts';
 import { NONE } from './spanColumns.ts';

@@ -220,5 +220,5 @@ test('a tool span names its tool and the call it answers', () => {
     'gen_ai.tool.call.arguments': '{}',
   });
   assert.deepEqual(read.tool, { name: 'get_weather', callId: 'c1' });
-  assert.deepEqual(read.dialects, ['tools']);
+  assert.deepEqual(read.dialects, ['OTel GenAI']);
 });
