@@ -13,7 +13,7 @@ import { MAX_PARSED_BYTES } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
 import { FileFacts } from './fileFacts.ts';
 import { grammarFor } from './grammars.ts';
-import { GuardedFiles } from './guardedFiles.ts';
+import { GuardedFiles, type CodeAround } from './guardedFiles.ts';
 import { isNeverWalked } from './ignoreRules.ts';
 import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
 import { realFolders } from './realFolders.ts';
@@ -209,6 +209,12 @@ export class CodeIndex {
       functionEnd: around?.endLine ?? 0,
       spanNames: covering.map(({ parts, line: from, endLine }) => ({ name: parts[0] ?? '', line: from, endLine })),
     };
+  }
+
+  /** The innermost function around a line of a workspace file, or a route's nameless handler; lines of 0 for none. */
+  async codeAround(path: string, line: number): Promise<CodeAround> {
+    await this.#readyToAnswer();
+    return (await this.#guarded.codeAround(path, line)) ?? { name: '', line: 0, endLine: 0 };
   }
 
   /** Where a breakpoint for the call around a line of a workspace file belongs. */

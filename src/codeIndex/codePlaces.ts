@@ -1,4 +1,4 @@
-import type { SourceHints } from '../core/model/source.ts';
+import type { SourceCandidate, SourceHints } from '../core/model/source.ts';
 import { KINDS_PAGE, type CodePlace } from '../protocol/insightApi.ts';
 import type { CodeIndex } from './codeIndex.ts';
 
@@ -16,10 +16,26 @@ export async function codePlaces(
 }
 
 async function codePlace(index: CodeIndex, hints: SourceHints): Promise<CodePlace | null> {
+  const best = await placeOf(index, hints);
+  if (!best) return null;
+  const { path, line, evidence } = best;
+  const around = hints.parent && (await placeOf(index, hints.parent));
+  const { name, line: functionLine, endLine: functionEndLine } = await index.codeAround(path, line);
+  return {
+    path,
+    line,
+    role: evidence.kind === 'callSite' ? 'call' : 'own',
+    inner: around?.path === path && around.line === line,
+    functionName: name,
+    functionLine,
+    functionEndLine,
+  };
+}
+
+async function placeOf(index: CodeIndex, hints: SourceHints): Promise<SourceCandidate | undefined> {
   const { candidates, ambiguous } = await index.resolve(hints);
   const [best] = candidates;
-  if (!best || ambiguous || best.outside || best.confidence === 'guess') return null;
-  const { path, line } = best;
-  const { functionName, functionStart, functionEnd } = await index.lineContext(path, line);
-  return { path, line, functionName, functionLine: functionStart, functionEndLine: functionEnd };
+  return !best || ambiguous || best.outside || best.confidence === 'guess' || best.cell !== undefined
+    ? undefined
+    : best;
 }

@@ -8,6 +8,12 @@ import type { FileFacts } from './fileFacts.ts';
 import type { FileSystem } from './fileSystem.ts';
 import type { FunctionRange } from './functionRanges.ts';
 
+/** Lines of a function, from its name on. */
+export type CodeAround = Pick<FunctionRange, 'name' | 'line' | 'endLine'>;
+
+/** Lines of decorators between one and its function. */
+const MOST_DECORATORS = 10;
+
 export interface GuardedFilesDeps {
   readonly fileSystem: FileSystem;
   readonly facts: FileFacts;
@@ -56,6 +62,17 @@ export class GuardedFiles {
     return this.#inside(path, () => this.#deps.facts.functionAround(path, line, this.#deps.reader()));
   }
 
+  /** The innermost function, or handler of a route that has no name of its own, around a line. */
+  async codeAround(path: string, line: number): Promise<CodeAround | undefined> {
+    let best: CodeAround | undefined = (await this.functionAround(path, line)) ?? (await this.#decoratedBy(path, line));
+    for (const route of this.#deps.table.factsOf(path)?.routes ?? []) {
+      if (route.functionName !== '' || route.handler || line < route.line || route.endLine < line) continue;
+      if (best && best.endLine - best.line < route.endLine - route.line) continue;
+      best = { name: '', line: route.line, endLine: route.endLine };
+    }
+    return best;
+  }
+
   /** What ranking asks, of files and of the table of all of them; `codeFiles` were read. */
   lookups(codeFiles: number): SourceLookups {
     const { table, facts, context, reader } = this.#deps;
@@ -76,6 +93,16 @@ export class GuardedFiles {
       tasks: (name) => table.tasks(name),
       calls: async (path, from, to) => (await this.#inside(path, () => facts.calls(path, from, to, reader()))) ?? [],
     };
+  }
+
+  /** The function whose decorator, which is no part of it in TypeScript's grammar, starts a span on this line. */
+  async #decoratedBy(path: string, line: number): Promise<CodeAround | undefined> {
+    const start = this.#deps.table.startsIn(path).find((each) => each.line === line);
+    if (!start) return undefined;
+    const below = this.#deps.table
+      .definitionsIn(path)
+      .find((each) => each.kind !== 'class' && each.line > line && each.line <= line + MOST_DECORATORS);
+    return below && this.functionAround(path, below.line);
   }
 
   async #inside<T>(path: string, read: () => Promise<T | undefined>): Promise<T | undefined> {

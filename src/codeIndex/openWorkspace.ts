@@ -2,7 +2,9 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import type { CodeIndexConfig } from '../protocol/codeIndexApi.ts';
+import type { CodePlace } from '../protocol/insightApi.ts';
 import { CodeIndex } from './codeIndex.ts';
+import { codePlaces } from './codePlaces.ts';
 import { nodeFileSystem } from './fileSystem.ts';
 import { machinePathRules } from './machinePathRules.ts';
 import { workedMs } from './workedTime.ts';
@@ -11,6 +13,8 @@ import { workedMs } from './workedTime.ts';
 export interface OpenWorkspace {
   /** Places a span with these hints may come from; the first call waits for the index. */
   resolve(hints: SourceHints): Promise<SourceResolution>;
+  /** What the editor shows of kinds of span; see {@link codePlaces}. */
+  places(hints: readonly SourceHints[]): Promise<readonly (CodePlace | null)[]>;
   close(): void;
 }
 
@@ -40,5 +44,9 @@ export function openWorkspace(
     grammarFolder,
     ...more,
   });
-  return { resolve: (hints) => index.resolve(hints), close: () => index.dispose() };
+  return {
+    resolve: (hints) => index.resolve(hints),
+    places: async (hints) => (await codePlaces(index, hints)).places,
+    close: () => index.dispose(),
+  };
 }

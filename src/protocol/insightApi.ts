@@ -4,7 +4,10 @@ import type { CallFigures, CallGroup } from '../core/store/callFigures.ts';
 
 export type { CallFigures, CallGroup };
 
-/** Spans of one kind: same service, name, scope and code hints. Resolved to source once. */
+/**
+ * Spans of one kind: equal in all that a span is resolved by, but for stack traces and times (service, name, scope, attributes
+ * that tell where to look, the spans around those of libraries). Resolved to source once.
+ */
 export interface SpanKindHints {
   readonly id: number;
   readonly hints: SourceHints;
@@ -33,7 +36,11 @@ export interface InsightMethods {
 export interface CodePlace {
   readonly path: string;
   readonly line: number;
-  /** Empty, with lines of 0, outside of functions. */
+  /** `call`: the function around is left here, towards a library; `own`: the span is made here, or runs what stands here. */
+  readonly role: 'own' | 'call';
+  /** The span around it comes from the same line and says more of it. */
+  readonly inner: boolean;
+  /** Empty for a nameless handler of a route; empty, with lines of 0, outside of functions. */
   readonly functionName: string;
   readonly functionLine: number;
   readonly functionEndLine: number;

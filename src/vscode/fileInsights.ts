@@ -13,6 +13,10 @@ export interface Insight {
   readonly firstLine: number;
   readonly lastLine: number;
   readonly functionName: string;
+  /** `call`: the function is left here. */
+  readonly role: 'own' | 'call';
+  /** Spans around these come from the same line and say more. */
+  readonly inner: boolean;
   readonly kinds: readonly PlacedKind[];
   readonly figures: CallFigures;
   /** The calls are of other code than what stands there now. */
@@ -27,6 +31,12 @@ interface Place {
   line: number;
   firstLine: number;
   lastLine: number;
+}
+
+/** What a function's own spans say comes first, then what leaves it; each in order of lines. */
+export function ownFirst(insights: readonly Insight[]): readonly Insight[] {
+  const rank = ({ role, inner }: Insight): number => (role === 'own' ? 0 : 2) + (inner ? 1 : 0);
+  return [...insights].sort((a, b) => rank(a) - rank(b) || a.line - b.line);
 }
 
 /**
@@ -142,7 +152,9 @@ export class FileInsights {
       const figures = this.#figures.get(place.key);
       if (!figures) return [];
       const stale = figures.state === 'edited' || this.#edited.get(place.key) === 'open';
-      return [{ ...place, kinds: [...place.kinds], figures, stale }];
+      const role = place.kinds.some((kind) => kind.place.role === 'own') ? 'own' : 'call';
+      const inner = place.kinds.every((kind) => kind.place.inner);
+      return [{ ...place, role, inner, kinds: [...place.kinds], figures, stale }];
     });
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { CODE_LANGUAGES, type CodeInsights } from './codeInsights.ts';
 import type { CommandId } from './contributions.ts';
-import type { Insight } from './fileInsights.ts';
+import { ownFirst, type Insight } from './fileInsights.ts';
 import { figuresText, insightName } from './insightText.ts';
 import { readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -9,7 +9,7 @@ import type { Subscriptions } from './subscriptions.ts';
 /** Lenses above one function; the rest is counted. */
 const MOST_LENSES = 3;
 
-/** Above each function what its spans cost; a click shows them. */
+/** Above each function what its spans cost, and those of the calls that leave it; a click shows them. */
 export class InsightLens implements vscode.CodeLensProvider {
   readonly #insights: CodeInsights;
   readonly onDidChangeCodeLenses: vscode.Event<void>;
@@ -36,13 +36,19 @@ export class InsightLens implements vscode.CodeLensProvider {
 
 function lensesAt(document: vscode.TextDocument, line: number, insights: readonly Insight[]): vscode.CodeLens[] {
   const range = document.lineAt(line).range;
-  const lenses = insights.slice(0, MOST_LENSES).map((insight) => {
-    const name = insights.length > 1 ? `${insightName(insight)}: ` : '';
-    const icon = insight.stale ? '$(history) ' : '';
-    return lens(range, `${icon}${name}${figuresText(insight)}`, document, [insight]);
-  });
-  const rest = insights.length - MOST_LENSES;
-  if (rest > 0) lenses.push(lens(range, vscode.l10n.t('{0} more', rest), document, insights));
+  // What the same line says of the inside of a call is for the hover.
+  const told = insights.some(({ inner }) => !inner) ? insights.filter(({ inner }) => !inner) : insights;
+  const own = told.filter(({ role }) => role === 'own').length;
+  const lenses = ownFirst(told)
+    .slice(0, MOST_LENSES)
+    .map((insight) => {
+      const isCall = insight.role === 'call';
+      const name = isCall || own > 1 ? `${isCall ? '→ ' : ''}${insightName(insight)}: ` : '';
+      const icon = insight.stale ? '$(history) ' : '';
+      return lens(range, `${icon}${name}${figuresText(insight)}`, document, [insight]);
+    });
+  const rest = told.length - MOST_LENSES;
+  if (rest > 0) lenses.push(lens(range, vscode.l10n.t('{0} more', rest), document, told));
   return lenses;
 }
 

@@ -75,7 +75,7 @@ export class InsightLine {
       const insights = isOn ? this.#insights.of(document).slice(0, MOST_LINES) : [];
       if (insights.length === 0 && !this.#shown.has(editor)) continue;
       await this.#read(insights);
-      this.#show(editor, lastOfLines(insights));
+      this.#show(editor, this.#oneOfLines(insights));
     }
   }
 
@@ -89,6 +89,22 @@ export class InsightLine {
       if (this.#calls.size <= MOST_KEPT) break;
       this.#calls.delete(key);
     }
+  }
+
+  /** One for each line: what says what went in or came out, else the outermost, else the one called last. */
+  #oneOfLines(insights: readonly Insight[]): readonly Insight[] {
+    const rank = ({ figures, inner }: Insight): number => {
+      const [last] = figures.last;
+      const call = last && this.#calls.get(keyOf(last));
+      return (call && (call.input !== '' || call.output !== '') ? 2 : 0) + (inner ? 0 : 1);
+    };
+    const byLine = new Map<number, Insight>();
+    for (const insight of insights) {
+      const there = byLine.get(insight.line);
+      const better = there ? rank(insight) - rank(there) || insight.figures.lastMs - there.figures.lastMs : 1;
+      if (better > 0) byLine.set(insight.line, insight);
+    }
+    return [...byLine.values()];
   }
 
   #show(editor: vscode.TextEditor, insights: readonly Insight[]): void {
@@ -108,16 +124,6 @@ export class InsightLine {
     editor.setDecorations(this.#fresh, fresh);
     editor.setDecorations(this.#stale, stale);
   }
-}
-
-/** One for each line: the one called last. */
-function lastOfLines(insights: readonly Insight[]): readonly Insight[] {
-  const byLine = new Map<number, Insight>();
-  for (const insight of insights) {
-    const there = byLine.get(insight.line);
-    if (!there || there.figures.lastMs < insight.figures.lastMs) byLine.set(insight.line, insight);
-  }
-  return [...byLine.values()];
 }
 
 function keyOf({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string {

@@ -5,7 +5,7 @@ import type { CallSummary } from '../protocol/engineApi.ts';
 import { CODE_LANGUAGES, type CodeInsights } from './codeInsights.ts';
 import type { CommandId } from './contributions.ts';
 import type { EngineClient } from './engineClient.ts';
-import type { Insight } from './fileInsights.ts';
+import { ownFirst, type Insight } from './fileInsights.ts';
 import { clockOf, figuresText } from './insightText.ts';
 import { markdownText, plainLine } from './plainText.ts';
 import { readSetting } from './settings.ts';
@@ -36,7 +36,7 @@ export class SourceHover implements vscode.HoverProvider {
     if (!this.#engine.running || !vscode.workspace.isTrusted || !readSetting('spanline.editor.hover', document.uri))
       return undefined;
     const insights = await this.#insights.look(document);
-    const here = insights.filter((insight) => insight.line === line || insight.firstLine === line);
+    const here = ownFirst(insights.filter((insight) => insight.line === line || insight.firstLine === line));
     const parts: vscode.MarkdownString[] = [];
     for (const insight of here.slice(0, MOST_NAMES)) {
       if (token.isCancellationRequested) return undefined;

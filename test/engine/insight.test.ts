@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { CallFigures, SpanKindHints } from '../../src/protocol/insightApi.ts';
-import { newTraceId, postTraces, traceJson, type JsonSpan } from '../support/otlpJson.ts';
+import { newSpanId, newTraceId, postTraces, traceJson, type JsonSpan } from '../support/otlpJson.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 
 const MS = 1e6;
@@ -45,6 +45,64 @@ describe('what calls of a place in the code cost', () => {
     assert.deepEqual(last, figures.slowest);
     assert.equal((await engine.request('span/details', last)).durationNs, 20 * MS);
     assert.equal(figures.lastMs, T0 + 19_020);
+  });
+
+  it('counts the tokens of the model calls below a call, each once', async () => {
+    const usage = (tokens: number): NonNullable<JsonSpan['attributes']> => ({
+      'gen_ai.request.model': 'm',
+      'gen_ai.usage.input_tokens': tokens,
+    });
+    const [root, agent] = [newSpanId(), newSpanId()];
+    await send('below', [
+      { name: 'POST /ask', spanId: root, kind: 2, attributes: { 'http.route': '/ask' } },
+      // An agent's span says the sum of its calls again.
+      { name: 'agent', spanId: agent, parentSpanId: root, attributes: usage(30) },
+      { name: 'chat', parentSpanId: agent, kind: 3, attributes: usage(10) },
+      { name: 'chat', parentSpanId: agent, kind: 3, attributes: usage(20) },
+    ]);
+    const kinds = await kindsOf('below');
+    const tokensOf = async (...names: string[]): Promise<number | undefined> => {
+      const ids = kinds.filter(({ hints }) => names.includes(hints.spanName)).map(({ id }) => id);
+      return (await engine.request('insight/figures', { groups: [{ ids, editedMs: 0 }] })).figures[0]?.tokens;
+    };
+    assert.deepEqual([await tokensOf('POST /ask'), await tokensOf('agent'), await tokensOf('chat')], [30, 30, 30]);
+    assert.equal(await tokensOf('POST /ask', 'chat'), 30, 'a call within a call of the same group counts once');
+  });
+
+  it('tells calls of a library by the function they leave', async () => {
+    for (const [route, times] of [
+      ['/a', 2],
+      ['/b', 3],
+    ] as const) {
+      for (let i = 0; i < times; i++) {
+        const root = newSpanId();
+        await send('leaving', [
+          { name: 'GET', spanId: root, kind: 2, attributes: { 'http.route': route } },
+          { name: 'SELECT', parentSpanId: root, kind: 3, scope: 'opentelemetry.instrumentation.sqlalchemy' },
+        ]);
+      }
+    }
+    const calls = (await kindsOf('leaving')).filter(({ hints }) => hints.spanName === 'SELECT');
+    assert.deepEqual(
+      calls.map(({ hints }) => hints.parent?.attributes?.['http.route']),
+      ['/a', '/b'],
+    );
+    const groups = calls.map(({ id }) => ({ ids: [id], editedMs: 0 }));
+    const { figures } = await engine.request('insight/figures', { groups });
+    assert.deepEqual(
+      figures.map((each) => each?.calls),
+      [2, 3],
+    );
+  });
+
+  it('goes on numbering when everything was deleted', async () => {
+    await send('deleted', [{ name: 'x' }]);
+    const [kind] = await kindsOf('deleted');
+    await engine.request('traces/deleteAll', {});
+    await send('deleted', [{ name: 'x' }]);
+    const [now] = await kindsOf('deleted');
+    assert.ok((now?.id ?? 0) > (kind?.id ?? Infinity));
+    assert.equal((await figuresOf('deleted'))?.calls, 1);
   });
 
   it('gives kinds after an id once, in order of their ids', async () => {

@@ -8,6 +8,10 @@ export interface JsonSpan {
   readonly startMs?: number;
   readonly durationMs?: number;
   readonly error?: boolean;
+  /** OTLP SpanKind; internal when left out. */
+  readonly kind?: number;
+  /** Name of the instrumentation scope; `fixture` when left out. */
+  readonly scope?: string;
   readonly attributes?: Readonly<Record<string, string | number | boolean>>;
   readonly events?: readonly { readonly name: string; readonly attributes: Readonly<Record<string, string>> }[];
 }
@@ -31,7 +35,7 @@ function keyValues(attributes: Readonly<Record<string, string | number | boolean
 export const newTraceId = (): string => randomBytes(16).toString('hex');
 export const newSpanId = (): string => randomBytes(8).toString('hex');
 
-/** An ExportTraceServiceRequest of one resource and scope, as OTLP/JSON. */
+/** An ExportTraceServiceRequest of one resource, as OTLP/JSON. */
 export function traceJson(
   traceId: string,
   service: string,
@@ -43,17 +47,18 @@ export function traceJson(
     resourceSpans: [
       {
         resource: { attributes: keyValues({ 'service.name': service, ...resource }) },
-        scopeSpans: [
-          {
-            scope: { name: 'fixture' },
-            spans: spans.map((span) => {
+        scopeSpans: [...new Set(spans.map(({ scope = 'fixture' }) => scope))].map((scope) => ({
+          scope: { name: scope },
+          spans: spans
+            .filter((span) => (span.scope ?? 'fixture') === scope)
+            .map((span) => {
               const start = BigInt(Math.round(span.startMs ?? now)) * 1_000_000n;
               return {
                 traceId,
                 spanId: span.spanId ?? newSpanId(),
                 parentSpanId: span.parentSpanId ?? '',
                 name: span.name,
-                kind: 1,
+                kind: span.kind ?? 1,
                 startTimeUnixNano: String(start),
                 endTimeUnixNano: String(start + BigInt(Math.round((span.durationMs ?? 5) * 1e6))),
                 attributes: keyValues(span.attributes),
@@ -65,8 +70,7 @@ export function traceJson(
                 status: span.error === true ? { code: 2, message: 'failed' } : {},
               };
             }),
-          },
-        ],
+        })),
       },
     ],
   });

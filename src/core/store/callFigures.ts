@@ -6,18 +6,19 @@ import { NONE, SUPERSEDED } from './spanColumns.ts';
 import { SPAN_BIT } from './storeReader.ts';
 import type { StoreState } from './storeState.ts';
 import { spanIdOf } from './traceSummaries.ts';
-import { tokensAt } from './traceTokens.ts';
+import type { CallTokens } from './callTokens.ts';
+import type { SpanKinds } from './spanKinds.ts';
 
 const TWO_32 = 2 ** 32;
 const STATUS_ERROR = 2;
 /** Newest calls of a group that are named one by one. */
 const LAST_CALLS = 5;
-/** Calls of a group whose tokens are read, the newest: each costs a look at its bytes. */
-const MOST_TOKEN_READS = 500;
+/** Model calls whose tokens are counted, the newest. */
+const MOST_MODEL_CALLS = 100_000;
 
 /** Spans of some kinds that count as calls of one place in the code. */
 export interface CallGroup {
-  /** Ids of signatures. */
+  /** Of {@link SpanKinds}. */
   readonly ids: readonly number[];
   /** When that code was edited last, milliseconds since the epoch; 0 for not. */
   readonly editedMs: number;
@@ -30,7 +31,7 @@ export interface CallFigures {
   readonly p50Ns: number;
   readonly p95Ns: number;
   readonly maxNs: number;
-  /** Tokens that the spans themselves name; a sum of the newest calls only where `tokensPartial`. */
+  /** Tokens of the model calls in them and below, each counted once; of the newest only where `tokensPartial`. */
   readonly tokens: number;
   readonly tokensPartial: boolean;
   /** `current`: of the code as it stands; `edited`: all calls are from before its last edit; `run`: all are of earlier runs. */
@@ -52,8 +53,6 @@ class Calls {
   maxNs = -1;
   slowest = NONE;
   tokens = 0;
-  tokenReads = 0;
-  tokensPartial = false;
   /** Newest first. */
   readonly last: { readonly endMs: number; readonly handle: number }[] = [];
 
@@ -70,9 +69,6 @@ class Calls {
     if (spans.status[index] === STATUS_ERROR) this.errors++;
     if (durationNs > this.maxNs) [this.maxNs, this.slowest] = [durationNs, handle];
     this.addLast(startMs + durationNs / 1e6, handle);
-    if ((spans.bits[index]! & SPAN_BIT.hasModel) === 0) return;
-    if (this.tokenReads++ < MOST_TOKEN_READS) this.tokens += tokensAt(segment, index) ?? 0;
-    else this.tokensPartial = true;
   }
 
   private addLast(endMs: number, handle: number): void {
@@ -97,93 +93,120 @@ interface Wanted {
   readonly sinceMs: number;
 }
 
+/** What a look at all spans leaves behind for the tokens. */
+interface ModelCalls {
+  /** Handles of spans that say something of a model, newest segment first. */
+  readonly handles: number[];
+  /** Traces with a call that counts. */
+  readonly slots: Set<number>;
+  partial: boolean;
+}
+
 /**
  * What groups of kinds of span cost, over all spans that are held and shown; null for a group without calls. Where a
  * service's processes are told apart, calls count as current when the newest process made them and, after an edit, when it
  * started after the edit; else when they began after the edit. `runStarts`: when a service's runs began, milliseconds, oldest
- * first. Spans without an end are passed over. Costs one look at a few columns of each span.
+ * first. Spans without an end are passed over, and those that `kinds` was not updated for. Costs one look at a few columns
+ * of each span.
  */
 export function* callFigures(
-  state: StoreState,
+  kinds: SpanKinds,
+  tokens: CallTokens,
   groups: readonly CallGroup[],
   runStarts: (service: string) => readonly number[],
 ): Steps<readonly (CallFigures | null)[]> {
+  const { state } = kinds;
   const made = groups.map(({ editedMs }): Group => ({
     current: new Calls(),
     older: new Calls(),
     thisRun: true,
     edited: editedMs > 0,
   }));
-  const wanted = wantedKinds(state, groups, made, runStarts);
-  const names = new Set(Array.from(wanted.values(), ({ name }) => name));
+  const wanted = wantedKinds(kinds, groups, made, runStarts);
+  const models: ModelCalls = { handles: [], slots: new Set(), partial: false };
   // Newest first: what is read of the newest only is.
-  for (const segment of [...state.ring.segments].reverse()) yield* readSegment(state, segment, wanted, names);
-  return made.map((group) => figuresOf(state, group));
+  for (const segment of [...state.ring.segments].reverse()) yield* readSegment(kinds, segment, wanted, models);
+  const handles = models.handles.filter((handle) => {
+    const segment = state.segmentOf(handle);
+    return segment !== undefined && models.slots.has(segment.spans.trace[handle - segment.base]!);
+  });
+  const callsOf = (handle: number): Calls | undefined => {
+    const segment = state.segmentOf(handle);
+    const index = handle - (segment?.base ?? 0);
+    const kind = segment && wanted.get(kinds.kindsIn(segment)?.[index] ?? 0);
+    return kind && (startMsOf(segment, index) >= kind.sinceMs ? kind.group.current : kind.group.older);
+  };
+  yield* tokens.addUp(state, handles, (handle, count, added) => {
+    const calls = callsOf(handle);
+    if (calls === undefined || added.has(calls)) return;
+    added.add(calls);
+    calls.tokens += count;
+  });
+  return made.map((group) => figuresOf(state, group, models.partial));
 }
 
 function wantedKinds(
-  state: StoreState,
+  kinds: SpanKinds,
   groups: readonly CallGroup[],
   made: readonly Group[],
   runStarts: (service: string) => readonly number[],
-): ReadonlyMap<number, Wanted & { readonly name: string }> {
-  const groupOf = new Map<number, number>();
-  groups.forEach(({ ids }, index) => {
-    for (const id of ids) groupOf.set(id, index);
-  });
-  const wanted = new Map<number, Wanted & { readonly name: string }>();
-  for (const { id, hints } of state.signatures.signatures) {
-    const index = groupOf.get(id);
-    if (index === undefined) continue;
+): ReadonlyMap<number, Wanted> {
+  const wanted = new Map<number, Wanted>();
+  groups.forEach(({ ids, editedMs }, index) => {
     const group = made[index]!;
-    const { editedMs } = groups[index]!;
-    const lastRunMs = runStarts(hints.serviceName).at(-1);
-    if (lastRunMs === undefined) group.thisRun = false;
-    // A process that began before the edit goes on running what was there before.
-    const sinceMs = lastRunMs === undefined ? editedMs : lastRunMs >= editedMs ? lastRunMs : Infinity;
-    wanted.set(id, { group, sinceMs, name: hints.spanName });
-  }
+    for (const id of ids) {
+      const service = kinds.serviceOf(id);
+      if (service === undefined) continue;
+      const lastRunMs = runStarts(service).at(-1);
+      if (lastRunMs === undefined) group.thisRun = false;
+      // A process that began before the edit goes on running what was there before.
+      const sinceMs = lastRunMs === undefined ? editedMs : lastRunMs >= editedMs ? lastRunMs : Infinity;
+      wanted.set(id, { group, sinceMs });
+    }
+  });
   return wanted;
 }
 
 function* readSegment(
-  state: StoreState,
+  kinds: SpanKinds,
   segment: Segment,
   wanted: ReadonlyMap<number, Wanted>,
-  names: ReadonlySet<string>,
+  models: ModelCalls,
 ): Steps<void> {
   const { spans } = segment;
-  const { hiddenBy } = state.traces;
-  /** By name: 0 not looked at, 1 no, 2 yes. */
-  const isWanted = new Uint8Array(segment.names.count);
-  const byTuple = new Map<string, Wanted | undefined>();
-  for (let index = spans.count - 1, left = SPANS_PER_STEP; index >= 0; index--) {
+  const { hiddenBy } = kinds.state.traces;
+  const ids = kinds.kindsIn(segment);
+  if (ids === undefined) return;
+  for (let index = Math.min(spans.count, ids.length) - 1, left = SPANS_PER_STEP; index >= 0; index--) {
     if (left-- === 0) {
       left = SPANS_PER_STEP;
       yield;
     }
-    const name = spans.name[index]!;
-    if (name === NONE || name >= isWanted.length) continue;
-    if (isWanted[name] === 0) isWanted[name] = names.has(segment.names.text(name)) ? 2 : 1;
-    if (isWanted[name] === 1) continue;
-    if ((spans.bits[index]! & (SUPERSEDED | SPAN_BIT.unfinished)) !== 0) continue;
-    if (hiddenBy[spans.trace[index]!] !== 0) continue;
-    const tuple = `${String(spans.origin[index])} ${String(name)} ${String(spans.code[index])}`;
-    let kind = byTuple.get(tuple);
-    if (kind === undefined && !byTuple.has(tuple)) {
-      kind = wanted.get(state.signatures.find(segment, index)?.id ?? 0);
-      byTuple.set(tuple, kind);
+    const bits = spans.bits[index]!;
+    if ((bits & SUPERSEDED) !== 0) continue;
+    if ((bits & SPAN_BIT.hasModel) !== 0) {
+      if (models.handles.length < MOST_MODEL_CALLS) models.handles.push(segment.base + index);
+      else models.partial = true;
     }
-    if (kind === undefined) continue;
-    const startMs = spans.startHi[index]! * (TWO_32 / 1e6) + spans.startLo[index]! / 1e6;
+    const id = ids[index]!;
+    const kind = id === 0 ? undefined : wanted.get(id);
+    if (kind === undefined || (bits & SPAN_BIT.unfinished) !== 0) continue;
+    const slot = spans.trace[index]!;
+    if (hiddenBy[slot] !== 0) continue;
+    models.slots.add(slot);
+    const startMs = startMsOf(segment, index);
     (startMs >= kind.sinceMs ? kind.group.current : kind.group.older).add(segment, index, startMs);
   }
 }
 
-function figuresOf(state: StoreState, group: Group): CallFigures | null {
+function startMsOf({ spans }: Segment, index: number): number {
+  return spans.startHi[index]! * (TWO_32 / 1e6) + spans.startLo[index]! / 1e6;
+}
+
+function figuresOf(state: StoreState, group: Group, partial: boolean): CallFigures | null {
   const isCurrent = group.current.count > 0;
   const calls = isCurrent ? group.current : group.older;
-  const { count, durations, errors, maxNs, tokens, tokensPartial, last } = calls;
+  const { count, durations, errors, maxNs, tokens, last } = calls;
   const at = (q: number): number => select(durations, 0, count, nearestRank(count, q));
   const refs = last.flatMap(({ handle }) => refOf(state, handle));
   const [slowest] = refOf(state, calls.slowest);
@@ -195,7 +218,7 @@ function figuresOf(state: StoreState, group: Group): CallFigures | null {
     p95Ns: at(0.95),
     maxNs,
     tokens,
-    tokensPartial,
+    tokensPartial: partial && tokens > 0,
     state: isCurrent ? 'current' : group.edited ? 'edited' : 'run',
     thisRun: group.thisRun && isCurrent,
     lastMs: Math.round(last[0]?.endMs ?? 0),

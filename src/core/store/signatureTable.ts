@@ -84,12 +84,6 @@ export class SignatureTable {
     entry.lastBatch = this.batch;
   }
 
-  /** The kind of span `index` of a segment; undefined for names that were not interned, and for what was forgotten. */
-  find(segment: Segment, index: number): Signature | undefined {
-    if (segment.spans.name[index] === NONE || segment.spans.code[index] === NONE) return undefined;
-    return this.byText.get(keyOf(signatureHints(segment, index)));
-  }
-
   /** The span behind `from` is now span `index` of the batch's segment, behind `to`: nothing more was called. */
   moved(segment: Segment, index: number, from: number, to: number): void {
     const name = segment.spans.name[index]!;

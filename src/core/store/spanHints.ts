@@ -17,10 +17,10 @@ const MAX_STACK_TRACES = 4;
 const MAX_STACK_BYTES = 64 * 1024;
 const MAX_ATTRIBUTE = 300;
 /** Spans around a span that are told: a library may call another, which calls another. */
-const MAX_PARENTS = 5;
+export const MAX_PARENTS = 5;
 /** Equal siblings are looked for in traces of at most this many spans. */
-const MAX_SPANS = 5_000;
-const MAX_SIBLINGS = 8;
+export const MAX_SPANS = 5_000;
+export const MAX_SIBLINGS = 8;
 const [SERVER, CLIENT, PRODUCER, CONSUMER] = [2, 3, 4, 5];
 const SHORT = { inlineBytes: 4096, ref: (): string => '' };
 
@@ -45,8 +45,8 @@ export function readHints(state: StoreState, ref: SpanRef): SourceHints | undefi
   return { ...own, stackTraces: stackTraces.texts, ...readAround(state, handle, own, MAX_PARENTS), startMs };
 }
 
-/** Hints of one span by itself; without `stackTraces` none are read. */
-function readOwnHints(state: StoreState, handle: number, stackTraces?: StackTraces): SourceHints | undefined {
+/** Hints of one span by itself, without the spans around it; without `stackTraces` none are read. */
+export function readOwnHints(state: StoreState, handle: number, stackTraces?: StackTraces): SourceHints | undefined {
   const segment = state.segmentOf(handle);
   if (segment === undefined) return undefined;
   const index = handle - segment.base;
@@ -80,24 +80,28 @@ function dropPaths(attributes: Record<string, string>): void {
   delete attributes['http.target'];
 }
 
+/** Whether a library made the span on behalf of its caller, so that the spans around it tell where. */
+export function isMadeForCaller({ kind = 0, scopeName, code }: SourceHints): boolean {
+  // Who names its own file needs no caller.
+  if (code.filePath !== undefined || kind === SERVER || kind === CONSUMER) return false;
+  return kind === CLIENT || kind === PRODUCER || isLibraryScope(scopeName);
+}
+
 /** Parent and siblings of a span that a library made on behalf of its caller. */
 function readAround(
   state: StoreState,
   handle: number,
-  { kind = 0, scopeName, serviceName, code }: SourceHints,
+  hints: SourceHints,
   depth: number,
 ): Pick<SourceHints, 'parent' | 'sibling'> {
-  // Who names its own file needs no caller.
-  if (code.filePath !== undefined) return {};
-  if (depth === 0 || kind === SERVER || kind === CONSUMER) return {};
-  if (kind !== CLIENT && kind !== PRODUCER && !isLibraryScope(scopeName)) return {};
+  if (depth === 0 || !isMadeForCaller(hints)) return {};
   const segment = state.segmentOf(handle)!;
   const index = handle - segment.base;
   const { spans } = segment;
   const [hi, lo] = [spans.parentHi[index]!, spans.parentLo[index]!];
   const parentHandle = (hi | lo) === 0 ? NONE : state.handleIn(spans.trace[index]!, hi, lo);
   const own = parentHandle === handle ? undefined : readOwnHints(state, parentHandle);
-  if (own?.serviceName !== serviceName) return {};
+  if (own?.serviceName !== hints.serviceName) return {};
   const sibling = readSibling(state, handle);
   return {
     parent: { ...own, ...readAround(state, parentHandle, own, depth - 1) },
@@ -129,7 +133,7 @@ function readSibling(state: StoreState, handle: number): SourceHints['sibling'] 
   return count > MAX_SIBLINGS ? undefined : { index, count };
 }
 
-function isBefore(a: SpanColumns, i: number, b: SpanColumns, j: number, otherwise: boolean): boolean {
+export function isBefore(a: SpanColumns, i: number, b: SpanColumns, j: number, otherwise: boolean): boolean {
   const [high, low] = [a.startHi[i]! - b.startHi[j]!, a.startLo[i]! - b.startLo[j]!];
   return high !== 0 ? high < 0 : low !== 0 ? low < 0 : otherwise;
 }

@@ -11,7 +11,7 @@ const KEYS: ReadonlySet<string> = new Set([...TOKEN_KEYS.input, ...TOKEN_KEYS.ou
 const MOST_SPANS = 20_000;
 const MOST_CALLS = 500;
 /** Ancestors passed the count of a call on to. */
-const MOST_CLIMB = 64;
+export const MOST_CLIMB = 64;
 
 /** Counts the tokens of a trace's leaf calls; undefined when it has none. */
 export function tokensOf(state: StoreState, slot: number): TraceTokens | undefined {
@@ -36,7 +36,8 @@ export function tokensOf(state: StoreState, slot: number): TraceTokens | undefin
   return { tokens, partial: count < all || calls.size >= MOST_CALLS };
 }
 
-function markCallers(
+/** Adds those of `calls` that are above `call` to `callers`: their tokens are told again by it. */
+export function markCallers(
   state: StoreState,
   slot: number,
   call: number,

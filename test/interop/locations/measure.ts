@@ -10,7 +10,7 @@ import { attributeText, type CaptureFile, type SpanInCapture, spansOf } from './
 import { FunctionLines, type LineRange } from './functionLines.ts';
 import { type Label, labelOf, programFiles, PROGRAMS, readLabels, withoutLabels } from './labels.ts';
 
-const grammarFolder = path.resolve(import.meta.dirname, '../../../node_modules/@vscode/tree-sitter-wasm/wasm');
+export const grammarFolder = path.resolve(import.meta.dirname, '../../../node_modules/@vscode/tree-sitter-wasm/wasm');
 
 /**
  * What happens when a user opens a span. `exact`: the labelled line is opened; `function`: another line of the labelled
@@ -67,7 +67,8 @@ export async function measure(captures: readonly CaptureFile[]): Promise<Measure
   }
 }
 
-async function copyPrograms(files: readonly string[], folder: string): Promise<string> {
+/** Copies the programs without their labels. */
+export async function copyPrograms(files: readonly string[], folder: string): Promise<string> {
   for (const file of files) {
     const target = path.join(folder, file);
     await mkdir(path.dirname(target), { recursive: true });
@@ -123,6 +124,6 @@ function hasFailed({ span: { events = [] } }: SpanInCapture): boolean {
   return events.some(({ attributes }) => attributeText(attributes, 'exception.stacktrace') !== undefined);
 }
 
-function jsonBytes(value: unknown): Uint8Array {
+export function jsonBytes(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }

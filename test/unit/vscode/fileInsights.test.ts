@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSpanId, parseTraceId } from '../../../src/core/model/ids.ts';
 import type { CallFigures } from '../../../src/protocol/insightApi.ts';
-import { FileInsights } from '../../../src/vscode/fileInsights.ts';
+import { FileInsights, ownFirst } from '../../../src/vscode/fileInsights.ts';
 import type { PlacedKind } from '../../../src/vscode/insightPlaces.ts';
 
 const ref = { traceId: parseTraceId('1'.repeat(32))!, spanId: parseSpanId('2'.repeat(16))! };
@@ -26,7 +26,7 @@ const kind = (id: number, name: string, line: number, functionName: string, from
   service: `service ${String(id)}`,
   name,
   scope: '',
-  place: { path: '/w/a.py', line, functionName, functionLine: from, functionEndLine: to },
+  place: { path: '/w/a.py', line, role: 'own', inner: false, functionName, functionLine: from, functionEndLine: to },
 });
 
 function filled(file: FileInsights): FileInsights {
@@ -109,6 +109,32 @@ describe('insights of a file', () => {
     assert.deepEqual(
       file.groups(1).map(({ ids }) => ids),
       [[1, 2], [3]],
+    );
+  });
+
+  it('tell what is made in a function before what leaves it, and that before what is inside such a call', () => {
+    const at = (one: PlacedKind, role: 'own' | 'call', inner = false): PlacedKind => ({
+      ...one,
+      place: { ...one.place, role, inner },
+    });
+    const file = new FileInsights(0);
+    file.place(
+      [
+        at(kind(1, 'POST', 6, 'f', 5, 9), 'call', true),
+        at(kind(2, 'chat', 6, 'f', 5, 9), 'call'),
+        at(kind(3, 'GET /x', 5, 'f', 5, 9), 'own'),
+        at(kind(4, 'embed', 8, 'f', 5, 9), 'call'),
+      ],
+      true,
+    );
+    assert.deepEqual(
+      ownFirst(filled(file).insights).map(({ name, role, inner }) => [name, role, inner]),
+      [
+        ['GET /x', 'own', false],
+        ['chat', 'call', false],
+        ['embed', 'call', false],
+        ['POST', 'call', true],
+      ],
     );
   });
 
