@@ -73,6 +73,7 @@ export default tseslint.config(
       'src/core/compare/**/*.ts',
       'src/core/list/**/*.ts',
       'src/core/query/**/*.ts',
+      'src/core/steps/**/*.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

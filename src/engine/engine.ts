@@ -37,6 +37,8 @@ import { readRedactOptions, Redaction } from './redaction.ts';
 import { SlicedWork } from './slicedWork.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
+import { StepAnswers } from './stepAnswers.ts';
+import { stepsHandlers } from './stepsHandlers.ts';
 import { StorePressure } from './storePressure.ts';
 import { TraceFilters } from './traceFilters.ts';
 import { TraceLists } from './traceLists.ts';
@@ -111,6 +113,7 @@ export class Engine implements IngestSink {
   readonly #spans: SpanAnswers;
   readonly #work: SlicedWork;
   readonly #around: Around;
+  readonly #steps: StepAnswers;
   readonly #redaction = new Redaction();
   readonly #scopes: TraceScopes;
   readonly #lists: TraceLists;
@@ -158,6 +161,7 @@ export class Engine implements IngestSink {
     this.#noise = new NoiseRules(deps.store);
     this.#work = new SlicedWork(deps);
     this.#around = new Around(deps.store, this.#work, deps.seed);
+    this.#steps = new StepAnswers(deps.store, this.#work);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,
@@ -322,6 +326,7 @@ export class Engine implements IngestSink {
         this.#store.summary(traceId) || !this.#journal.isReading ? undefined : this.#readBack(traceId),
       ),
       ...aroundHandlers(client.views, this.#around),
+      ...stepsHandlers(client.views, this.#steps),
       ...client.finds.handlers(),
       ...compareHandlers({
         store: this.#store,

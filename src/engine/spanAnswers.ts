@@ -20,7 +20,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 const SUMMARY_CHARACTERS = 200;
 const STATUS_ERROR = 2;
 /** Log records that are read for a model call; a conversation has one a message. */
-const MODEL_LOGS = 1000;
+export const MODEL_LOGS = 1000;
 const FIRST_PAGE: PageBounds = { from: 0, limit: PAGE_RECORDS, maxBytes: MESSAGE_BYTES };
 
 /** What a page may hold, whatever was asked for. */

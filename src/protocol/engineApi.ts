@@ -14,6 +14,7 @@ import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
 import type { PauseEvents, PauseMethods } from './pauseApi.ts';
 import type { QueryMethods } from './queryApi.ts';
+import type { StepMethods } from './stepsApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
 /**
@@ -275,7 +276,8 @@ export interface EngineMethods
     CompareMethods,
     InsightMethods,
     PauseMethods,
-    QueryMethods {
+    QueryMethods,
+    StepMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];

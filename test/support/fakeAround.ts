@@ -2,9 +2,10 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import type { AroundMethods } from '../../src/protocol/aroundApi.ts';
 import type { Handlers } from '../../src/protocol/channel.ts';
 import type { CompareMethods } from '../../src/protocol/compareApi.ts';
+import type { StepMethods } from '../../src/protocol/stepsApi.ts';
 
 /** The views around the waterfall need a real engine: `engineBridge` gives a page one. */
-export function fakeAround(): Handlers<AroundMethods & CompareMethods> {
+export function fakeAround(): Handlers<AroundMethods & CompareMethods & StepMethods> {
   const none = (): never => {
     throw new ProtocolError('failed', 'a drawn host has no statistics');
   };
@@ -14,6 +15,10 @@ export function fakeAround(): Handlers<AroundMethods & CompareMethods> {
     'flame/cells': none,
     'graph/trace': none,
     'logs/page': none,
+    'steps/list': none,
+    'steps/lines': none,
+    'steps/messages': none,
+    'steps/place': none,
     'compare/run': none,
     'compare/progress': none,
   };
