@@ -1,0 +1,8 @@
+'use strict';
+// Loaded before the program of a launch. Does nothing but wait, and never throws.
+try {
+  require('./wake.cjs').waitForSdk((provider) => require('./attach.cjs').attach(provider));
+} catch {
+  // An old or strange Node: the program runs as if we were not here.
+}
+//# sourceURL=node:internal/spanline/register

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { after, describe, test } from 'node:test';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const REGISTER = path.join(ROOT, 'instrument/node/register.cjs');
+const FIXTURES = path.join(ROOT, 'test/fixtures/launch');
+const folder = mkdtempSync(path.join(tmpdir(), 'spanline-instrument-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs Node with our file loaded first, as NODE_OPTIONS does. */
+function run(args: readonly string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--require', REGISTER, ...args],
+      { env: { ...process.env, NODE_OPTIONS: '' } },
+      (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
+  });
+}
+
+function program(name: string, text: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+type Printed = Readonly<Record<string, unknown>> & { readonly name: string };
+
+describe('the lines of spans in Node', () => {
+  test('are those that start them: methods, helpers’ callers, awaits, and calls of libraries', async () => {
+    const file = path.join(FIXTURES, 'spans.mjs');
+    const ran = await run([file]);
+    assert.equal(ran.code, 0, ran.err);
+    assert.equal(ran.err, '');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const spans = ran.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Printed);
+    const text = ({ name, ...at }: Printed): string => {
+      const owner = at['code.function.name'];
+      if (at['code.file.path'] === undefined) return `${name}: none`;
+      assert.equal(at['code.file.path'], file);
+      const line = lines[Number(at['code.line.number']) - 1]?.trim() ?? '';
+      return `${name}: ${line} in ${typeof owner === 'string' ? owner : ''}`;
+    };
+    assert.deepEqual(spans.map(text), [
+      "of a method: tracer.startSpan('of a method').end(); in Shop.buy",
+      "by literal: traced('by literal'); in ",
+      'by template 2: traced(`by template ${1 + 1}`); in ',
+      'by constant: traced(CONSTANT); in ',
+      // Whoever computes the name is found by the code index, or not at all: no line is better than a wrong one.
+      'nobody knows: none',
+      'known: none',
+      "behind an await: tracer.startSpan('behind an await').end(); in ",
+      "call of a library: library.call(trace.getTracer('library'), 'call of a library', SpanKind.CLIENT); in ",
+      'served by a library: none',
+      'a layer: none',
+    ]);
+    assert.equal(spans.find(({ name }) => name === 'known')?.['code.function.name'], 'mine');
+  });
+
+  test('a program without an SDK runs as it does alone: nothing is loaded, hooked into signals or printed', async () => {
+    const file = program(
+      'plain.cjs',
+      `console.log(JSON.stringify([Object.keys(require.cache).filter((name) => !name.endsWith('plain.cjs')).length,
+         process.listenerCount('SIGTERM'), Error.stackTraceLimit]))`,
+    );
+    const ran = await run([file]);
+    const [loaded, handlers, limit] = JSON.parse(ran.out) as [number, number, number];
+    assert.ok(loaded <= 2, 'register.cjs and wake.cjs');
+    assert.deepEqual([handlers, limit, ran.err], [0, 10, '']);
+  });
+
+  test('an SDK of another shape is left alone', async () => {
+    const sdk = path.join(folder, 'node_modules/@opentelemetry/sdk-trace-base');
+    mkdirSync(sdk, { recursive: true });
+    writeFileSync(
+      path.join(sdk, 'index.js'),
+      `class BasicTracerProvider { getTracer() { return 'tracer'; } get _activeSpanProcessor() { throw new Error('no'); } }
+       exports.BasicTracerProvider = BasicTracerProvider;`,
+    );
+    const file = program(
+      'strange.cjs',
+      `const { BasicTracerProvider } = require('@opentelemetry/sdk-trace-base');
+       console.log(new BasicTracerProvider().getTracer());`,
+    );
+    assert.deepEqual(await run([file]), { code: 0, out: 'tracer\n', err: '' });
+  });
+
+  test('the program’s own hook for stacks and its limit stay what they are', async () => {
+    const file = program(
+      'hooked.cjs',
+      `Error.prepareStackTrace = () => 'mine'; Error.stackTraceLimit = 3;
+       process.on('exit', () => console.log(new Error('x').stack, Error.stackTraceLimit));
+       import(${JSON.stringify(path.join(FIXTURES, 'spans.mjs'))});`,
+    );
+    const ran = await run([file]);
+    assert.equal(ran.code, 0, ran.err);
+    assert.match(ran.out, /\nmine 3\n$/);
+  });
+
+  test('an SDK in one file with the program gets no lines of its own frames', async () => {
+    const { build } = await import('esbuild');
+    const outfile = path.join(folder, 'bundle.mjs');
+    await build({
+      entryPoints: [path.join(FIXTURES, 'spans.mjs')],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile,
+      banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
+    });
+    const ran = await run([outfile]);
+    assert.match(ran.out, /"name":"by literal"/, ran.err);
+    assert.doesNotMatch(ran.out, /code\.file\.path/);
+  });
+});
+
+describe('before a process ends', () => {
+  const service = (tail: string): string => `
+    require(${JSON.stringify(path.join(FIXTURES, 'telemetry.cjs'))});
+    const { trace } = require(${JSON.stringify(path.join(ROOT, 'node_modules/@opentelemetry/api'))});
+    const { createServer } = require('node:http');
+    const receiver = createServer((request, response) => {
+      request.resume().on('end', () => { console.log('received'); response.end(); });
+    }).listen(0, '127.0.0.1', () => {
+      process.env.OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:' + receiver.address().port;
+      trace.getTracer('x').startSpan('y').end();
+      ${tail}
+    });`;
+
+  test('by a signal nobody handles, what ended is sent, and the signal ends it', async () => {
+    const ran = await run([program('unhandled.cjs', service("process.kill(process.pid, 'SIGTERM');"))]);
+    assert.equal(ran.out, 'received\n', ran.err);
+    assert.equal(ran.code, -1, 'by the signal');
+  });
+
+  test('by a handler that exits at once, what ended is sent first', async () => {
+    const tail =
+      "process.once('SIGTERM', (...got) => { console.log(...got); process.exit(3); }); process.kill(process.pid, 'SIGTERM');";
+    const ran = await run([program('handled.cjs', service(tail))]);
+    assert.deepEqual([ran.out, ran.code], ['received\nSIGTERM 15\n', 3], ran.err);
+  });
+
+  test('by having nothing more to do, what ended is sent', async () => {
+    const ran = await run([program('idle.cjs', service('receiver.unref();'))]);
+    assert.deepEqual([ran.out, ran.code], ['received\n', 0], ran.err);
+  });
+});
