@@ -19,6 +19,8 @@ export interface Command {
   /** Lines of help below the usage. */
   readonly details: readonly string[];
   readonly options: readonly OptionSpec[];
+  /** Its operands are a program and its arguments: options end with the first of them. */
+  readonly takesProgram?: true;
   /** Resolves to the exit code. @throws CommandError */
   readonly run: (run: CommandRun) => Promise<number>;
 }

@@ -7,6 +7,8 @@ export interface Installation {
   readonly version: string;
   /** Holds webview.js and what belongs to it; built by `npm run build`. */
   readonly dist: string;
+  /** Holds what runs inside launched programs. */
+  readonly instrument: string;
 }
 
 /** Found from the running script: `dist/cli.cjs` of the package, or `src/cli/main.ts` of a checkout. */
@@ -23,5 +25,6 @@ export function findInstallation(script = process.argv[1] ?? ''): Installation {
   return {
     version: typeof manifest.version === 'string' ? manifest.version : '0.0.0',
     dist: path.join(folder, 'dist'),
+    instrument: path.join(folder, 'instrument'),
   };
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { endSignal, processTerminal } from './processTerminal.ts';
+import { endSignals, processTerminal } from './processTerminal.ts';
 import { runCommandLine } from './runCommandLine.ts';
 
-void runCommandLine(process.argv.slice(2), processTerminal(endSignal())).then((exitCode) => {
+void runCommandLine(process.argv.slice(2), processTerminal(endSignals())).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -11,6 +11,11 @@ export interface OptionSpec {
   readonly help: string;
 }
 
+export interface ParseOptions {
+  /** The first argument that is no option ends them: what follows belongs to a program. */
+  readonly untilOperand?: boolean;
+}
+
 /** The arguments behind a command. */
 export interface ParsedArgs {
   readonly flags: ReadonlySet<string>;
@@ -23,7 +28,11 @@ export interface ParsedArgs {
  * Reads `--name`, `--name VALUE`, `--name=VALUE`, `-n`, `-n VALUE`; `--` ends the options, `-` alone is no option.
  * @throws CommandError (usage) on an unknown option, with the nearest name, a missing value, or one too many.
  */
-export function parseArgs(specs: readonly OptionSpec[], args: readonly string[]): ParsedArgs {
+export function parseArgs(
+  specs: readonly OptionSpec[],
+  args: readonly string[],
+  { untilOperand = false }: ParseOptions = {},
+): ParsedArgs {
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const rest: string[] = [];
@@ -34,6 +43,10 @@ export function parseArgs(specs: readonly OptionSpec[], args: readonly string[])
       break;
     }
     if (!arg.startsWith('-') || arg === '-') {
+      if (untilOperand) {
+        rest.push(...args.slice(at));
+        break;
+      }
       rest.push(arg);
       continue;
     }

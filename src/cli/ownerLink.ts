@@ -34,16 +34,31 @@ export const timers: Timers = {
  * @throws CommandError that says how to start one when there is none.
  */
 export async function connectOwner(terminal: Terminal, args: ParsedArgs, version: string): Promise<OwnerLink> {
+  const found = await findOwner(terminal, args, version);
+  if (found.link !== undefined) return found.link;
+  if (found.trouble !== '') throw new CommandError(found.trouble);
+  const given = args.values.get(STORAGE_OPTION.name);
+  throw new CommandError(
+    `no Spanline is running${given === undefined ? '' : ` with its storage in ${given}`}. Start one: open the Spanline view in VS Code, or run\n    spanline serve`,
+  );
+}
+
+/** The running Spanline, or why one that seems to run cannot be talked to; empty when there is none. */
+export async function findOwner(
+  terminal: Terminal,
+  args: ParsedArgs,
+  version: string,
+): Promise<{ readonly link: OwnerLink } | { readonly link: undefined; readonly trouble: string }> {
   const given = args.values.get(STORAGE_OPTION.name);
   const folders = given === undefined ? storageFolders(terminal.env) : [given];
-  let trouble: string | undefined;
+  let trouble = '';
   for (const storage of folders) {
     const { record } = (await claimIn(storage)) ?? {};
     if (record === undefined) continue;
     const answer = await knock(record, hubVersion(version));
     if (answer.kind === 'link') {
       const closed = new Promise<string>((resolve) => answer.link.onClose(resolve));
-      return { channel: new Channel(answer.link, {}, timers), storage, closed };
+      return { link: { channel: new Channel(answer.link, {}, timers), storage, closed } };
     }
     if (answer.kind === 'otherVersion') {
       trouble = `the Spanline in ${storage} has another version (${answer.version}); this command is ${hubVersion(version)}`;
@@ -51,10 +66,7 @@ export async function connectOwner(terminal: Terminal, args: ParsedArgs, version
       trouble = `the Spanline in ${storage} (pid ${record.pid}) does not answer`;
     }
   }
-  if (trouble !== undefined) throw new CommandError(trouble);
-  throw new CommandError(
-    `no Spanline is running${given === undefined ? '' : ` with its storage in ${given}`}. Start one: open the Spanline view in VS Code, or run\n    spanline serve`,
-  );
+  return { link: undefined, trouble };
 }
 
 /** A folder that cannot be read is one without an owner. */

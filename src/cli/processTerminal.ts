@@ -6,20 +6,36 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** 128 + SIGINT, as shells say. */
 const INTERRUPTED = 130;
 
-/** Aborted by the first signal to end; the second ends the process at once. */
-export function endSignal(): AbortSignal {
+interface EndSignals {
+  /** Aborted by the first signal to end; the second ends the process at once. */
+  readonly ended: AbortSignal;
+  readonly take: (handler: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Listens to the signals that ask the process to end. */
+export function endSignals(): EndSignals {
   const controller = new AbortController();
+  let taken: ((signal: NodeJS.Signals) => void) | undefined;
   for (const name of SIGNALS) {
     process.on(name, () => {
+      if (taken !== undefined) {
+        taken(name);
+        return;
+      }
       if (controller.signal.aborted) process.exit(INTERRUPTED);
       controller.abort();
     });
   }
-  return controller.signal;
+  return {
+    ended: controller.signal,
+    take: (handler) => {
+      taken = handler;
+    },
+  };
 }
 
 /** The process's own streams. Whoever reads our output may go away (`| head`): that ends the command quietly. */
-export function processTerminal(ended: AbortSignal): Terminal {
+export function processTerminal({ ended, take }: EndSignals): Terminal {
   const { stdout, stderr, env } = process;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -44,5 +60,6 @@ export function processTerminal(ended: AbortSignal): Terminal {
         : undefined,
     env,
     ended,
+    takeSignals: take,
   };
 }

@@ -34,12 +34,14 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     terminal.err(`spanline: there is no command ${printable(wanted, 40)}; ${hint}`);
     return EXIT.usage;
   }
-  if (asksHelp || rest.slice(0, rest.includes('--') ? rest.indexOf('--') : undefined).some((arg) => HELP.has(arg))) {
+  const untilOperand = command.takesProgram === true;
+  const ends = rest.findIndex((arg) => arg === '--' || (untilOperand && !arg.startsWith('-')));
+  if (asksHelp || rest.slice(0, ends < 0 ? undefined : ends).some((arg) => HELP.has(arg))) {
     await terminal.out(commandHelp(command));
     return EXIT.ok;
   }
   try {
-    return await command.run({ args: parseArgs(command.options, rest), terminal, installation });
+    return await command.run({ args: parseArgs(command.options, rest, { untilOperand }), terminal, installation });
   } catch (error) {
     return told(error, command.name, terminal);
   }

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user or the system ends the command. */
   readonly ended: AbortSignal;
+  /** From now on signals to end are given to `handler` instead of ending the command. */
+  readonly takeSignals: (handler: (signal: NodeJS.Signals) => void) => void;
 }
 
 export type Color = 'red' | 'yellow' | 'dim' | 'bold' | 'cyan';

@@ -26,7 +26,7 @@ before(async () => {
   }
   engine = await startTestEngine({ receiver: false });
   engine.store.ingestTraces(traceFromText('GET /page web 0..5 server'));
-  const source = new PageSource(engine.channel, { version: VERSION, dist }, undefined);
+  const source = new PageSource(engine.channel, { version: VERSION, dist, instrument: '' }, undefined);
   server = await PageServer.start({
     dist,
     version: VERSION,

@@ -34,6 +34,7 @@ function fakeTerminal(
     progress: undefined,
     env: {},
     ended: new AbortController().signal,
+    takeSignals: () => undefined,
     ...changes,
   };
 }
@@ -45,6 +46,13 @@ describe('arguments', () => {
     assert.deepEqual(args.rest, ['a', '-', '-x', '--json']);
     assert.equal(parseArgs(SPECS, ['--limit=7']).values.get('limit'), '7');
     assert.equal(integerOption(args, 'limit', 1, 9), 5);
+  });
+
+  test('of a command that runs a program, they end where the program begins', () => {
+    const args = parseArgs(SPECS, ['--json', 'python', '-n', 'app.py', '--', '--help'], { untilOperand: true });
+    assert.deepEqual([...args.flags, ...args.values.keys()], ['json']);
+    assert.deepEqual(args.rest, ['python', '-n', 'app.py', '--', '--help']);
+    assert.deepEqual(parseArgs(SPECS, ['--', '-x', 'y'], { untilOperand: true }).rest, ['-x', 'y']);
   });
 
   test('what is wrong with them is said', () => {
@@ -76,7 +84,7 @@ describe('help', () => {
       for (const args of [
         [command.name, '--help'],
         ['help', command.name],
-        [command.name, 'x', '-h'],
+        ...(command.takesProgram ? [] : [[command.name, 'x', '-h']]),
       ]) {
         const terminal = fakeTerminal();
         assert.equal(await runCommandLine(args, terminal), EXIT.ok);

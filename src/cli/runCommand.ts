@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { type LaunchNote, launchEnvironment } from '../core/launch/launchEnvironment.ts';
+import { newRunId, runNameOf } from '../core/launch/runIdentity.ts';
+import type { Command, CommandRun } from './command.ts';
+import { CommandError } from './exitCodes.ts';
+import type { Installation } from './installation.ts';
+import { usage } from './options.ts';
+import { receiverOptions, startOwnEngine } from './ownEngine.ts';
+import { type EngineChannel, findOwner, STORAGE_OPTION } from './ownerLink.ts';
+import { runProgram } from './runProgram.ts';
+import { ownStorageFolder } from './storageFolders.ts';
+import { colored, printable, type Terminal } from './terminal.ts';
+
+/** As `spanline serve` has it by default. */
+const KEEP_DAYS = 7;
+const DEFAULT_PORTS = { httpPort: 4318, grpcPort: 4317 };
+
+export const runCommand: Command = {
+  name: 'run',
+  operands: '[--] PROGRAM [ARGUMENT…]',
+  summary: 'run a program so that its OpenTelemetry SDK sends here, with the exact lines of its spans',
+  details: [
+    'Sets the environment of the program, and nothing else: endpoint, short export delays, limits, a name for the run,',
+    'and for Python and Node what notes the line that starts a span. What the environment has of OTEL_* wins and is said;',
+    'PYTHONPATH, NODE_OPTIONS and OTEL_RESOURCE_ATTRIBUTES are added to. The program has this command’s streams, gets its',
+    'signals, and its exit code is this command’s. Where no Spanline runs, this one receives until the program ends.',
+  ],
+  options: [
+    { name: 'name', value: 'NAME', help: 'what the run is called in lists (default: the program and what it runs)' },
+    { name: 'no-capture', help: 'set where spans go, and load nothing into the program' },
+    {
+      name: 'replace',
+      help: 'replace OTEL_* settings of the environment that lead elsewhere, instead of keeping them',
+    },
+    { name: 'quiet', short: 'q', help: 'say nothing but problems' },
+    STORAGE_OPTION,
+  ],
+  takesProgram: true,
+  run: async (given) => {
+    const { args, terminal } = given;
+    const [program, ...rest] = args.rest;
+    if (program === undefined) throw usage('which program? spanline run -- PROGRAM [ARGUMENT…]');
+    const receiver = await findReceiver(given);
+    try {
+      const runId = newRunId(Date.now(), Math.random());
+      const capture: Partial<Capture> = args.flags.has('no-capture') ? {} : captureFiles(given.installation);
+      const { set, notes } = launchEnvironment({
+        platform: process.platform === 'win32' ? 'windows' : 'posix',
+        environment: terminal.env,
+        endpoint: receiver.endpoint,
+        runId,
+        runName: args.values.get('name') ?? runNameOf(args.rest),
+        pythonFolder: capture.python,
+        nodeFile: capture.node,
+        replace: args.flags.has('replace'),
+      });
+      sayLaunch(terminal, { endpoint: receiver.endpoint, runId, notes, capture, quiet: args.flags.has('quiet') });
+      return await runProgram(program, rest, { ...terminal.env, ...set }, terminal);
+    } finally {
+      await receiver.leave();
+      if (receiver.storage !== undefined && !args.flags.has('quiet'))
+        terminal.err(`spanline: what it sent is in ${receiver.storage}; spanline serve shows it.`);
+    }
+  },
+};
+
+interface Receiving {
+  /** On this machine, by number: a name may lead to the other family first. */
+  readonly endpoint: string;
+  /** The storage folder, where it is ours to receive into; else the Spanline that runs has the traces. */
+  readonly storage: string | undefined;
+  readonly leave: () => Promise<void>;
+}
+
+/** The running Spanline's receiver; where there is none, one of our own for as long as the program runs. */
+async function findReceiver({ args, terminal, installation }: CommandRun): Promise<Receiving> {
+  const found = await findOwner(terminal, args, installation.version);
+  if (found.link !== undefined) {
+    const { channel, storage } = found.link;
+    try {
+      return {
+        endpoint: loopback(await listening(channel, storage)),
+        storage: undefined,
+        leave: () => Promise.resolve(),
+      };
+    } finally {
+      channel.dispose();
+    }
+  }
+  if (found.trouble !== '') terminal.err(`spanline run: ${found.trouble}; receiving here until the program ends.`);
+  const storage = args.values.get(STORAGE_OPTION.name) ?? ownStorageFolder(terminal.env);
+  const engine = await startOwnEngine(installation, terminal, { storage, keepDays: KEEP_DAYS });
+  try {
+    // Free ports: the program is told, and what else runs on this machine is not in the way.
+    const { http } = await engine.receive({ httpPort: 0, grpcPort: 0 });
+    return { endpoint: loopback(Number(new URL(http).port)), storage, leave: () => engine.stop() };
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+/** The port that the running Spanline receives on; a receiver that is stopped is started, on free ports if need be. */
+async function listening(channel: EngineChannel, storage: string): Promise<number> {
+  const { receiver } = await channel.request('engine/status', {});
+  if (receiver.kind === 'listening') return receiver.httpPort;
+  for (const ports of [DEFAULT_PORTS, { httpPort: 0, grpcPort: 0 }]) {
+    const state = await channel.request('receiver/start', receiverOptions(ports));
+    if (state.kind === 'listening') return state.httpPort;
+  }
+  throw new CommandError(`the Spanline in ${storage} does not receive and could not start to`);
+}
+
+function loopback(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+interface Capture {
+  readonly python: string | undefined;
+  readonly node: string | undefined;
+}
+
+/** What this installation has to load into programs. */
+function captureFiles({ instrument }: Installation): Capture {
+  const present = (name: string): string | undefined => {
+    const file = path.join(instrument, name);
+    return existsSync(file) ? file : undefined;
+  };
+  return { python: present('python'), node: present(path.join('node', 'register.cjs')) };
+}
+
+interface Said {
+  readonly endpoint: string;
+  readonly runId: string;
+  readonly notes: readonly LaunchNote[];
+  readonly capture: Partial<Capture>;
+  readonly quiet: boolean;
+}
+
+/** One line on what was set; one more for each setting under which nothing would arrive. */
+function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, quiet }: Said): void {
+  const dim = (text: string): string => (terminal.progress === undefined ? text : colored(terminal, 'dim', text));
+  const of = (...kinds: LaunchNote['kind'][]): LaunchNote[] => notes.filter(({ kind }) => kinds.includes(kind));
+  const loaded = [capture.python && 'Python', capture.node && 'Node'].filter((name) => name !== undefined);
+  const parts = [
+    `run ${runId} sends to ${endpoint}`,
+    ...(loaded.length > 0 ? [`lines captured in ${loaded.join(' and ')}`] : []),
+    ...listed('added to', of('chained')),
+    ...of('kept').map(({ variable, value }) => `kept ${variable}=${printable(value, 40)}`),
+    ...listed('replaced', of('replaced')),
+  ];
+  if (!quiet) terminal.err(dim(`spanline: ${parts.join('; ')}`));
+  for (const { variable, value } of of('elsewhere'))
+    terminal.err(
+      `spanline: ${variable}=${printable(value, 80)} is kept, so spans go there; --replace sends them here.`,
+    );
+  for (const { variable, value } of of('silenced'))
+    terminal.err(`spanline: ${variable}=${printable(value, 80)} is kept, so no spans are sent; --replace changes it.`);
+}
+
+function listed(words: string, notes: readonly LaunchNote[]): string[] {
+  return notes.length === 0 ? [] : [`${words} ${notes.map(({ variable }) => variable).join(', ')}`];
+}

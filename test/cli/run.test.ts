@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { after, describe, test } from 'node:test';
+import { linesOf, runSpanline, startSpanline } from './support/runSpanline.ts';
+
+const SERVICE = path.resolve(import.meta.dirname, '../fixtures/launch/service.cjs');
+const folder = mkdtempSync(path.join(tmpdir(), 'spanline-run-'));
+const running = new Set<ChildProcessWithoutNullStreams>();
+after(async () => {
+  for (const child of running) await end(child, 'SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function serve(storage: string): Promise<{ child: ChildProcessWithoutNullStreams; http: string }> {
+  const child = startSpanline(['serve', '--http', '0', '--grpc', '0', '--storage', storage, '--json']);
+  running.add(child);
+  const line = await linesOf(child).next();
+  return { child, http: (JSON.parse(line.value as string) as { http: string }).http };
+}
+
+function end(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): Promise<number | null> {
+  running.delete(child);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  child.kill(signal);
+  return ended;
+}
+
+describe('spanline run', () => {
+  test('sends a program’s spans to the Spanline that runs, with the line that started them', async () => {
+    const storage = path.join(folder, 'joined');
+    const { child, http } = await serve(storage);
+    const run = await runSpanline(['run', '--', process.execPath, SERVICE, 'exit', '7'], { storage });
+    assert.equal(run.code, 7, run.err);
+    assert.match(
+      run.err,
+      new RegExp(`^spanline: run \\S+ sends to http://127.0.0.1:${new URL(http).port}; lines captured`),
+    );
+    assert.equal(run.err.trimEnd().split('\n').length, 1, 'one line');
+    const listed = await runSpanline(['traces', '--json', 'spanline.run.name="node service.cjs exit"'], { storage });
+    const { traceId } = JSON.parse(listed.out) as { readonly traceId: string };
+    const trace = await runSpanline(['trace', traceId, '--json'], { storage });
+    assert.match(trace.out, /"code\.file\.path".*service\.cjs/s);
+    assert.match(trace.out, /"code\.function\.name".*placeOrder/s);
+    await end(child, 'SIGTERM');
+  });
+
+  test('receives itself where no Spanline runs, and keeps what came', async () => {
+    const storage = path.join(folder, 'alone');
+    const run = await runSpanline(['run', process.execPath, SERVICE, 'exit', '0'], { storage });
+    assert.equal(run.code, 0, run.err);
+    assert.match(run.err, /spanline serve shows it/);
+    const { child } = await serve(storage);
+    assert.match((await runSpanline(['traces'], { storage })).out, /place order/);
+    await end(child, 'SIGTERM');
+  });
+
+  test('hands on a signal, lets what ended before it arrive, and ends as the program does', async () => {
+    const storage = path.join(folder, 'signal');
+    const { child: server } = await serve(storage);
+    const child = startSpanline(['run', '-q', process.execPath, SERVICE, 'wait'], { storage });
+    running.add(child);
+    assert.equal((await linesOf(child).next()).value, 'ready');
+    assert.equal(await end(child, 'SIGTERM'), 5);
+    assert.match((await runSpanline(['traces'], { storage })).out, /place order/);
+    await end(server, 'SIGTERM');
+  });
+
+  test('gives the program what it got, and stays silent about what is not its own', async () => {
+    const storage = path.join(folder, 'streams');
+    const script =
+      'process.stdin.pipe(process.stdout); console.error("own"); process.on("exit", () => process.kill(process.pid, "SIGKILL"))';
+    const run = await runSpanline(['run', '-q', '--', process.execPath, '-e', script], { storage, input: 'typed' });
+    assert.deepEqual([run.code, run.out, run.err], [128 + 9, 'typed', 'own\n']);
+  });
+
+  test('says which settings of the environment lead elsewhere', async () => {
+    const options = { storage: path.join(folder, 'said'), env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other:4318' } };
+    const print = ['-p', 'process.env.OTEL_EXPORTER_OTLP_ENDPOINT'];
+    const kept = await runSpanline(['run', process.execPath, ...print], options);
+    assert.equal(kept.out, 'http://other:4318\n');
+    assert.match(kept.err, /OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/other:4318 is kept, so spans go there; --replace/);
+    const replaced = await runSpanline(['run', '--replace', process.execPath, ...print], options);
+    assert.match(replaced.out, /^http:\/\/127\.0\.0\.1:\d+\n$/);
+  });
+
+  test('ends as shells do when there is no such program, or none is named', async () => {
+    const storage = path.join(folder, 'none');
+    const missing = await runSpanline(['run', '/nonexistent/program'], { storage });
+    assert.equal(missing.code, 127);
+    assert.match(missing.err, /spanline run: there is no program \/nonexistent\/program/);
+    assert.equal((await runSpanline(['run', '--'], { storage })).code, 2);
+  });
+});
