@@ -9,6 +9,8 @@ import type {
   ReceiverOptions,
   ReceiverState,
 } from '../protocol/engineApi.ts';
+import { callHandlers } from './callHandlers.ts';
+import { CallReadings } from './callReadings.ts';
 import { compareHandlers } from './compareHandlers.ts';
 import { ChangeMarkers } from './changeMarkers.ts';
 import { Around, aroundHandlers } from './aroundHandlers.ts';
@@ -30,6 +32,7 @@ import { ReceiverRun, type EngineReceiver } from './receiverRun.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { listHandlers } from './listHandlers.ts';
+import { LongTexts } from './longTexts.ts';
 import { metricHandlers } from './metricAnswers.ts';
 import { NoiseRules } from './noiseRules.ts';
 import { queryHandlers } from './queryHandlers.ts';
@@ -110,6 +113,8 @@ export class Engine implements IngestSink {
   readonly #receiver: EngineReceiver;
   readonly #receiverRun: ReceiverRun;
   readonly #views: Views;
+  readonly #calls: CallReadings;
+  readonly #texts: LongTexts;
   readonly #spans: SpanAnswers;
   readonly #work: SlicedWork;
   readonly #around: Around;
@@ -153,7 +158,9 @@ export class Engine implements IngestSink {
         this.log('error', `Trace ${traceId} could not be laid out: ${reason}`);
       },
     });
-    this.#spans = new SpanAnswers(deps.store);
+    this.#calls = new CallReadings(deps.store);
+    this.#texts = new LongTexts(deps.store, this.#calls);
+    this.#spans = new SpanAnswers(deps.store, this.#calls);
     this.#scopes = new TraceScopes(deps.store, (traceId) => deps.store.rows().touch(traceId));
     this.#lists = new TraceLists(deps);
     this.#filters = new TraceFilters(deps);
@@ -336,6 +343,7 @@ export class Engine implements IngestSink {
       }),
       ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
+      ...callHandlers({ calls: this.#calls, texts: this.#texts, work: this.#work }),
       ...insightHandlers(this.#store, this.#work),
       'pauses/list': () => ({ pauses: this.#pauses.list }),
       'signatures/list': () => this.#store.signatures(),
@@ -408,6 +416,7 @@ export class Engine implements IngestSink {
     const changes = this.#store.takeChanges();
     this.#views.touch(changes.touched);
     this.#scopes.touch(changes.touched);
+    this.#calls.touch(changes.touched);
     const scoped = this.#scopes.work(this.#deps.elapsed);
     const listChanged = changes.traces || settled || scoped || this.#listChanged;
     const busy = this.#problems.busy(this.#deps.now()) !== undefined;

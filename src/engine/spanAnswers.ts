@@ -1,6 +1,4 @@
-import { readModelCall } from '../core/inference/readModelCall.ts';
 import { summarize } from '../core/inference/summarize.ts';
-import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SourceHints } from '../core/model/source.ts';
 import type { SpanDetails, SpanRef } from '../core/model/span.ts';
 import type { PageBounds } from '../core/store/messageBudget.ts';
@@ -15,12 +13,13 @@ import {
   type ValueChunk,
 } from '../protocol/engineApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
+import { CallReadings, type BoundedCall } from './callReadings.ts';
 
 /** Characters of a call's input or output in one line of a hover. */
 const SUMMARY_CHARACTERS = 200;
 const STATUS_ERROR = 2;
-/** Log records that are read for a model call; a conversation has one a message. */
-export const MODEL_LOGS = 1000;
+/** Characters of an item that are read for one line. */
+const SUMMARY_ITEM = 16 * 1024;
 const FIRST_PAGE: PageBounds = { from: 0, limit: PAGE_RECORDS, maxBytes: MESSAGE_BYTES };
 
 /** What a page may hold, whatever was asked for. */
@@ -31,9 +30,11 @@ function boundsOf({ from, limit }: Page): PageBounds {
 /** What is asked of one span. Every answer is made from the store anew; a span that is not held throws `notFound`. */
 export class SpanAnswers {
   readonly #store: StoreReader;
+  readonly #calls: CallReadings;
 
-  constructor(store: StoreReader) {
+  constructor(store: StoreReader, calls: CallReadings) {
     this.#store = store;
+    this.#calls = calls;
   }
 
   details(ref: SpanRef): SpanDetails {
@@ -56,19 +57,21 @@ export class SpanAnswers {
     return this.#held(ref, this.#store.hints(ref));
   }
 
-  model(ref: SpanRef): ModelCall | null {
-    return this.#read(ref, this.#held(ref, this.#store.details(ref)));
+  model(ref: SpanRef): BoundedCall {
+    return this.#held(ref, this.#calls.bounded(ref));
   }
 
   value(ref: SpanRef, valueRef: string, offset: number): ValueChunk {
-    const page = this.#store.value(ref, valueRef, offset, VALUE_CHUNK_BYTES);
+    const page = CallReadings.names(valueRef)
+      ? this.#calls.page(ref, valueRef, offset, VALUE_CHUNK_BYTES / 2)
+      : this.#store.value(ref, valueRef, offset, VALUE_CHUNK_BYTES);
     if (!page) throw new ProtocolError('notFound', `the value is no longer held`);
     return page;
   }
 
   summary(ref: SpanRef): CallSummary {
     const details = this.#held(ref, this.#store.details(ref));
-    const call = this.#read(ref, details);
+    const call = this.#calls.read(ref, details, SUMMARY_ITEM);
     return {
       ref: { traceId: ref.traceId, spanId: ref.spanId },
       name: details.name,
@@ -78,12 +81,6 @@ export class SpanAnswers {
       input: call ? summarize(call, 'inputs', SUMMARY_CHARACTERS) : '',
       output: call ? summarize(call, 'outputs', SUMMARY_CHARACTERS) : '',
     };
-  }
-
-  #read(ref: SpanRef, details: SpanDetails): ModelCall | null {
-    return readModelCall(details, this.#store.modelLogs(ref, MODEL_LOGS), (value) =>
-      this.#store.wholeValue(ref, value),
-    );
   }
 
   #held<T>(ref: SpanRef, value: T | undefined): T {

@@ -11,7 +11,7 @@ type SpanMethod = Extract<keyof EngineMethods, `span/${string}`>;
 export function spanHandlers(spans: SpanAnswers): Pick<Handlers<EngineMethods>, SpanMethod> {
   return {
     'span/details': (params) => spans.details(new Params('span/details', params).spanRef()),
-    'span/model': (params) => ({ call: spans.model(new Params('span/model', params).spanRef()) }),
+    'span/model': (params) => spans.model(new Params('span/model', params).spanRef()),
     'span/events': (params) => {
       const read = new Params('span/events', params);
       return spans.events(read.spanRef(), page(read));

@@ -8,7 +8,7 @@ import type { StepSource } from '../core/steps/sameCalls.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import { SPAN_BIT } from '../core/store/storeReader.ts';
 import type { EngineStore } from './engineStore.ts';
-import { MODEL_LOGS } from './spanAnswers.ts';
+import { MODEL_LOGS } from './callReadings.ts';
 
 /** OTLP StatusCode. */
 const STATUS_ERROR = 2;

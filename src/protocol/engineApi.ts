@@ -8,6 +8,7 @@ import type { TraceSummary } from '../core/model/trace.ts';
 import type { FindMethods } from './findApi.ts';
 import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
+import type { CallMethods } from './callApi.ts';
 import type { CompareMethods } from './compareApi.ts';
 import type { InsightMethods } from './insightApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
@@ -273,6 +274,7 @@ export interface EngineMethods
     MetricMethods,
     ListMethods,
     AroundMethods,
+    CallMethods,
     CompareMethods,
     InsightMethods,
     PauseMethods,
@@ -337,7 +339,11 @@ export interface EngineMethods
   'span/details': readonly [SpanRef, SpanDetails];
   /** In the sender's order; ends before `limit` where a message is full, so go on from what has come. */
   'span/events': readonly [SpanRef & Page, { readonly events: readonly SpanEvent[]; readonly total: number }];
-  'span/model': readonly [SpanRef, { readonly call: ModelCall | null }];
+  /** The first items of both sides, as many as a message holds, and how many there are; see `call/items`. */
+  'span/model': readonly [
+    SpanRef,
+    { readonly call: ModelCall | null; readonly inputs?: number; readonly outputs?: number },
+  ];
   /** Ordered by time; ends before `limit` where a message is full, so go on from what has come. */
   'span/logs': readonly [SpanRef & Page, { readonly logs: readonly LogDetails[]; readonly total: number }];
   'span/hints': readonly [SpanRef, SourceHints];

@@ -44,6 +44,12 @@ const PASSED_METHODS = [
   'span/model',
   'span/logs',
   'span/value',
+  'call/items',
+  'call/find',
+  'value/rows',
+  'value/find',
+  'value/members',
+  'value/path',
 ] as const satisfies readonly (keyof EngineMethods)[];
 
 type PassedMethod = (typeof PASSED_METHODS)[number];

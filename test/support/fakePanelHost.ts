@@ -14,6 +14,7 @@ import { isGroupId, spanOfRow, type RowId } from '../../src/protocol/rowApi.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeFind } from './fakeFind.ts';
+import { fakeCall } from './fakeCall.ts';
 import { fakeAround } from './fakeAround.ts';
 import { EMPTY_BOOK, type FilterBook } from '../../src/protocol/filterApi.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
@@ -279,6 +280,7 @@ export class FakePanelHost {
       },
       ...fakeFind((viewId) => this.#info(this.#view(viewId))),
       ...fakeAround(),
+      ...fakeCall(),
       'source/resolve': ({ traceId, spanId }) =>
         this.#span(traceId, spanId).source ?? {
           candidates: [],

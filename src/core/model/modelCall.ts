@@ -16,6 +16,8 @@ export interface ModelItem {
   readonly form: 'json' | 'python' | 'text' | 'structured';
   /** Set when `text` is only the beginning; the rest is paged. */
   readonly cut?: CutValue;
+  /** The value is a structure whose `json` is too long for the message: it is paged. */
+  readonly jsonCut?: CutValue;
   /** What the item is, where it is shown in a way of its own; a plain text or value otherwise. */
   readonly part?: ModelPart;
   /** Index of the message this is a part of, within its side: items of one message are shown as one. */
