@@ -74,6 +74,7 @@ export default tseslint.config(
       'src/core/list/**/*.ts',
       'src/core/query/**/*.ts',
       'src/core/steps/**/*.ts',
+      'src/core/features/**/*.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
