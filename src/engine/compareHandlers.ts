@@ -1,5 +1,3 @@
-import { ATTRIBUTE_GROUP, type ListBrush, type ListGroup } from '../core/list/listQuery.ts';
-import { groupTextOf, isInBrush } from '../core/list/listSets.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { CancelSignal, Handlers } from '../protocol/channel.ts';
 import type { CompareMethods, TraceSet } from '../protocol/compareApi.ts';
@@ -8,14 +6,9 @@ import type { EngineStore } from './engineStore.ts';
 import { Params } from './params.ts';
 import type { SlicedWork } from './slicedWork.ts';
 import type { TraceFilters } from './traceFilters.ts';
+import { idsOfSet, readTraceSet } from './traceSets.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
-const MOST_IDS = 1000;
-const NS_PER_MS = 1e6;
-/** Where the slow trace is no slower than half of the others. */
-const AS_SLOW = 0.8;
-/** Durations of which one is so many times the other are not of a kind. */
-const GAP = 1.5;
 
 export interface CompareHandlersDeps {
   readonly store: EngineStore;
@@ -27,36 +20,16 @@ export interface CompareHandlersDeps {
 /** Answers about why traces of one client differ; it has one comparison at a time. */
 export function compareHandlers({ store, filters, work, seed }: CompareHandlersDeps): Handlers<CompareMethods> {
   let running: { readonly job: number; readonly progress: CompareProgress } | undefined;
-  const idsOf = async (set: TraceSet, signal: CancelSignal): Promise<readonly TraceId[]> => {
-    const matches = await filters.bring(set.filter, signal);
-    const rows = store.rows();
-    const only = set.traceIds && new Set(set.traceIds);
-    const groupText = set.group ? groupTextOf(rows, set.group.by) : undefined;
-    const slots: number[] = [];
-    for (let slot = 0; slot < rows.end; slot++) {
-      if (!rows.isShown(slot) || rows.noise(slot) !== 0) continue;
-      if (only && !only.has(rows.idOf(slot))) continue;
-      if (groupText && groupText(slot) !== set.group?.text) continue;
-      if (!isInBrush(set.brush, rows.originMs + rows.startNs(slot) / NS_PER_MS, rows.durationNs(slot))) continue;
-      if (matches(slot)) slots.push(slot);
-    }
-    const least =
-      set.asSlowAs === null
-        ? -Infinity
-        : leastAsSlow(
-            slots.map((slot) => rows.durationNs(slot)),
-            set.asSlowAs,
-          );
-    return slots.filter((slot) => rows.durationNs(slot) >= least).map((slot) => rows.idOf(slot));
-  };
+  const idsOf = (set: TraceSet, signal: CancelSignal): Promise<readonly TraceId[]> =>
+    idsOfSet(store, filters, set, signal);
   return {
     'compare/run': async (params, signal) => {
       const read = new Params('compare/run', params);
       const job = read.integer('job', 0, MAX_ID);
       const [setA, setB, among] = [
-        traceSet(read.inside('a')),
-        read.isNull('b') ? null : traceSet(read.inside('b')),
-        traceSet(read.inside('among')),
+        readTraceSet(read.inside('a')),
+        read.isNull('b') ? null : readTraceSet(read.inside('b')),
+        readTraceSet(read.inside('among')),
       ];
       const progress: CompareProgress = { done: 0, total: 0 };
       running = { job, progress };
@@ -75,42 +48,4 @@ export function compareHandlers({ store, filters, work, seed }: CompareHandlersD
       return running?.job === job ? { ...running.progress } : { done: 0, total: 0 };
     },
   };
-}
-
-/** The shortest duration, ns, that counts as being as slow as `slow` among `durations`; see `TraceSet`. */
-function leastAsSlow(durations: readonly number[], slow: number): number {
-  const sorted = durations.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  const median = Math.max(1, sorted[middle] ?? 0);
-  if (median >= slow) return AS_SLOW * slow;
-  let [least, widest] = [Math.sqrt(median * slow), GAP];
-  for (let at = middle; at + 1 < sorted.length; at++) {
-    const [below = 0, above = 0] = sorted.slice(at, at + 2);
-    if (above > slow) break;
-    const gap = above / Math.max(1, below);
-    if (gap > widest) [least, widest] = [above, gap];
-  }
-  return least;
-}
-
-function traceSet(read: Params): TraceSet {
-  return {
-    filter: read.text('filter'),
-    brush: read.isNull('brush') ? null : readBrush(read.inside('brush')),
-    group: read.isNull('group') ? null : readGroup(read.inside('group')),
-    traceIds: read.isNull('traceIds') ? null : read.traceIds('traceIds', MOST_IDS),
-    asSlowAs: read.isNull('asSlowAs') ? null : read.number('asSlowAs'),
-  };
-}
-
-function readBrush(read: Params): ListBrush {
-  const side = (key: string): number | null => (read.isNull(key) ? null : read.number(key));
-  return { fromMs: side('fromMs'), toMs: side('toMs'), minNs: side('minNs'), maxNs: side('maxNs') };
-}
-
-function readGroup(read: Params): NonNullable<TraceSet['group']> {
-  const by = read.text('by');
-  const text = read.text('text');
-  if (by.startsWith(ATTRIBUTE_GROUP)) return { by: by as Exclude<ListGroup, ''>, text };
-  return { by: read.oneOf('by', ['name', 'service', 'run']), text };
 }

@@ -12,12 +12,15 @@ import type {
 import { callHandlers } from './callHandlers.ts';
 import { CallReadings } from './callReadings.ts';
 import { compareHandlers } from './compareHandlers.ts';
+import { BaselineFile } from './baselineFile.ts';
+import { Baselines } from './baselines.ts';
 import { ChangeMarkers } from './changeMarkers.ts';
 import { Around, aroundHandlers } from './aroundHandlers.ts';
 import { ChangePump } from './changePump.ts';
 import { ClientTraces } from './clientTraces.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
+import { featureHandlers } from './featureHandlers.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { DebugPauses } from './debugPauses.ts';
 import { ClientFinds } from './findHandlers.ts';
@@ -120,6 +123,9 @@ export class Engine implements IngestSink {
   readonly #around: Around;
   readonly #steps: StepAnswers;
   readonly #redaction = new Redaction();
+  readonly #baselines = new Baselines(() => this.#baselineFile?.save());
+  readonly #baselineFile: BaselineFile | undefined;
+  readonly #baselinesRead: Promise<void> = Promise.resolve();
   readonly #scopes: TraceScopes;
   readonly #lists: TraceLists;
   readonly #filters: TraceFilters;
@@ -188,7 +194,13 @@ export class Engine implements IngestSink {
       onListChange: () => {
         this.#markList();
       },
+      onDeleteAll: () => this.#baselines.clear(),
     });
+    if (deps.journal) {
+      const file = new BaselineFile(deps.journal.dir, (level, message) => this.log(level, message));
+      this.#baselineFile = file;
+      this.#baselinesRead = this.#journal.opened.then(() => file.open(this.#baselines));
+    }
     this.#receiver = deps.createReceiver({
       ingest: this,
       onProblem: (problem) => {
@@ -240,6 +252,8 @@ export class Engine implements IngestSink {
     this.#packer.dispose();
     await this.#receiverRun.dispose();
     await this.#journal.dispose();
+    await this.#baselinesRead;
+    await this.#baselineFile?.dispose();
   }
 
   /** Adds a client; from now on it gets the events. */
@@ -335,6 +349,14 @@ export class Engine implements IngestSink {
       ...aroundHandlers(client.views, this.#around),
       ...stepsHandlers(client.views, this.#steps),
       ...client.finds.handlers(),
+      ...featureHandlers({
+        store: this.#store,
+        filters: this.#filters,
+        work: this.#work,
+        baselines: this.#baselines,
+        restored: this.#baselinesRead,
+        now: this.#deps.now,
+      }),
       ...compareHandlers({
         store: this.#store,
         filters: this.#filters,

@@ -35,6 +35,8 @@ export interface JournalKeeperDeps {
   readonly onChange: () => void;
   /** The list of traces changed as a whole. */
   readonly onListChange: () => void;
+  /** All that was received is being forgotten. */
+  readonly onDeleteAll: () => void;
 }
 
 type JournalMethod =
@@ -133,6 +135,7 @@ export class JournalKeeper {
         const deleting = this.#journal?.deleteAll();
         const deleted = store.deleteAll();
         this.#deps.metrics.clear();
+        this.#deps.onDeleteAll();
         onListChange();
         try {
           await deleting;

@@ -10,6 +10,7 @@ import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { CallMethods } from './callApi.ts';
 import type { CompareMethods } from './compareApi.ts';
+import type { FeatureMethods } from './featureApi.ts';
 import type { InsightMethods } from './insightApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
@@ -276,6 +277,7 @@ export interface EngineMethods
     AroundMethods,
     CallMethods,
     CompareMethods,
+    FeatureMethods,
     InsightMethods,
     PauseMethods,
     QueryMethods,

@@ -1,7 +1,7 @@
 import type { Handlers } from './channel.ts';
 import type { EngineMethods } from './engineApi.ts';
 
-/** Methods of the engine that only read, which hosts pass on from a page as they come; the engine checks the parameters. */
+/** Methods of the engine that only read, or keep what its user pins, which hosts pass on from a page as they come; the engine checks the parameters. */
 const PASSED_METHODS = [
   'engine/status',
   'traces/list',
@@ -39,6 +39,13 @@ const PASSED_METHODS = [
   'steps/place',
   'compare/run',
   'compare/progress',
+  'features/call',
+  'features/rows',
+  'features/image',
+  'baselines/pin',
+  'baselines/list',
+  'baselines/unpin',
+  'baselines/undo',
   'span/details',
   'span/events',
   'span/model',

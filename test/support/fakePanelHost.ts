@@ -16,6 +16,7 @@ import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeFind } from './fakeFind.ts';
 import { fakeCall } from './fakeCall.ts';
 import { fakeAround } from './fakeAround.ts';
+import { fakeFeatures } from './fakeFeatures.ts';
 import { EMPTY_BOOK, type FilterBook } from '../../src/protocol/filterApi.ts';
 import type { PanelEvents, PanelHostMethods, PanelInit } from '../../src/protocol/panelApi.ts';
 
@@ -281,6 +282,7 @@ export class FakePanelHost {
       ...fakeFind((viewId) => this.#info(this.#view(viewId))),
       ...fakeAround(),
       ...fakeCall(),
+      ...fakeFeatures(),
       'source/resolve': ({ traceId, spanId }) =>
         this.#span(traceId, spanId).source ?? {
           candidates: [],

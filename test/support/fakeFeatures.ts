@@ -1,0 +1,19 @@
+import type { Handlers } from '../../src/protocol/channel.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import type { FeatureMethods } from '../../src/protocol/featureApi.ts';
+
+/** No call of a drawn host has numbers: `engineBridge` gives a page an engine that reads them. */
+export function fakeFeatures(): Handlers<FeatureMethods> {
+  const none = (): never => {
+    throw new ProtocolError('notFound', 'a drawn host has no features');
+  };
+  return {
+    'features/call': () => null,
+    'features/rows': none,
+    'features/image': none,
+    'baselines/pin': none,
+    'baselines/list': () => ({ baselines: [] }),
+    'baselines/unpin': none,
+    'baselines/undo': none,
+  };
+}
