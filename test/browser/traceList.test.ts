@@ -155,8 +155,11 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
   /** What the menu does for an attribute is typed. */
   const add = async (placeholder: string, key: string): Promise<void> => {
     await page.getByRole('button', { name: 'Order, groups and columns' }).click();
-    await page.getByPlaceholder(placeholder).fill(key);
-    await page.keyboard.press('Enter');
+    const input = page.getByPlaceholder(placeholder);
+    await input.fill(key);
+    // To the input itself: the page may be giving the keyboard to the list.
+    await input.press('Enter');
+    await input.waitFor({ state: 'detached' });
   };
   const firstOf = (column: number): Promise<string> =>
     page.evaluate(
