@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../freePort.ts';
 import { cleanEnvironment } from '../runProgram.ts';
 import { startCollecting, type Collected } from './collect.ts';
 import { startDatabaseStub } from './databaseStub.ts';
@@ -91,15 +92,6 @@ export async function runPrograms(
 
 function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server.address());
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function answers(port: number, { service }: Program, child: ChildProcess): Promise<void> {
