@@ -1,6 +1,7 @@
-// npm run capture:locations [-- LANGUAGE…] [--labels]: runs the programs of a language with its real SDKs and writes
-// what they sent to captures/LANGUAGE.json. Languages whose toolchain is not here are skipped. --labels prints every
-// span with its label instead and goes on where there is none.
+// npm run capture:locations [-- LANGUAGE…] [--labels] [--stamped]: runs the programs of a language with its real SDKs and
+// writes what they sent to captures/LANGUAGE.json. Languages whose toolchain is not here are skipped. --labels prints
+// every span with its label instead and goes on where there is none. --stamped runs them with instrument/ as a launch
+// from Spanline does, and writes to captures/stamped/.
 import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,20 +16,32 @@ import { type LanguagePrograms, LANGUAGES } from './programTable.ts';
 import { type Neutral, reduce } from './reduce.ts';
 import { runPrograms, type ProgramRun } from './runPrograms.ts';
 
+const INSTRUMENT = path.resolve(import.meta.dirname, '../../../instrument');
 const CACHE = path.resolve(import.meta.dirname, '../../../.cache/locations');
 const MANIFESTS =
   /(?:^|\/)(?:requirements\.txt|package(?:-lock)?\.json|go\.mod|go\.sum|pom\.xml|Cargo\.toml|Cargo\.lock)$/;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { labels: { type: 'boolean', default: false } },
+  options: { labels: { type: 'boolean', default: false }, stamped: { type: 'boolean', default: false } },
 });
 const labels = readLabels();
-for (const language of LANGUAGES) {
-  if (positionals.length > 0 && !positionals.includes(language.language)) continue;
+let pythonFolder: string | undefined;
+for (const unstamped of LANGUAGES) {
+  if (positionals.length > 0 && !positionals.includes(unstamped.language)) continue;
+  if (values.stamped && unstamped.stamped === undefined) continue;
+  const language = values.stamped ? withStamps(unstamped) : unstamped;
   const absent = language.needs.filter((tool) => findOnPath(tool) === undefined);
   if (absent.length > 0) console.log(`skipped: ${language.language}, there is no ${absent.join(', no ')} on PATH`);
   else await captureLanguage(language);
+}
+
+function withStamps(language: LanguagePrograms): LanguagePrograms {
+  const env: Record<string, string> = { ...language.env };
+  for (const [name, value] of Object.entries(language.stamped ?? {})) {
+    env[name] = value.replaceAll('{instrument}', INSTRUMENT) + (env[name] ?? '');
+  }
+  return { ...language, env };
 }
 
 async function captureLanguage(language: LanguagePrograms): Promise<void> {
@@ -56,7 +69,7 @@ async function captureLanguage(language: LanguagePrograms): Promise<void> {
       },
       (service) => neutralFor(language, service, root, run, fill),
     );
-    writeCaptureFile(capture);
+    writeCaptureFile(capture, values.stamped);
     console.log(`${language.language}: ${spansOf(capture).length} spans`);
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -135,6 +148,11 @@ function neutralFor(
 }
 
 function pythonLibrary(): string {
+  pythonFolder ??= askPython();
+  return pythonFolder;
+}
+
+function askPython(): string {
   try {
     return execFileSync('python3', ['-c', 'import os; print(os.path.dirname(os.__file__))'], {
       encoding: 'utf8',

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LabelledSpan } from './labels.ts';
 
@@ -81,21 +81,27 @@ export interface SpanInCapture extends LabelledSpan {
   readonly parent: SpanInCapture | undefined;
 }
 
-/** The captures there are, by language. */
-export function readCaptureFiles(): CaptureFile[] {
-  return readdirSync(CAPTURES)
+/** The captures there are, by language; `stamped`: of the programs run as a launch from Spanline runs them. */
+export function readCaptureFiles(stamped = false): CaptureFile[] {
+  const folder = folderOf(stamped);
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .sort()
-    .map((file) => JSON.parse(readFileSync(path.join(CAPTURES, file), 'utf8')) as CaptureFile);
+    .map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as CaptureFile);
+}
+
+function folderOf(stamped: boolean): string {
+  return stamped ? path.join(CAPTURES, 'stamped') : CAPTURES;
 }
 
 /** One line a span or log record, so that a new capture shows what changed. */
-export function writeCaptureFile(capture: CaptureFile): void {
+export function writeCaptureFile(capture: CaptureFile, stamped: boolean): void {
   const text = JSON.stringify(capture)
     .replaceAll('{"traceId"', '\n{"traceId"')
     .replaceAll('{"resource"', '\n{"resource"')
     .replaceAll('{"timeUnixNano":"0","obs', '\n{"timeUnixNano":"0","obs');
-  writeFileSync(path.join(CAPTURES, `${capture.language}.json`), `${text}\n`);
+  mkdirSync(folderOf(stamped), { recursive: true });
+  writeFileSync(path.join(folderOf(stamped), `${capture.language}.json`), `${text}\n`);
 }
 
 export function textOf(value: Attribute['value'] | undefined): string | undefined {

@@ -30,6 +30,8 @@ export interface LanguagePrograms {
   /** Further folders, by what they seem to be in the capture: relative to the language's folder or with `{cache}`. */
   readonly neutral: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Put before what the variable holds: runs the programs with what Spanline launches them with; `{instrument}`. */
+  readonly stamped?: Readonly<Record<string, string>>;
 }
 
 const PYTHON = '{cache}/venv/bin/python';
@@ -42,6 +44,7 @@ const python: LanguagePrograms = {
     [`once:${PYTHON}`, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', 'requirements.txt'],
   ],
   env: { PYTHONPATH: '{root}/shared', PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
+  stamped: { PYTHONPATH: '{instrument}/python:' },
   neutral: {
     shared: '/opt/shared',
     '{cache}/venv/lib/python3.11/site-packages': '/usr/local/lib/python3.11/site-packages',
@@ -126,6 +129,7 @@ const javascript: LanguagePrograms = {
     ['ln', '-s', '{cache}/node_modules', 'node_modules'],
     ['node_modules/.bin/tsc', '-p', '.'],
   ],
+  stamped: { NODE_OPTIONS: '--require={instrument}/node/register.cjs' },
   neutral: { '{cache}/node_modules': '/usr/src/app/node_modules', '{node}': '/usr/local/bin/node' },
   programs: [
     {

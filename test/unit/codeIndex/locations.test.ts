@@ -14,6 +14,9 @@ const REACHED: Readonly<Record<string, { readonly right: number; readonly choice
   rust: { right: 90, choice: 8, wrong: 2 },
 };
 
+/** Percent of exact lines; the target is 99. */
+const REACHED_WHEN_LAUNCHED: Readonly<Record<string, number>> = { js: 97, python: 99 };
+
 describe('spans of real SDKs without code attributes', () => {
   let measured: Measured[] = [];
   before(async () => {
@@ -30,6 +33,15 @@ describe('spans of real SDKs without code attributes', () => {
       assert.ok(share('wrong') <= wrong, `wrong: ${share('wrong').toFixed(1)} %`);
     });
   }
+
+  it('of programs launched from Spanline open the labelled line itself as often as they did', async () => {
+    const launched = await measure(readCaptureFiles(true));
+    for (const [language, exact] of Object.entries(REACHED_WHEN_LAUNCHED)) {
+      const own = launched.filter(({ span }) => span.language === language);
+      const missed = own.filter(({ verdict }) => verdict !== 'exact').map(({ span }) => span.name);
+      assert.ok(100 * (own.length - missed.length) >= exact * own.length, `${language}: ${missed.join(', ')}`);
+    }
+  });
 
   it('are there for every language that is held to something, and for every label', () => {
     const languages = new Set(readCaptureFiles().map(({ language }) => language));

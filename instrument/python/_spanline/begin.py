@@ -1,0 +1,25 @@
+"""The only module that every program loads: waits for the OpenTelemetry SDK to be imported."""
+
+import os
+import sys
+
+from . import imports
+
+
+def begin():
+    """Arranges that the SDK is prepared once the program imports it. Imports nothing but what Python has loaded."""
+    imports.after("opentelemetry.sdk.trace", _prepare)
+
+
+def _prepare(module):
+    from . import flush, handlers, stamp
+
+    stamp.prepare(module, flush.keep)
+    handlers.prepare()
+
+
+def say(where):
+    """Prints the error being handled, when asked to: a program never fails, and says nothing, because of us."""
+    if os.environ.get("SPANLINE_CAPTURE_DEBUG"):
+        sys.stderr.write("spanline: in %s:\n" % where)
+        sys.excepthook(*sys.exc_info())
