@@ -1,14 +1,18 @@
+import type { SpanRef } from '../core/model/span.ts';
 import { callFigures, type CallGroup } from '../core/store/callFigures.ts';
 import { CallTokens } from '../core/store/callTokens.ts';
+import { slowestChild, spanIdIn } from '../core/store/slowestChild.ts';
 import { SpanKinds } from '../core/store/spanKinds.ts';
 import type { Handlers } from '../protocol/channel.ts';
-import { KINDS_PAGE, MOST_GROUPS, type InsightMethods } from '../protocol/insightApi.ts';
+import { KINDS_PAGE, MOST_GROUPS, type InsightMethods, type SlowestChild } from '../protocol/insightApi.ts';
 import type { EngineStore } from './engineStore.ts';
 import { Params } from './params.ts';
 import type { SlicedWork } from './slicedWork.ts';
 
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 const MOST_KINDS_OF_GROUP = 5000;
+/** Spans looked through for children at once. */
+const MOST_SPANS = 200_000;
 
 /** What functions cost, for the editor. Spans are given kinds when somebody asks, not as they arrive. */
 export function insightHandlers(store: EngineStore, work: SlicedWork): Handlers<InsightMethods> {
@@ -42,5 +46,23 @@ export function insightHandlers(store: EngineStore, work: SlicedWork): Handlers<
       const steps = callFigures(known, tokens, groups, (service) => rows.runStarts(service));
       return { figures: await work.run(steps, () => signal.cancelled) };
     },
+    'insight/slowestChild': (params) => {
+      const ref = new Params('insight/slowestChild', params).spanRef();
+      return { child: slowestChildOf(store, ref) };
+    },
+  };
+}
+
+function slowestChildOf(store: EngineStore, { traceId, spanId }: SpanRef): SlowestChild | null {
+  const columns = store.columns(traceId);
+  if (columns === undefined || columns.count > MOST_SPANS) return null;
+  const child = slowestChild(columns, spanId);
+  const handle = columns.handle[child];
+  if (handle === undefined) return null;
+  return {
+    ref: { traceId, spanId: spanIdIn(columns, child) },
+    name: store.nameOf(handle),
+    service: columns.services[columns.service[child] ?? 0] ?? '',
+    durationNs: columns.durationNs[child] ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { SourceHints } from '../core/model/source.ts';
+import type { SpanRef } from '../core/model/span.ts';
 import type { SourceLanguage } from '../core/source/affinity.ts';
 import type { CallFigures, CallGroup } from '../core/store/callFigures.ts';
 
@@ -18,6 +19,14 @@ export const KINDS_PAGE = 500;
 /** Most groups of one question. */
 export const MOST_GROUPS = 500;
 
+/** The child of a span that took longest. */
+export interface SlowestChild {
+  readonly ref: SpanRef;
+  readonly name: string;
+  readonly service: string;
+  readonly durationNs: number;
+}
+
 /** What the editor shows of the calls of a function. */
 export interface InsightMethods {
   /**
@@ -30,6 +39,8 @@ export interface InsightMethods {
     { readonly groups: readonly CallGroup[] },
     { readonly figures: readonly (CallFigures | null)[] },
   ];
+  /** Null for a span without children that ended, or in a trace too large to look through. */
+  'insight/slowestChild': readonly [SpanRef, { readonly child: SlowestChild | null }];
 }
 
 /** A place of one kind of span, and the function around it. Lines 1-based. */

@@ -42,9 +42,12 @@ export class CodeInsights {
   /** The code index was heard of since the places were taken. */
   #indexed = false;
   #timer: NodeJS.Timeout | undefined;
+  #dueMs = 0;
   #typing: NodeJS.Timeout | undefined;
   /** Earliest next question, by the clock. */
   #nextMs = 0;
+  /** How long the engine counted for the last question; placing new kinds is done once. */
+  #countedMs = 0;
   #asking: Promise<void> | undefined;
   #again = false;
 
@@ -65,7 +68,12 @@ export class CodeInsights {
     });
     subscriptions.push(
       this.#changed,
-      vscode.window.onDidChangeVisibleTextEditors(() => this.#soon()),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        // Who opens a file does not wait for the rest after the last question.
+        if (editors.some(({ document }) => isWatched(document) && !this.#files.has(document.uri.fsPath)))
+          this.#nextMs = 0;
+        this.#soon();
+      }),
       vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => void this.#saved(uri)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#soon()),
@@ -99,14 +107,14 @@ export class CodeInsights {
   }
 
   #soon(): void {
-    if (this.#timer) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        void this.#refresh();
-      },
-      Math.max(SOON_MS, this.#nextMs - Date.now()),
-    );
+    const waitMs = Math.max(SOON_MS, this.#nextMs - Date.now());
+    if (this.#timer && Date.now() + waitMs >= this.#dueMs) return;
+    clearTimeout(this.#timer);
+    this.#dueMs = Date.now() + waitMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#refresh();
+    }, waitMs);
   }
 
   async #refresh(): Promise<void> {
@@ -118,9 +126,9 @@ export class CodeInsights {
       this.#again = true;
       return;
     }
-    const begin = Date.now();
+    this.#countedMs = 0;
     await this.#ask([...documents]);
-    this.#nextMs = Date.now() + Math.max(REST_MS, REST_FACTOR * (Date.now() - begin));
+    this.#nextMs = Date.now() + Math.max(REST_MS, REST_FACTOR * this.#countedMs);
     if (!this.#again) return;
     this.#again = false;
     this.#soon();
@@ -163,7 +171,9 @@ export class CodeInsights {
       const { keys } = file;
       const groups = file.groups(Date.now());
       if (groups.length === 0) continue;
+      const begin = Date.now();
       const { figures } = await this.#engine.request('insight/figures', { groups });
+      this.#countedMs += Date.now() - begin;
       file.takeFigures(keys, figures);
     }
     if (files.some((file, index) => shownOf(file) !== before[index])) this.#changed.fire();

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { PanelCommand } from '../protocol/panelApi.ts';
+import { CallPeek } from './callPeek.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { CodeInsights } from './codeInsights.ts';
 import type { CommandId } from './contributions.ts';
@@ -70,6 +71,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
   const { engine, receiver, panels, source } = parts;
 
   const files = new TraceFiles(engine, panels, parts.log);
+  const calls = new CallPeek(engine, source, subscriptions);
   const spanOf = (argument: unknown): SpanRef | undefined => {
     const target = targetOf(argument);
     return target && target.spanId !== '' ? { traceId: target.traceId, spanId: target.spanId } : panels.selectedSpan;
@@ -155,7 +157,8 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.goToSource': (argument) => goToSource(argument, false),
     'spanline.goToSourceToSide': (argument) => goToSource(argument, true),
-    'spanline.peekSource': withSpan((ref) => peekSource(ref, source)),
+    'spanline.peekSource': withSpan((ref) => peekSource(ref, source, panels.active?.column)),
+    'spanline.peekCall': withSpan((ref) => calls.peek(ref, panels.active?.column)),
     'spanline.breakHere': withSpan((ref) => breakpoints.breakHere(ref)),
     'spanline.logHere': withSpan((ref) => breakpoints.log(ref)),
     'spanline.copyReference': withSpan(async (ref) => copy(await spanReference(ref, source))),

@@ -31,6 +31,7 @@ export const COMMANDS = [
   'spanline.goToSource',
   'spanline.goToSourceToSide',
   'spanline.peekSource',
+  'spanline.peekCall',
   'spanline.breakHere',
   'spanline.logHere',
   'spanline.copyReference',

@@ -42,7 +42,7 @@ export class EditorReveal {
     const row = Math.min(Math.max(line, 1), document.lineCount) - 1;
     const position = document.validatePosition(new vscode.Position(row, Math.max(column, 1) - 1));
     const editor = await vscode.window.showTextDocument(document, {
-      viewColumn: this.#column(options.panelColumn, options.toSide),
+      viewColumn: options.toSide ? vscode.ViewColumn.Beside : besidePanel(options.panelColumn),
       selection: new vscode.Range(position, position),
       preview: true,
       preserveFocus: options.preserveFocus === true,
@@ -69,7 +69,7 @@ export class EditorReveal {
     const index = Math.min(cell, notebook.cellCount - 1);
     const range = new vscode.NotebookRange(index, index + 1);
     const shown = await vscode.window.showNotebookDocument(notebook, {
-      viewColumn: this.#column(options.panelColumn, options.toSide),
+      viewColumn: options.toSide ? vscode.ViewColumn.Beside : besidePanel(options.panelColumn),
       selections: [range],
       preview: true,
       preserveFocus: options.preserveFocus === true,
@@ -82,12 +82,15 @@ export class EditorReveal {
     editor.selection = new vscode.Selection(position, position);
     this.#mark(editor, position.line);
   }
+}
 
-  #column(panelColumn: vscode.ViewColumn | undefined, toSide: boolean): vscode.ViewColumn {
-    if (toSide) return vscode.ViewColumn.Beside;
-    if (panelColumn === undefined) return vscode.ViewColumn.Active;
-    const groups = vscode.window.tabGroups.all.filter((group) => group.viewColumn !== panelColumn);
-    const withText = groups.find((group) => group.activeTab?.input instanceof vscode.TabInputText);
-    return withText?.viewColumn ?? groups[0]?.viewColumn ?? vscode.ViewColumn.Beside;
-  }
+/**
+ * Where text is shown for a panel: in another group that shows text already, else in a new one beside it. Without a panel, in
+ * the group that has the focus.
+ */
+export function besidePanel(panelColumn: vscode.ViewColumn | undefined): vscode.ViewColumn {
+  if (panelColumn === undefined) return vscode.ViewColumn.Active;
+  const groups = vscode.window.tabGroups.all.filter((group) => group.viewColumn !== panelColumn);
+  const withText = groups.find((group) => group.activeTab?.input instanceof vscode.TabInputText);
+  return withText?.viewColumn ?? groups[0]?.viewColumn ?? vscode.ViewColumn.Beside;
 }

@@ -23,14 +23,19 @@ export class InsightLens implements vscode.CodeLensProvider {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     if (!readSetting('spanline.editor.lens', document.uri)) return [];
-    const byLine = new Map<number, Insight[]>();
+    const byFunction = new Map<string, Insight[]>();
     for (const insight of this.#insights.of(document)) {
-      const line = Math.min(insight.firstLine, insight.line, document.lineCount - 1);
-      const there = byLine.get(line) ?? [];
-      byLine.set(line, there);
+      const { firstLine, lastLine } = insight;
+      const key = `${String(firstLine)} ${String(lastLine)}`;
+      const there = byFunction.get(key) ?? [];
+      byFunction.set(key, there);
       there.push(insight);
     }
-    return [...byLine].flatMap(([line, insights]) => lensesAt(document, line, insights));
+    return [...byFunction.values()].flatMap((insights) => {
+      // A decorator that makes the span stands above the function's name.
+      const line = Math.min(...insights.flatMap((insight) => [insight.firstLine, insight.line]));
+      return lensesAt(document, Math.min(line, document.lineCount - 1), insights);
+    });
   }
 }
 

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
 import type { SpanRef } from '../core/model/span.ts';
+import { besidePanel } from './editorReveal.ts';
 import { sayNotFound, type SourceOpener } from './sourceOpener.ts';
 
 /**
- * Shows the places of a span inside the editor that is visible, or else in that of the first place. Places outside the
- * workspace are left out: nothing touches them before the user agreed.
+ * Shows the places of a span inside the editor of the first of them, beside the panel. Places outside the workspace are left
+ * out: nothing touches them before the user agreed.
  */
-export async function peekSource(ref: SpanRef, source: SourceOpener): Promise<void> {
+export async function peekSource(
+  ref: SpanRef,
+  source: SourceOpener,
+  panelColumn: vscode.ViewColumn | undefined,
+): Promise<void> {
   const { candidates, tried } = await source.resolve(ref);
   const locations = candidates
     .filter(({ outside }) => !outside)
@@ -18,7 +23,14 @@ export async function peekSource(ref: SpanRef, source: SourceOpener): Promise<vo
     await sayNotFound({ result: 'notFound', tried });
     return;
   }
-  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'file');
-  const [uri, position] = editor ? [editor.document.uri, editor.selection.active] : [first.uri, first.range.start];
+  // A peek opens in the group that has the focus: the panel's would be covered.
+  const viewColumn = besidePanel(panelColumn);
+  const shown = vscode.window.visibleTextEditors.find(
+    (each) => each.viewColumn === viewColumn && each.document.uri.scheme === 'file',
+  );
+  const { uri, position } = shown
+    ? { uri: shown.document.uri, position: shown.selection.active }
+    : { uri: first.uri, position: first.range.start };
+  await vscode.window.showTextDocument(uri, { viewColumn, selection: new vscode.Range(position, position) });
   await vscode.commands.executeCommand('editor.action.peekLocations', uri, position, locations, 'peek');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { parseSpanId, parseTraceId } from '../../src/core/model/ids.ts';
 import type { CallFigures, SpanKindHints } from '../../src/protocol/insightApi.ts';
 import { newSpanId, newTraceId, postTraces, traceJson, type JsonSpan } from '../support/otlpJson.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
@@ -67,6 +68,23 @@ describe('what calls of a place in the code cost', () => {
     };
     assert.deepEqual([await tokensOf('POST /ask'), await tokensOf('agent'), await tokensOf('chat')], [30, 30, 30]);
     assert.equal(await tokensOf('POST /ask', 'chat'), 30, 'a call within a call of the same group counts once');
+  });
+
+  it('tells the child of a call that took longest', async () => {
+    const [root, child] = [newSpanId(), newSpanId()];
+    const traceId = newTraceId();
+    const spans: readonly JsonSpan[] = [
+      { name: 'root', spanId: root, durationMs: 90 },
+      { name: 'fast', parentSpanId: root, durationMs: 1 },
+      { name: 'slow', spanId: child, parentSpanId: root, durationMs: 70 },
+      { name: 'deeper', parentSpanId: child, durationMs: 80 },
+    ];
+    await postTraces(`http://127.0.0.1:${engine.httpPort}`, traceJson(traceId, 'slowest', spans));
+    const of = async (spanId: string): Promise<string | undefined> => {
+      const ref = { traceId: parseTraceId(traceId)!, spanId: parseSpanId(spanId)! };
+      return (await engine.request('insight/slowestChild', ref)).child?.name;
+    };
+    assert.deepEqual([await of(root), await of(child), await of(newSpanId())], ['slow', 'deeper', undefined]);
   });
 
   it('tells calls of a library by the function they leave', async () => {
