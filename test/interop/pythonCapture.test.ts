@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { after, before, describe, it } from 'node:test';
 import { ensurePython } from '../../scripts/python.mjs';
 import { eventually } from '../support/eventually.ts';
+import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { startTestEngine } from '../support/testEngine.ts';
 import { type TestEngine, arrivedTrace, tracesWhen } from './arrivals.ts';
 import { freePort } from './freePort.ts';
@@ -26,6 +27,7 @@ const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.Process
   cleanEnvironment({
     PYTHONPATH: INSTRUMENT,
     PYTHONDONTWRITEBYTECODE: '1',
+    SPANLINE_CAPTURE_DEBUG: '',
     OTEL_EXPORTER_OTLP_TIMEOUT: '2',
     OTEL_BSP_SCHEDULE_DELAY: '60000',
     ...env,
@@ -99,6 +101,38 @@ describe('a Python program with instrument/python', { skip }, () => {
     });
     assert.equal(stdout, '0');
     await tracesWhen(engine, (traces) => traces.some(({ services }) => services.includes('forks')));
+  });
+
+  it('shows calls while they run, under their parents, and then as they ended', async () => {
+    const child = spawn(python, ['hangs.py'], {
+      cwd: PROGRAMS,
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: environment({
+        OTEL_SERVICE_NAME: 'hangs',
+        OTEL_RESOURCE_ATTRIBUTES: 'spanline.run.id=r1',
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(engine.httpPort)}`,
+      }),
+    });
+    const ofHangs = async (count: number): Promise<TraceSummary> => {
+      const ready = (trace: TraceSummary): boolean => trace.services.includes('hangs') && trace.spanCount === count;
+      const traces = await tracesWhen(engine, (all) => all.some(ready));
+      return traces.find(ready) ?? assert.fail();
+    };
+    const running = await ofHangs(2);
+    const before = await arrivedTrace(engine, running.traceId);
+    assert.deepEqual(before.map(({ details: { name, end } }) => [name, end]).sort(), [
+      ['model call', ''],
+      ['request', ''],
+    ]);
+    const parent = before.find(({ details }) => details.name === 'request')?.details.spanId;
+    const call = before.find(({ details }) => details.name === 'model call');
+    assert.equal(call?.details.parentSpanId, parent);
+    assert.equal(call?.attributes['code.line.number'], BigInt(await lineOf('hangs.py', '"model call"')));
+    child.stdin.end('\n');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    const whole = await ofHangs(3);
+    const after = await arrivedTrace(engine, whole.traceId);
+    assert.ok(after.every(({ details }) => details.end !== ''));
   });
 
   it('passes over the decorators and context managers of the program', async () => {

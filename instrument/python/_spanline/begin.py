@@ -12,9 +12,9 @@ def begin():
 
 
 def _prepare(module):
-    from . import flush, handlers, stamp
+    from . import flush, handlers, stamp, starts
 
-    stamp.prepare(module, flush.keep)
+    stamp.prepare(module, flush.keep, starts.prepare, starts.started)
     handlers.prepare()
 
 

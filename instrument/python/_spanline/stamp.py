@@ -11,15 +11,18 @@ _serving = contextvars.ContextVar("spanline_serving", default=None)
 _places = {}
 
 
-def prepare(module, keep):
-    """Gives every TracerProvider made from now on our processor; `keep(provider)` is told of each."""
+def prepare(module, keep, watch, started):
+    """
+    Gives every TracerProvider made from now on our processor. `keep(provider)` is told of each; `started(span)` of every
+    span of those that `watch(provider)` says yes to.
+    """
     Stamp = _processor_class(module)
     start = module.TracerProvider.__init__
 
     def __init__(self, *args, **kwargs):
         start(self, *args, **kwargs)
         try:
-            self.add_span_processor(Stamp())
+            self.add_span_processor(Stamp(started if watch(self) else None))
             keep(self)
         except Exception:
             begin.say("TracerProvider")
@@ -35,8 +38,13 @@ def _processor_class(module):
     served = (SpanKind.SERVER, SpanKind.CONSUMER)
 
     class Stamp(module.SpanProcessor):
+        def __init__(self, started):
+            self._started = started
+
         def on_start(self, span, parent_context=None):
             try:
+                if self._started is not None:
+                    self._started(span)
                 if _is_placed(span):
                     return
                 if span.kind in served:
