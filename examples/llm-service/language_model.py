@@ -53,8 +53,8 @@ class StreamedAnswer:
         self.asked = time.perf_counter()
         self.first_chunk = None
         self.text = ""
-        self.finish_reason = "error"
-        self.id = self.model = ""
+        self.finish_reason = None
+        self.id = ""
         self.usage = {}
 
     def take(self, chunk):
@@ -77,9 +77,11 @@ class StreamedAnswer:
         output = {"role": "assistant", "parts": [{"type": "text", "content": self.text}]}
         attributes = {
             "gen_ai.response.id": self.id,
-            "gen_ai.response.finish_reasons": [self.finish_reason],
             "gen_ai.output.messages": [output],
         }
+        # There is none when whoever asked has gone before the end.
+        if self.finish_reason is not None:
+            attributes["gen_ai.response.finish_reasons"] = [self.finish_reason]
         if self.first_chunk is not None:
             attributes["gen_ai.response.time_to_first_chunk"] = self.first_chunk - self.asked
         if self.usage:

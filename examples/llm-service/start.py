@@ -2,6 +2,7 @@
 
 import argparse
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -41,6 +42,8 @@ def main():
     options = parser.parse_args()
     if sys.version_info < (3, 11):
         sys.exit("Python 3.11 or newer is needed")
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit("This Python cannot make an environment (Debian, Ubuntu: apt-get install python3-venv)")
     install()
     if options.install_only:
         return
