@@ -135,6 +135,13 @@ describe('a Python program with instrument/python', { skip }, () => {
     assert.ok(after.every(({ details }) => details.end !== ''));
   });
 
+  it('is captured behind opentelemetry-instrument too, with the programs it starts', async () => {
+    const instrument = path.join(path.dirname(python), 'opentelemetry-instrument');
+    const program = path.join(PROGRAMS, 'wrapped.py');
+    const { stdout } = await runFile(instrument, [python, program], { timeout: 60_000, env: environment() });
+    assert.deepEqual(stdout.trim().split(/\r?\n/), ['True True', 'True True']);
+  });
+
   it('passes over the decorators and context managers of the program', async () => {
     const { stdout: output } = await runFile(python, ['helpers.py'], {
       cwd: PROGRAMS,

@@ -9,6 +9,7 @@ from . import imports
 def begin():
     """Arranges that the SDK is prepared once the program imports it. Imports nothing but what Python has loaded."""
     imports.after("opentelemetry.sdk.trace", _prepare)
+    imports.after("opentelemetry.instrumentation.auto_instrumentation", _keep_in_front)
 
 
 def _prepare(module):
@@ -16,6 +17,12 @@ def _prepare(module):
 
     stamp.prepare(module, flush.keep, starts.prepare, starts.started)
     handlers.prepare()
+
+
+def _keep_in_front(module):
+    from . import front
+
+    front.keep(module)
 
 
 def say(where):
