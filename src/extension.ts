@@ -11,6 +11,7 @@ import { followRedactSettings } from './vscode/redaction.ts';
 import { FilterKeeper } from './vscode/filterKeeper.ts';
 import { InsightLens } from './vscode/insightLens.ts';
 import { InsightLine } from './vscode/insightLine.ts';
+import { LaunchFeatures } from './vscode/launch/launchFeatures.ts';
 import { ReceiverControl } from './vscode/receiverControl.ts';
 import { SourceHover } from './vscode/sourceHover.ts';
 import { SourceMemoryKeeper } from './vscode/sourceMemoryKeeper.ts';
@@ -66,8 +67,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
   const insights = new CodeInsights(engine, codeIndex, subscriptions);
+  const launch = new LaunchFeatures(context, receiver, log);
   registerCommands(
-    { extensionUri, engine, codeIndex, receiver, panels, source, status, filters, insights, log },
+    { extensionUri, engine, codeIndex, receiver, panels, source, status, filters, insights, launch, log },
     subscriptions,
   );
   new SourceHover(engine, insights, subscriptions);

@@ -11,6 +11,7 @@ import type { FilterKeeper } from './filterKeeper.ts';
 import { setContextKey } from './contextKeys.ts';
 import { findSimilarSpans, showFunctionSpans, spanReference } from './functionSpans.ts';
 import type { EngineClient } from './engineClient.ts';
+import type { LaunchFeatures } from './launch/launchFeatures.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
 import { editNoiseRules, hideTracesLike } from './noiseRules.ts';
 import { openTraceById } from './openTraceById.ts';
@@ -35,6 +36,7 @@ export interface CommandParts {
   readonly status: StatusItem;
   readonly filters: FilterKeeper;
   readonly insights: CodeInsights;
+  readonly launch: LaunchFeatures;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -185,6 +187,8 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       await vscode.env.clipboard.writeText(SCHEDULE_DELAY);
       void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', SCHEDULE_DELAY), 3000);
     },
+    'spanline.runWithTracing': () => parts.launch.run.pick(),
+    'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
     'spanline.runExample': () => runExample(parts.extensionUri),
     'spanline.showStatusMenu': () => showStatusMenu(receiver, parts.status),
     'spanline.restartEngine': () => {

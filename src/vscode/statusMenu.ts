@@ -29,6 +29,9 @@ export async function showStatusMenu(receiver: ReceiverControl, status: StatusIt
     { label: `$(search) ${vscode.l10n.t('Open Trace by ID…')}`, run: 'spanline.openTraceById' },
     { label: `$(clear-all) ${vscode.l10n.t('Clear Traces')}`, run: 'spanline.clear' },
     { label: `$(trash) ${vscode.l10n.t('Delete All Traces…')}`, run: 'spanline.deleteAll' },
+    ...(vscode.workspace.isTrusted
+      ? [{ label: `$(run) ${vscode.l10n.t('Run with Tracing…')}`, run: 'spanline.runWithTracing' } as const]
+      : []),
     { label: `$(beaker) ${vscode.l10n.t('Run Example…')}`, run: 'spanline.runExample' },
     {
       label: `$(output) ${vscode.l10n.t('Show Log')}`,

@@ -21,7 +21,7 @@ export interface LaunchRequest {
   readonly environment: Environment;
   /** Where Spanline receives OTLP over HTTP, e.g. `http://127.0.0.1:4318`; the same port takes gRPC. */
   readonly endpoint: string;
-  /** `A-Za-z0-9._-` only. */
+  /** `A-Za-z0-9._-` only; empty where many starts share the environment: they are told apart by their processes. */
   readonly runId: string;
   /** What the run is called in lists; empty for none. */
   readonly runName: string;
@@ -101,6 +101,7 @@ function setRun(variables: Variables, { runId, runName }: LaunchRequest): void {
   const given = variables.given('OTEL_RESOURCE_ATTRIBUTES');
   const attributes = { [RUN_ID_KEY]: runId, [RUN_NAME_KEY]: runName };
   const value = withResourceAttributes(given?.value ?? '', attributes);
+  if (value === '') return;
   // Our own of an outer launch are no news.
   const foreign = given !== undefined && withResourceAttributes(given.value, { [RUN_ID_KEY]: '', [RUN_NAME_KEY]: '' });
   variables.put(

@@ -30,7 +30,7 @@ const { contributes } = manifest;
 
 /** Settings that weaken safety or choose what the machine shares: a repository must not set them. */
 const MACHINE_SETTINGS =
-  /^spanline\.(receiver\.(httpPort|grpcPort|reach|maxBodyMiB|inFlightMiB|maxConnections|allowedHosts)|store\.|journal\.|redact\.)/;
+  /^spanline\.(receiver\.(httpPort|grpcPort|reach|maxBodyMiB|inFlightMiB|maxConnections|allowedHosts)|launch\.inject|store\.|journal\.|redact\.)/;
 
 describe('the manifest against the contributions table', () => {
   it('declares exactly the commands of the table', () => {

@@ -1,0 +1,160 @@
+import process from 'node:process';
+import * as vscode from 'vscode';
+import { debugEnvironment, takesEnvironment } from '../../core/launch/debugEnvironment.ts';
+import { readEnvFile } from '../../core/launch/envFile.ts';
+import type { Environment } from '../../core/launch/launchEnvironment.ts';
+import { readSetting } from '../settings.ts';
+import type { Subscriptions } from '../subscriptions.ts';
+import type { Launches } from './launches.ts';
+
+/** The answer for this workspace, while the setting says to ask. */
+const ANSWER = 'spanline.injectDebugSessions';
+const MAX_BYTES = 256 * 1024;
+
+/**
+ * Gives debug sessions the environment of a launch where the user chose so: by `spanline.launch.inject`, by an answer for this
+ * workspace, or for one session by `Run with Tracing`. Asks once a session has begun, never before: nothing waits for it.
+ */
+export class DebugInjection implements vscode.DebugConfigurationProvider {
+  readonly #launches: Launches;
+  readonly #memento: vscode.Memento;
+  readonly #worthAsking: () => boolean;
+  readonly #log: vscode.LogOutputChannel;
+  #next: string | undefined;
+  #asked = false;
+
+  constructor(
+    parts: {
+      readonly launches: Launches;
+      readonly memento: vscode.Memento;
+      /** Whether this workspace's programs are likely to send traces. */
+      readonly worthAsking: () => boolean;
+      readonly log: vscode.LogOutputChannel;
+    },
+    subscriptions: Subscriptions,
+  ) {
+    this.#launches = parts.launches;
+    this.#memento = parts.memento;
+    this.#worthAsking = parts.worthAsking;
+    this.#log = parts.log;
+    subscriptions.push(vscode.debug.registerDebugConfigurationProvider('*', this));
+  }
+
+  /** The next session of that name is traced, whatever the setting says: the user asked for it. */
+  injectNext(name: string): void {
+    this.#next = name;
+  }
+
+  /** Never fails, and never keeps a session from starting. */
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    if (!vscode.workspace.isTrusted || configuration.request !== 'launch' || !takesEnvironment(configuration.type))
+      return configuration;
+    const asked = this.#next === configuration.name;
+    if (asked) this.#next = undefined;
+    if (!asked && !this.#wanted()) {
+      this.#ask(folder, configuration);
+      return configuration;
+    }
+    try {
+      return await this.#inject(folder, configuration);
+    } catch (error) {
+      this.#log.warn(`debug session: ${error instanceof Error ? error.message : String(error)}`);
+      return configuration;
+    }
+  }
+
+  #wanted(): boolean {
+    const setting = readSetting('spanline.launch.inject');
+    if (setting === 'off') return false;
+    return setting === 'ask' ? this.#memento.get(ANSWER) === true : true;
+  }
+
+  async #inject(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    const request = await this.#launches.request({ ...process.env }, configuration.name);
+    if (!request) return configuration;
+    const { env, skipFiles, notes } = debugEnvironment(
+      {
+        type: configuration.type,
+        env: variablesOf(configuration['env']),
+        fileEnv: await fileEnvironment(folder, configuration),
+        skipFiles: textsOf(configuration['skipFiles']),
+        instrument: this.#launches.instrument.path,
+      },
+      request,
+    );
+    // Not waited for: the session starts, and the next one can be another.
+    void this.#launches.say(configuration.name, request.endpoint, notes);
+    return { ...configuration, env, ...(skipFiles && { skipFiles }) };
+  }
+
+  /** Once in a window, and only where there is something to gain; until it is answered the next window asks again. */
+  #ask(folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): void {
+    if (this.#asked || readSetting('spanline.launch.inject') !== 'ask' || this.#memento.get(ANSWER) !== undefined)
+      return;
+    if (!this.#worthAsking()) return;
+    this.#asked = true;
+    void this.#askNow(folder, configuration.name);
+  }
+
+  async #askNow(folder: vscode.WorkspaceFolder | undefined, name: string): Promise<void> {
+    const restart = vscode.l10n.t('Restart with Tracing');
+    const always = vscode.l10n.t('Always in This Workspace');
+    const never = vscode.l10n.t('Never Here');
+    const choice = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        'Trace debug sessions with exact lines? Spanline adds variables to the environment of the program; its files stay as they are.',
+      ),
+      restart,
+      always,
+      never,
+    );
+    if (choice === always || choice === never) await this.#memento.update(ANSWER, choice === always);
+    if (choice !== restart && choice !== always) return;
+    const session = vscode.debug.activeDebugSession;
+    if (session?.name !== name && choice === always) return;
+    if (session) await vscode.debug.stopDebugging(session);
+    this.injectNext(name);
+    await vscode.debug.startDebugging(folder, name);
+  }
+}
+
+/** What the file of `envFile` has (debuggers of Python read `.env` by default); a file that cannot be read has nothing. */
+async function fileEnvironment(
+  folder: vscode.WorkspaceFolder | undefined,
+  configuration: vscode.DebugConfiguration,
+): Promise<Environment> {
+  const named: unknown = configuration['envFile'];
+  const python = configuration.type === 'python' || configuration.type === 'debugpy';
+  const file =
+    typeof named === 'string' && named !== ''
+      ? vscode.Uri.file(named)
+      : python && folder
+        ? vscode.Uri.joinPath(folder.uri, '.env')
+        : undefined;
+  if (!file) return {};
+  try {
+    const { size } = await vscode.workspace.fs.stat(file);
+    if (size > MAX_BYTES) return {};
+    return readEnvFile(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
+  } catch {
+    return {};
+  }
+}
+
+function variablesOf(value: unknown): Readonly<Record<string, string | null>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const entries = Object.entries(value).flatMap(([name, each]: [string, unknown]): [string, string | null][] =>
+    each === null ? [[name, null]] : typeof each === 'string' || typeof each === 'number' ? [[name, String(each)]] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+function textsOf(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : undefined;
+}
