@@ -12,6 +12,7 @@ import { isModelKey } from './modelKeys.ts';
 import { ParameterList } from './requestReader.ts';
 import { readRow } from './rowReader.ts';
 import { ShorteningJudge } from './shortened.ts';
+import { readTimeAndCost } from './timeAndCost.ts';
 import { parseJson } from './valueDecoder.ts';
 import { eventNameOf, ValueFinder, type Found } from './valueFinder.ts';
 
@@ -100,9 +101,11 @@ class CallReading {
       facts.kind === 'other' &&
       facts.model === '';
     if (nothing) return null;
-    const notes = notesOf(this.#details, this.#logs, facts.kind, inputs.items, outputs.items);
+    const { notes: timeNotes, ...timed } = readTimeAndCost(this.#details, facts.tokens?.output, this.#finder);
+    const notes = [...notesOf(this.#details, this.#logs, facts.kind, inputs.items, outputs.items), ...timeNotes];
     return {
       ...facts,
+      ...timed,
       finishReasons,
       inputs: inputs.items,
       outputs: outputs.items,

@@ -73,6 +73,10 @@ export interface CallPhase {
   readonly exact: boolean;
   /** Key or event the figure was read from. */
   readonly from: string;
+  /** The length as the sender tells it, where the span is too short for it and the phase was clipped. */
+  readonly saidNs?: number;
+  /** The sender tells the length alone: it was put where it stands by the usual order. */
+  readonly assumedPlace?: true;
 }
 
 /** One parameter of the request: temperature, top_p, max_tokens, … */
@@ -133,7 +137,7 @@ export interface ModelCall {
   /** From the span's start to the first token, and tokens per second after it. */
   readonly firstToken?: { readonly offsetNs: number; readonly exact: boolean; readonly from: string };
   readonly tokensPerSecond?: { readonly value: number; readonly exact: boolean; readonly from: string };
-  /** What the sender says it cost, in its own unit. */
-  readonly cost?: { readonly value: number; readonly from: string };
+  /** What the sender says it cost, in its own unit; `currency` (ISO 4217) where its convention says which. */
+  readonly cost?: { readonly value: number; readonly from: string; readonly currency?: string };
   readonly notes?: readonly CallNote[];
 }
