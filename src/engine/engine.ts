@@ -45,6 +45,7 @@ import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
 import { StepAnswers } from './stepAnswers.ts';
 import { stepsHandlers } from './stepsHandlers.ts';
+import { timingHandlers } from './timingHandlers.ts';
 import { StorePressure } from './storePressure.ts';
 import { TraceFilters } from './traceFilters.ts';
 import { TraceLists } from './traceLists.ts';
@@ -366,6 +367,7 @@ export class Engine implements IngestSink {
       ...minimapHandlers(client.views, this.#deps.elapsed),
       ...spanHandlers(this.#spans),
       ...callHandlers({ calls: this.#calls, texts: this.#texts, work: this.#work }),
+      ...timingHandlers(this.#store, this.#work),
       ...insightHandlers(this.#store, this.#work),
       'pauses/list': () => ({ pauses: this.#pauses.list }),
       'signatures/list': () => this.#store.signatures(),

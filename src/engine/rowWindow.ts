@@ -11,6 +11,7 @@ import { ROW, type RowWindow } from '../protocol/viewApi.ts';
 import { groupLabel, rowGroup } from './groupRows.ts';
 import { RowCells } from './rowCells.ts';
 import { rowIdAt } from './rowIds.ts';
+import { RowPhaseLists } from './rowPhases.ts';
 import type { TraceLayout } from './traceLayout.ts';
 
 /** Most rows of one window: the whole of a trace up to 5,000, and some air. */
@@ -97,6 +98,7 @@ class WindowWriter {
   readonly #exceptions: NumberLists;
   readonly #messages: NumberLists;
   readonly #critical: NumberLists;
+  readonly #phases = new RowPhaseLists();
   readonly #groups: RowGroup[] = [];
   readonly #cells: RowCells;
   readonly #linked: ReadonlySet<SpanId>;
@@ -147,6 +149,7 @@ class WindowWriter {
         lists.endRow(row);
     }
     const { viewId, revision, anchorRow } = this.#request;
+    const { list: phases } = this.#phases;
     return {
       viewId,
       revision,
@@ -180,6 +183,7 @@ class WindowWriter {
       criticalTimes: this.#critical.times,
       criticalNs: this.#criticalNs,
       groups: this.#groups,
+      ...(phases === undefined ? {} : { phases }),
       columns: this.#request.columns,
       cells: this.#cells.lists,
     };
@@ -208,6 +212,8 @@ class WindowWriter {
       }
     }
     this.#markMessages(place);
+    const timing = store.timingOf(handle) ?? this.#layout.streamOf(store, position);
+    if (timing !== undefined) this.#phases.add(row, this.#offsetNs[row] ?? 0, timing);
     const critical = new BoundedSegments();
     const whole = !this.#rows.isOpen(place);
     const onPath = this.#layout.critical;

@@ -1,3 +1,5 @@
+import type { CallTiming } from '../core/inference/callPhases.ts';
+import { streamPhases } from '../core/inference/streamTiming.ts';
 import { criticalPath, type CriticalPath } from '../core/layout/criticalPath.ts';
 import type { DisplayTree } from '../core/layout/displayTree.ts';
 import { GroupBook } from '../core/layout/groupFacts.ts';
@@ -6,12 +8,17 @@ import { RowOrder } from '../core/layout/rowOrder.ts';
 import type { SpanId } from '../core/model/ids.ts';
 import type { ProcessChange } from '../core/model/processChange.ts';
 import type { SpanHandle, StoreReader } from '../core/store/storeReader.ts';
+import { streamEnds } from './asgiStream.ts';
+
+/** OTLP SpanKind. */
+const KIND_SERVER = 2;
 
 /** What is made of one revision of a trace, shared by the views that show it; each part when it is first asked for. */
 export class TraceLayout {
   readonly tree: DisplayTree;
   readonly #orders = new Map<string, RowOrder>();
   readonly #books = new Map<RowOrder, GroupBook>();
+  readonly #streams = new Map<number, CallTiming | undefined>();
   readonly #changes = new Map<SpanHandle, ProcessChange | undefined>();
   #critical: CriticalPath | undefined;
   #linked: ReadonlySet<SpanId> | undefined;
@@ -41,6 +48,18 @@ export class TraceLayout {
       this.#books.set(order, book);
     }
     return book;
+  }
+
+  /** First byte and stream of the server span at a position, as its messages tell; looked for once. */
+  streamOf(store: StoreReader, position: number): CallTiming | undefined {
+    const { tree } = this;
+    const index = tree.indexAt[position] ?? 0;
+    if (tree.kind[index] !== KIND_SERVER || (tree.descendants[position] ?? 0) === 0) return undefined;
+    if (!this.#streams.has(position)) {
+      const ends = streamEnds(store, tree, position);
+      this.#streams.set(position, ends && streamPhases(ends, tree.durationNs[index] ?? 0));
+    }
+    return this.#streams.get(position);
   }
 
   /** Spans of the trace that others link to, as of the first look. */

@@ -17,6 +17,7 @@ import type { MinimapMethods } from './minimapApi.ts';
 import type { PauseEvents, PauseMethods } from './pauseApi.ts';
 import type { QueryMethods } from './queryApi.ts';
 import type { StepMethods } from './stepsApi.ts';
+import type { TimingMethods } from './timingApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
 
 /**
@@ -281,7 +282,8 @@ export interface EngineMethods
     InsightMethods,
     PauseMethods,
     QueryMethods,
-    StepMethods {
+    StepMethods,
+    TimingMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];
   'engine/status': readonly [Record<string, never>, EngineStatus];

@@ -57,6 +57,7 @@ const PASSED_METHODS = [
   'value/find',
   'value/members',
   'value/path',
+  'timing/span',
 ] as const satisfies readonly (keyof EngineMethods)[];
 
 type PassedMethod = (typeof PASSED_METHODS)[number];

@@ -54,6 +54,25 @@ export interface RowGroup {
   readonly missing?: MissingParent;
 }
 
+/**
+ * Where the time inside the spans of a window went. The phases of row `rows[i]` (in the window, ascending) stand at
+ * `index[i] .. index[i + 1]` of `name` and `exact`, and at twice that of `times`.
+ */
+export interface RowPhases {
+  readonly rows: Uint32Array;
+  readonly index: Uint32Array;
+  /** Distinct names of phases. */
+  readonly names: readonly string[];
+  /** Index in `names`. */
+  readonly name: Uint8Array;
+  /** Begin and end, nanoseconds from the trace's start. */
+  readonly times: Float64Array;
+  /** 1: length and place are the sender's; 0: computed from other figures, or put in the usual order. */
+  readonly exact: Uint8Array;
+  /** By row: when its first token (or chunk, or byte) was there, from the trace's start; NaN where nothing says so. */
+  readonly firstNs: Float64Array;
+}
+
 /** What is known of a parent that was not received. */
 export interface MissingParent {
   readonly spanId: string;

@@ -1,6 +1,6 @@
 import type { TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
-import type { RowGroup, RowId, RowOptions } from './rowApi.ts';
+import type { RowGroup, RowId, RowOptions, RowPhases } from './rowApi.ts';
 
 /** An open waterfall. The engine keeps its fold state; the webview holds only the window of rows it shows. */
 export interface ViewInfo {
@@ -98,6 +98,8 @@ export interface RowWindow {
   readonly criticalNs: Float64Array;
   /** What rows with the flag `group` stand for, ascending. */
   readonly groups: readonly RowGroup[];
+  /** Of spans that tell where the time inside them went; left out when no row does. */
+  readonly phases?: RowPhases;
   /** The columns asked for, and one list of texts for each; what a span does not have is empty. */
   readonly columns: readonly string[];
   readonly cells: readonly (readonly string[])[];

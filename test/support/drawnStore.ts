@@ -206,6 +206,14 @@ export class DrawnStore implements EngineStore {
     return `label ${handle}`;
   }
 
+  timingOf(): undefined {
+    return undefined;
+  }
+
+  eventStream(): undefined {
+    return undefined;
+  }
+
   cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[] {
     return keys.map((key) => `${key} ${handle}`);
   }

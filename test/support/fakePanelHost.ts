@@ -1,5 +1,6 @@
 import type { Attribute } from '../../src/core/model/attributes.ts';
 import type { SpanId, TraceId } from '../../src/core/model/ids.ts';
+import type { StreamTiming } from '../../src/core/inference/streamTiming.ts';
 import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import type { SourceResolution } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanEvent, SpanLink } from '../../src/core/model/span.ts';
@@ -11,6 +12,7 @@ import { PAGE_RECORDS, type EngineStatus } from '../../src/protocol/engineApi.ts
 import { CELL } from '../../src/core/layout/minimap.ts';
 import type { Minimap } from '../../src/protocol/minimapApi.ts';
 import { isGroupId, spanOfRow, type RowId } from '../../src/protocol/rowApi.ts';
+import { RowPhaseLists } from '../../src/engine/rowPhases.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeFind } from './fakeFind.ts';
@@ -36,6 +38,7 @@ export interface FakeSpan {
   readonly links?: readonly SpanLink[];
   readonly logs?: readonly LogDetails[];
   readonly call?: ModelCall;
+  readonly stream?: StreamTiming;
   readonly source?: SourceResolution;
   readonly statusMessage?: string;
   readonly scopeName?: string;
@@ -260,6 +263,10 @@ export class FakePanelHost {
         this.#views.delete(viewId);
       },
       'span/details': ({ traceId, spanId }) => detailsOf(this.#trace(traceId), this.#span(traceId, spanId)),
+      'timing/span': ({ traceId, spanId }) => ({
+        timing: null,
+        stream: this.#span(traceId, spanId).stream ?? null,
+      }),
       'span/model': ({ traceId, spanId }) => ({ call: this.#span(traceId, spanId).call ?? null }),
       'span/events': ({ traceId, spanId, from, limit }) => {
         const { events = [] } = this.#span(traceId, spanId);
@@ -491,7 +498,9 @@ export class FakePanelHost {
     const eventIndex = [0];
     const eventTimes: number[] = [];
     const selfNs: number[] = [];
-    for (const { span } of rows) {
+    const phases = new RowPhaseLists();
+    for (const [row, { span }] of rows.entries()) {
+      if (span.call) phases.add(row, span.start, { ...span.call, phases: span.call.phases ?? [], notes: [] });
       const segments = selfSegments(span, children.get(span.spanId) ?? []);
       selfTimes.push(...segments);
       selfIndex.push(selfTimes.length);
@@ -541,6 +550,7 @@ export class FakePanelHost {
       criticalTimes: new Float64Array(0),
       criticalNs: new Float64Array(rows.length),
       groups: [],
+      ...(phases.list === undefined ? {} : { phases: phases.list }),
       columns,
       cells: columns.map((column) => rows.map(({ span }) => cellOf(span, column))),
     };

@@ -1,31 +1,13 @@
 import type { Tick } from '../../src/core/layout/ticks.ts';
 import type { TimeScale } from '../../src/core/layout/timeScale.ts';
 import type { RowGroup } from '../../src/protocol/rowApi.ts';
+import type { BarContext } from './barContext.ts';
 import { heldOf, waitedOver, type HeldStretch } from './heldTime.ts';
 import type { Palette } from './palette.ts';
+import { paintFirstToken, paintPhases, type PhaseFrame } from './phasePainter.ts';
 import { durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
 import { durationText } from './rowWords.ts';
 import { ROW_HEIGHT_PX } from './virtualScroll.ts';
-
-/** The part of a 2D context that bars need; a test hands in one that records. */
-export type BarContext = Pick<
-  CanvasRenderingContext2D,
-  | 'clearRect'
-  | 'fillRect'
-  | 'strokeRect'
-  | 'fillText'
-  | 'strokeText'
-  | 'measureText'
-  | 'setTransform'
-  | 'setLineDash'
-  | 'fillStyle'
-  | 'strokeStyle'
-  | 'lineWidth'
-  | 'globalAlpha'
-  | 'font'
-  | 'textAlign'
-  | 'textBaseline'
->;
 
 /** A row on screen: `yPx` from the top of the canvas; `alpha` below 1 while a new row fades in. */
 export interface PaintedRow {
@@ -49,8 +31,9 @@ export interface BarFrame {
   readonly assembling: boolean;
   /** Whether the critical path is drawn. */
   readonly critical: boolean;
-  /** When debuggers held a program, and what hatches the bars that waited. */
+  /** When debuggers held a program. */
   readonly held: readonly HeldStretch[];
+  /** Stripes for what waited: over pauses, and phases in which nothing is computed. */
   readonly hatch: string | CanvasPattern;
 }
 
@@ -70,8 +53,8 @@ const LEAST_DENSITY_CONTRAST = 0.45;
 const FAR_PX = 50_000;
 
 /**
- * Draws the bars of the rows on screen: self time in full colour, lighter where children run, red for errors, marks for
- * events, the duration at the bar's end. A span without an end runs to the end of the trace and has no right edge.
+ * Draws the bars of the rows on screen: self time in full colour, lighter where children run, the phases of a call where
+ * its span tells them, red for errors, marks for events, the duration at the bar's end. A span without an end runs to the end of the trace and has no right edge.
  * Coordinates are CSS pixels; the cost is that of the rows on screen.
  */
 export function paintBars(context: BarContext, frame: BarFrame): void {
@@ -116,6 +99,7 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
     context.fillRect(left, top, right - left, BAR_HEIGHT_PX);
     context.globalAlpha = alpha;
     paintSelfTime(context, scale, ref, top);
+    if (ref.window.phases) paintPhases(context, ref, phaseFrame(frame, top, alpha));
   }
   if (heldOf(ref, frame.held) > 0) paintHeld(context, frame, ref, { left, right, top, alpha });
   if (group?.kind === 'missing') paintBox(context, palette.dimText, left, top, right);
@@ -128,9 +112,14 @@ function paintRow(context: BarContext, frame: BarFrame, { ref, yPx, alpha }: Pai
   }
   paintMessages(context, frame, ref, top);
   paintEvents(context, frame, ref, top);
+  if (ref.window.phases) paintFirstToken(context, ref, phaseFrame(frame, top, alpha));
   paintExceptions(context, frame, ref, top);
   if (frame.critical) paintCritical(context, frame, ref, top);
   paintDuration(context, frame, ref, { left, right, middle, goesOn: end > scale.widthPx + 1 });
+}
+
+function phaseFrame({ scale, palette, hatch }: BarFrame, top: number, alpha: number): PhaseFrame {
+  return { scale, palette, hatch, top, heightPx: BAR_HEIGHT_PX, alpha };
 }
 
 function paintSelfTime(context: BarContext, scale: TimeScale, ref: RowRef, top: number): void {

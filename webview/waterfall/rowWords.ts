@@ -3,6 +3,7 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { MissingParent, RowGroup } from '../../src/protocol/rowApi.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { heldOf, selfHeldOf, type HeldStretch } from './heldTime.ts';
+import { firstTokenText, phaseLines } from './rowPhases.ts';
 import { depthOf, durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
 
 /** What the words of a row need to know of its trace. */
@@ -173,6 +174,7 @@ export function rowTitle(ref: RowRef, words: TraceWords): string {
     lines.push(`folded: ${formatCount(below, 'span', 'spans')} below`);
   }
   if (critical !== '') lines.push(`critical path: ${critical}`);
+  lines.push(...phaseLines(ref));
   return lines.join('\n');
 }
 
@@ -247,6 +249,7 @@ export function rowSpoken(ref: RowRef, words: TraceWords): string {
     `level ${depthOf(ref) + 1}`,
     hasFlag(ref, 'error') && !group ? 'error' : '',
     heldOf(ref, words.held) > 0 ? 'held by a debugger' : '',
+    firstTokenText(ref),
     hasFlag(ref, 'critical') ? 'on the critical path' : '',
     folded ? `${formatCount(ref.window.descendants[ref.index] ?? 0, 'span', 'spans')} folded` : '',
   ];

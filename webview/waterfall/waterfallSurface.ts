@@ -163,7 +163,7 @@ export class WaterfallSurface {
         assembling,
         critical: model.critical.value,
         held: held.value,
-        hatch: held.value.length === 0 ? '' : this.#hatch.of(this.#context, palette.value.background),
+        hatch: this.#hatch.of(this.#context, palette.value.background),
       });
     }
     const activeId = this.#pool.render(frame, {

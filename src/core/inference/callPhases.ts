@@ -1,5 +1,6 @@
-import type { Attribute, AttributeValue } from '../model/attributes.ts';
+import type { Attribute } from '../model/attributes.ts';
 import type { CallNote, CallPhase, ModelCall } from '../model/modelCall.ts';
+import type { NanosText } from '../model/time.ts';
 import { eventPhases, firstTokenEvent, type TimedEvent } from './eventPhases.ts';
 import { PhaseList } from './phaseList.ts';
 import { dateIn, durationIn, numberIn } from './timeValue.ts';
@@ -7,8 +8,8 @@ import { DATED_PHASES, FIRST_TOKEN_DATES, timingKeyOf, type TimingFact } from '.
 
 /** What the times inside a span are read from. Nothing but timing keys is looked at: values may be left out for others. */
 export interface TimingSource {
-  /** Nanoseconds since the epoch. */
-  readonly startNs: bigint;
+  /** Nanoseconds since the epoch, decimal. */
+  readonly start: NanosText;
   /** 0 for a span without an end. */
   readonly durationNs: number;
   readonly attributes: readonly Attribute[];
@@ -200,7 +201,7 @@ class TimingReading {
     const date = value === undefined ? undefined : dateIn(value);
     if (date === undefined) return undefined;
     this.#used.add(key);
-    return Number(date - this.#source.startNs);
+    return Number(date - BigInt(this.#source.start));
   }
 
   /** Tokens after the first by the time of decoding; without that time none. */
@@ -225,23 +226,4 @@ class TimingReading {
 
 function difference(whole: Figure, part: Figure): Figure {
   return { ns: Math.max(0, whole.ns - part.ns), exact: false, from: `${whole.from} \u2212 ${part.from}` };
-}
-
-/** A whole span's attributes and events as a source. */
-export function timingSourceOf(
-  span: {
-    readonly start: string;
-    readonly durationNs: number;
-    readonly attributes: readonly { readonly key: string; readonly value: AttributeValue }[];
-    readonly events: readonly TimedEvent[];
-  },
-  outputTokens?: number,
-): TimingSource {
-  return {
-    startNs: BigInt(span.start === '' ? '0' : span.start),
-    durationNs: span.durationNs,
-    attributes: span.attributes,
-    events: span.events,
-    ...(outputTokens === undefined ? {} : { outputTokens }),
-  };
 }

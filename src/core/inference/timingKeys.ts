@@ -120,6 +120,9 @@ export const FIRST_TOKEN_EVENTS: ReadonlyMap<string, 'firstToken' | 'firstChunk'
   ['llm.content.completion.chunk', 'firstChunk'],
   ['first_chunk', 'firstChunk'],
   ['mlflow.chunk.item.0', 'firstChunk'],
+  // ASGI messages as events.
+  ['http.response.body', 'firstChunk'],
+  ['websocket.send', 'firstChunk'],
 ]);
 
 /** Triton's events with absolute times; the first of each name counts. */

@@ -13,7 +13,14 @@ import {
 } from './messageShapes.ts';
 import { addLargeAttribute } from './largeValues.ts';
 import { CodeHintReader } from '../store/codeHintReader.ts';
-import { ROLE_CODE_SHIFT, ROLE_EXCEPTION, ROLE_MODEL, ROLE_PENDING_PARENT, ROLE_SPAN_TYPE } from '../store/keyTable.ts';
+import {
+  ROLE_CODE_SHIFT,
+  ROLE_EXCEPTION,
+  ROLE_MODEL,
+  ROLE_PENDING_PARENT,
+  ROLE_SPAN_TYPE,
+  ROLE_TIMING,
+} from '../store/keyTable.ts';
 import { resized } from '../store/resized.ts';
 import type { Segment } from '../store/segment.ts';
 import { SHARED_BYTES } from '../store/recordBlocks.ts';
@@ -50,7 +57,7 @@ export class TraceReader extends BatchReader {
   /** Where in this body the key was that stood in the same place of the last span of this kind, its length and role. */
   private readonly predictedAt = new Uint32Array(PREDICTED * KINDS);
   private readonly predictedLength = new Uint8Array(PREDICTED * KINDS);
-  private readonly predictedRole = new Uint8Array(PREDICTED * KINDS);
+  private readonly predictedRole = new Uint16Array(PREDICTED * KINDS);
   private readonly codeHints = new CodeHintReader();
   private keyAt = 0;
   private keyLength = 0;
@@ -430,6 +437,8 @@ function hexWordAt(bytes: Uint8Array, at: number): number {
 
 function bitsOfRole(role: number): number {
   return (
-    ((role & ROLE_MODEL) !== 0 ? SPAN_BIT.hasModel : 0) | ((role & ROLE_EXCEPTION) !== 0 ? SPAN_BIT.hasException : 0)
+    ((role & ROLE_MODEL) !== 0 ? SPAN_BIT.hasModel : 0) |
+    ((role & ROLE_EXCEPTION) !== 0 ? SPAN_BIT.hasException : 0) |
+    ((role & ROLE_TIMING) !== 0 ? SPAN_BIT.hasTiming : 0)
   );
 }

@@ -1,4 +1,5 @@
 import { isModelKey } from '../inference/modelKeys.ts';
+import { isTimingKey } from '../inference/timingKeys.ts';
 import { decodeUtf8 } from '../otlp/utf8.ts';
 import { resized } from './resized.ts';
 import { NOT_INTERNED, StringTable } from './stringTable.ts';
@@ -12,8 +13,10 @@ export const ROLE_EXCEPTION = 2;
 export const ROLE_SPAN_TYPE = 4;
 /** The key names the parent of the span that a pending one announces (`logfire.pending_parent_id`). */
 export const ROLE_PENDING_PARENT = 8;
+/** The key tells where the time inside its span went. */
+export const ROLE_TIMING = 16;
 /** `role >> ROLE_CODE_SHIFT` is 1 + the index of the key in {@link CODE_KEYS}, or 0. */
-export const ROLE_CODE_SHIFT = 4;
+export const ROLE_CODE_SHIFT = 5;
 
 /** What a `code.*` key says of the place a span was made. */
 export type CodePart = 'filePath' | 'line' | 'column' | 'functionName' | 'bareFunction' | 'namespace';
@@ -43,7 +46,10 @@ function roleOf(key: string): number {
   if (key === 'logfire.span_type') return ROLE_SPAN_TYPE;
   if (key === 'logfire.pending_parent_id') return ROLE_PENDING_PARENT;
   return (
-    (isModelKey(key) ? ROLE_MODEL : 0) | (EXCEPTION_KEYS.has(key) ? ROLE_EXCEPTION : 0) | (code << ROLE_CODE_SHIFT)
+    (isModelKey(key) ? ROLE_MODEL : 0) |
+    (EXCEPTION_KEYS.has(key) ? ROLE_EXCEPTION : 0) |
+    (isTimingKey(key) ? ROLE_TIMING : 0) |
+    (code << ROLE_CODE_SHIFT)
   );
 }
 
@@ -51,14 +57,14 @@ function roleOf(key: string): number {
 export class KeyTable {
   readonly strings: StringTable;
   /** Role of key i. */
-  roles = new Uint8Array(64);
+  roles = new Uint16Array(64);
 
   constructor(maxCount: number) {
     this.strings = new StringTable(maxCount);
   }
 
   get byteLength(): number {
-    return this.strings.byteLength + this.roles.length;
+    return this.strings.byteLength + this.roles.byteLength;
   }
 
   /** Index of the key, added when new, or {@link NOT_INTERNED}. */
@@ -79,6 +85,13 @@ export class KeyTable {
     const key = this.intern(view, at, length);
     if (key !== NOT_INTERNED) return this.roles[key]!;
     // Only when the table is full, or for a key too long to mean anything.
+    return length > 256 ? 0 : roleOf(decodeUtf8(bytes, at, at + length));
+  }
+
+  /** Role of a key that was stored, without adding one. */
+  roleAt(bytes: Uint8Array, view: DataView, at: number, length: number): number {
+    const key = this.strings.find(view, at, length);
+    if (key !== NOT_INTERNED) return this.roles[key]!;
     return length > 256 ? 0 : roleOf(decodeUtf8(bytes, at, at + length));
   }
 

@@ -1,4 +1,6 @@
 import type { TextMatcher } from '../find/textMatcher.ts';
+import type { CallTiming } from '../inference/callPhases.ts';
+import type { StreamTiming } from '../inference/streamTiming.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { SourceHints } from '../model/source.ts';
@@ -62,6 +64,8 @@ export const SPAN_BIT = {
   hasLogs: 8,
   hasModel: 16,
   hasException: 32,
+  /** Keys on it tell where the time inside it went. */
+  hasTiming: 128,
 } as const;
 
 /** Beside those, in columns only: a message of an ASGI server span, as its name, kind and scope say. */
@@ -155,6 +159,10 @@ export interface StoreReader {
   labelOf(handle: SpanHandle): string;
   /** Values of attributes (of the span, else of its resource) as one-line texts; empty for those it does not have. */
   cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[];
+  /** Where the time inside a span went, as its attributes and the names and times of its events tell. */
+  timingOf(handle: SpanHandle): CallTiming | undefined;
+  /** The pieces of a streamed answer that events of this name tell of. */
+  eventStream(handle: SpanHandle, name: string): StreamTiming | undefined;
   /** The process that took over from a span's after a time (since the epoch), where resources tell them apart. */
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined;
   /** Ids of the trace's spans that spans held here link to. */

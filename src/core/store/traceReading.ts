@@ -1,5 +1,7 @@
 import type { TextMatcher } from '../find/textMatcher.ts';
 import type { AttributeValue } from '../model/attributes.ts';
+import type { CallTiming } from '../inference/callPhases.ts';
+import type { StreamTiming } from '../inference/streamTiming.ts';
 import type { SpanId, TraceId } from '../model/ids.ts';
 import type { SourceHints } from '../model/source.ts';
 import type { ProcessChange } from '../model/processChange.ts';
@@ -15,6 +17,7 @@ import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import { processAfter } from './processAfter.ts';
 import { NONE } from './spanColumns.ts';
 import { cellsOf } from './spanCells.ts';
+import { readEventStream, readSpanTiming } from './spanTiming.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readServiceHints } from './serviceHints.ts';
 import { linkedServices } from './linkedServices.ts';
@@ -171,6 +174,16 @@ export abstract class TraceReading implements StoreReader {
   cellsOf(handle: SpanHandle, keys: readonly string[]): readonly string[] {
     const segment = this.state.segmentOf(handle);
     return segment === undefined ? keys.map(() => '') : cellsOf(segment, handle - segment.base, keys);
+  }
+
+  timingOf(handle: SpanHandle): CallTiming | undefined {
+    const segment = this.state.segmentOf(handle);
+    return segment === undefined ? undefined : readSpanTiming(segment, handle - segment.base);
+  }
+
+  eventStream(handle: SpanHandle, name: string): StreamTiming | undefined {
+    const segment = this.state.segmentOf(handle);
+    return segment === undefined ? undefined : readEventStream(segment, handle - segment.base, name);
   }
 
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TimeScale } from '../../../src/core/layout/timeScale.ts';
-import type { RowGroup } from '../../../src/protocol/rowApi.ts';
+import type { RowGroup, RowPhases } from '../../../src/protocol/rowApi.ts';
 import { ROW, type RowWindow } from '../../../src/protocol/viewApi.ts';
-import { paintBars, type BarContext, type BarFrame } from '../../../webview/waterfall/barPainter.ts';
+import type { BarContext } from '../../../webview/waterfall/barContext.ts';
+import { paintBars, type BarFrame } from '../../../webview/waterfall/barPainter.ts';
 import { fakeSpanId } from '../../support/fakePanelHost.ts';
 
 type Call = readonly [name: string, ...values: unknown[]];
@@ -42,6 +43,7 @@ interface Drawn {
   readonly messages?: readonly number[];
   readonly critical?: readonly number[];
   readonly group?: RowGroup;
+  readonly phases?: RowPhases;
 }
 
 function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
@@ -78,6 +80,7 @@ function frame(row: Drawn, change: Partial<BarFrame> = {}): BarFrame {
     criticalTimes: Float64Array.from(row.critical ?? []),
     criticalNs: Float64Array.of(0),
     groups: row.group ? [row.group] : [],
+    ...(row.phases ? { phases: row.phases } : {}),
     columns: [],
     cells: [],
   };
@@ -291,4 +294,51 @@ void test('high contrast outlines every bar', () => {
     calls.find(([name]) => name === 'stroke'),
     ['stroke', 'edge', 0.5, 6.5, 249, 9],
   );
+});
+
+/** Queue, prefill and decode of a span, with its first token; row 3 has others, which are not to be drawn. */
+const PHASES: RowPhases = {
+  rows: Uint32Array.of(0, 3),
+  index: Uint32Array.of(0, 3, 4),
+  names: ['queue', 'prefill', 'decode'],
+  name: Uint8Array.of(0, 1, 2, 0),
+  times: Float64Array.of(100, 200, 200, 300, 300, 500, 0, 1000),
+  exact: Uint8Array.of(1, 1, 1, 1),
+  firstNs: Float64Array.of(300, Number.NaN),
+};
+
+void test('phases are drawn into the bar: striped, half strong, full, a line between, a flag at the first token', () => {
+  const calls = painted({ offset: 100, duration: 400, phases: PHASES });
+  assert.deepEqual(
+    calls.filter(([name]) => name === 'fill'),
+    [
+      ['fill', 'green', 0.4, 50, 6, 200, 10],
+      ['fill', 'green', 0.4, 50, 6, 50, 10],
+      ['fill', 'hatch', 1, 50, 6, 50, 10],
+      ['fill', 'black', 1, 99, 6, 1, 10],
+      ['fill', 'green', 0.7, 100, 6, 50, 10],
+      ['fill', 'black', 1, 149, 6, 1, 10],
+      ['fill', 'green', 1, 150, 6, 100, 10],
+      ['fill', 'black', 1, 249, 6, 1, 10],
+      ['fill', 'white', 1, 149, 3, 2, 13],
+      ['fill', 'white', 1, 149, 3, 5, 2],
+    ],
+  );
+});
+
+void test('where children run the phases have the upper half of the bar', () => {
+  const calls = painted({ offset: 100, duration: 400, phases: PHASES, flags: ROW.hasChildren, self: [100, 150] });
+  const fills = calls.filter(([name, color]) => name === 'fill' && color === 'green');
+  assert.deepEqual(fills[1], ['fill', 'green', 1, 50, 6, 25, 10], 'self time below');
+  assert.deepEqual(
+    fills.slice(2).map(([, , , , , , height]) => height),
+    [5, 5, 5],
+  );
+});
+
+void test('phases out of sight are not drawn, and those of a span in error are red', () => {
+  const far = { ...PHASES, times: PHASES.times.map((time) => time + 5000), firstNs: Float64Array.of(5300, Number.NaN) };
+  assert.equal(painted({ offset: 100, duration: 400, phases: far }).filter(([, color]) => color === 'hatch').length, 0);
+  const error = painted({ offset: 100, duration: 400, phases: PHASES, flags: ROW.error });
+  assert.equal(error.filter(([, color]) => color === 'green').length, 0);
 });

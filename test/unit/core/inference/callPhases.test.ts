@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCallTiming, type CallTiming } from '../../../../src/core/inference/callPhases.ts';
 import type { AttributeValue } from '../../../../src/core/model/attributes.ts';
+import type { NanosText } from '../../../../src/core/model/time.ts';
 import { modelCallOfAttributes } from './modelCallOf.ts';
 
-const START = 1_763_697_600_000_000_000n;
+const START = '1763697600000000000' as NanosText;
 const MS = 1e6;
 
 function valueOf(value: string | number): AttributeValue {
@@ -21,7 +22,7 @@ interface Told {
 
 function timingOf({ ms = 1000, attributes = {}, events = [], outputTokens }: Told): CallTiming | undefined {
   return readCallTiming({
-    startNs: START,
+    start: START,
     durationNs: ms * MS,
     attributes: Object.entries(attributes).map(([key, value]) => ({ key, value: valueOf(value) })),
     events: events.map(([name, at]) => ({ name, offsetNs: at * MS })),

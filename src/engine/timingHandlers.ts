@@ -1,0 +1,46 @@
+import { streamPhases, type StreamTiming } from '../core/inference/streamTiming.ts';
+import { FIRST_TOKEN_EVENTS } from '../core/inference/timingKeys.ts';
+import type { SpanRef } from '../core/model/span.ts';
+import type { PageBounds } from '../core/store/messageBudget.ts';
+import type { CancelSignal, Handlers } from '../protocol/channel.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import type { SpanTiming, TimingMethods } from '../protocol/timingApi.ts';
+import { streamSteps } from './asgiStream.ts';
+import type { EngineStore } from './engineStore.ts';
+import { Params } from './params.ts';
+import type { SlicedWork } from './slicedWork.ts';
+
+/** OTLP SpanKind. */
+const KIND_SERVER = 2;
+/** Of the details no more than kind and length are wanted. */
+const BRIEF: PageBounds = { from: 0, limit: 1, maxBytes: 1024 };
+
+/** Answers about the time inside spans. */
+export function timingHandlers(store: EngineStore, work: SlicedWork): Handlers<TimingMethods> {
+  return {
+    'timing/span': (params, signal) => spanTiming(store, work, new Params('timing/span', params).spanRef(), signal),
+  };
+}
+
+async function spanTiming(
+  store: EngineStore,
+  work: SlicedWork,
+  ref: SpanRef,
+  signal: CancelSignal,
+): Promise<SpanTiming> {
+  const handle = store.handleOf(ref);
+  const details = store.details(ref, BRIEF);
+  if (handle === undefined || details === undefined) {
+    throw new ProtocolError('notFound', `span ${ref.spanId} is not held`);
+  }
+  const timing = store.timingOf(handle) ?? null;
+  const { kind, durationNs } = details;
+  const event = timing?.firstToken?.from ?? '';
+  let stream: StreamTiming | undefined;
+  if (FIRST_TOKEN_EVENTS.has(event)) stream = store.eventStream(handle, event);
+  else if (kind === KIND_SERVER) stream = await work.run(streamSteps(store, ref), () => signal.cancelled);
+  return {
+    timing: timing ?? (stream === undefined ? null : streamPhases(stream, durationNs)),
+    stream: stream ?? null,
+  };
+}
