@@ -63,7 +63,7 @@ test('tabs turn to the statistics of the trace, by mouse, arrow keys and digits,
   await eventually(async () => assert.deepEqual(await statisticsRows(panel), SELF));
   await page.getByRole('tab', { name: 'Statistics' }).press('Home');
   await page.getByRole('treegrid').focus();
-  await turnTo(page, '3');
+  await turnTo(page, '4');
   await page.locator('.statistics [role=grid]:focus').waitFor();
   await turnTo(page, '1');
   await page.locator('.wf-grid:focus').waitFor();
@@ -87,7 +87,7 @@ const SELF = [
 test('a line of the statistics steps through its slowest spans, which the other views show too', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await turnTo(page, '3');
+  await turnTo(page, '4');
   await page.locator('.statistics .rows-row', { hasText: 'rank' }).click();
   await page.locator('.details-title', { hasText: spanIdAt(6) }).waitFor();
   await page.locator('.notice-text', { hasText: 'The slowest of 3' }).waitFor();
@@ -101,7 +101,7 @@ test('a line of the statistics steps through its slowest spans, which the other 
 test('the head sorts, a field regroups, an attribute is asked for by key, and the table is copied', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await turnTo(page, '3');
+  await turnTo(page, '4');
   await page.getByRole('button', { name: 'Errors' }).click();
   await page.locator('[role=columnheader][aria-sort=descending]', { hasText: 'Errors' }).waitFor();
   await page.waitForFunction(() => document.querySelector('.rows-row')?.textContent.startsWith('predict'));
@@ -121,7 +121,7 @@ test('the head sorts, a field regroups, an attribute is asked for by key, and th
 
 test('the view is there again after a reload', async () => {
   const panel = await openTriage();
-  await turnTo(panel.page, '3');
+  await turnTo(panel.page, '4');
   await panel.page.locator('.statistics .rows-row').first().waitFor();
   await panel.page.reload();
   await panel.page.locator('.statistics .rows-row').first().waitFor();
@@ -131,7 +131,7 @@ test('the view is there again after a reload', async () => {
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`statistics in the ${theme} theme, looked at`, async () => {
     const panel = await openTriage({ theme });
-    await turnTo(panel.page, '3');
+    await turnTo(panel.page, '4');
     await panel.page.locator('.statistics .rows-row', { hasText: 'predict' }).click();
     await panel.page.locator('.details-title h2', { hasText: 'predict' }).waitFor();
     await panel.settle();
@@ -142,7 +142,7 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
 
 test('a narrow panel keeps the views in a line of their own', async () => {
   const panel = await openTriage({ width: 480, height: 640 });
-  await turnTo(panel.page, '3');
+  await turnTo(panel.page, '4');
   await panel.page.locator('.statistics .rows-row').first().waitFor();
   await panel.settle();
   await panel.screenshot('statistics-narrow');
@@ -157,7 +157,7 @@ test('a narrow panel keeps the views in a line of their own', async () => {
 test('the flame graph selects and zooms by click and by keyboard, goes back, and finds', async () => {
   const panel = await openTriage();
   const { page } = panel;
-  await turnTo(page, '2');
+  await turnTo(page, '3');
   const boxes = page.locator('.flame-boxes');
   await page.locator('.flame-boxes .unseen', { hasText: 'POST /triage' }).waitFor({ state: 'attached' });
   await page.locator('.flame-boxes:focus').waitFor();
@@ -196,7 +196,7 @@ test('the flame graph selects and zooms by click and by keyboard, goes back, and
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`the flame graph in the ${theme} theme, looked at`, async () => {
     const panel = await openTriage({ theme });
-    await turnTo(panel.page, '2');
+    await turnTo(panel.page, '3');
     await panel.page.locator('.flame-boxes .unseen', { hasText: 'POST' }).waitFor({ state: 'attached' });
     await panel.page.keyboard.press('ArrowDown');
     await panel.page.locator('.details-title h2', { hasText: 'search' }).waitFor();
@@ -271,7 +271,7 @@ test('the graph shows services and what they call, as a picture and as a table, 
   for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     const panel = await openTriage({ theme });
     const { page } = panel;
-    await turnTo(page, '4');
+    await turnTo(page, '5');
     await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
     await eventually(async () =>
       assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
@@ -355,7 +355,7 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
   for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     const panel = await openTriage({ theme });
     const { page } = panel;
-    await turnTo(page, '2');
+    await turnTo(page, '3');
     await page.getByRole('radio', { name: 'In time' }).click();
     await page
       .locator('.flame-boxes .unseen', { hasText: 'POST /triage, gateway, 512' })
@@ -386,7 +386,7 @@ test('a stretch marked in the flame graph in time is that of the waterfall, and 
     );
     await turnTo(page, '1');
     await page.locator('.wf-time .wf-area').waitFor();
-    await turnTo(page, '2');
+    await turnTo(page, '3');
     await page.locator('.flame-area .wf-area').waitFor();
     await page.getByRole('button', { name: 'Zoom to the marked stretch' }).click();
     await page.getByLabel('Show all').and(page.locator(':enabled')).waitFor();

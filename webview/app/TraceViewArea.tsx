@@ -4,9 +4,11 @@ import { FlameView } from '../around/FlameView.tsx';
 import { GraphView } from '../around/GraphView.tsx';
 import { LogsView } from '../around/LogsView.tsx';
 import { StatisticsView } from '../around/StatisticsView.tsx';
+import { StepsView } from '../steps/StepsView.tsx';
 import type { TraceView } from '../around/traceViews.ts';
 import type { PanelModel } from '../state/panelModel.ts';
 import { useStore } from '../state/useStore.ts';
+import { detailsActionsOf } from './detailsActionsOf.ts';
 import { WaterfallView, type WaterfallViewProps } from '../waterfall/WaterfallView.tsx';
 
 export interface TraceViewAreaProps extends Omit<WaterfallViewProps, 'onAreaStatistics'> {
@@ -37,6 +39,16 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           {...props}
           onAreaStatistics={() => panel.showView('statistics')}
           bindFocus={binding('waterfall')}
+        />
+      )}
+      {view === 'steps' && (
+        <StepsView
+          model={panel.around.steps}
+          serviceOrder={panel.serviceOrder}
+          letterKeys={props.letterKeys}
+          actionsFor={(ref) => detailsActionsOf(panel, ref)}
+          onShowKeys={props.onShowKeys}
+          bindFocus={binding('steps')}
         />
       )}
       {view === 'flame' && (

@@ -9,7 +9,7 @@ const AROUND = 150;
 
 export interface LogsDeps extends AroundDeps {
   readonly openLog: (ref: SpanRef, logIndex: number) => void;
-  readonly openSource: () => void;
+  readonly openSource: (toSide: boolean) => void;
 }
 
 /** Log records and events of the open trace, by windows of rows. */
@@ -85,7 +85,7 @@ export class LogsModel {
     }
     await this.#deps.waterfall.reveal(found.spanId);
     if (found.hasLine && found.logIndex >= 0) this.#deps.openLog({ traceId, spanId: found.spanId }, found.logIndex);
-    else this.#deps.openSource();
+    else this.#deps.openSource(false);
   }
 
   #traceChanged(): void {

@@ -1,5 +1,5 @@
 /** The views of an open trace. */
-export type TraceView = 'waterfall' | 'flame' | 'statistics' | 'graph' | 'logs';
+export type TraceView = 'waterfall' | 'steps' | 'flame' | 'statistics' | 'graph' | 'logs';
 
 export interface TraceViewTab {
   readonly view: TraceView;
@@ -10,6 +10,11 @@ export interface TraceViewTab {
 /** In the order of their tabs; the keys 1, 2, … turn to them. */
 export const TRACE_VIEWS: readonly TraceViewTab[] = [
   { view: 'waterfall', title: 'Waterfall', tooltip: 'Spans by time and parent' },
+  {
+    view: 'steps',
+    title: 'Steps',
+    tooltip: 'Model and tool calls in order of time: what is new in each, arguments, results',
+  },
   { view: 'flame', title: 'Flame', tooltip: 'Where the time went: call paths as boxes in boxes' },
   { view: 'statistics', title: 'Statistics', tooltip: 'Spans counted and summed by name, service or attribute' },
   { view: 'graph', title: 'Graph', tooltip: 'Services and what they call: calls, errors, latency' },

@@ -130,7 +130,8 @@ export class PanelModel {
       list: this.list,
       tell: (message) => this.tell(message),
       openLog: (ref, logIndex) => this.source.openLog(ref, logIndex),
-      openSource: () => this.source.open(this.selectedRef, -1, false),
+      openSource: (toSide) => this.source.open(this.selectedRef, -1, toSide),
+      showSide: (side) => this.modelTab.set(side === 'inputs' ? 'input' : 'output'),
       openSpan: ({ traceId, spanId }) => void this.openTrace(traceId, spanId, false),
     });
     this.why = new WhyModel({
@@ -280,9 +281,9 @@ export class PanelModel {
     );
   }
 
-  /** The whole of a long value of the span in the details. */
-  loadValue(cut: CutValue | StructureCut): Promise<string> {
-    return wholeValue(this.#deps.host, this.details.state.value?.ref, cut);
+  /** The whole of a long value of a span. */
+  loadValue(cut: CutValue | StructureCut, ref: SpanRef): Promise<string> {
+    return wholeValue(this.#deps.host, ref, cut);
   }
 
   /** Says something in the notice line for a while. */
@@ -359,6 +360,7 @@ export class PanelModel {
     if (status.logs !== this.status.value?.logs) {
       this.details.refreshSoon();
       this.around.logs.refreshSoon();
+      this.around.steps.refreshSoon();
     }
     this.status.set(status);
     if (status.evictedSpans > this.#evicted) void this.waterfall.check();

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { FLAME_HELP, FLAME_LETTER_HELP, TABLE_HELP } from '../around/aroundKeys.ts';
 import { LIST_HELP, LIST_LETTER_HELP } from '../list/listKeys.ts';
 import { PLOT_HELP } from '../plot/plotKeys.ts';
+import { STEPS_HELP, STEPS_LETTER_HELP } from '../steps/stepsKeys.ts';
 import { KEY_HELP, LETTER_HELP, MOUSE_HELP, type KeyHelp } from './keymap.ts';
 
 function Section({ title, lines }: { readonly title: string; readonly lines: readonly KeyHelp[] }) {
@@ -72,6 +73,7 @@ export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: bool
           <Section title="Mouse" lines={MOUSE_HELP} />
           <Section title="Trace list" lines={letterKeys ? [...LIST_HELP, ...LIST_LETTER_HELP] : LIST_HELP} />
           <Section title="Latency over time" lines={PLOT_HELP} />
+          <Section title="Steps" lines={letterKeys ? [...STEPS_HELP, ...STEPS_LETTER_HELP] : STEPS_HELP} />
           <Section title="Flame graph" lines={letterKeys ? [...FLAME_HELP, ...FLAME_LETTER_HELP] : FLAME_HELP} />
           <Section title="Statistics, graph, logs, comparison" lines={TABLE_HELP} />
         </div>

@@ -131,7 +131,10 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['Backspace'], does: 'Back through zooms' },
   { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
-  { keys: ['1', '2', '…'], does: 'Turn to a view of the trace: waterfall, flame graph, statistics, graph, logs' },
+  {
+    keys: ['1', '2', '…'],
+    does: 'Turn to a view of the trace: waterfall, steps, flame graph, statistics, graph, logs',
+  },
   { keys: ['/'], does: 'Find in the trace' },
   { keys: ['?'], does: 'Show these keys' },
 ];

@@ -5,8 +5,11 @@ import type { PanelPage } from './panelPage.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Of the rows' scroller: its grid is the tab stop, whose keys move the selection and scroll with it. */
-const KEYS_SCROLL = 'scrollable-region-focusable #wf-rows';
+/** Of the rows' scrollers: their grid is the tab stop, whose keys move the selection and scroll with it. */
+const KEYS_SCROLL: ReadonlySet<string> = new Set([
+  'scrollable-region-focusable #wf-rows',
+  'scrollable-region-focusable #step-rows',
+]);
 
 /**
  * What axe finds against WCAG 2.2 A and AA and its own best practices, one line each. Left out: rules about a whole page
@@ -21,7 +24,7 @@ export async function findings(panel: PanelPage, within = 'body'): Promise<reado
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes
-      .filter(({ target }) => `${id} ${target.join(' ')}` !== KEYS_SCROLL)
+      .filter(({ target }) => !KEYS_SCROLL.has(`${id} ${target.join(' ')}`))
       .map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
   );
 }

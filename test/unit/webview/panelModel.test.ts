@@ -121,7 +121,9 @@ void test('a long value is read to its end, page by page', async () => {
   await until(() => panel.details.state.value?.details !== undefined);
   const whole = 'x'.repeat(2500);
   fake.values.set('v1', whole);
-  assert.equal(await panel.loadValue({ ref: 'v1', totalBytes: 2500 }), whole);
+  const { selectedRef } = panel;
+  assert.ok(selectedRef);
+  assert.equal(await panel.loadValue({ ref: 'v1', totalBytes: 2500 }, selectedRef), whole);
 });
 
 void test('new traces above a scrolled list are counted', async () => {
