@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Attribute } from '../core/model/attributes.ts';
 import type { SourceCandidate } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
-import { equalsCondition, isPlainName } from '../core/source/codeLiteral.ts';
+import { eitherCondition, equalsCondition, isPlainName } from '../core/source/codeLiteral.ts';
 import type { BreakPlace } from '../protocol/insightApi.ts';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { EngineClient } from './engineClient.ts';
@@ -33,7 +33,7 @@ export class SpanBreakpoints {
     const { attributes } = await this.#engine.request('span/details', ref);
     const conditions = conditionsOf(place, attributes).slice(0, MOST_CONDITIONS);
     if (conditions.length === 0) {
-      set(candidate, place, undefined, undefined);
+      await set(candidate, place, undefined, undefined);
       return;
     }
     const where = `${plainLine(candidate.shownPath)}:${String(place.line)}`;
@@ -47,8 +47,10 @@ export class SpanBreakpoints {
       title: vscode.l10n.t('Break at {0}', where),
       placeHolder: vscode.l10n.t('Every time, or when a value is that of this call'),
       matchOnDescription: true,
+      // What a debugger brings to the front takes no answer away.
+      ignoreFocusOut: true,
     });
-    if (picked) set(candidate, place, picked.condition, undefined);
+    if (picked) await set(candidate, place, picked.condition, undefined);
   }
 
   /** Logs each call from now on; the message, made of names in the code alone, can be changed before it is set. */
@@ -63,9 +65,10 @@ export class SpanBreakpoints {
       title: vscode.l10n.t('Log at {0}', `${plainLine(candidate.shownPath)}:${String(place.line)}`),
       prompt: vscode.l10n.t('The message that the debugger writes; what stands in braces is evaluated.'),
       value: message,
+      ignoreFocusOut: true,
       validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Type a message.') : undefined),
     });
-    if (typed !== undefined) set(candidate, place, undefined, typed);
+    if (typed !== undefined) await set(candidate, place, undefined, typed);
   }
 
   async #find(ref: SpanRef): Promise<{ candidate: SourceCandidate; place: BreakPlace } | undefined> {
@@ -104,25 +107,72 @@ function wordOf(name: string): string {
   return name.replaceAll(/[_$-]/g, '').toLowerCase();
 }
 
-function set(
+/** What stands on a line already stays until the user says otherwise. */
+async function set(
   { path, shownPath }: SourceCandidate,
-  { line }: BreakPlace,
+  { line, language }: BreakPlace,
   condition: string | undefined,
   message: string | undefined,
-): void {
+): Promise<void> {
   const location = new vscode.Location(vscode.Uri.file(path), new vscode.Position(line - 1, 0));
-  // One there already would stop every time.
+  const where = `${plainLine(shownPath)}:${String(line)}`;
   const there = vscode.debug.breakpoints.filter(
-    (each) =>
+    (each): each is vscode.SourceBreakpoint =>
       each instanceof vscode.SourceBreakpoint &&
       each.location.uri.fsPath === location.uri.fsPath &&
       each.location.range.start.line === line - 1,
   );
-  vscode.debug.removeBreakpoints(there);
-  vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(location, true, condition, undefined, message)]);
-  const where = `${plainLine(shownPath)}:${String(line)}`;
+  let [wanted, hits]: (string | undefined)[] = [condition, undefined];
+  const known = there.find((each) => each.condition === condition && each.logMessage === message);
+  if (there.length > 0 && !known?.enabled) {
+    const answer = known ? { either: undefined } : await askAbout(there, where, language, condition, message);
+    if (answer === undefined) return;
+    if (answer.either !== undefined) wanted = answer.either;
+    hits = known?.hitCondition;
+  }
+  if (!known?.enabled) {
+    vscode.debug.removeBreakpoints(there);
+    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(location, true, wanted, hits, message)]);
+  }
   vscode.window.setStatusBarMessage(
     message === undefined ? vscode.l10n.t('Breakpoint at {0}', where) : vscode.l10n.t('Logpoint at {0}', where),
     5000,
   );
+}
+
+/** What to do about breakpoints that stand there: undefined leaves them, `either` joins conditions. */
+async function askAbout(
+  there: readonly vscode.SourceBreakpoint[],
+  where: string,
+  language: BreakPlace['language'],
+  condition: string | undefined,
+  message: string | undefined,
+): Promise<{ readonly either: string | undefined } | undefined> {
+  const [one, second] = there;
+  const joined =
+    one?.condition !== undefined && condition !== undefined && language !== '' && second === undefined
+      ? eitherCondition(language, one.condition, condition)
+      : undefined;
+  const said = [one?.logMessage, one?.condition].filter((text) => text !== undefined && text !== '').join(' · ');
+  const isJoinable = joined !== undefined && one?.logMessage === undefined && message === undefined;
+  const either = isJoinable
+    ? [{ label: vscode.l10n.t('Either'), description: plainLine(joined), answer: { either: joined } }]
+    : [];
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...either,
+      {
+        label: vscode.l10n.t('Replace'),
+        description: plainLine(message ?? condition ?? vscode.l10n.t('Every time')),
+        answer: { either: undefined },
+      },
+      {
+        label: vscode.l10n.t('Leave What Is There'),
+        description: said === '' ? vscode.l10n.t('Every time') : plainLine(said),
+        answer: undefined,
+      },
+    ],
+    { title: vscode.l10n.t('There is a breakpoint at {0}', where), ignoreFocusOut: true },
+  );
+  return picked?.answer;
 }

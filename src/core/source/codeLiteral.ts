@@ -3,6 +3,8 @@ import type { SourceLanguage } from './affinity.ts';
 
 /** Longer texts are no values that a person compares with. */
 const MAX_CHARACTERS = 200;
+/** Longer lists are read by nobody. */
+const MAX_ELEMENTS = 20;
 /** Control, format, private and unpaired characters, and the separators of lines: none may hide in what is shown or end it. */
 const REFUSED = /[\p{C}\p{Zl}\p{Zp}]/u;
 const NAME = /^[A-Za-z_$][A-Za-z0-9_$]{0,99}$/;
@@ -16,7 +18,7 @@ const WORDS = new Set(
 
 /**
  * The value as a literal of the language, such that nothing in it can be anything but that literal; undefined for what has
- * none: lists, bytes, long texts, texts with control or unseen characters, numbers that the language would round.
+ * none: lists but in Python, whose lists are compared by what they hold, bytes, long texts, texts with control or unseen characters, numbers that the language would round.
  */
 export function codeLiteral(language: SourceLanguage, value: AttributeValue): string | undefined {
   switch (value.type) {
@@ -30,9 +32,19 @@ export function codeLiteral(language: SourceLanguage, value: AttributeValue): st
     case 'double':
       if (typeof value.value !== 'number' || !Number.isFinite(value.value)) return undefined;
       return /^-?\d+$/.test(String(value.value)) ? `${String(value.value)}.0` : String(value.value);
+    case 'array':
+      return language === 'python' ? listLiteral(value.values) : undefined;
     default:
       return undefined;
   }
+}
+
+/**
+ * Two conditions of which one has to hold. They are put in parentheses: each has to be a whole expression, as a debugger
+ * took it before.
+ */
+export function eitherCondition(language: SourceLanguage, one: string, other: string): string {
+  return `(${one}) ${language === 'python' ? 'or' : '||'} (${other})`;
 }
 
 /**
@@ -70,6 +82,13 @@ function textLiteral(language: SourceLanguage, text: string): string | undefined
   if (text.length > MAX_CHARACTERS || REFUSED.test(text)) return undefined;
   // CodeLLDB may take `$name` for a variable of its own.
   return language === 'rust' && text.includes('$') ? undefined : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function listLiteral(values: readonly AttributeValue[]): string | undefined {
+  if (values.length === 0 || values.length > MAX_ELEMENTS) return undefined;
+  const literals = values.map((value) => (value.type === 'array' ? undefined : codeLiteral('python', value)));
+  const text = `[${literals.join(', ')}]`;
+  return literals.includes(undefined) || text.length > MAX_CHARACTERS ? undefined : text;
 }
 
 function wholeLiteral(language: SourceLanguage, text: string): string | undefined {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SourceLanguage } from '../../../../src/core/source/affinity.ts';
-import { codeLiteral, equalsCondition, isPlainName } from '../../../../src/core/source/codeLiteral.ts';
+import type { AttributeValue } from '../../../../src/core/model/attributes.ts';
+import { codeLiteral, eitherCondition, equalsCondition, isPlainName } from '../../../../src/core/source/codeLiteral.ts';
 
 const LANGUAGES: readonly SourceLanguage[] = ['python', 'javascript', 'typescript', 'go', 'java', 'rust', 'csharp'];
 const text = (value: string) => ({ type: 'string', value }) as const;
@@ -40,6 +41,28 @@ function read(literal: string): string {
 }
 
 describe('values of spans as literals', () => {
+  it('are lists in Python, whose lists are compared by what they hold, of plain values only', () => {
+    const list = (...values: AttributeValue[]): AttributeValue => ({ type: 'array', values });
+    assert.equal(
+      equalsCondition('python', 'ids', list({ type: 'int', value: '1' }, text('a"b'), { type: 'bool', value: true })),
+      'ids == [1, "a\\"b", True]',
+    );
+    for (const refused of [
+      list(),
+      list(list()),
+      list(text('a\nb')),
+      list(...Array.from({ length: 21 }, () => text(''))),
+    ])
+      assert.equal(codeLiteral('python', refused), undefined);
+    for (const language of LANGUAGES.filter((each) => each !== 'python'))
+      assert.equal(codeLiteral(language, list({ type: 'int', value: '1' })), undefined, language);
+  });
+
+  it('join two conditions as the language does', () => {
+    assert.equal(eitherCondition('python', 'a == 1', 'b == 2'), '(a == 1) or (b == 2)');
+    assert.equal(eitherCondition('go', 'a == 1', 'b == 2'), '(a == 1) || (b == 2)');
+  });
+
   for (const language of LANGUAGES) {
     it(`are one literal of ${language} that stands for the text, whatever is in it`, () => {
       for (const value of ENDING) {
