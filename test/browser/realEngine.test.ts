@@ -67,7 +67,7 @@ test('folds, steps and details are answered by the engine', async () => {
     assert.equal(await panel.page.locator('.details').getByRole('tab', { selected: true }).textContent(), 'Input'),
   );
   await eventually(async () =>
-    assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /tenure:\s*3/),
+    assert.match(await panel.page.locator('.details').getByRole('tabpanel').innerText(), /tenure\s+3/),
   );
   await panel.page.locator('.details').getByRole('tab', { name: 'Events' }).click();
   await eventually(async () =>

@@ -1,5 +1,6 @@
 import { DetailsPane } from '../details/DetailsPane.tsx';
 import type { PanelModel } from '../state/panelModel.ts';
+import { NumbersContext } from '../inference/numbersModel.ts';
 import { heldOf, selfHeldOf } from '../waterfall/heldTime.ts';
 import { criticalText } from '../waterfall/rowWords.ts';
 import { useStore } from '../state/useStore.ts';
@@ -16,15 +17,17 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
   const chosen = hasModel ? panel.modelTab : panel.tab;
   const row = panel.waterfall.rows.find(state.ref.spanId);
   return (
-    <DetailsPane
-      state={state}
-      selfNs={row && (row.window.selfNs[row.index] ?? 0) - selfHeldOf(row, held)}
-      heldNs={row ? heldOf(row, held) : 0}
-      critical={row ? criticalText(row, panel.waterfall.info.value?.summary.durationNs ?? 0) : ''}
-      actions={detailsActionsOf(panel, state.ref)}
-      tab={hasModel ? modelTab : plainTab}
-      onTab={(id) => chosen.set(id)}
-      onClose={onClose}
-    />
+    <NumbersContext.Provider value={panel.numbers}>
+      <DetailsPane
+        state={state}
+        selfNs={row && (row.window.selfNs[row.index] ?? 0) - selfHeldOf(row, held)}
+        heldNs={row ? heldOf(row, held) : 0}
+        critical={row ? criticalText(row, panel.waterfall.info.value?.summary.durationNs ?? 0) : ''}
+        actions={detailsActionsOf(panel, state.ref)}
+        tab={hasModel ? modelTab : plainTab}
+        onTab={(id) => chosen.set(id)}
+        onClose={onClose}
+      />
+    </NumbersContext.Provider>
   );
 }

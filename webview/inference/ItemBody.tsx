@@ -2,6 +2,8 @@ import type { ModelItem } from '../../src/core/model/modelCall.ts';
 import { LongText } from '../details/LongText.tsx';
 import type { ToolJoins } from './conversation.ts';
 import { DocumentList } from './DocumentList.tsx';
+import { NumbersBody } from './NumbersBody.tsx';
+import { useNumbers } from './numbersModel.ts';
 import { MediaPart } from './MediaPart.tsx';
 import { ToolCall } from './ToolCall.tsx';
 
@@ -13,7 +15,7 @@ export interface ItemBodyProps {
 /** Draws an item by what it is. */
 export function ItemBody({ item, joins }: ItemBodyProps) {
   const { part } = item;
-  if (part === undefined) return <PlainBody item={item} />;
+  if (part === undefined) return item.role === '' ? <Numbers item={item} /> : <PlainBody item={item} />;
   switch (part) {
     case 'toolCall':
       return <ToolCall item={item} joins={joins} />;
@@ -23,17 +25,29 @@ export function ItemBody({ item, joins }: ItemBodyProps) {
       return <MediaPart item={item} />;
     case 'documents':
       return <DocumentList item={item} />;
-    // Tables, tensors, vectors and scores: each gets its own component here.
     case 'features':
     case 'tensor':
     case 'embedding':
     case 'scores':
+      return <Numbers item={item} />;
     case 'reasoning':
     case 'toolResult':
     case 'toolDefinition':
     case 'outputSchema':
       return <PlainBody item={item} />;
   }
+}
+
+/** As a table, tensor or embedding where the engine finds one in it. */
+function Numbers({ item }: { readonly item: ModelItem }) {
+  const model = useNumbers();
+  return model ? (
+    <NumbersBody model={model} item={item}>
+      {() => <PlainBody item={item} />}
+    </NumbersBody>
+  ) : (
+    <PlainBody item={item} />
+  );
 }
 
 function PlainBody({ item }: { readonly item: ModelItem }) {

@@ -18,6 +18,7 @@ import { makeFind } from '../find/panelFind.ts';
 import { clearTraces } from '../list/clearing.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
+import { NumbersModel } from '../inference/numbersModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { PanelQuestions } from '../why/panelQuestions.ts';
 import { WhyModel } from '../why/whyModel.ts';
@@ -72,6 +73,7 @@ export class PanelModel {
   readonly pauses: PauseModel;
   readonly minimap: MinimapModel;
   readonly details: DetailsModel;
+  readonly numbers: NumbersModel;
   readonly around: AroundModel;
   readonly follow: FollowMode;
   readonly why: WhyModel;
@@ -110,6 +112,11 @@ export class PanelModel {
     this.list.page.subscribe(() => void this.plot.refresh());
     for (const store of [this.list.brush, this.list.filter]) store.subscribe(() => void this.plot.refresh(true));
     this.details = new DetailsModel(deps.host, deps.now);
+    this.numbers = new NumbersModel({ host: deps.host, list: this.list, notice: this.notice });
+    this.details.state.subscribe(() => {
+      const shown = this.details.state.value;
+      this.numbers.show(shown?.ref, shown?.call ?? null);
+    });
     this.waterfall = new WaterfallModel({
       host: deps.host,
       now: deps.now,
