@@ -33,6 +33,7 @@ import { insightHandlers } from './insightHandlers.ts';
 import { JournalKeeper, type JournalPlace } from './journalKeeper.ts';
 import { ReceiverRun, type EngineReceiver } from './receiverRun.ts';
 import type { IngestResult, IngestSink, LogLevel, ReceiverDeps } from './receiver/intake.ts';
+import { GoneProcesses, isProcessAlive } from './goneProcesses.ts';
 import { IdlePacker } from './idlePacker.ts';
 import { listHandlers } from './listHandlers.ts';
 import { LongTexts } from './longTexts.ts';
@@ -139,6 +140,7 @@ export class Engine implements IngestSink {
   readonly #pump: ChangePump;
   readonly #clients = new Set<Client>();
   readonly #packer: IdlePacker;
+  readonly #gone: GoneProcesses;
   readonly #journal: JournalKeeper;
   readonly #metrics = new MetricStore();
   /** Clients were told that senders must wait. */
@@ -183,6 +185,15 @@ export class Engine implements IngestSink {
       hasWork: () => deps.store.hasUnpacked,
       step: () => deps.store.pack(),
     });
+    this.#gone = new GoneProcesses({
+      timers: deps.timers,
+      anyRunning: () => deps.store.anyRunning,
+      running: () => deps.store.runningSpans(),
+      end: (handles) => {
+        this.ingest('traces', deps.store.endedRequest(handles, BigInt(deps.now()) * 1_000_000n));
+      },
+      isAlive: isProcessAlive,
+    });
     this.#journal = new JournalKeeper({
       ...deps,
       metrics: this.#metrics,
@@ -190,6 +201,7 @@ export class Engine implements IngestSink {
       log: (level, message) => this.log(level, message),
       onChange: () => {
         this.#packer.wake();
+        this.#gone.wake();
         this.#markStatus();
       },
       onListChange: () => {
@@ -234,6 +246,7 @@ export class Engine implements IngestSink {
     this.#rejected += result.rejected;
     if (result.accepted > 0) this.#journal.append(signal, body);
     this.#packer.wake();
+    this.#gone.wake();
     this.#markStatus();
     return result;
   }
@@ -251,6 +264,7 @@ export class Engine implements IngestSink {
   async dispose(): Promise<void> {
     this.#pump.dispose();
     this.#packer.dispose();
+    this.#gone.dispose();
     await this.#receiverRun.dispose();
     await this.#journal.dispose();
     await this.#baselinesRead;

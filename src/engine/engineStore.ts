@@ -1,6 +1,7 @@
 import type { TraceId } from '../core/model/ids.ts';
 import type { NoiseRule } from '../core/noise/noiseRule.ts';
 import type { OtlpSignal } from '../core/otlp/responses.ts';
+import type { RunningSpan } from '../core/store/runningSpans.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import type { StoreState } from '../core/store/storeState.ts';
 import type { StoreChanges } from '../core/store/traceChanges.ts';
@@ -31,6 +32,10 @@ export interface EngineStore extends StoreReader {
   setNoiseRules(rules: readonly NoiseRule[]): void;
   setMaxBytes(maxBytes: number): void;
   takeChanges(): StoreChanges;
+  /** Announced spans that have not ended, and what ends them when their process is gone. */
+  readonly anyRunning: boolean;
+  runningSpans(): readonly RunningSpan[];
+  endedRequest(handles: readonly number[], endNs: bigint): Uint8Array<ArrayBuffer>;
   /** Whether {@link pack} has something to do. */
   readonly hasUnpacked: boolean;
   /** Makes cold bytes smaller by one step of about a millisecond. */

@@ -142,6 +142,31 @@ describe('a Python program with instrument/python', { skip }, () => {
     assert.deepEqual(stdout.trim().split(/\r?\n/), ['True True', 'True True']);
   });
 
+  it('shows what was running when the process was killed as ended with it', async () => {
+    const child = spawn(python, ['hangs.py'], {
+      cwd: PROGRAMS,
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: environment({
+        OTEL_SERVICE_NAME: 'killed',
+        OTEL_RESOURCE_ATTRIBUTES: 'spanline.run.id=r2',
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(engine.httpPort)}`,
+      }),
+    });
+    const killed = ({ services, spanCount }: TraceSummary): boolean => services.includes('killed') && spanCount === 2;
+    const [trace] = (await tracesWhen(engine, (all) => all.some(killed))).filter(killed);
+    assert.equal(trace?.errorCount, 0);
+    child.kill('SIGKILL');
+    const failed = (each: TraceSummary): boolean => killed(each) && each.errorCount === 2;
+    await tracesWhen(engine, (all) => all.some(failed));
+    for (const { details, attributes } of await arrivedTrace(engine, trace.traceId)) {
+      assert.notEqual(details.end, '', details.name);
+      assert.deepEqual(details.status, { code: 2, message: 'The process ended while this was running.' });
+      assert.equal(attributes['spanline.process_gone'], true);
+      assert.equal(attributes['logfire.span_type'], undefined);
+      assert.equal(details.parentSpanId === '', details.name === 'request');
+    }
+  });
+
   it('passes over the decorators and context managers of the program', async () => {
     const { stdout: output } = await runFile(python, ['helpers.py'], {
       cwd: PROGRAMS,

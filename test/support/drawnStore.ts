@@ -6,6 +6,7 @@ import type { SourceHints } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import type { TraceRows } from '../../src/core/store/traceRows.ts';
+import type { RunningSpan } from '../../src/core/store/runningSpans.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
 import { FACET_ABSENT, type FacetReader } from '../../src/core/store/facets.ts';
 import type { StoreState } from '../../src/core/store/storeState.ts';
@@ -50,6 +51,7 @@ export class DrawnStore implements EngineStore {
   readonly logCount = 0;
   readonly heldBytes = 0;
   readonly hasUnpacked = false;
+  readonly anyRunning = false;
   maxBytes = 0;
   /** Summaries made for lists so far. */
   listed = 0;
@@ -112,6 +114,14 @@ export class DrawnStore implements EngineStore {
     held.summary = { ...held.summary, pinned };
     this.#touched.add(traceId);
     return true;
+  }
+
+  runningSpans(): readonly RunningSpan[] {
+    return [];
+  }
+
+  endedRequest(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array();
   }
 
   pack(): boolean {

@@ -104,12 +104,23 @@ def _announcement(span):
             **dict(span.attributes or {}),
             "logfire.span_type": "pending_span",
             "logfire.pending_parent_id": format(parent, "016x"),
+            "spanline.process": _process(),
         },
         kind=span.kind,
         instrumentation_scope=span.instrumentation_scope,
         start_time=span.start_time,
         end_time=span.start_time,
     )
+
+
+def _process():
+    """Which process this is on which machine, so that a span is known to have ended with it; see `src/engine`."""
+    import platform
+
+    try:
+        return "%d@%s/%s" % (os.getpid(), platform.node(), os.readlink("/proc/self/ns/pid"))
+    except OSError:
+        return "%d@%s" % (os.getpid(), platform.node())
 
 
 def _exporters():

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from './jsonUtf8.ts';
+import { joinBytes, lengthDelimited, varint } from './wireBytes.ts';
 
 /** The three stable OTLP signals. */
 export type OtlpSignal = 'traces' | 'logs' | 'metrics';
@@ -56,35 +57,13 @@ const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 export function encodeRetryStatus(code: number, message: string, seconds: number): Uint8Array<ArrayBuffer> {
   const duration = seconds === 0 ? new Uint8Array(0) : Uint8Array.from([0x08, ...varint(seconds)]);
   const retryInfo = lengthDelimited(1, duration);
-  const any = join([...lengthDelimited(1, encodeUtf8(RETRY_INFO))], lengthDelimited(2, retryInfo));
-  return join([...intAndText(code, message)], lengthDelimited(3, any));
+  const any = joinBytes([...lengthDelimited(1, encodeUtf8(RETRY_INFO))], lengthDelimited(2, retryInfo));
+  return joinBytes([...intAndText(code, message)], lengthDelimited(3, any));
 }
 
 /** Field 1 a non-negative integer, field 2 a string: the shape `*PartialSuccess` and `Status` share. Defaults are left out. */
 function intAndText(value: number, text: string): Uint8Array<ArrayBuffer> {
   const head = value === 0 ? [] : [0x08, ...varint(value)];
   const tail = text === '' ? new Uint8Array(0) : lengthDelimited(2, encodeUtf8(text));
-  return join(head, tail);
-}
-
-function lengthDelimited(field: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  return join([(field << 3) | 2, ...varint(body.length)], body);
-}
-
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest % 0x80) | 0x80);
-    rest = Math.floor(rest / 0x80);
-  }
-  bytes.push(rest);
-  return bytes;
-}
-
-function join(head: readonly number[], tail: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(head.length + tail.length);
-  bytes.set(head);
-  bytes.set(tail, head.length);
-  return bytes;
+  return joinBytes(head, tail);
 }

@@ -75,6 +75,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
         spanIndex.replace(known, handle);
         if ((spans.bits[index]! & SPAN_BIT.hasLinks) !== 0) takeLinks(state, segment, index, slot);
         signatures.moved(segment, index, old, handle);
+        if ((spans.bits[index]! & PENDING) !== 0) state.running.add(handle);
         traces.revision[slot]!++;
         stale.add(slot);
         changed++;
@@ -98,6 +99,7 @@ export function commitSpans(state: StoreState, segment: Segment, reader: TraceRe
     }
     changed++;
     if ((spans.bits[index]! & SPAN_BIT.hasLinks) !== 0) takeLinks(state, segment, index, slot);
+    if ((spans.bits[index]! & PENDING) !== 0) state.running.add(handle);
     addToSummary(traces, slot, segment, index);
     if (state.logIndex.count > 0) takeLogBits(state, segment, index, id0, id1, id2, id3);
     if (spans.origin[index] !== origin) {

@@ -104,7 +104,8 @@ function logsAt(state: StoreState, slot: number, traceId: TraceId, position: num
   return logHandles(state, { traceId, spanId }).reverse().slice(0, LOGS_PER_SPAN);
 }
 
-function addRecord(builder: RequestBuilder, segment: Segment, origin: number, record: Uint8Array): void {
+/** Adds a record of `segment` with the resource and scope it came under. */
+export function addRecord(builder: RequestBuilder, segment: Segment, origin: number, record: Uint8Array): void {
   const resource = segment.origins.get(origin, 0);
   const scope = segment.origins.get(origin, 1);
   const key = String(segment.base);

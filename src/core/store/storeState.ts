@@ -5,6 +5,7 @@ import { ReadCache } from './blockCodec.ts';
 import type { BlockCodec } from './blockCodec.ts';
 import { HandleIndex, hashIds } from './handleIndex.ts';
 import type { Segment } from './segment.ts';
+import { RunningHandles } from './runningHandles.ts';
 import { SegmentRing } from './segmentRing.ts';
 import { ROOTLESS_SETTLE_MS, SETTLE_MS, SettleQueue } from './settleQueue.ts';
 import { SignatureTable } from './signatureTable.ts';
@@ -51,6 +52,8 @@ export class StoreState {
   /** Those that had no root when that was over. */
   readonly settlingRootless = new SettleQueue(ROOTLESS_SETTLE_MS);
   readonly columns: TraceColumnsCache;
+  /** Spans that were announced at their start. */
+  readonly running = new RunningHandles();
   spanCount = 0;
   logCount = 0;
   evictedSpans = 0;

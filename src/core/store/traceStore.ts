@@ -10,6 +10,8 @@ import { commitLogs, commitSpans } from './commitBatch.ts';
 import type { Arrival } from './commitBatch.ts';
 import { evictOldest } from './eviction.ts';
 import type { KeptWriter } from './eviction.ts';
+import { endedRequest, runningSpans } from './runningSpans.ts';
+import type { RunningSpan } from './runningSpans.ts';
 import type { Segment } from './segment.ts';
 import { MAX_MESSAGE_RECORDS } from './segmentRing.ts';
 import { StoreState } from './storeState.ts';
@@ -202,6 +204,21 @@ export class TraceStore extends TraceReading {
    */
   pack(): boolean {
     return this.state.ring.packStep(this.state.codec);
+  }
+
+  /** Whether {@link runningSpans} may have some. */
+  get anyRunning(): boolean {
+    return this.state.running.handles.length > 0;
+  }
+
+  /** The spans that were announced at their start and have not ended; see {@link endedRequest}. */
+  runningSpans(): RunningSpan[] {
+    return runningSpans(this.state);
+  }
+
+  /** A request that ends announced spans whose process is gone; to be ingested like any other. */
+  endedRequest(handles: readonly number[], endNs: bigint): Uint8Array<ArrayBuffer> {
+    return endedRequest(this.state, handles, endNs);
   }
 
   /** What changed since the last call. */
