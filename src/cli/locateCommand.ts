@@ -3,12 +3,13 @@ import path from 'node:path';
 import { startCodeIndex } from './codeIndexLink.ts';
 import { JSON_OPTION, type Command } from './command.ts';
 import { EXIT } from './exitCodes.ts';
-import { findTrace, TRACE_ID_HELP, traceIdPrefix } from './findTrace.ts';
+import { TRACE_ID_HELP, traceIdPrefix } from './findTrace.ts';
 import { locateTrace, type LocatedSpan, type PlaceJson } from './locateTrace.ts';
 import { integerOption, usage, type ParsedArgs } from './options.ts';
-import { connectOwner, STORAGE_OPTION } from './ownerLink.ts';
+import { STORAGE_OPTION } from './ownerLink.ts';
 import { colored, printable, type Terminal } from './terminal.ts';
-import { copyTrace } from './traceCopy.ts';
+import { indexCacheFile } from './storageFolders.ts';
+import { openTrace } from './traceSource.ts';
 
 const DEFAULT_PLACES = 3;
 const MAX_PLACES = 50;
@@ -18,41 +19,41 @@ const TIMEOUT_MS = 300_000;
 
 export const locateCommand: Command = {
   name: 'locate',
-  operands: 'ID',
+  operands: '[ID]',
   summary: 'say which source lines the spans of a trace come from',
   details: [
     TRACE_ID_HELP,
     'Each span with the places it may come from, best first: file, line, column, function, how sure, and why.',
+    'Where no Spanline runs, the journal of the last one is read. With --file the trace is one of a file, as spanline',
+    'export and others write them; ID may be left out when it has only one.',
     'exact: the span or a unique literal names it; likely; guess; ? several fit equally well, VS Code would ask.',
   ],
   options: [
     { name: 'workspace', short: 'w', value: 'DIR', help: 'the folder with the services’ source (default: this one)' },
     { name: 'limit', short: 'n', value: 'N', help: `at most N places a span (default ${DEFAULT_PLACES})` },
+    { name: 'file', short: 'f', value: 'FILE', help: 'read the trace from a file of traces' },
+    { name: 'no-cache', help: 'read all of the source anew; what was read is kept for the next time otherwise' },
     JSON_OPTION,
     STORAGE_OPTION,
   ],
   run: async ({ args, terminal, installation }) => {
-    const prefix = traceIdPrefix(args);
+    const prefix = args.values.has('file') && args.rest.length === 0 ? '' : traceIdPrefix(args);
     const limit = integerOption(args, 'limit', 1, MAX_PLACES) ?? DEFAULT_PLACES;
     const folder = workspaceFolder(args);
-    const { channel } = await connectOwner(terminal, args, installation.version);
+    const copy = await openTrace(terminal, args, installation, prefix);
+    const cacheFile = args.flags.has('no-cache') ? undefined : indexCacheFile(terminal.env, folder);
+    const index = startCodeIndex(installation, [folder], cacheFile);
     try {
-      const { traceId } = await findTrace(channel, prefix);
-      const copy = await copyTrace(channel, traceId);
-      const index = startCodeIndex(installation, [folder]);
-      try {
-        const spans = locateTrace(copy, (hints) =>
-          index.channel.request('source/resolve', { hints }, { timeoutMs: TIMEOUT_MS }),
-        );
-        if (args.flags.has('json')) await writeJson(terminal, { traceId, workspace: folder }, spans);
-        else await writeText(terminal, spans, limit);
-      } finally {
-        await index.stop();
-      }
-      return EXIT.ok;
+      const spans = locateTrace(copy, (hints) =>
+        index.channel.request('source/resolve', { hints }, { timeoutMs: TIMEOUT_MS }),
+      );
+      if (args.flags.has('json')) await writeJson(terminal, { traceId: copy.traceId, workspace: folder }, spans);
+      else await writeText(terminal, spans, limit);
+      await index.saved();
     } finally {
-      channel.dispose();
+      await index.stop();
     }
+    return EXIT.ok;
   },
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { homedir, platform } from 'node:os';
 import path from 'node:path';
 
@@ -36,4 +37,10 @@ export function storageFolders(env: Environment): readonly string[] {
     ...SERVERS.map((server) => path.join(homedir(), server, 'data', ...inStorage)),
     path.join(homedir(), '.local', 'share', 'code-server', ...inStorage),
   ];
+}
+
+/** Where what was read of the source in a folder is kept between runs, by the folder's path. */
+export function indexCacheFile(env: Environment, folder: string): string {
+  const name = createHash('sha256').update(folder).digest('hex').slice(0, 32);
+  return path.join(ownStorageFolder(env), 'codeIndex', `${name}.gz`);
 }

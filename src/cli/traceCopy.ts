@@ -8,6 +8,7 @@ import type { EngineChannel } from './ownerLink.ts';
 
 /** One trace taken out of the engine whole: nothing in it is cut, and the engine is asked nothing more. */
 export interface TraceCopy {
+  readonly traceId: TraceId;
   readonly store: TraceStore;
   readonly tree: DisplayTree;
   /** The span at a position of the tree. */
@@ -21,6 +22,11 @@ export async function copyTrace(channel: EngineChannel, traceId: TraceId): Promi
     if (signal === 'traces') store.ingestTraces(own);
     else store.ingestLogs(own);
   }
+  return copyOf(store, traceId);
+}
+
+/** A trace of a store that nothing is added to any more. @throws CommandError when it is not there */
+export function copyOf(store: TraceStore, traceId: TraceId): TraceCopy {
   const columns = store.columns(traceId);
   if (columns === undefined) throw new CommandError(`the trace ${traceId} is not held any more`, EXIT.nothingFound);
   const tree = buildDisplayTree(columns, 1);
@@ -28,5 +34,5 @@ export async function copyTrace(channel: EngineChannel, traceId: TraceId): Promi
     const index = tree.indexAt[position] ?? 0;
     return { traceId, spanId: spanIdText(tree.idHi[index] ?? 0, tree.idLo[index] ?? 0) };
   };
-  return { store, tree, refAt };
+  return { traceId, store, tree, refAt };
 }

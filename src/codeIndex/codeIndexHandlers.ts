@@ -9,6 +9,7 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'index/configure': (config) => {
       index.configure(config);
     },
+    'index/saved': () => index.saved(),
     'index/status': () => index.status(),
     'index/filesChanged': ({ changed, deleted }) => index.filesChanged(changed, deleted),
     'source/resolve': ({ hints }) => index.resolve(hints),
