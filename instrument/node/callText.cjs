@@ -5,6 +5,8 @@ const fs = require('node:fs');
 const CALL_CHARS = 400;
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
 const MAX_KNOWN = 5_000;
+/** Lines of a chain before the call. */
+const MAX_CHAIN = 20;
 /** A call from where V8 or a source map has it: at its callee or at what it is called on. */
 const CALL = /^[\w$.?!#\s[\]'"]*(?:<[^()]*>)?\(\s*/;
 const BARE_NAME = /^([A-Za-z_$][\w$]*)\s*[,)]/;
@@ -24,6 +26,20 @@ exports.nameGivenAt = function nameGivenAt(place, name) {
   if (call.variable) return 'byCaller';
   if (name === undefined || call.constant) return 'here';
   return call.literals.some((literal) => literal !== '' && name.startsWith(literal)) ? 'here' : 'unknown';
+};
+
+/**
+ * The line that a call begins on: `client` of a chain whose call stands on a line of its own (`client`, `  .get(…)`), which is
+ * where one looks for it.
+ */
+exports.lineOfCall = function lineOfCall({ file, line, column }) {
+  const text = textOf(file);
+  if (text === undefined) return line;
+  const lines = text.slice(0, offsetOf(text, line + 1)).split('\n');
+  let at = line;
+  if (!/^\s*\??\.$/.test((lines[at - 1] ?? '').slice(0, column - 1))) return line;
+  while (at > 1 && line - at < MAX_CHAIN && /^\s*\??\./.test(lines[at - 1] ?? '')) at--;
+  return at;
 };
 
 function callAt(place) {

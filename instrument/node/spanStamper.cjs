@@ -1,7 +1,7 @@
 'use strict';
 const { callSites } = require('./callSites.cjs');
 const { placeOf, isUserFile } = require('./places.cjs');
-const { nameGivenAt } = require('./callText.cjs');
+const { lineOfCall, nameGivenAt } = require('./callText.cjs');
 
 /** SpanKind of the API. */
 const INTERNAL = 0;
@@ -64,7 +64,11 @@ function placeOfSpan(span, below) {
   // At 0 the SDK itself lies among the program's files, e.g. in one bundle with it: no frame tells them apart.
   if (first <= 0) return undefined;
   const place = placeOf(sites[first]);
-  if (!API.test(sites[first - 1].getFileName() ?? '')) return mayBeCall(span) ? place : undefined;
+  if (!API.test(sites[first - 1].getFileName() ?? '')) {
+    if (place === undefined || !mayBeCall(span)) return undefined;
+    place.callLine ??= lineOfCall(place);
+    return { file: place.file, line: place.callLine, function: place.function };
+  }
   if (place === undefined || nameGivenAt(place, undefined) !== 'byCaller') return place;
   return placeOfCaller(span.name, sites, first);
 }

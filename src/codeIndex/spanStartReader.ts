@@ -95,9 +95,13 @@ export class SpanStartReader {
     const constant = kept.size === 0 && strength === 'api' ? said[0]?.text.slice(0, MAX_NAME) : undefined;
     const elsewhere = constant !== undefined && CONSTANT.test(constant);
     if (kept.size === 0 && !elsewhere) return;
-    // In a chain over several lines the place is the line that says `startActiveSpan`.
-    const { row, column } = found.identifier.startPosition;
-    const start = found.callee.startPosition;
+    // In a chain over several lines the place is the line that says `startActiveSpan`; what a decorator of JavaScript starts
+    // is the method below it, as a launched program's spans say.
+    const decorated = isJavaScript(this.#language)
+      ? this.#syntax.decorated(found)?.childForFieldName('name')
+      : undefined;
+    const { row, column } = (decorated ?? found.identifier).startPosition;
+    const start = (decorated ?? found.callee).startPosition;
     const place = {
       line: row + 1,
       column: (start.row === row ? start.column : column) + 1,
@@ -123,6 +127,10 @@ export class SpanStartReader {
     }
     return name;
   }
+}
+
+function isJavaScript(language: string): boolean {
+  return language === 'javascript' || language === 'typescript' || language === 'tsx';
 }
 
 /** A Logfire message template matches as it stands and, when the message is the name, with its fields filled in. */

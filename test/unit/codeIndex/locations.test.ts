@@ -15,7 +15,7 @@ const REACHED: Readonly<Record<string, { readonly right: number; readonly choice
 };
 
 /** Percent of exact lines; the target is 99. */
-const REACHED_WHEN_LAUNCHED: Readonly<Record<string, number>> = { js: 97, python: 99 };
+const REACHED_WHEN_LAUNCHED: Readonly<Record<string, number>> = { js: 99, python: 99 };
 
 describe('spans of real SDKs without code attributes', () => {
   let measured: Measured[] = [];

@@ -68,6 +68,7 @@ describe('the lines of spans in Node', () => {
       "call of a library: library.call(trace.getTracer('library'), 'call of a library', SpanKind.CLIENT); in ",
       'served by a library: none',
       'a layer: none',
+      'call over lines: library // the call begins here in ',
     ]);
     assert.equal(spans.find(({ name }) => name === 'known')?.['code.function.name'], 'mine');
   });
