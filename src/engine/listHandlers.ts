@@ -231,7 +231,7 @@ function readSort(params: Params): ListSort {
 function readGroup(params: Params): ListGroup {
   const group = params.text('group');
   if (group.startsWith(ATTRIBUTE_GROUP)) return group as ListGroup;
-  return params.oneOf('group', ['', 'name', 'service', 'run']);
+  return params.oneOf('group', ['', 'name', 'service', 'run', 'process']);
 }
 
 function readBrush(params: Params): ListBrush {

@@ -62,7 +62,8 @@ const GROUPS: readonly { readonly group: ListGroup; readonly label: string }[] =
   { group: '', label: 'No groups' },
   { group: 'name', label: 'Group by name' },
   { group: 'service', label: 'Group by service' },
-  { group: 'run', label: 'Group by process' },
+  { group: 'run', label: 'Group by run' },
+  { group: 'process', label: 'Group by process' },
 ];
 
 function itemsOf(model: TraceListModel, utc: boolean, onUtc: (utc: boolean) => void): readonly MenuItem[] {

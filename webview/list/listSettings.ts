@@ -10,7 +10,7 @@ export const COLUMNS = [
   { key: 'errors', title: 'Errors', sort: 'errors', widthPx: 60 },
   { key: 'services', title: 'Services', sort: 'services', widthPx: 140 },
   { key: CELL_TOKENS, title: 'Tokens', sort: 'tokens', widthPx: 76 },
-  { key: CELL_RUN, title: 'Process', sort: 'run', widthPx: 140 },
+  { key: CELL_RUN, title: 'Run', sort: 'run', widthPx: 140 },
 ] as const satisfies readonly ListColumn[];
 
 export interface ListColumn {
@@ -103,6 +103,7 @@ function isGroup(value: unknown): value is ListGroup {
     value === 'name' ||
     value === 'service' ||
     value === 'run' ||
+    value === 'process' ||
     (isKey(value) && value.startsWith(ATTRIBUTE_GROUP))
   );
 }

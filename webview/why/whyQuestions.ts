@@ -100,7 +100,7 @@ export function boundsOf({ a, among, change }: WhyQuestion): readonly string[] {
 
 /** What traces are grouped by, in a word. */
 export function groupingName(by: Exclude<ListGroup, ''>): string {
-  return by === 'run' ? 'process' : visibleLine(by.replace(ATTRIBUTE_GROUP, ''));
+  return visibleLine(by.replace(ATTRIBUTE_GROUP, ''));
 }
 
 export function groupName(text: string): string {

@@ -1,8 +1,8 @@
 import { withResourceAttributes } from './resourceAttributes.ts';
 
 /** Resource attributes that name the launch; read by the list of traces. */
-const RUN_ID_KEY = 'spanline.run.id';
-const RUN_NAME_KEY = 'spanline.run.name';
+export const RUN_ID_KEY = 'spanline.run.id';
+export const RUN_NAME_KEY = 'spanline.run.name';
 
 /** Milliseconds that SDKs of a launched program wait before they export; their own default is 5000. */
 const EXPORT_DELAY_MS = 200;

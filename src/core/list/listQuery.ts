@@ -1,4 +1,4 @@
-/** Columns that a list can be sorted by; `run` is the process that made the root. */
+/** Columns that a list can be sorted by; `run` is the launch it belongs to, or the process that made the root. */
 export const LIST_SORTS = [
   'start',
   'name',
@@ -14,8 +14,8 @@ export type ListSort = (typeof LIST_SORTS)[number] | `${typeof ATTRIBUTE_GROUP}$
 
 /** Grouping and sorting by an attribute of the root, or of its resource: the key behind this. */
 export const ATTRIBUTE_GROUP = 'attribute:';
-/** `name` and `service` are the root's; `run` is the process that made it. Empty for none. */
-export type ListGroup = '' | 'name' | 'service' | 'run' | `${typeof ATTRIBUTE_GROUP}${string}`;
+/** `name` and `service` are the root's, as is `process`; `run` is the launch it belongs to, or its process. Empty for none. */
+export type ListGroup = '' | 'name' | 'service' | 'run' | 'process' | `${typeof ATTRIBUTE_GROUP}${string}`;
 
 /** Before the text of a group in the key of its head. */
 export const GROUP_KEY = 'group:';

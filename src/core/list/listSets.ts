@@ -19,6 +19,8 @@ export function groupTextOf(rows: TraceRows, group: ListGroup): (slot: number) =
       return (slot) => rows.service(slot);
     case 'run':
       return (slot) => rows.run(slot);
+    case 'process':
+      return (slot) => rows.process(slot);
     default: {
       const key = group.slice(ATTRIBUTE_GROUP.length);
       return (slot) => rows.attribute(slot, key);

@@ -6,12 +6,15 @@ import type { Segment } from './segment.ts';
 import { NONE } from './spanColumns.ts';
 import type { StoreState } from './storeState.ts';
 import { noiseOf } from './traceNoise.ts';
+import { LaunchRuns } from './launchRuns.ts';
 import { ProcessRuns } from './processRuns.ts';
 import { tokensOf } from './traceTokens.ts';
 import type { Restart, TraceRows, TraceTokens } from './traceRows.ts';
 import { durationOf, isAssembling, summaryOf, topmostKnown } from './traceSummaries.ts';
 
 const TWO_32 = 2 ** 32;
+/** Spans of a trace that are asked for the launch they belong to. */
+const MOST_SPANS = 500;
 const RUN_KEYS: ReadonlySet<string> = new Set(['service.instance.id', 'process.pid', 'host.name', 'k8s.pod.name']);
 
 /** {@link TraceRows} of one state of the store. */
@@ -22,6 +25,7 @@ export class HeldTraceRows implements TraceRows {
   #origin: { readonly hi: number; readonly lo: number } | undefined;
   readonly #runs = new WeakMap<Segment, string[]>();
   readonly #processes = new ProcessRuns();
+  readonly #launches = new LaunchRuns();
 
   constructor(state: StoreState, now: () => number) {
     this.state = state;
@@ -118,11 +122,38 @@ export class HeldTraceRows implements TraceRows {
   }
 
   run(slot: number): string {
+    const launch = this.#launchOf(this.#top(slot)) || this.#launchIn(slot);
+    if (launch !== '') return launch;
+    const process = this.process(slot);
+    if (process !== '') return process;
+    const startMs = this.startNs(slot) / 1e6 + this.originMs;
+    return this.#launches.at(this.state.ring.segments, startMs);
+  }
+
+  process(slot: number): string {
     const top = this.#top(slot);
     const segment = this.state.segmentOf(top);
     if (segment === undefined) return '';
     const resource = segment.origins.get(segment.spans.origin[top - segment.base]!, 0);
     return this.#runOf(segment, resource);
+  }
+
+  /** Empty for a span of a program that was not launched from Spanline. */
+  #launchOf(handle: number): string {
+    const segment = this.state.segmentOf(handle);
+    if (segment === undefined) return '';
+    return this.#launches.textOf(segment, segment.origins.get(segment.spans.origin[handle - segment.base]!, 0));
+  }
+
+  /** Of the first launched process that took part. */
+  #launchIn(slot: number): string {
+    const { traces } = this.state;
+    const count = Math.min(traces.spans[slot]!, MOST_SPANS);
+    for (let position = 0; position < count; position++) {
+      const launch = this.#launchOf(traces.handleAt(slot, position));
+      if (launch !== '') return launch;
+    }
+    return '';
   }
 
   #runOf(segment: Segment, resource: number): string {

@@ -54,8 +54,13 @@ export interface TraceRows {
   /** Service of the root, or of what is known of it. */
   service(slot: number): string;
   services(slot: number): readonly string[];
-  /** The process that made the root: instance id, pod, or host and pid, with its service; empty when the sender names none. */
+  /**
+   * The launch of the root's program, else of the first launched one that took part; else the root's {@link process}, else the
+   * launch in whose time the trace began. Empty when nothing tells.
+   */
   run(slot: number): string;
+  /** The process that made the root: instance id, pod, or host and pid, with its service; empty when the sender names none. */
+  process(slot: number): string;
   /** An attribute of the root as text, of the span or else of its resource; empty when it has none. */
   attribute(slot: number, key: string): string;
   /** Undefined when it has no model call. */

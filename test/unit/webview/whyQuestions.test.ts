@@ -22,7 +22,7 @@ test('a group is compared inside what is listed', () => {
   assert.equal(question.b, null);
   assert.deepEqual(question.among, { ...ALL_TRACES, filter: 'errors', brush });
   assert.deepEqual(question.groups, ['two', '']);
-  assert.deepEqual(boundsOf(question), ['process one', 'of errors', 'of ≥ 10\u00a0ns']);
+  assert.deepEqual(boundsOf(question), ['run one', 'of errors', 'of ≥ 10\u00a0ns']);
   const against = againstGroup(question, '');
   assert.deepEqual(against.b, { ...ALL_TRACES, group: { by: 'run', text: '' } });
   assert.equal(againstGroup(against, undefined).b, null);

@@ -29,14 +29,15 @@ interface Drawn {
 }
 
 /** Sends a trace of one span: number, start in ms, duration in ms. */
-function send(store: TraceStore, number: number, drawn: Drawn): void {
+function send(store: TraceStore, number: number, drawn: Drawn, { child = false } = {}): void {
   const start = BigInt(START_MS + drawn.at) * 1_000_000n;
   store.ingestTraces(
     tracesRequest(
       [
         {
           traceId: traceIdOf(number),
-          spanId: spanIdAt(1),
+          spanId: spanIdAt(child ? 2 : 1),
+          ...(child && { parentSpanId: spanIdAt(1) }),
           name: drawn.name ?? `name ${String(number)}`,
           startNs: start,
           endNs: start + BigInt(Math.round(drawn.ms * 1e6)),
@@ -290,8 +291,47 @@ describe('groups', () => {
     send(store, 1, { at: 0, ms: 1, resource, attributes: { 'http.route': '/a' } });
     send(store, 2, { at: 1, ms: 1, resource: { ...resource, 'service.instance.id': 'i-2' } });
     assert.deepEqual(shown(listOf(store, { group: 'run' })), ['gateway i-2:1', 'gateway i-1:1']);
+    assert.deepEqual(shown(listOf(store, { group: 'process' })), ['gateway i-2:1', 'gateway i-1:1']);
     assert.deepEqual(shown(listOf(store, { group: 'attribute:http.route' })), [':1', '/a:1']);
     assert.deepEqual(shown(listOf(store, { group: 'attribute:deployment.environment' })), ['dev:2']);
+  });
+});
+
+describe('runs', () => {
+  const launch = (second: string, name = 'npm run dev'): Readonly<Record<string, string>> => ({
+    'spanline.run.id': `20261121T1704${second}-c90i`,
+    'spanline.run.name': name,
+    'service.instance.id': `i-${second}`,
+  });
+  const text = (second: string): string => `npm run dev · 2026-11-21 17:04:${second}Z · c90i`;
+
+  test('are launches: the root’s, else of a launched process that took part, of all its processes', () => {
+    const { store } = storeFixture();
+    send(store, 1, { at: 0, ms: 1, resource: launch('21') });
+    send(store, 2, { at: 1, ms: 1, resource: { ...launch('21'), 'service.instance.id': 'a worker' } });
+    send(store, 3, { at: 2, ms: 1, resource: launch('59') });
+    assert.deepEqual(shown(listOf(store, { group: 'run' })), [`${text('59')}:1`, `${text('21')}:2`]);
+    // A browser's root, served by the launched program.
+    send(store, 4, { at: 3, ms: 2, service: 'page', resource: { 'service.instance.id': 'tab' } });
+    send(store, 4, { at: 3, ms: 1, resource: launch('59') }, { child: true });
+    assert.deepEqual(shown(listOf(store, { group: 'run' })), [`${text('59')}:2`, `${text('21')}:2`]);
+  });
+
+  test('are the time of a launch where neither launch nor process is told', () => {
+    const { store } = storeFixture();
+    const launched = (at: number): Readonly<Record<string, string>> => ({
+      'spanline.run.id': `${new Date(START_MS + at).toISOString().replaceAll(/[-:]|\.\d+Z$/g, '')}-0000`,
+    });
+    send(store, 1, { at: 10_000, ms: 1, resource: launched(9_000) });
+    send(store, 2, { at: 1_000, ms: 1, service: 'legacy' });
+    send(store, 3, { at: 12_000, ms: 1, service: 'legacy' });
+    send(store, 4, { at: 13_000, ms: 1, service: 'other', resource: { 'process.pid': '7' } });
+    const groups = shown(listOf(store, { group: 'run', sort: 'spans' }));
+    assert.deepEqual(groups.map((each) => String(each).replace(/^[\d-]+ [\d:]+Z · 0000/, 'launch')).sort(), [
+      ':1',
+      'launch:2',
+      'other pid 7:1',
+    ]);
   });
 });
 
