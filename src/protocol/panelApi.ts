@@ -38,6 +38,8 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   'list/hideLikeThis': readonly [{ readonly traceId: TraceId }, void];
   'panel/action': readonly [{ readonly action: HostAction }, void];
   'clipboard/write': readonly [{ readonly text: string; readonly what: string }, void];
+  /** Writes a text to a file the user names, at first after `what`; `saved` is its name, empty when dismissed. */
+  'value/save': readonly [{ readonly what: string; readonly source: SavedSource }, { readonly saved: string }];
   'source/resolve': readonly [SpanRef, SourceResolution];
   /** Opens the editor; with several equal candidates the host shows a pick list. Answers what happened. */
   'source/open': readonly [SpanRef & { readonly candidate: number; readonly toSide: boolean }, SourceOpened];
@@ -55,6 +57,9 @@ export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>
   /** Searches the open folders for the span's name. */
   'source/search': readonly [SpanRef, void];
 }
+
+/** A long value of a span by its `CutValue.ref`, or a text the page made. */
+export type SavedSource = (SpanRef & { readonly ref: string }) | { readonly text: string };
 
 /** Which stack trace of a span: the n-th event's `exception.stacktrace`, the span's `code.stacktrace`, or the n-th log's. */
 export type StackRef =

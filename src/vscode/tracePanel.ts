@@ -16,6 +16,7 @@ import { panelHtml } from './panelHtml.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import type { RestartableWorker } from './restartableWorker.ts';
+import { saveValue } from './saveValue.ts';
 import { readSetting } from './settings.ts';
 import type { SourceOpener } from './sourceOpener.ts';
 
@@ -224,6 +225,7 @@ export class TracePanel {
       'clipboard/write': async ({ text }) => {
         await vscode.env.clipboard.writeText(text.slice(0, MAX_CLIPBOARD_CHARACTERS));
       },
+      'value/save': async ({ what, source: saved }) => ({ saved: await saveValue(engine, what, saved) }),
       'source/resolve': (params) => source.resolve(checkedRef(params)),
       'source/open': (params) =>
         source.open(checkedRef(params), {

@@ -183,6 +183,7 @@ export class FakePanelHost {
       },
       'list/hideLikeThis': () => undefined,
       'clipboard/write': () => undefined,
+      'value/save': () => ({ saved: '' }),
       'engine/status': () => this.#status,
       'traces/list': ({ limit }) => ({
         traces: this.#shown().slice(0, limit).map(summaryOf),

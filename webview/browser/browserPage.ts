@@ -1,4 +1,6 @@
 // Runs before the panel in a tab of `spanline serve`.
+import type { ValueChunk } from '../../src/protocol/engineApi.ts';
+import type { AskPage } from '../../src/protocol/valuePages.ts';
 import type { VsCodeApi } from '../protocol/windowTransport.ts';
 import { connectHub, isSecret, type HubSocket } from './hubSocket.ts';
 import { answerHere, isReadyRequest } from './pageActions.ts';
@@ -17,7 +19,30 @@ let waiting: unknown[] = [];
 /** The panel's first request, until it is answered. */
 let ready: { readonly id: number } | undefined;
 
+/** Questions of this script itself, by ids the panel does not use. */
+const ownQuestions = new Map<unknown, (answer: { readonly r?: unknown; readonly t?: unknown }) => void>();
+let nextOwn = -1;
+
+/** One page of a value, asked as the panel would. */
+const askPage: AskPage = (page) =>
+  new Promise((resolve, reject) => {
+    const id = nextOwn--;
+    ownQuestions.set(id, ({ r, t }) => {
+      if (t === undefined) resolve(r as ValueChunk);
+      else reject(new Error(typeof t === 'string' ? t : 'the value could not be read'));
+    });
+    const question = { k: 'q', id, m: 'span/value', p: page };
+    if (socket) socket.send(question);
+    else reject(new Error('the server is away'));
+  });
+
 function deliver(message: unknown): void {
+  const own = ownQuestions.get((message as { readonly id?: unknown } | null)?.id);
+  if (own) {
+    ownQuestions.delete((message as { readonly id: unknown }).id);
+    own(message as { readonly r?: unknown });
+    return;
+  }
   window.postMessage(message, window.origin);
   if (ready === undefined || (message as { readonly id?: unknown } | null)?.id !== ready.id) return;
   ready = undefined;
@@ -26,7 +51,7 @@ function deliver(message: unknown): void {
 
 const api: VsCodeApi = {
   postMessage: (message) => {
-    if (answerHere(message, deliver)) return;
+    if (answerHere(message, deliver, askPage)) return;
     if (isReadyRequest(message)) ready = message;
     if (socket) socket.send(message);
     else waiting.push(message);

@@ -1,4 +1,7 @@
+import type { SavedSource } from '../../src/protocol/panelApi.ts';
+import type { AskPage } from '../../src/protocol/valuePages.ts';
 import { keepLooks } from './pageLooks.ts';
+import { download } from './savedFile.ts';
 import { checkedBook, EMPTY_BOOK, type FilterBook } from '../../src/protocol/filterApi.ts';
 
 const FILTERS = 'spanline.filters';
@@ -16,8 +19,16 @@ interface Request {
  * Answers a request of the panel that only the browser can: the clipboard is the tab's. True when it was answered, or is
  * being answered, here.
  */
-export function answerHere(message: unknown, deliver: (message: unknown) => void): boolean {
+export function answerHere(message: unknown, deliver: (message: unknown) => void, ask: AskPage): boolean {
   if (!isRequest(message)) return false;
+  if (message.m === 'value/save') {
+    const { what, source } = message.p as { readonly what: string; readonly source: SavedSource };
+    download(what, source, ask).then(
+      (saved) => deliver({ k: 'a', id: message.id, r: { saved } }),
+      (error: unknown) => deliver({ k: 'e', id: message.id, c: 'failed', t: String(error) }),
+    );
+    return true;
+  }
   if (message.m === 'filter/book' || message.m === 'filter/keep') {
     // Answers come after the request that asks for them, as from anywhere else.
     queueMicrotask(() => deliver({ k: 'a', id: message.id, r: keptFilters(message) }));

@@ -223,8 +223,12 @@ function DetailsTabs({ state, details, tab, onTab }: DetailsTabsProps) {
   return (
     <Tabs label="Details of the span" tabs={tabs} active={active} onSelect={onTab}>
       <div key={`${state.ref.traceId} ${state.ref.spanId} ${active}`} class="tab-content">
-        {active === 'input' && state.call && <ModelTab call={state.call} side="inputs" />}
-        {active === 'output' && state.call && <ModelTab call={state.call} side="outputs" />}
+        {active === 'input' && state.call && (
+          <ModelTab call={state.call} side="inputs" total={state.callItems.inputs} />
+        )}
+        {active === 'output' && state.call && (
+          <ModelTab call={state.call} side="outputs" total={state.callItems.outputs} />
+        )}
         {active === 'attributes' && (
           <AttributeTable
             attributes={details.attributes}

@@ -41,10 +41,12 @@ function factsOf(call: ModelCall): readonly Fact[] {
 export interface ModelTabProps {
   readonly call: ModelCall;
   readonly side: 'inputs' | 'outputs';
+  /** Items of the side; `call` may have only the first of them. */
+  readonly total: number;
 }
 
 /** What went into, or came out of, a model call, below what is known of the call as a whole. */
-export function ModelTab({ call, side }: ModelTabProps) {
+export function ModelTab({ call, side, total }: ModelTabProps) {
   return (
     <>
       <dl class="facts">
@@ -55,7 +57,7 @@ export function ModelTab({ call, side }: ModelTabProps) {
           </div>
         ))}
       </dl>
-      <CallSide call={call} side={side} />
+      <CallSide call={call} side={side} total={total} />
     </>
   );
 }

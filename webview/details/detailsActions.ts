@@ -11,6 +11,8 @@ export interface DetailsActions {
   readonly copy: (text: string, what: string) => void;
   /** The whole of a cut value, page by page; rejects when the span is gone. */
   readonly loadValue: (cut: CutValue | StructureCut) => Promise<string>;
+  /** Saves the whole of a value that is paged under `ref` to a file the user names. */
+  readonly saveValue: (ref: string, what: string) => void;
   /** -1: the best candidate, asking when several are equal. */
   readonly openSource: (candidate: number, toSide: boolean) => void;
   /** Opens this candidate first from now on; -1 forgets what was chosen. */

@@ -11,6 +11,8 @@ export interface DetailsState {
   readonly ref: SpanRef;
   readonly details: SpanDetails | undefined;
   readonly call: ModelCall | null;
+  /** How many items its sides have: {@link call} carries the first of them. */
+  readonly callItems: { readonly inputs: number; readonly outputs: number };
   /** The reading of model content has been answered. */
   readonly callRead: boolean;
   /** The first of {@link logTotal}, by time; `details.events` likewise are the first of `details.eventCount`. */
@@ -106,6 +108,7 @@ export class DetailsModel {
       ref,
       details: undefined,
       call: null,
+      callItems: { inputs: 0, outputs: 0 },
       callRead: false,
       logs: [],
       logTotal: 0,
@@ -184,8 +187,10 @@ export class DetailsModel {
 
   async #model(ref: SpanRef): Promise<void> {
     try {
-      const { call } = await this.#host.request('span/model', ref, { supersede: 'details/model' });
-      this.#merge(ref, { call, callRead: true });
+      const read = await this.#host.request('span/model', ref, { supersede: 'details/model' });
+      const { call } = read;
+      const { inputs = call?.inputs.length ?? 0, outputs = call?.outputs.length ?? 0 } = read;
+      this.#merge(ref, { call, callItems: { inputs, outputs }, callRead: true });
     } catch (error) {
       if (!isCancelled(error)) this.#merge(ref, { callRead: true });
     }

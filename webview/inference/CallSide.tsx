@@ -1,25 +1,47 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from '../details/CopyButton.tsx';
+import { useStore } from '../state/useStore.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { CallFind, currentMatch, foundByItem } from './callFind.ts';
+import { CallFindBar } from './CallFindBar.tsx';
 import { CallNotes } from './CallNotes.tsx';
+import { CallPages, type CallPagesState } from './callPages.ts';
+import { CallFoundContext, useCallAccess, type CallFound } from './callView.ts';
 import { conversationOf, toolJoins, type ConversationEntry, type ToolJoins } from './conversation.ts';
 import { ItemBlock } from './ItemBlock.tsx';
 import { MessageBlock } from './MessageBlock.tsx';
 import { ToolList } from './ToolList.tsx';
+import { WindowedList } from './WindowedList.tsx';
 
 export interface CallSideProps {
   readonly call: ModelCall;
   readonly side: 'inputs' | 'outputs';
+  /** Items of the side; `call` may have only the first of them. */
+  readonly total: number;
 }
 
 /** What went into, or came out of, a model call: its messages as a conversation, and its plain values. */
-export function CallSide({ call, side }: CallSideProps) {
-  const items = call[side];
+export function CallSide({ call, side, total }: CallSideProps) {
+  const { request, ref, raw } = useCallAccess();
+  const isRaw = useStore(raw);
+  const pages = useMemo(() => new CallPages(request, ref, side, call[side], total), [request, ref, side, call, total]);
+  useEffect(() => {
+    void pages.load();
+    return () => pages.dispose();
+  }, [pages]);
+  const state = useStore(pages.state);
+  const { items } = state;
   const entries = useMemo(() => conversationOf(items), [items]);
-  const joins = useMemo(() => toolJoins(call.inputs, call.outputs), [call]);
+  const other = call[side === 'inputs' ? 'outputs' : 'inputs'];
+  const joins = useMemo(() => toolJoins(items, other), [items, other]);
+  const find = useMemo(() => CallFind.inSide(request, ref, side), [request, ref, side]);
+  const query = useStore(find.state);
+  const [found, reveal] = useFound(query, entries);
+  const name = side === 'inputs' ? 'input' : 'output';
   return (
-    <>
+    <CallFoundContext.Provider value={found}>
       <CallNotes notes={call.notes ?? []} />
       {items.length === 0 && (
         <p class="dim">
@@ -27,10 +49,56 @@ export function CallSide({ call, side }: CallSideProps) {
           content only when asked to.
         </p>
       )}
-      {entries.map((entry, index) => (
-        <EntryView key={index} entry={entry} joins={joins} />
-      ))}
-    </>
+      {items.length > 0 && (
+        <div class="call-tools">
+          <CallFindBar find={find} label={`Find in ${name}`} />
+          <IconButton
+            icon="markdown"
+            label={isRaw ? 'Show text as Markdown' : 'Show text as it was sent'}
+            pressed={!isRaw}
+            onClick={() => raw.set(!isRaw)}
+          />
+        </div>
+      )}
+      <WindowedList
+        count={entries.length}
+        label={name}
+        reveal={reveal}
+        render={(index) => {
+          const entry = entries[index];
+          return entry && <EntryView entry={entry} joins={joins} />;
+        }}
+      />
+      <MorePages state={state} onMore={() => pages.loadMore()} />
+    </CallFoundContext.Provider>
+  );
+}
+
+/** What is found, for drawing, and the entry of the match that is stepped to. */
+function useFound(
+  query: CallFind['state']['value'],
+  entries: readonly ConversationEntry[],
+): readonly [CallFound | undefined, { readonly index: number } | undefined] {
+  const byItem = useMemo(() => foundByItem(query), [query.found]);
+  return useMemo(() => {
+    if (!byItem) return [undefined, undefined];
+    const current = currentMatch(query);
+    const index =
+      current === undefined ? -1 : entries.findIndex(({ items }) => items.some((each) => each.index === current.item));
+    return [{ ...byItem, current }, index < 0 ? undefined : { index }];
+  }, [byItem, query.current, entries]);
+}
+
+function MorePages({ state, onMore }: { readonly state: CallPagesState; readonly onMore: () => void }) {
+  const { items, total, problem, waits } = state;
+  if (problem !== '') return <p class="problem">{`Not all could be read: ${visibleLine(problem)}`}</p>;
+  if (items.length >= total) return null;
+  const count = `${items.length.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} parts`;
+  if (!waits) return <p class="dim" role="status">{`Reading… ${count}`}</p>;
+  return (
+    <p>
+      <button type="button" class="link-button" onClick={onMore}>{`Show more (${count})`}</button>
+    </p>
   );
 }
 
@@ -41,7 +109,7 @@ function EntryView({ entry, joins }: { readonly entry: ConversationEntry; readon
     case 'tools':
       return <ToolList items={entry.items} />;
     case 'value': {
-      const [{ item }] = entry.items;
+      const [{ item, index }] = entry.items;
       const name = visibleLine(item.label) || 'value';
       return (
         <section class="block item">
@@ -50,7 +118,7 @@ function EntryView({ entry, joins }: { readonly entry: ConversationEntry; readon
             <span class="dim from">{visibleLine(item.from)}</span>
             <CopyButton text={item.text} what={name} cut={item.cut} />
           </h3>
-          <ItemBlock item={item} joins={joins} />
+          <ItemBlock item={item} index={index} joins={joins} />
         </section>
       );
     }

@@ -1,10 +1,10 @@
 import type { ModelItem } from '../../src/core/model/modelCall.ts';
-import { LongText } from '../details/LongText.tsx';
 import type { ToolJoins } from './conversation.ts';
 import { DocumentList } from './DocumentList.tsx';
 import { NumbersBody } from './NumbersBody.tsx';
 import { useNumbers } from './numbersModel.ts';
 import { MediaPart } from './MediaPart.tsx';
+import { TextBody } from './TextBody.tsx';
 import { ToolCall } from './ToolCall.tsx';
 
 export interface ItemBodyProps {
@@ -15,7 +15,7 @@ export interface ItemBodyProps {
 /** Draws an item by what it is. */
 export function ItemBody({ item, joins }: ItemBodyProps) {
   const { part } = item;
-  if (part === undefined) return item.role === '' ? <Numbers item={item} /> : <PlainBody item={item} />;
+  if (part === undefined) return item.role === '' ? <Numbers item={item} /> : <TextBody item={item} />;
   switch (part) {
     case 'toolCall':
       return <ToolCall item={item} joins={joins} />;
@@ -34,7 +34,7 @@ export function ItemBody({ item, joins }: ItemBodyProps) {
     case 'toolResult':
     case 'toolDefinition':
     case 'outputSchema':
-      return <PlainBody item={item} />;
+      return <TextBody item={item} />;
   }
 }
 
@@ -43,20 +43,9 @@ function Numbers({ item }: { readonly item: ModelItem }) {
   const model = useNumbers();
   return model ? (
     <NumbersBody model={model} item={item}>
-      {() => <PlainBody item={item} />}
+      {() => <TextBody item={item} />}
     </NumbersBody>
   ) : (
-    <PlainBody item={item} />
-  );
-}
-
-function PlainBody({ item }: { readonly item: ModelItem }) {
-  return (
-    <LongText
-      text={item.text}
-      cut={item.cut}
-      open={item.text.length < 4000}
-      {...(item.json === undefined ? {} : { json: item.json })}
-    />
+    <TextBody item={item} />
   );
 }

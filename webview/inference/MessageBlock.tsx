@@ -1,6 +1,7 @@
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from '../details/CopyButton.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { useCallFound } from './callView.ts';
 import type { PlacedItem, ToolJoins } from './conversation.ts';
 import { ItemBlock } from './ItemBlock.tsx';
 import { Folded } from './Folded.tsx';
@@ -24,9 +25,13 @@ export interface MessageBlockProps {
 /** One message: who says it, and its parts in their order. */
 export function MessageBlock({ role, items, joins }: MessageBlockProps) {
   const [first] = items;
+  const found = useCallFound();
+  const isFound = items.some(({ index }) => found?.byItem.has(index));
   const name = visibleLine(role);
   const isResult = items.every(({ item }) => item.part === 'toolResult' && joins.callOf.has(item.toolCallId ?? ''));
-  const parts = items.map(({ item, index }) => <ItemBlock key={index} item={item} joins={joins} inMessage />);
+  const parts = items.map(({ item, index }) => (
+    <ItemBlock key={index} item={item} index={index} joins={joins} inMessage />
+  ));
   const characters = items.reduce((sum, { item }) => sum + item.text.length, 0);
   return (
     <section class={`block item message role-${ROLE_ICONS[role] === undefined ? 'other' : role}`} aria-label={name}>
@@ -38,7 +43,9 @@ export function MessageBlock({ role, items, joins }: MessageBlockProps) {
           <CopyButton text={first.item.text} what={`${name} message`} cut={first.item.cut} />
         )}
       </h3>
-      {role === 'system' && characters > LONG_SYSTEM ? (
+      {isFound ? (
+        parts
+      ) : role === 'system' && characters > LONG_SYSTEM ? (
         <Folded summary={firstLine(first?.item.text ?? '')} size={characters}>
           {() => parts}
         </Folded>

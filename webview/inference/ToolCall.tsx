@@ -3,9 +3,9 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from '../details/CopyButton.tsx';
 import { JsonTree } from '../details/JsonTree.tsx';
 import { parseJson, type JsonNode } from '../details/jsonNode.ts';
-import { LongText } from '../details/LongText.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import type { ToolJoins } from './conversation.ts';
+import { TextBody } from './TextBody.tsx';
 
 /** A call of a tool: its name, its arguments, and what it answered when that is in the conversation. */
 export function ToolCall({ item, joins }: { readonly item: ModelItem; readonly joins: ToolJoins }) {
@@ -26,23 +26,10 @@ export function ToolCall({ item, joins }: { readonly item: ModelItem; readonly j
         )}
         <CopyButton text={item.text} what={`call of ${name}`} cut={item.cut} />
       </div>
-      {given ? (
-        <JsonTree node={given} open={2} />
-      ) : (
-        <LongText text={item.text} cut={item.cut} open={item.text.length < 4000} />
-      )}
+      {given ? <JsonTree node={given} open={2} /> : <TextBody item={item} />}
       <div class="tool-line tool-answer">
         <Icon name="reply" label="Result" />
-        {result ? (
-          <LongText
-            text={result.text}
-            cut={result.cut}
-            open={result.text.length < 1000}
-            {...(result.json === undefined ? {} : { json: result.json })}
-          />
-        ) : (
-          <span class="dim">no result recorded in this call</span>
-        )}
+        {result ? <TextBody item={result} /> : <span class="dim">no result recorded in this call</span>}
       </div>
     </div>
   );

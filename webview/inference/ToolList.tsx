@@ -4,10 +4,14 @@ import { JsonTree } from '../details/JsonTree.tsx';
 import { parseJson, type JsonNode } from '../details/jsonNode.ts';
 import { LongText } from '../details/LongText.tsx';
 import type { PlacedItem } from './conversation.ts';
+import { useCallFound } from './callView.ts';
 import { Folded } from './Folded.tsx';
+import { FoundText } from './FoundText.tsx';
 
 /** The tools a model was offered: folded to their names, each with its schema. */
 export function ToolList({ items }: { readonly items: readonly PlacedItem[] }) {
+  const found = useCallFound();
+  const matched = found ? items.filter(({ index }) => found.byItem.has(index)) : [];
   const names = items.map(({ item }) => item.toolName ?? item.label).join(', ');
   return (
     <section class="block item tools" aria-label="tools">
@@ -30,6 +34,7 @@ export function ToolList({ items }: { readonly items: readonly PlacedItem[] }) {
           })
         }
       </Folded>
+      {found && matched.map(({ item, index }) => <FoundText key={index} item={item} index={index} found={found} />)}
     </section>
   );
 }

@@ -18,6 +18,7 @@ import { makeFind } from '../find/panelFind.ts';
 import { clearTraces } from '../list/clearing.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
+import type { CallAccess } from '../inference/callView.ts';
 import { NumbersModel } from '../inference/numbersModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { PanelQuestions } from '../why/panelQuestions.ts';
@@ -49,6 +50,8 @@ export interface PanelDeps {
 
 /** Until the host has said how rows are put together. */
 const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
+/** The user may look long for a folder. */
+const SAVE_TIMEOUT_MS = 30 * 60_000;
 const HOST_AWAY = 'The extension did not answer.';
 
 /** What the panel shows, and how its parts act on each other. */
@@ -62,6 +65,8 @@ export class PanelModel {
   readonly modelTab = new Store('');
   /** Clock times in UTC instead of the machine's zone. */
   readonly utc: Store<boolean>;
+  /** Text of model calls as it was sent instead of rendered Markdown. */
+  readonly rawText: Store<boolean>;
   readonly palette = new Store<PaletteChoice>('theme');
   readonly looks: LooksModel;
   readonly serviceOrder: ServiceOrder;
@@ -92,6 +97,7 @@ export class PanelModel {
     this.follow = new FollowMode(deps.host, (error) => this.#failed(error));
     this.follow.on.set(deps.saved.follow);
     this.utc = new Store(deps.saved.utc);
+    this.rawText = new Store(deps.saved.rawText);
     this.serviceOrder = new ServiceOrder(deps.saved.services);
     this.tab.set(deps.saved.tab);
     this.modelTab.set(deps.saved.modelTab);
@@ -284,6 +290,22 @@ export class PanelModel {
   copy(text: string, what: string): void {
     this.#deps.host.request('clipboard/write', { text, what }).then(
       () => this.tell(`Copied ${what}.`),
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  /** What the details of a span ask of the engine. */
+  callAccess(ref: SpanRef): CallAccess {
+    const { host } = this.#deps;
+    return { ref, request: (method, params, options) => host.request(method, params, options), raw: this.rawText };
+  }
+
+  /** Saves a long value of a span to a file. */
+  saveValue(span: SpanRef, ref: string, what: string): void {
+    this.#deps.host.request('value/save', { what, source: { ...span, ref } }, { timeoutMs: SAVE_TIMEOUT_MS }).then(
+      ({ saved }) => {
+        if (saved !== '') this.tell(`Saved ${what} as ${saved}.`);
+      },
       (error: unknown) => this.#failed(error),
     );
   }

@@ -32,6 +32,8 @@ export interface SavedState extends PanelState {
   readonly list: ListSettings;
   /** Clock times in UTC instead of the machine's zone. */
   readonly utc: boolean;
+  /** Text of model calls as it was sent instead of rendered Markdown. */
+  readonly rawText: boolean;
   /** Service names in the order of their colours. */
   readonly services: readonly string[];
   /** The details' tabs chosen last, on spans without and with model content; empty for the first there is. */
@@ -82,6 +84,7 @@ export function readSavedState(raw: unknown): SavedState {
     },
     list: readListSettings(state['list']),
     utc: state['utc'] === true,
+    rawText: state['rawText'] === true,
     services: services.filter((name) => typeof name === 'string'),
     tab: tabId(state['tab']),
     modelTab: tabId(state['modelTab']),

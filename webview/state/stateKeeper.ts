@@ -19,6 +19,7 @@ export interface KeptParts {
   readonly serviceOrder: ServiceOrder;
   readonly sizes: Store<PanelSizes>;
   readonly utc: Store<boolean>;
+  readonly rawText: Store<boolean>;
   readonly tab: Store<string>;
   readonly modelTab: Store<string>;
 }
@@ -36,12 +37,13 @@ export class StateKeeper {
 
   /** Saves with every change of what does not change with every frame. */
   watch(): void {
-    const { list, sizes, utc, tab, modelTab, waterfall, around, follow } = this.#parts;
+    const { list, sizes, utc, rawText, tab, modelTab, waterfall, around, follow } = this.#parts;
     waterfall.drawn.subscribe(() => this.#saveSoon());
     for (const store of [
       list.settings,
       sizes,
       utc,
+      rawText,
       tab,
       modelTab,
       waterfall.critical,
@@ -54,7 +56,7 @@ export class StateKeeper {
   }
 
   save(): void {
-    const { waterfall, serviceOrder, sizes, list, utc, tab, modelTab, around, follow } = this.#parts;
+    const { waterfall, serviceOrder, sizes, list, utc, rawText, tab, modelTab, around, follow } = this.#parts;
     // The order of colours is made here too: by the trace, not by which row is drawn first.
     for (const name of waterfall.info.value?.services ?? []) serviceOrder.placeOf(name);
     this.#write({
@@ -63,6 +65,7 @@ export class StateKeeper {
       sizes: sizes.value,
       list: list.settings.value,
       utc: utc.value,
+      rawText: rawText.value,
       services: serviceOrder.names,
       tab: tab.value,
       modelTab: modelTab.value,

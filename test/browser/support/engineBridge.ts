@@ -34,6 +34,7 @@ export function engineBridge(engine: TestEngine): PageBridge & {
       book = kept;
     },
     'clipboard/write': () => undefined,
+    'value/save': () => ({ saved: '' }),
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});
       if (action === 'undoClear') await engine.request('traces/undoClear', {});

@@ -158,6 +158,7 @@ void test('saved state of another version, or of nobody, falls back to defaults'
       sizes: DEFAULT_SIZES,
       list: DEFAULT_LIST,
       utc: false,
+      rawText: false,
       place: NO_PLACE,
       services: [],
       tab: '',

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { chatRequest, manyMessages } from '../support/chatTrace.ts';
+import { eventually } from '../support/eventually.ts';
+import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
+import { findings } from './support/axe.ts';
+import { engineBridge } from './support/engineBridge.ts';
+import { usePanelBrowser, type PanelPage } from './support/panelPage.ts';
+
+const browser = usePanelBrowser();
+let engine: TestEngine;
+before(async () => {
+  engine = await startTestEngine({ receiver: false });
+});
+after(() => engine.stop());
+
+async function open(request: Uint8Array, options: { width?: number; height?: number } = {}): Promise<PanelPage> {
+  await engine.request('traces/deleteAll', {});
+  engine.store.ingestTraces(request);
+  const panel = await browser.open({ bridge: engineBridge(engine), width: 1200, height: 900, ...options });
+  await panel.page.locator('.wf-row', { hasText: 'chat' }).click();
+  await panel.page.locator('.details').getByRole('tab', { name: 'Input' }).waitFor();
+  return panel;
+}
+
+const tab = (panel: PanelPage, name: string) => panel.page.locator('.details').getByRole('tab', { name }).click();
+
+test('a conversation shows who says what, joins tools to their results and fetches nothing', async () => {
+  const panel = await open(chatRequest());
+  const content = panel.page.locator('.details .tab-panel');
+  await content.locator('.role-user').waitFor();
+  const heads = content.locator('.message h3 .block-name');
+  await eventually(async () =>
+    assert.deepEqual(await heads.allTextContents(), ['system', 'user', 'assistant', 'tool']),
+  );
+  // The long system prompt is one line until it is opened.
+  const system = content.locator('.role-system .folded-head');
+  assert.equal(await system.getAttribute('aria-expanded'), 'false');
+  await system.click();
+  await eventually(async () => assert.match(await content.locator('.role-system').innerText(), /Follow the rules/));
+  await eventually(async () => assert.equal(await content.locator('.role-user strong').textContent(), '4711'));
+  await eventually(async () => assert.equal(await content.locator('img').count(), 1));
+  assert.match((await content.locator('img').getAttribute('src')) ?? '', /^data:image\/gif;base64,/);
+  assert.match(await content.locator('.role-user').innerText(), /not fetched[\s\S]*never-fetched\.png/);
+  const call = content.locator('.role-assistant .tool-call');
+  assert.match(await call.innerText(), /find_order[\s\S]*4711[\s\S]*state[\s\S]*sent/);
+  assert.match(await content.locator('.tools .folded-head').innerText(), /find_order/);
+  await tab(panel, 'Output');
+  await eventually(async () => assert.match(await content.innerText(), /no result recorded in this call/));
+  assert.equal(await content.locator('.markdown li').count(), 2);
+  assert.equal(await content.locator('.markdown td').count(), 2);
+  assert.equal(await content.locator('img').count(), 0);
+  assert.match(await content.innerText(), /<img src=x onerror=alert\(1\)>/);
+  assert.deepEqual(await findings(panel, '.details'), []);
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('text is shown as it was sent when asked, and that is remembered', async () => {
+  const panel = await open(chatRequest());
+  await tab(panel, 'Output');
+  const content = panel.page.locator('.details .tab-panel');
+  await content.locator('.markdown').waitFor();
+  await content.getByRole('button', { name: 'Show text as it was sent' }).click();
+  await eventually(async () => assert.match(await content.innerText(), /\*\*sent\*\*/));
+  assert.equal(await content.locator('.markdown').count(), 0);
+  const saved = await panel.page.evaluate(() => sessionStorage.getItem('state') ?? '');
+  assert.match(saved, /"rawText":true/);
+  await panel.close();
+});
+
+test('of 5,000 messages only those near the view are in the document, and any is found', async () => {
+  const panel = await open(chatRequest(manyMessages(5000)));
+  const content = panel.page.locator('.details .tab-panel');
+  await content.locator('.message').first().waitFor();
+  await eventually(async () =>
+    assert.equal(await content.locator('article').first().getAttribute('aria-setsize'), '5001'),
+  );
+  assert.ok((await content.locator('article').count()) < 150);
+  const box = content.getByRole('textbox', { name: 'Find in input' });
+  await box.fill('message 4321:');
+  await box.press('Enter');
+  await eventually(async () => assert.match(await content.locator('.call-find-count').innerText(), /1 of 1/));
+  const found = content.locator('article', { hasText: 'message 4321:' });
+  await found.waitFor();
+  await eventually(async () => {
+    const [at, around] = [await found.boundingBox(), await content.boundingBox()];
+    assert.ok(at && around && at.y >= around.y && at.y < around.y + around.height, JSON.stringify([at, around]));
+  });
+  assert.ok((await content.locator('article').count()) < 150);
+  // Keys scroll what has the keyboard.
+  await content.focus();
+  await panel.page.keyboard.press('End');
+  await content.locator('article', { hasText: 'message 4999:' }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('a message of 6 MB is read, searched and scrolled in pages', async () => {
+  const long = Array.from({ length: 150_000 }, (_, n) => `line ${n} of a very long text indeed`).join('\n');
+  const big = chatRequest([{ role: 'user', content: 'x' }], `${long}\nthe last NEEDLE`);
+  const page = await open(big);
+  await tab(page, 'Output');
+  const content = page.page.locator('.details .tab-panel');
+  await content.getByRole('button', { name: /Show all/ }).click();
+  const rows = content.locator('.paged-rows');
+  await rows.waitFor();
+  await eventually(async () => assert.match(await rows.innerText(), /line 0 of/));
+  assert.ok((await content.locator('.paged-row').count()) < 100);
+  const box = content.getByRole('textbox', { name: 'Find in message' });
+  await box.fill('needle');
+  await box.press('Enter');
+  await eventually(async () => assert.match(await rows.innerText(), /the last NEEDLE/));
+  assert.deepEqual(page.problems, []);
+  await page.close();
+});
