@@ -114,6 +114,8 @@ module.exports = {
       extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
       conditionNames: ['import', 'node', 'default', 'types'],
     },
-    exclude: { path: '^(out|dist|examples|test/fixtures|test/interop/programs|test/interop/locations/programs)/' },
+    exclude: {
+      path: '^(out|dist|examples|test/fixtures|test/interop/programs|test/interop/locations/programs|test/interop/inference/programs)/',
+    },
   },
 };

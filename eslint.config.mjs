@@ -13,6 +13,7 @@ export default tseslint.config(
       'test/fixtures/**',
       'test/interop/programs/**',
       'test/interop/locations/programs/**',
+      'test/interop/inference/programs/**',
       'examples/**',
       '**/*.cjs',
     ],

@@ -77,7 +77,7 @@ export const SEEDS: readonly Seed[] = makeSeeds();
 function makeSeeds(): readonly Seed[] {
   const seeds: Seed[] = [];
   const folder = path.resolve(import.meta.dirname, '../fixtures/inference');
-  for (const name of readdirSync(folder)
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json'))
     .sort()) {
     const fixture = JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Readonly<

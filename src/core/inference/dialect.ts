@@ -132,7 +132,8 @@ export interface KindFamily {
 export type ParameterPlace =
   | { readonly in: 'family'; readonly prefix: string; readonly except: readonly string[] }
   | { readonly in: 'json'; readonly key: string }
-  | { readonly in: 'span'; readonly key: string };
+  /** Named by the last word of its key. */
+  | { readonly in: 'span'; readonly key: string; readonly name?: string };
 
 /** What a library does with content, and the setting that changes it. */
 export interface ContentSetting {
@@ -156,6 +157,9 @@ export interface NamedKind {
 }
 
 export interface Dialect {
+  /** Folder of its fixtures. */
+  readonly id: string;
+  /** As people call it. */
   readonly name: string;
   readonly groups?: readonly Group[];
   readonly facts?: Facts;

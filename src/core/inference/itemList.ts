@@ -45,9 +45,9 @@ export class ItemList {
     return this.#items;
   }
 
-  /** Number of the next message of this side. */
+  /** Number of the next message of this side; the same again when nothing was added of it. */
   nextMessage(): number {
-    return this.#messages++;
+    return this.#messages;
   }
 
   /**
@@ -61,6 +61,7 @@ export class ItemList {
     const identity = `${role}\u0000${text}`;
     if (this.#seen.has(identity) && (source.message === undefined || role === 'system')) return;
     this.#seen.add(identity);
+    this.#messages = Math.max(this.#messages, (source.message ?? -1) + 1);
     this.#items.push({ ...this.#shown(source, content), ...this.#tool(content) });
   }
 

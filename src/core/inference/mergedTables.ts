@@ -64,7 +64,9 @@ export const KIND_KEYS: readonly KindKey[] = [
 ];
 export const NAMED_KINDS: readonly NamedKind[] = inOrder(({ namedKinds }) => namedKinds);
 export const KIND_FAMILIES: readonly KindFamily[] = inOrder(({ families }) => families);
-export const PARAMETER_PLACES: readonly ParameterPlace[] = inOrder(({ parameters }) => parameters);
+export const PARAMETER_PLACES: readonly (ParameterPlace & { readonly dialect: string })[] = inOrder(
+  ({ name, parameters }) => parameters?.map((place) => ({ ...place, dialect: name })),
+);
 export const CONTENT_SETTINGS: readonly ContentSetting[] = inOrder(({ settings }) => settings);
 export const MARKS: readonly Mark[] = inOrder(({ marks }) => marks);
 

@@ -58,10 +58,12 @@ export function readMessages(
   list: ItemList,
   facts: MessageFacts,
 ): boolean {
-  const messages = messagesIn(value);
+  const messages = messagesIn(promptIn(value));
   if (messages.length === 0 || !messages.some(looksLikeMessage)) return false;
   // Requests of Anthropic and Gemini have the system prompt beside the messages.
-  const system = Array.isArray(value) ? undefined : firstField(value, ['system', 'system_instruction', 'instructions']);
+  const system = Array.isArray(value)
+    ? undefined
+    : (firstField(value, SYSTEM_FIELDS) ?? firstField(field(value, 'config'), SYSTEM_FIELDS));
   if (system !== undefined && messages[0] !== value) {
     readParts(field(system, 'parts') ?? system, source, 'system', list);
   }
@@ -73,10 +75,18 @@ export function readMessages(
 }
 
 /** Where requests and answers of the APIs keep their messages. */
-const MESSAGE_LISTS = ['messages', 'choices', 'generations', 'candidates', 'output'] as const;
+const MESSAGE_LISTS = ['messages', 'choices', 'generations', 'candidates', 'output', 'items'] as const;
+const SYSTEM_FIELDS = ['system', 'system_instruction', 'systemInstruction', 'instructions'] as const;
 
 function isFieldsOrList(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
+}
+
+/** Vercel's `{system, prompt}` as the messages it stands for. */
+function promptIn(value: unknown): unknown {
+  const prompt = field(value, 'prompt');
+  if (typeof prompt !== 'string' || Array.isArray(field(value, 'messages'))) return value;
+  return { ...(value as Fields), messages: [{ role: 'user', content: prompt }] };
 }
 
 function messagesIn(value: unknown): readonly unknown[] {
@@ -170,6 +180,7 @@ export function readMessage(
     found = true;
   } else {
     for (const part of pieces) {
+      if (part === '') continue;
       readPart(part, source, role, list);
       found = true;
     }
@@ -185,15 +196,37 @@ export function readMessage(
     found = true;
   }
   // Something else by the name of a message: shown whole, rather than not at all.
-  if (!found && Object.keys(message).some((key) => key !== 'role' && key !== 'finish_reason' && key !== 'index')) {
+  if (!found && Object.entries(message).some(([key, of]) => !FRAME.has(key) && !isEmpty(of))) {
     addStructure(message, source, { role, label: 'message' }, list);
   }
+}
+
+/** Fields that say nothing by themselves. */
+const FRAME: ReadonlySet<string> = new Set([
+  'role',
+  'finish_reason',
+  'finishReason',
+  'stop_reason',
+  'index',
+  'type',
+  'id',
+]);
+
+/** Nothing, or only nothings: answers that are calls of tools have an empty text beside them. */
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.every(isEmpty);
+  return isFields(value) && Object.entries(value).every(([key, of]) => FRAME.has(key) || isEmpty(of));
 }
 
 /** The message itself, out of what choices, LangChain's serialisation and generations put around it. */
 function messageFields(value: Fields): Fields {
   const inner = isFields(value['message']) ? value['message'] : value;
-  const serialized = isFields(inner['kwargs']) ? { ...inner['kwargs'], id: inner['id'] } : inner;
+  const serialized = isFields(inner['kwargs'])
+    ? { ...inner['kwargs'], id: inner['id'] }
+    : isFields(inner['data']) && typeof inner['type'] === 'string'
+      ? { ...inner, ...inner['data'] }
+      : inner;
   // Gemini's candidates.
   const content =
     isFields(serialized['content']) && Array.isArray(serialized['content']['parts']) ? serialized['content'] : {};
@@ -351,6 +384,8 @@ function readToolCall(value: unknown, source: ItemSource, role: string, list: It
     wrapped === undefined ? value : { ...wrapped, ...value, ...pick(wrapped, [...NAME_FIELDS, ...ARGUMENT_FIELDS]) };
   const name = wordOf(firstField(call, NAME_FIELDS)) ?? '';
   const given = firstField(call, ARGUMENT_FIELDS);
+  // OpenInference marks the place of a call among the parts, and has the call elsewhere.
+  if (name === '' && given === undefined && isEmpty(call)) return;
   const parsed = typeof given === 'string' ? (parseJson(given) ?? given) : given;
   const shown = typeof given === 'string' ? given : given === undefined ? '' : stringify(given);
   const id = wordOf(firstField(call, CALL_ID_FIELDS));

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '../model/attributes.ts';
-import type { CallParameter, ModelCall, ShortenedValue } from '../model/modelCall.ts';
+import type { CallParameter, ModelCall, ModelItem, ShortenedValue } from '../model/modelCall.ts';
 import type { LogDetails, SpanDetails } from '../model/span.ts';
 import { meets, readCallFacts } from './callFacts.ts';
 import { notesOf } from './callNotes.ts';
@@ -59,7 +59,8 @@ class CallReading {
   readonly #logs: readonly LogDetails[];
   readonly #finder: ValueFinder;
   readonly #judge: ShorteningJudge;
-  readonly #messages: MessageFacts = { finishReasons: [] };
+  readonly #inputFacts: MessageFacts = { finishReasons: [] };
+  readonly #outputFacts: MessageFacts = { finishReasons: [] };
   readonly #dialects = new Set<string>();
   readonly #itemChars: number;
 
@@ -91,7 +92,7 @@ class CallReading {
     this.#firstOf('schema', inputs);
     const parameters = this.#parameters();
 
-    const finishReasons = facts.finishReasons.length > 0 ? facts.finishReasons : this.#messages.finishReasons;
+    const finishReasons = facts.finishReasons.length > 0 ? facts.finishReasons : this.#outputFacts.finishReasons;
     const nothing =
       inputs.items.length === 0 &&
       outputs.items.length === 0 &&
@@ -101,14 +102,15 @@ class CallReading {
       facts.kind === 'other' &&
       facts.model === '';
     if (nothing) return null;
+    const found = facts.kind === 'retriever' ? outputs.items.map(asDocuments) : outputs.items;
     const { notes: timeNotes, ...timed } = readTimeAndCost(this.#details, facts.tokens?.output, this.#finder);
-    const notes = [...notesOf(this.#details, this.#logs, facts.kind, inputs.items, outputs.items), ...timeNotes];
+    const notes = [...notesOf(this.#details, this.#logs, facts.kind, inputs.items, found), ...timeNotes];
     return {
       ...facts,
       ...timed,
       finishReasons,
       inputs: inputs.items,
-      outputs: outputs.items,
+      outputs: found,
       ...(parameters.length === 0 ? {} : { parameters }),
       ...(notes.length === 0 ? {} : { notes }),
       dialects: [...this.#dialects],
@@ -129,14 +131,15 @@ class CallReading {
     if (list.items.length === before && !typed) for (const group of last) this.#group(group, list);
   }
 
-  #group({ rows, only, dialect }: NamedGroup, list: ItemList): boolean {
+  #group({ rows, only, dialect, side }: NamedGroup, list: ItemList): boolean {
     if (only !== undefined && !meets(only, this.#details)) return false;
     const before = list.items.length;
     let message: number | undefined;
+    const facts = side === 'output' ? this.#outputFacts : this.#inputFacts;
     const messageOf = (): number => (message ??= list.nextMessage());
     for (const row of rows) {
       const found = this.#finder.find(row.place).map((one) => this.#judged(one));
-      if (found.length > 0) readRow(row, found, list, this.#messages, messageOf);
+      if (found.length > 0) readRow(row, found, list, facts, messageOf);
     }
     if (list.items.length === before) return false;
     this.#dialects.add(dialect);
@@ -165,14 +168,14 @@ class CallReading {
       const found = this.#finder.at(key);
       if (found === undefined) continue;
       const guess = { ...this.#judged(found), guess: true as const };
-      const label = key.split('.').at(-1) ?? key;
-      readRow(span(key, 'chat', label), [guess], list, this.#messages, () => list.nextMessage());
+      readRow(span(key, 'chat', lastWord(key)), [guess], list, this.#inputFacts, () => list.nextMessage());
     }
   }
 
   #parameters(): readonly CallParameter[] {
     const list = new ParameterList();
     for (const place of PARAMETER_PLACES) {
+      const before = list.size;
       switch (place.in) {
         case 'json': {
           const decoded = this.#finder.at(place.key)?.decoded;
@@ -181,7 +184,7 @@ class CallReading {
         }
         case 'span': {
           const decoded = this.#finder.at(place.key)?.decoded;
-          if (decoded !== undefined) list.add(place.key.split('.').at(-1) ?? place.key, decoded.text, place.key);
+          if (decoded !== undefined) list.add(place.name ?? lastWord(place.key), decoded.text, place.key);
           break;
         }
         case 'family':
@@ -192,7 +195,19 @@ class CallReading {
           }
           break;
       }
+      if (list.size > before) this.#dialects.add(place.dialect);
     }
     return list.parameters;
   }
+}
+
+/** What a retriever gives is documents, in whatever words. */
+function asDocuments(item: ModelItem): ModelItem {
+  return item.part === undefined && item.role === '' && item.json?.startsWith('[') === true
+    ? { ...item, part: 'documents' }
+    : item;
+}
+
+function lastWord(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
 }

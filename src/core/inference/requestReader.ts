@@ -48,8 +48,10 @@ export function readTools(value: unknown, source: ItemSource, list: ItemList): v
 
 function toolsIn(value: unknown, depth: number): readonly unknown[] {
   const given = typeof value === 'string' ? parseJson(value) : value;
+  const config = field(given, 'config');
   const tools =
-    asList(given) ?? TOOL_LISTS.map((key) => asList(field(given, key))).find((found) => found !== undefined);
+    asList(given) ??
+    TOOL_LISTS.map((key) => asList(field(given, key) ?? field(config, key))).find((found) => found !== undefined);
   if (tools !== undefined) return depth > 3 ? [] : tools.flatMap((tool) => toolsIn(tool, depth + 1));
   if (!isFields(given)) return [];
   // OpenInference: `tool.json_schema`.
@@ -91,6 +93,10 @@ const SCHEMA_WORDS = ['properties', '$ref', 'anyOf', 'oneOf', 'items', 'enum', '
 /** Collects the parameters of a request; of equal names the first stays. */
 export class ParameterList {
   readonly #byName = new Map<string, CallParameter>();
+
+  get size(): number {
+    return this.#byName.size;
+  }
 
   get parameters(): readonly CallParameter[] {
     return [...this.#byName.values()];

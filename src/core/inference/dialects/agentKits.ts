@@ -2,6 +2,7 @@ import { span, type Dialect } from '../dialect.ts';
 
 /** Google's ADK. */
 export const GOOGLE_ADK: Dialect = {
+  id: 'googleAdk',
   name: 'Google ADK',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('gcp.vertex.agent.llm_request', 'messages', 'request', 'user')] },
@@ -31,6 +32,7 @@ export const GOOGLE_ADK: Dialect = {
 
 /** Genkit. */
 export const GENKIT: Dialect = {
+  id: 'genkit',
   name: 'Genkit',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('genkit:input', 'chat', 'input', 'user')] },
@@ -58,6 +60,7 @@ export const GENKIT: Dialect = {
 
 /** LiveKit Agents. */
 export const LIVE_KIT: Dialect = {
+  id: 'liveKit',
   name: 'LiveKit',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('lk.chat_ctx', 'messages', 'message', 'user')] },

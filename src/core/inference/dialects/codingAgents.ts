@@ -4,6 +4,7 @@ const CLAUDE_CODE = /^com\.anthropic\.claude_code|^claude_code/;
 
 /** Coding agents of the same editor: Copilot (OTel GenAI with keys of its own beside) and Claude Code. */
 export const CODING_AGENTS: Dialect = {
+  id: 'codingAgents',
   name: 'Copilot and Claude Code',
   groups: [
     { side: 'input', rank: 'special', rows: [span('user_prompt', 'text', 'message', 'user')] },

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 
 /** LangSmith's OTel export; the inputs and outputs of a run stand at keys of OTel GenAI 1.26. */
 export const LANG_SMITH: Dialect = {
+  id: 'langSmith',
   name: 'LangSmith',
   facts: {
     conversationId: ['langsmith.trace.session_id', 'langsmith.metadata.session_id', 'langsmith.metadata.thread_id'],

@@ -6,6 +6,7 @@ const inUsage = (...fields: readonly string[]): readonly { readonly key: string;
 
 /** Langfuse's SDK from v3 on. */
 export const LANGFUSE: Dialect = {
+  id: 'langfuse',
   name: 'Langfuse',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('langfuse.observation.input', 'chat', 'input')] },

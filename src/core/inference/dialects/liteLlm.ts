@@ -1,8 +1,27 @@
-import type { Dialect } from '../dialect.ts';
+import { span, type Dialect } from '../dialect.ts';
+
+/** Of `raw_gen_ai_request`: what went over the wire, by the provider's name. */
+const PROVIDERS = ['openai', 'anthropic', 'azure', 'gemini', 'bedrock', 'ollama', 'mistral'] as const;
 
 /** LiteLLM's SDK and proxy: OpenLLMetry's keys in version 1, OTel GenAI in version 2. */
 export const LITE_LLM: Dialect = {
+  id: 'liteLlm',
   name: 'LiteLLM',
+  groups: [
+    {
+      side: 'input',
+      rank: 'whole',
+      rows: PROVIDERS.map((name) => span(`llm.${name}.messages`, 'chat', 'messages', 'user')),
+    },
+    {
+      side: 'output',
+      rank: 'whole',
+      rows: PROVIDERS.flatMap((name) => [
+        span(`llm.${name}.choices`, 'messages', 'choices', 'assistant'),
+        span(`llm.${name}.content`, 'parts', 'content', 'assistant'),
+      ]),
+    },
+  ],
   facts: { conversationId: ['metadata.session_id'], provider: ['llm.custom_llm_provider'] },
   namedKinds: [
     { test: { scope: /litellm/, name: /^(?:litellm_request|raw_gen_ai_request)$/ }, kind: 'llm' },

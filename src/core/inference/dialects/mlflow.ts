@@ -2,6 +2,7 @@ import { span, type Dialect } from '../dialect.ts';
 
 /** MLflow's tracing: every value is the JSON text of a value. */
 export const MLFLOW: Dialect = {
+  id: 'mlflow',
   name: 'MLflow',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('mlflow.spanInputs', 'chat', 'inputs')] },

@@ -2,6 +2,7 @@ import { flattened, span, type Dialect } from '../dialect.ts';
 
 /** OpenInference (Arize Phoenix, also Envoy AI Gateway, BeeAI and others): flattened messages and documents. */
 export const OPEN_INFERENCE: Dialect = {
+  id: 'openInference',
   name: 'OpenInference',
   groups: [
     { side: 'input', rank: 'typed', rows: [flattened('llm.input_messages', 'messages', 'message')] },

@@ -2,6 +2,7 @@ import { event, flattened, span, type Dialect } from '../dialect.ts';
 
 /** OpenLLMetry (Traceloop) before it took over the OTel conventions, and its workflow spans. */
 export const OPEN_LLMETRY: Dialect = {
+  id: 'openLlmetry',
   name: 'OpenLLMetry',
   groups: [
     { side: 'input', rank: 'typed', rows: [flattened('gen_ai.prompt', 'messages', 'message')] },

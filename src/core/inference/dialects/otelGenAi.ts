@@ -7,6 +7,7 @@ const OPERATION_DETAILS: EventRoles = { 'gen_ai.client.inference.operation.detai
  * `gen_ai.client.inference.operation.details`; tools, retrieval and agents.
  */
 export const OTEL_GEN_AI: Dialect = {
+  id: 'otelGenAi',
   name: 'OTel GenAI',
   groups: [
     { side: 'system', rank: 'typed', rows: [span('gen_ai.system_instructions', 'parts', 'message', 'system')] },

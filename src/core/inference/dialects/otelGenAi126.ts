@@ -5,6 +5,7 @@ import { event, span, type Dialect } from '../dialect.ts';
  * on the span itself, where LangSmith still has the inputs and outputs of a run.
  */
 export const OTEL_GEN_AI_126: Dialect = {
+  id: 'otelGenAi126',
   name: 'OTel GenAI 1.26',
   groups: [
     {

@@ -13,6 +13,7 @@ const CHOICE_EVENTS: EventRoles = { 'gen_ai.choice': 'assistant' };
  * Inference send them as span events with the body in `gen_ai.event.content`.
  */
 export const OTEL_GEN_AI_128: Dialect = {
+  id: 'otelGenAi128',
   name: 'OTel GenAI 1.28',
   groups: [
     { side: 'input', rank: 'typed', rows: [log(PROMPT_EVENTS, '', 'messageBody')] },

@@ -2,6 +2,7 @@ import { family, members, span, type Dialect } from '../dialect.ts';
 
 /** Services that predict and follow no convention: the words that people use. */
 export const PLAIN_ML: Dialect = {
+  id: 'plainMl',
   name: 'plain keys',
   groups: [
     {
@@ -128,9 +129,9 @@ export const PLAIN_ML: Dialect = {
     { prefix: 'ml.', kind: 'predict' },
   ],
   parameters: [
-    { in: 'span', key: 'feature_store.version' },
-    { in: 'span', key: 'feature_store.name' },
-    { in: 'span', key: 'features.version' },
+    { in: 'span', key: 'feature_store.version', name: 'feature_store.version' },
+    { in: 'span', key: 'feature_store.name', name: 'feature_store.name' },
+    { in: 'span', key: 'features.version', name: 'features.version' },
     { in: 'span', key: 'feature_view' },
     { in: 'span', key: 'threshold' },
     { in: 'span', key: 'model.threshold' },

@@ -2,6 +2,7 @@ import { span, type Dialect } from '../dialect.ts';
 
 /** Logfire's own recording of model clients, and Pydantic AI in all format versions (new ones are OTel GenAI). */
 export const PYDANTIC_AI: Dialect = {
+  id: 'pydanticAi',
   name: 'Logfire and Pydantic AI',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('pydantic_ai.all_messages', 'messages', 'message')] },

@@ -2,6 +2,7 @@ import type { Dialect } from '../dialect.ts';
 
 /** Semantic Kernel, Azure AI and Spring AI: OTel GenAI of several generations, each with a switch of its own. */
 export const SEMANTIC_KERNEL: Dialect = {
+  id: 'semanticKernel',
   name: 'Semantic Kernel and Azure AI',
   settings: [
     {

@@ -2,6 +2,7 @@ import { span, type Dialect } from '../dialect.ts';
 
 /** vLLM, SGLang and TensorRT-LLM: usage, latencies and parameters of a request, never its content. */
 export const LLM_SERVERS: Dialect = {
+  id: 'llmServers',
   name: 'vLLM and SGLang',
   facts: {
     responseId: ['gen_ai.request.id', 'rid'],
@@ -20,6 +21,7 @@ export const LLM_SERVERS: Dialect = {
 
 /** Text Generation Inference. */
 export const TGI: Dialect = {
+  id: 'tgi',
   name: 'TGI',
   facts: {},
   parameters: [
@@ -38,6 +40,7 @@ export const TGI: Dialect = {
 
 /** NVIDIA Triton. */
 export const TRITON: Dialect = {
+  id: 'triton',
   name: 'Triton',
   groups: [
     { side: 'input', rank: 'beside', rows: [span('triton.request.inputs', 'tensor', 'inputs')] },

@@ -2,6 +2,7 @@ import { span, type Dialect } from '../dialect.ts';
 
 /** Spring AI (Micrometer): models are OTel GenAI; tools and vector stores have keys of their own. */
 export const SPRING_AI: Dialect = {
+  id: 'springAi',
   name: 'Spring AI',
   groups: [
     { side: 'input', rank: 'special', rows: [span('spring.ai.tool.call.arguments', 'value', 'arguments')] },
@@ -17,6 +18,7 @@ export const SPRING_AI: Dialect = {
   kinds: [
     {
       key: 'spring.ai.kind',
+      own: true,
       kinds: { chat_client: 'chain', advisor: 'chain', tool_call: 'tool', vector_store: 'retriever' },
     },
   ],

@@ -2,6 +2,7 @@ import { span, type Dialect } from '../dialect.ts';
 
 /** Vercel's AI SDK up to version 6, and 7 in its legacy mode; version 7 else sends OTel GenAI. */
 export const VERCEL_AI: Dialect = {
+  id: 'vercelAi',
   name: 'Vercel AI SDK',
   groups: [
     { side: 'input', rank: 'typed', rows: [span('ai.prompt.messages', 'messages', 'message', 'user')] },
