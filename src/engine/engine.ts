@@ -382,7 +382,7 @@ export class Engine implements IngestSink {
       ...spanHandlers(this.#spans),
       ...callHandlers({ calls: this.#calls, texts: this.#texts, work: this.#work }),
       ...timingHandlers(this.#store, this.#work),
-      ...insightHandlers(this.#store, this.#work),
+      ...insightHandlers(this.#store, this.#work, () => this.#pauses.list),
       'pauses/list': () => ({ pauses: this.#pauses.list }),
       'signatures/list': () => this.#store.signatures(),
     };

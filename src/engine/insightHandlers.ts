@@ -1,3 +1,4 @@
+import type { HeldPause } from '../core/layout/heldTime.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { callFigures, type CallGroup } from '../core/store/callFigures.ts';
 import { CallTokens } from '../core/store/callTokens.ts';
@@ -15,7 +16,11 @@ const MOST_KINDS_OF_GROUP = 5000;
 const MOST_SPANS = 200_000;
 
 /** What functions cost, for the editor. Spans are given kinds when somebody asks, not as they arrive. */
-export function insightHandlers(store: EngineStore, work: SlicedWork): Handlers<InsightMethods> {
+export function insightHandlers(
+  store: EngineStore,
+  work: SlicedWork,
+  pauses: () => readonly HeldPause[],
+): Handlers<InsightMethods> {
   const tokens = new CallTokens();
   let kinds = new SpanKinds(store.held);
   let updating: Promise<void> | undefined;
@@ -43,7 +48,7 @@ export function insightHandlers(store: EngineStore, work: SlicedWork): Handlers<
       }));
       const known = await updated();
       const rows = store.rows();
-      const steps = callFigures(known, tokens, groups, (service) => rows.runStarts(service));
+      const steps = callFigures(known, tokens, groups, (service) => rows.runStarts(service), pauses());
       return { figures: await work.run(steps, () => signal.cancelled) };
     },
     'insight/slowestChild': (params) => {

@@ -10,7 +10,8 @@ import { setContextKey } from './contextKeys.ts';
 import { journalMessage } from './journalText.ts';
 import { plainLine } from './plainText.ts';
 import type { ReceiverControl } from './receiverControl.ts';
-import { formatClock } from '../core/layout/formatDuration.ts';
+import { formatClock, formatDuration } from '../core/layout/formatDuration.ts';
+import { heldInTrace, type HeldPause } from '../core/layout/heldTime.ts';
 import { clockTime, traceDuration } from './shownTime.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
@@ -45,6 +46,8 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly #filters: FilterKeeper;
   /** Traces that the filter lets through, of all; undefined without a filter. */
   counts: { readonly matched: number; readonly total: number } | undefined;
+  /** When debuggers held a program. */
+  pauses: readonly HeldPause[] = [];
 
   constructor(engine: EngineClient, filters: FilterKeeper) {
     this.#engine = engine;
@@ -92,7 +95,7 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   }
 
   getTreeItem(element: Item): vscode.TreeItem {
-    return 'trace' in element ? traceTreeItem(element) : foldTreeItem(element);
+    return 'trace' in element ? traceTreeItem(element, this.pauses) : foldTreeItem(element);
   }
 }
 
@@ -111,13 +114,15 @@ function foldTreeItem({ key, rule, count }: FoldItem): vscode.TreeItem {
   return item;
 }
 
-function traceTreeItem({ trace }: TraceItem): vscode.TreeItem {
+function traceTreeItem({ trace }: TraceItem, pauses: readonly HeldPause[]): vscode.TreeItem {
+  const held = heldInTrace(pauses, trace.start, trace.durationNs);
+  const heldText = held === 0 ? '' : ` · ${vscode.l10n.t('includes {0} at a breakpoint', formatDuration(held))}`;
   const item = new vscode.TreeItem(`${clockTime(trace.start)}  ${plainLine(trace.name, 120)}`);
   item.id = trace.traceId;
-  item.description = `${traceDuration(trace)} · ${spanCount(trace)}${trace.pinned === true ? ` · ${vscode.l10n.t('pinned')}` : ''}`;
+  item.description = `${traceDuration(trace)}${heldText} · ${spanCount(trace)}${trace.pinned === true ? ` · ${vscode.l10n.t('pinned')}` : ''}`;
   item.contextValue = trace.pinned === true ? 'trace.pinned' : 'trace';
   item.iconPath = traceIcon(trace);
-  item.tooltip = traceTooltip(trace);
+  item.tooltip = traceTooltip(trace, heldText);
   item.command = {
     command: 'spanline.openTrace' satisfies CommandId,
     title: vscode.l10n.t('Open'),
@@ -144,11 +149,11 @@ function stateText(trace: TraceSummary): string {
 }
 
 /** A string, not Markdown: even escaped text becomes a link there when it looks like an address. */
-function traceTooltip(trace: TraceSummary): string {
+function traceTooltip(trace: TraceSummary, heldText: string): string {
   const services = trace.services.map((service) => plainLine(service, 60)).join(', ');
   return [
     plainLine(trace.name),
-    `${formatClock(trace.start, { utc: false, withMillis: true })} · ${traceDuration(trace)} · ${stateText(trace)}`,
+    `${formatClock(trace.start, { utc: false, withMillis: true })} · ${traceDuration(trace)}${heldText} · ${stateText(trace)}`,
     vscode.l10n.t('{0} spans in {1}', trace.spanCount, services),
     trace.traceId,
   ].join('\n');
@@ -195,8 +200,20 @@ export class TracesView {
       }),
     );
     this.#showFiltered();
+    const pausesAre = (pauses: readonly HeldPause[]): void => {
+      this.#provider.pauses = pauses;
+      this.#refresh();
+    };
+    engine.on('pauses/changed', ({ pauses }) => pausesAre(pauses));
     engine.onStart((restarted) => {
       if (restarted) this.#refresh();
+      // Those of other windows, from before this one met the engine.
+      engine.request('pauses/list', {}).then(
+        ({ pauses }) => {
+          if (pauses.length > 0) pausesAre(pauses);
+        },
+        () => undefined,
+      );
     });
   }
 

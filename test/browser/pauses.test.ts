@@ -61,6 +61,13 @@ test('time that a debugger held a program is hatched, left out of lengths, and s
   await page.locator('.details-title', { hasText: /held 500\sms by a debugger/ }).waitFor();
   await page.locator('.details-title', { hasText: 'a timeout may come of the pause' }).waitFor();
   await page.screenshot({ path: path.join(SCREENSHOTS, 'pauses.png') });
+  // Where lengths are as they were sent, they say so.
+  await page.locator('.list-entry .list-held[aria-label*="includes 500"]').waitFor();
+  await page.locator('[role="tab"]', { hasText: 'Statistics' }).click();
+  await page.locator('.held-note', { hasText: /they include 500\sms at a breakpoint/ }).waitFor();
+  await page.screenshot({ path: path.join(SCREENSHOTS, 'pauses-statistics.png') });
+  await page.locator('[role="tab"]', { hasText: 'Waterfall' }).click();
+  await page.locator('.held-note').waitFor({ state: 'detached' });
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });

@@ -70,6 +70,14 @@ describe('what calls of a place in the code cost', () => {
     assert.equal(await tokensOf('POST /ask', 'chat'), 30, 'a call within a call of the same group counts once');
   });
 
+  it('leaves out the time in which a debugger held a program', async () => {
+    const at = T0 + 50_000;
+    await send('held', [{ name: 'x', startMs: at, durationMs: 900 }]);
+    const marker = { id: 'pause 1', kind: 'pause', label: 'api', atMs: at + 100, toMs: at + 600 } as const;
+    await engine.request('markers/put', marker);
+    assert.equal((await figuresOf('held'))?.p50Ns, 400 * MS);
+  });
+
   it('tells the child of a call that took longest', async () => {
     const [root, child] = [newSpanId(), newSpanId()];
     const traceId = newTraceId();

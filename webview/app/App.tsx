@@ -73,6 +73,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
             <div class="app-list" style={{ width: `${arrangement.listWidth}px` }}>
               <TraceListView
                 model={panel.list}
+                pauses={panel.pauses.all}
                 selected={panel.waterfall.traceId}
                 paused={status?.paused ?? false}
                 utc={utc}

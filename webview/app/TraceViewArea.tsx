@@ -1,4 +1,7 @@
 import { useRef } from 'preact/hooks';
+import { formatDuration } from '../../src/core/layout/formatDuration.ts';
+import { heldNs, type HeldStretch } from '../../src/core/layout/heldTime.ts';
+import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import { VIEW_PANEL_ID } from '../around/ViewTabs.tsx';
 import { FlameView } from '../around/FlameView.tsx';
 import { GraphView } from '../around/GraphView.tsx';
@@ -7,7 +10,9 @@ import { StatisticsView } from '../around/StatisticsView.tsx';
 import { StepsView } from '../steps/StepsView.tsx';
 import type { TraceView } from '../around/traceViews.ts';
 import type { PanelModel } from '../state/panelModel.ts';
+import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { detailsActionsOf } from './detailsActionsOf.ts';
 import { WaterfallView, type WaterfallViewProps } from '../waterfall/WaterfallView.tsx';
 
@@ -41,6 +46,7 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           bindFocus={binding('waterfall')}
         />
       )}
+      <HeldNote info={info} held={props.held} view={view} />
       {view === 'steps' && (
         <StepsView
           model={panel.around.steps}
@@ -84,6 +90,26 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
           bindFocus={binding('statistics')}
         />
       )}
+    </div>
+  );
+}
+
+/** Views other than the waterfall count what was sent. */
+function HeldNote({
+  info,
+  held,
+  view,
+}: {
+  readonly info: ViewInfo | undefined;
+  readonly held: Store<readonly HeldStretch[]>;
+  readonly view: TraceView;
+}) {
+  const heldTime = heldNs(useStore(held), 0, info?.summary.durationNs ?? 0);
+  if (heldTime === 0 || view === 'waterfall' || view === 'logs') return null;
+  return (
+    <div class="held-note" role="note">
+      <Icon name="debug-pause" />
+      {` Times here are as sent: they include ${formatDuration(heldTime)} at a breakpoint.`}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
+import { heldInTrace, type HeldPause } from '../../src/core/layout/heldTime.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { TraceListRow } from '../../src/protocol/listApi.ts';
@@ -16,6 +17,8 @@ export interface RowLook {
   /** The time now for `3 s ago`, milliseconds; undefined for clock times. */
   readonly nowMs: number | undefined;
   readonly rowPx: number;
+  /** When debuggers held a program: lengths here are with it. */
+  readonly pauses: readonly HeldPause[];
 }
 
 export interface ListRowProps {
@@ -81,7 +84,10 @@ function TraceCells({ row, look }: { readonly row: TraceRow; readonly look: RowL
       <>
         <div class="list-line">
           <span class="list-name">{name}</span>
-          <span class="list-duration">{durationText(trace)}</span>
+          <span class="list-duration">
+            <Held trace={trace} look={look} />
+            {durationText(trace)}
+          </span>
         </div>
         <div class="list-line dim">
           <span class="list-clock">{startText(trace, look)}</span>
@@ -107,7 +113,11 @@ function TraceCells({ row, look }: { readonly row: TraceRow; readonly look: RowL
               </Cell>
             );
           case 'duration':
-            return <Cell key={key} name="list-number" text={durationText(trace)} />;
+            return (
+              <Cell key={key} name="list-number" text={durationText(trace)}>
+                <Held trace={trace} look={look} />
+              </Cell>
+            );
           case 'spans':
             return <Cell key={key} name="list-number" text={trace.spanCount.toLocaleString('en-US')} />;
           case 'errors':
@@ -220,6 +230,17 @@ export function durationText(trace: TraceSummary): string {
   return `${trace.assembling ? '≥\u00a0' : ''}${formatDuration(trace.durationNs)}`;
 }
 
+/** Says that a length includes time at a breakpoint. */
+function Held({ trace, look }: { readonly trace: TraceSummary; readonly look: RowLook }) {
+  const text = heldText(trace, look);
+  return text === '' ? null : <Icon name="debug-pause" label={text} className="list-held" />;
+}
+
+function heldText({ start, durationNs }: TraceSummary, { pauses }: RowLook): string {
+  const held = heldInTrace(pauses, start, durationNs);
+  return held === 0 ? '' : `includes ${formatDuration(held)} at a breakpoint`;
+}
+
 function startText(trace: TraceSummary, look: RowLook): string {
   if (look.nowMs !== undefined) return formatAgo(Number(trace.start) / 1e6, look.nowMs);
   return formatClock(trace.start, { utc: look.utc, withMillis: false });
@@ -233,7 +254,9 @@ function titleOf(row: TraceListRow, look: RowLook): string {
       const start = formatClock(trace.start, { utc: look.utc, withMillis: true });
       return [
         visibleLine(trace.name) || '(no name)',
-        `${start} · ${durationText(trace)}${trace.assembling ? ' · still arriving' : ''}`,
+        [start, durationText(trace), heldText(trace, look), trace.assembling ? 'still arriving' : '']
+          .filter((text) => text !== '')
+          .join(' · '),
         trace.services.map(visibleLine).join(', '),
         `${formatCount(trace.spanCount, 'span', 'spans')}${errors}`,
       ].join('\n');

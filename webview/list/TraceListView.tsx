@@ -1,8 +1,10 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ATTRIBUTE_GROUP } from '../../src/core/list/listQuery.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
+import type { HeldPause } from '../../src/core/layout/heldTime.ts';
 import type { TraceListRow } from '../../src/protocol/listApi.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { heldRow, type HeldRow } from './listScroll.ts';
@@ -25,6 +27,7 @@ const ROWS_ID = 'list-rows';
 
 export interface TraceListViewProps {
   readonly model: TraceListModel;
+  readonly pauses: Store<readonly HeldPause[]>;
   readonly selected: TraceId | '';
   readonly paused: boolean;
   readonly utc: boolean;
@@ -45,6 +48,7 @@ export interface TraceListViewProps {
 export function TraceListView(props: TraceListViewProps) {
   const { model, selected, paused, utc, widthPx, onOpen } = props;
   const page = useStore(model.page);
+  const pauses = useStore(props.pauses);
   const settings = useStore(model.settings);
   const problem = useStore(model.problem);
   const loaded = useStore(model.loaded);
@@ -67,6 +71,7 @@ export function TraceListView(props: TraceListViewProps) {
     utc,
     nowMs,
     rowPx,
+    pauses,
   };
 
   /** Tells the model what is in sight and what is to stay where it is. */

@@ -1,17 +1,17 @@
 import type { DebugPause } from '../../src/protocol/pauseApi.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
-import { heldStretches, type HeldStretch } from '../waterfall/heldTime.ts';
+import { heldStretches, type HeldStretch } from '../../src/core/layout/heldTime.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from './store.ts';
 
 const NONE: readonly HeldStretch[] = [];
 
-/** The debuggers' pauses within the open trace. */
+/** The debuggers' pauses, and what of them lies within the open trace. */
 export class PauseModel {
   readonly stretches = new Store(NONE);
+  readonly all = new Store<readonly DebugPause[]>([]);
   readonly #host: Host;
   readonly #info: Store<ViewInfo | undefined>;
-  #pauses: readonly DebugPause[] = [];
 
   constructor(host: Host, info: Store<ViewInfo | undefined>) {
     this.#host = host;
@@ -31,13 +31,13 @@ export class PauseModel {
   }
 
   #take(pauses: readonly DebugPause[]): void {
-    this.#pauses = pauses;
+    this.all.set(pauses);
     this.#place();
   }
 
   #place(): void {
     const summary = this.#info.value?.summary;
-    const found = summary ? heldStretches(this.#pauses, summary.start, summary.durationNs) : NONE;
+    const found = summary ? heldStretches(this.all.value, summary.start, summary.durationNs) : NONE;
     const isSame = JSON.stringify(found) === JSON.stringify(this.stretches.value);
     if (!isSame) this.stretches.set(found);
   }

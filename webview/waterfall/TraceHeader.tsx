@@ -11,7 +11,7 @@ import type { TraceView } from '../around/traceViews.ts';
 import { ViewTabs } from '../around/ViewTabs.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { IconButton } from '../ui/IconButton.tsx';
-import { heldNs, type HeldStretch } from './heldTime.ts';
+import { heldNs, type HeldStretch } from '../../src/core/layout/heldTime.ts';
 import { heldText } from './rowWords.ts';
 import { ServiceLegend } from './ServiceLegend.tsx';
 

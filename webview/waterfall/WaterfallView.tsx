@@ -7,7 +7,7 @@ import { useStore } from '../state/useStore.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { ColumnHeads, ColumnsMenu } from './ColumnHeads.tsx';
-import type { HeldStretch } from './heldTime.ts';
+import type { HeldStretch } from '../../src/core/layout/heldTime.ts';
 import { waterfallCommand, type WaterfallCommand } from './keymap.ts';
 import { Minimap } from './Minimap.tsx';
 import type { MinimapModel } from './minimapModel.ts';

@@ -2,7 +2,8 @@ import { formatClock, formatDuration } from '../../src/core/layout/formatDuratio
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { MissingParent, RowGroup } from '../../src/protocol/rowApi.ts';
 import { formatCount } from '../text/formatCount.ts';
-import { heldOf, selfHeldOf, type HeldStretch } from './heldTime.ts';
+import type { HeldStretch } from '../../src/core/layout/heldTime.ts';
+import { heldOf, selfHeldOf } from './heldTime.ts';
 import { firstTokenText, phaseLines } from './rowPhases.ts';
 import { depthOf, durationOf, groupOf, hasFlag, offsetOf, type RowRef } from './rowCache.ts';
 

@@ -7,7 +7,7 @@ import { rowIdOf } from './rowCache.ts';
 import { deepestIndent } from './rowElement.ts';
 import type { RowColumn } from './rowColumns.ts';
 import { Hatch } from './hatch.ts';
-import type { HeldStretch } from './heldTime.ts';
+import type { HeldStretch } from '../../src/core/layout/heldTime.ts';
 import { RowPool } from './rowPool.ts';
 import { TimeGestures } from './timeGestures.ts';
 import { frameTransition } from './transitions.ts';

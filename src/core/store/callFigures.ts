@@ -1,3 +1,4 @@
+import { heldNs, heldStretches, type HeldPause, type HeldStretch } from '../layout/heldTime.ts';
 import type { SpanRef } from '../model/span.ts';
 import { nearestRank, select } from '../statistics/orderStatistic.ts';
 import { SPANS_PER_STEP, type Steps } from '../statistics/steps.ts';
@@ -56,10 +57,11 @@ class Calls {
   /** Newest first. */
   readonly last: { readonly endMs: number; readonly handle: number }[] = [];
 
-  add(segment: Segment, index: number, startMs: number): void {
+  add(segment: Segment, index: number, startMs: number, held: readonly HeldStretch[]): void {
     const { spans } = segment;
     const handle = segment.base + index;
-    const durationNs = spans.durationNs[index]!;
+    const sentNs = spans.durationNs[index]!;
+    const durationNs = held.length === 0 ? sentNs : sentNs - heldNs(held, startMs * 1e6, sentNs);
     if (this.count === this.durations.length) {
       const grown = new Float64Array(4 * this.count);
       grown.set(this.durations);
@@ -68,7 +70,7 @@ class Calls {
     this.durations[this.count++] = durationNs;
     if (spans.status[index] === STATUS_ERROR) this.errors++;
     if (durationNs > this.maxNs) [this.maxNs, this.slowest] = [durationNs, handle];
-    this.addLast(startMs + durationNs / 1e6, handle);
+    this.addLast(startMs + sentNs / 1e6, handle);
   }
 
   private addLast(endMs: number, handle: number): void {
@@ -106,7 +108,7 @@ interface ModelCalls {
  * What groups of kinds of span cost, over all spans that are held and shown; null for a group without calls. Where a
  * service's processes are told apart, calls count as current when the newest process made them and, after an edit, when it
  * started after the edit; else when they began after the edit. `runStarts`: when a service's runs began, milliseconds, oldest
- * first. Spans without an end are passed over, and those that `kinds` was not updated for. Costs one look at a few columns
+ * first. Time in which a debugger held a program is left out (`pauses`). Spans without an end are passed over, and those that `kinds` was not updated for. Costs one look at a few columns
  * of each span.
  */
 export function* callFigures(
@@ -114,6 +116,7 @@ export function* callFigures(
   tokens: CallTokens,
   groups: readonly CallGroup[],
   runStarts: (service: string) => readonly number[],
+  pauses: readonly HeldPause[] = [],
 ): Steps<readonly (CallFigures | null)[]> {
   const { state } = kinds;
   const made = groups.map(({ editedMs }): Group => ({
@@ -124,8 +127,8 @@ export function* callFigures(
   }));
   const wanted = wantedKinds(kinds, groups, made, runStarts);
   const models: ModelCalls = { handles: [], slots: new Set(), partial: false };
-  // Newest first: what is read of the newest only is.
-  for (const segment of [...state.ring.segments].reverse()) yield* readSegment(kinds, segment, wanted, models);
+  const held = heldStretches(pauses, '0', Infinity);
+  for (const segment of [...state.ring.segments].reverse()) yield* readSegment(kinds, segment, wanted, models, held);
   const handles = models.handles.filter((handle) => {
     const segment = state.segmentOf(handle);
     return segment !== undefined && models.slots.has(segment.spans.trace[handle - segment.base]!);
@@ -172,6 +175,7 @@ function* readSegment(
   segment: Segment,
   wanted: ReadonlyMap<number, Wanted>,
   models: ModelCalls,
+  held: readonly HeldStretch[],
 ): Steps<void> {
   const { spans } = segment;
   const { hiddenBy } = kinds.state.traces;
@@ -195,7 +199,7 @@ function* readSegment(
     if (hiddenBy[slot] !== 0) continue;
     models.slots.add(slot);
     const startMs = startMsOf(segment, index);
-    (startMs >= kind.sinceMs ? kind.group.current : kind.group.older).add(segment, index, startMs);
+    (startMs >= kind.sinceMs ? kind.group.current : kind.group.older).add(segment, index, startMs, held);
   }
 }
 

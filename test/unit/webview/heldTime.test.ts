@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { heldNs, heldStretches } from '../../../webview/waterfall/heldTime.ts';
+import { heldInTrace, heldNs, heldStretches } from '../../../src/core/layout/heldTime.ts';
 
 const START = '1790000000000000000';
 const START_MS = 1_790_000_000_000;
@@ -18,6 +18,11 @@ describe('time held by a debugger', () => {
       { fromNs: 10 * MS, toNs: 30 * MS },
       { fromNs: 50 * MS, toNs: 60 * MS },
     ]);
+  });
+
+  it('of a whole trace is that of the pauses that began after it', () => {
+    assert.equal(heldInTrace([pause(-5, 20), pause(30, 50), pause(90, null)], START, 100 * MS), 30 * MS);
+    assert.equal(heldInTrace([], START, 100 * MS), 0);
   });
 
   it('goes on while a pause lasts', () => {
