@@ -75,6 +75,46 @@ describe('a language model served by examples/llm-service, as its SDK sent it', 
     }
   });
 
+  it('says how long the model read and wrote, from the time to the first chunk', async () => {
+    for (const trace of ['POST /ask', 'POST /ask/stream']) {
+      const chat = await call(trace, CHAT);
+      const { details, attributes } = named(trace, CHAT);
+      const first = Number(attributes['gen_ai.response.time_to_first_chunk']) * 1e9;
+      assert.ok(first > 1e6 && first < details.durationNs);
+      const near = (found: number | undefined, expected: number): void =>
+        assert.ok(Math.abs((found ?? NaN) - expected) < 1000, `${String(found)} is not ${String(expected)} ns`);
+      assert.deepEqual(
+        chat.phases?.map(({ name, exact }) => [name, exact]),
+        [
+          ['to first chunk', true],
+          ['stream', false],
+        ],
+      );
+      const [reading, writing] = chat.phases;
+      near(reading?.durationNs, first);
+      near(writing?.startNs, first);
+      near(writing?.durationNs, details.durationNs - first);
+      near(chat.firstToken?.offsetNs, first);
+      assert.ok((chat.tokensPerSecond?.value ?? 0) > 1);
+
+      const { viewId, rowCount } = await engine.request('view/open', { traceId: details.traceId });
+      const rows = await engine.request('view/rows', { viewId, from: 0, count: rowCount, anchor: '' });
+      await engine.request('view/close', { viewId });
+      const row = rows.phases?.rows.indexOf(rows.spanIds.indexOf(details.spanId)) ?? -1;
+      const names = Array.from(
+        rows.phases?.name.subarray(rows.phases.index[row], rows.phases.index[row + 1]) ?? [],
+        (name) => rows.phases?.names[name],
+      );
+      assert.deepEqual(names, ['to first chunk', 'stream']);
+    }
+  });
+
+  it('knows what of the second prompt came from the cache of the first', async () => {
+    assert.equal((await call('POST /ask', CHAT)).tokens?.cachedInput, 0);
+    const { tokens } = await call('POST /ask/stream', CHAT);
+    assert.ok((tokens?.cachedInput ?? 0) > 100 && (tokens?.cachedInput ?? 0) < (tokens?.input ?? 0));
+  });
+
   it('has the documents that were found, with their scores', async () => {
     const { inputs, outputs } = await call('POST /ask/stream', 'retrieval tool-library');
     assert.equal(inputs[0]?.text, 'When is the desk open on Sunday?');

@@ -1,6 +1,7 @@
 // Run by `npm run e2e:llm`.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { LLM_SERVICE, lineInService, type LlmService, startLlmService } from '../support/llmService.ts';
 import { millisecondsOf, openTracesView, receiverPort, scrolledTo, spanRow } from '../support/mainJob.ts';
 import { type TestWindow, type TestWorkbench, startWorkbench } from '../support/workbench.ts';
@@ -40,7 +41,7 @@ describe('a question to a real language model, with its folder open in VS Code',
   };
   const panel = () => window.webview();
 
-  step('streams the answer, and its trace is listed', async () => {
+  step('streams the answer, and shows its trace with the phases of the model call', async () => {
     const pieces = await service.askStreaming(QUESTION);
     assert.ok(pieces.length > 3, pieces.join('|'));
     answer = pieces.join('').trim();
@@ -50,6 +51,11 @@ describe('a question to a real language model, with its folder open in VS Code',
     for (const name of ['answer_question', 'retrieval tool-library', 'embeddings all-MiniLM-L6-v2', 'build_prompt']) {
       await (await scrolledTo(window, name)).waitFor();
     }
+    const chat = await scrolledTo(window, CHAT);
+    await chat.hover();
+    await eventually(async () =>
+      assert.match((await chat.getAttribute('title')) ?? '', /to first chunk .*\nstream .*\nfirst output after /),
+    );
     await window.screenshot('llm-1-waterfall');
   });
 
