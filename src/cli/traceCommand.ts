@@ -1,6 +1,7 @@
 import { formatClock } from '../core/layout/formatDuration.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
+import { CallReadings } from '../engine/callReadings.ts';
 import { JSON_OPTION, type Command } from './command.ts';
 import { EXIT } from './exitCodes.ts';
 import { findTrace, traceIdPrefix, TRACE_ID_HELP } from './findTrace.ts';
@@ -69,6 +70,7 @@ function dayAndTime(start: string): string {
 /** One object, written span by span: a trace of a million spans is no text to hold. */
 async function writeJson(terminal: Terminal, summary: TraceSummary, { store, tree, refAt }: TraceCopy): Promise<void> {
   const head = JSON.stringify(traceJson(summary));
+  const calls = new CallReadings(store);
   await terminal.out(`${head.slice(0, -1)},"spans":[`);
   for (let position = 0; position < tree.count; position++) {
     const ref = refAt(position);
@@ -80,7 +82,8 @@ async function writeJson(terminal: Terminal, summary: TraceSummary, { store, tre
       selfNs: tree.selfNs[position] ?? 0,
       depth: tree.depth[position] ?? 0,
     };
-    await terminal.out(`${position === 0 ? '' : ','}\n${JSON.stringify(spanJson(details, place, store.logs(ref)))}`);
+    const span = spanJson(details, place, store.logs(ref), calls.whole(ref) ?? null);
+    await terminal.out(`${position === 0 ? '' : ','}\n${JSON.stringify(span)}`);
   }
   await terminal.out(`\n],"logs":${JSON.stringify(traceLogs(store, summary.traceId))}}\n`);
 }

@@ -1,4 +1,5 @@
 import type { LogDetails, SpanDetails, SpanLink } from '../core/model/span.ts';
+import type { ModelCall } from '../core/model/modelCall.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 
 /*
@@ -23,6 +24,8 @@ export interface SpanJson extends Omit<SpanDetails, 'durationNs' | 'events' | 'e
   readonly events: readonly (Omit<SpanDetails['events'][number], 'offsetNs'> & { readonly offsetNs: string })[];
   readonly links: readonly Omit<SpanLink, 'known'>[];
   readonly logs: readonly LogJson[];
+  /** What went into and came out of it, values whole; only of spans that are model calls. */
+  readonly modelCall?: ModelCall;
 }
 
 export interface LogJson extends Omit<LogDetails, 'offsetNs'> {
@@ -41,6 +44,7 @@ export function spanJson(
   details: SpanDetails,
   place: { readonly offsetNs: number; readonly selfNs: number; readonly depth: number },
   logs: readonly LogDetails[],
+  call: ModelCall | null,
 ): SpanJson {
   const { traceId, spanId, parentSpanId, orphan, name, kind, status, start, end, traceState, flags } = details;
   const { resource, scope, attributes, droppedAttributesCount, droppedEventsCount, droppedLinksCount } = details;
@@ -69,6 +73,7 @@ export function spanJson(
     links: details.links.map(linkJson),
     droppedLinksCount,
     logs: logs.map(logJson),
+    ...(call === null ? {} : { modelCall: call }),
   };
 }
 

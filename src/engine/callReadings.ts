@@ -1,3 +1,4 @@
+import { duplicateNote } from '../core/inference/duplicateCall.ts';
 import { readModelCall } from '../core/inference/readModelCall.ts';
 import { beginning, ITEM_CHARS } from '../core/inference/itemList.ts';
 import type { TraceId } from '../core/model/ids.ts';
@@ -48,13 +49,23 @@ export class CallReadings {
     }
     const details = this.#store.details(ref);
     if (!details) return undefined;
-    const call = this.read(ref, details, Infinity);
+    const call = this.#noted(ref.traceId, details, this.read(ref, details, Infinity));
     this.#kept.set(key, { traceId: ref.traceId, call });
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= KEPT_READINGS) break;
       this.#kept.delete(oldest);
     }
     return call;
+  }
+
+  /** With a note when a span around it records the same call. */
+  #noted(traceId: TraceId, details: SpanDetails, call: ModelCall | null): ModelCall | null {
+    const note = duplicateNote({ details, call }, ({ parentSpanId }) => {
+      const ref = { traceId, spanId: parentSpanId as SpanRef['spanId'] };
+      const parent = parentSpanId === '' ? undefined : this.#store.details(ref);
+      return parent && { details: parent, call: this.read(ref, parent, ITEM_CHARS) };
+    });
+    return call === null || note === undefined ? call : { ...call, notes: [...(call.notes ?? []), note] };
   }
 
   /** Reads a span anew, items shortened to `itemChars`. */

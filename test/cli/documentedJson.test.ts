@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import { writeJson } from '../../src/core/otlp/jsonWriter.ts';
 import { logsRequest, spanIdAt, START_MS, TRACE_ID, tracesRequest } from '../support/otlpBytes.ts';
 import { startOwner, type OwnerRig } from './support/ownerRig.ts';
@@ -106,4 +107,37 @@ describe('JSON in docs/command.md is what the command writes', () => {
     assert.equal(code, 1);
     assert.deepEqual(comparable(JSON.parse(out)), comparable(documented('open')));
   });
+});
+
+test('trace --json has what went into and came out of a model call, values whole', async () => {
+  const owner = await startOwner();
+  const long = 'x'.repeat(300_000);
+  const traceId = '0000000000000000000000000000ca11';
+  const messages = JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: long }] }]);
+  owner.store.ingestTraces(
+    tracesRequest(
+      [
+        {
+          traceId,
+          spanId: spanIdAt(7),
+          name: 'chat m',
+          startNs: START,
+          endNs: START + MS,
+          attributes: {
+            'gen_ai.operation.name': 'chat',
+            'gen_ai.request.model': 'm',
+            'gen_ai.input.messages': messages,
+          },
+        },
+      ],
+      { service: 'model' },
+    ),
+  );
+  const { out } = await runSpanline(['trace', traceId, '--json'], { storage: owner.storage }).finally(() =>
+    owner.stop(),
+  );
+  const [span] = (JSON.parse(out) as { spans: { modelCall: ModelCall }[] }).spans;
+  assert.deepEqual([span?.modelCall.kind, span?.modelCall.model], ['llm', 'm']);
+  const [item] = span?.modelCall.inputs ?? [];
+  assert.deepEqual([item?.role, item?.text, item?.cut, item?.from], ['user', long, undefined, 'gen_ai.input.messages']);
 });
