@@ -19,6 +19,7 @@ const BRIEF: PageBounds = { from: 0, limit: 1, maxBytes: 1024 };
 export function timingHandlers(store: EngineStore, work: SlicedWork): Handlers<TimingMethods> {
   return {
     'timing/span': (params, signal) => spanTiming(store, work, new Params('timing/span', params).spanRef(), signal),
+    'timing/usage': (params) => store.usageOf(new Params('timing/usage', params).traceId('traceId')),
   };
 }
 

@@ -3,6 +3,7 @@ import type { SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
 import type { RowOptions } from './rowApi.ts';
+import type { PriceTable } from '../core/inference/callPrice.ts';
 import type { LooksEvents, LooksMethods, PaletteChoice } from './looksApi.ts';
 import type { FilterBook, FilterMethods } from './filterApi.ts';
 import type { PanelEngineMethod } from './panelEngine.ts';
@@ -86,6 +87,8 @@ export interface PanelInit {
   readonly focus: boolean;
   /** `theme` when left out. */
   readonly palette?: PaletteChoice;
+  /** What models cost, as the user's setting says; none when left out. */
+  readonly prices?: PriceTable;
 }
 
 /** What commands ask of the panel. */
@@ -117,6 +120,8 @@ export interface PanelEvents
   /** The engine was restarted, or (`moved`) that of another window answers now: every view id is void, open again. */
   'engine/restarted': { readonly moved: boolean };
   'source/indexChanged': Record<string, never>;
+  /** The user changed the prices of models. */
+  'panel/prices': { readonly prices: PriceTable };
   /** The user chose other colours. */
   'panel/palette': { readonly palette: PaletteChoice };
   /** Another view of the window has another filter, or keeps other ones. */

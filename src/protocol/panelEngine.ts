@@ -58,6 +58,7 @@ const PASSED_METHODS = [
   'value/members',
   'value/path',
   'timing/span',
+  'timing/usage',
 ] as const satisfies readonly (keyof EngineMethods)[];
 
 type PassedMethod = (typeof PASSED_METHODS)[number];

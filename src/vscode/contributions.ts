@@ -89,6 +89,7 @@ export const SETTINGS = {
   'spanline.waterfall.foldAlike': 20 as number,
   'spanline.waterfall.asgiMessages': 'marks' as 'marks' | 'rows',
   'spanline.panel.palette': 'theme' as 'theme' | 'colorBlind',
+  'spanline.prices': {} as Readonly<Record<string, unknown>>,
 } as const;
 
 export type SettingId = keyof typeof SETTINGS;

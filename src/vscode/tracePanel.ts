@@ -6,6 +6,7 @@ import type { CodeIndexEvents, CodeIndexMethods } from '../protocol/codeIndexApi
 import type { ViewInfo } from '../protocol/viewApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type HostAction, type PanelEvents, type PanelHostMethods, type PanelState } from '../protocol/panelApi.ts';
+import { checkedPrices, type PriceTable } from '../core/inference/callPrice.ts';
 import type { PaletteChoice } from '../protocol/looksApi.ts';
 import { passOn } from '../protocol/panelEngine.ts';
 import type { CommandId } from './contributions.ts';
@@ -67,6 +68,11 @@ export function checkedState(state: unknown): PanelState {
     traceId: (typeof traceId === 'string' && parseTraceId(traceId)) || '',
     spanId: (typeof spanId === 'string' && parseSpanId(spanId)) || '',
   };
+}
+
+/** What models cost, as the setting says. */
+export function modelPrices(): PriceTable {
+  return checkedPrices(readSetting('spanline.prices'));
 }
 
 /** As set; a word of another version is the theme's. */
@@ -201,6 +207,7 @@ export class TracePanel {
           listVisible: !this.#parts.treeVisible(),
           focus: this.#takeFocusWanted(),
           palette: paletteChoice(),
+          prices: modelPrices(),
         };
       },
       'panel/selected': (state) => {

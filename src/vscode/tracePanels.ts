@@ -5,7 +5,7 @@ import type { PanelEvents, PanelState } from '../protocol/panelApi.ts';
 import { PANEL_TYPE } from './contributions.ts';
 import { setContextKey } from './contextKeys.ts';
 import { onSettingChange } from './settings.ts';
-import { TracePanel, checkedState, paletteChoice, type PanelParts } from './tracePanel.ts';
+import { TracePanel, checkedState, modelPrices, paletteChoice, type PanelParts } from './tracePanel.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** All trace panels of the window; commands act on the one used last. */
@@ -33,6 +33,7 @@ export class TracePanels {
       for (const panel of this.#panels) if (panel.ownsView(info.viewId)) panel.viewChanged(info);
     });
     subscriptions.push(
+      onSettingChange(['spanline.prices'], () => this.#broadcast('panel/prices', { prices: modelPrices() })),
       onSettingChange(['spanline.panel.palette'], () => this.#broadcast('panel/palette', { palette: paletteChoice() })),
       parts.filters.onChange(({ book, by }) => {
         for (const panel of this.#panels) if (panel !== by) panel.emit('filter/changed', book);

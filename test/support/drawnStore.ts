@@ -1,4 +1,5 @@
 import { FOUND } from '../../src/core/find/recordFields.ts';
+import type { ModelUsage } from '../../src/core/model/modelUsage.ts';
 import type { TextMatcher } from '../../src/core/find/textMatcher.ts';
 import type { AttributeValue } from '../../src/core/model/attributes.ts';
 import { parseSpanId, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
@@ -218,6 +219,10 @@ export class DrawnStore implements EngineStore {
 
   timingOf(): undefined {
     return undefined;
+  }
+
+  usageOf(): { readonly models: readonly ModelUsage[]; readonly partial: boolean } {
+    return { models: [], partial: false };
   }
 
   eventStream(): undefined {

@@ -14,6 +14,7 @@ import type { Minimap } from '../../src/protocol/minimapApi.ts';
 import { isGroupId, spanOfRow, type RowId } from '../../src/protocol/rowApi.ts';
 import { RowPhaseLists } from '../../src/engine/rowPhases.ts';
 import { ROW, type RowWindow, type ViewInfo } from '../../src/protocol/viewApi.ts';
+import type { TraceUsage } from '../../src/protocol/timingApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { fakeFind } from './fakeFind.ts';
 import { fakeCall } from './fakeCall.ts';
@@ -51,6 +52,7 @@ export interface FakeTrace {
   readonly spans: readonly FakeSpan[];
   /** Nanoseconds since the epoch, decimal. */
   readonly start?: string;
+  readonly usage?: TraceUsage;
 }
 
 interface FakeRow {
@@ -264,6 +266,7 @@ export class FakePanelHost {
         this.#views.delete(viewId);
       },
       'span/details': ({ traceId, spanId }) => detailsOf(this.#trace(traceId), this.#span(traceId, spanId)),
+      'timing/usage': ({ traceId }) => this.#trace(traceId).usage ?? { models: [], partial: false },
       'timing/span': ({ traceId, spanId }) => ({
         timing: null,
         stream: this.#span(traceId, spanId).stream ?? null,

@@ -15,6 +15,7 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
   const modelTab = useStore(panel.modelTab);
   const held = useStore(panel.pauses.stretches);
   const access = useMemo(() => state && panel.callAccess(state.ref), [panel, state?.ref]);
+  const prices = useStore(panel.costs.prices);
   if (!state || !access) return null;
   const hasModel = state.call !== null;
   const chosen = hasModel ? panel.modelTab : panel.tab;
@@ -28,6 +29,7 @@ export function SpanDetailsArea({ panel, onClose }: { readonly panel: PanelModel
           heldNs={row ? heldOf(row, held) : 0}
           critical={row ? criticalText(row, panel.waterfall.info.value?.summary.durationNs ?? 0) : ''}
           actions={detailsActionsOf(panel, state.ref)}
+          prices={prices}
           tab={hasModel ? modelTab : plainTab}
           onTab={(id) => chosen.set(id)}
           onClose={onClose}

@@ -63,6 +63,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         onView={(next) => panel.around.view.set(next)}
         utc={panel.utc}
         counts={panel.minimap.services}
+        costs={panel.costs}
         detailsShown={sizes.detailsShown}
         history={panel.history}
         onGo={(direction) => panel.go(direction)}

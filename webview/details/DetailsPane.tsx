@@ -1,4 +1,5 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
+import type { PriceTable } from '../../src/core/inference/callPrice.ts';
 import type { SpanDetails } from '../../src/core/model/span.ts';
 import { reasonOf } from '../../src/core/source/reasonOf.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
@@ -16,6 +17,8 @@ import { ModelTab } from './ModelTab.tsx';
 import { RawTab } from './RawTab.tsx';
 import { ResourceTab } from './ResourceTab.tsx';
 import { SourceTab } from './SourceTab.tsx';
+import { hasTimes } from './callTimes.ts';
+import { TimeTab } from './TimeTab.tsx';
 import { heldErrorText, heldText } from '../waterfall/rowWords.ts';
 import { placeOf, surenessOf } from './sourceWords.ts';
 
@@ -32,12 +35,24 @@ export interface DetailsPaneProps {
   readonly actions: DetailsActions;
   /** The tab the user chose last; shown when the span has it. */
   readonly tab: string;
+  /** What models cost, as the user says. */
+  readonly prices: PriceTable;
   readonly onTab: (tab: string) => void;
   readonly onClose: () => void;
 }
 
 /** Everything about the selected span. */
-export function DetailsPane({ state, selfNs, heldNs, critical, actions, tab, onTab, onClose }: DetailsPaneProps) {
+export function DetailsPane({
+  state,
+  selfNs,
+  heldNs,
+  critical,
+  actions,
+  tab,
+  prices,
+  onTab,
+  onClose,
+}: DetailsPaneProps) {
   const { details } = state;
   return (
     <DetailsActionsContext.Provider value={actions}>
@@ -54,7 +69,7 @@ export function DetailsPane({ state, selfNs, heldNs, critical, actions, tab, onT
               onTab={onTab}
               onClose={onClose}
             />
-            <DetailsTabs state={state} details={details} tab={tab} onTab={onTab} />
+            <DetailsTabs state={state} details={details} tab={tab} prices={prices} onTab={onTab} />
           </>
         ) : (
           <div class="details-wait">
@@ -196,6 +211,7 @@ interface DetailsTabsProps {
   readonly state: DetailsState;
   readonly details: SpanDetails;
   readonly tab: string;
+  readonly prices: PriceTable;
   readonly onTab: (tab: string) => void;
 }
 
@@ -204,6 +220,7 @@ function tabsOf(state: DetailsState, details: SpanDetails): readonly TabItem[] {
   return [
     ...(call && call.inputs.length > 0 ? [{ id: 'input', title: 'Input' }] : []),
     ...(call && call.outputs.length > 0 ? [{ id: 'output', title: 'Output' }] : []),
+    ...(hasTimes(call, state.timing) ? [{ id: 'time', title: 'Time' }] : []),
     { id: 'attributes', title: 'Attributes', count: details.attributes.length },
     { id: 'events', title: 'Events', count: details.eventCount },
     ...(details.links.length > 0 || details.droppedLinksCount > 0 || details.linkedFrom
@@ -216,7 +233,12 @@ function tabsOf(state: DetailsState, details: SpanDetails): readonly TabItem[] {
   ];
 }
 
-function DetailsTabs({ state, details, tab, onTab }: DetailsTabsProps) {
+/** 0 for a span without an end. */
+function lengthOf({ end, durationNs }: SpanDetails): number {
+  return end === '' ? 0 : durationNs;
+}
+
+function DetailsTabs({ state, details, tab, prices, onTab }: DetailsTabsProps) {
   const tabs = tabsOf(state, details);
   const has = (id: string): boolean => tabs.some((each) => each.id === id);
   const active = has(tab) ? tab : (tabs[0]?.id ?? 'attributes');
@@ -228,6 +250,9 @@ function DetailsTabs({ state, details, tab, onTab }: DetailsTabsProps) {
         )}
         {active === 'output' && state.call && (
           <ModelTab call={state.call} side="outputs" total={state.callItems.outputs} />
+        )}
+        {active === 'time' && (
+          <TimeTab call={state.call} timing={state.timing} durationNs={lengthOf(details)} prices={prices} />
         )}
         {active === 'attributes' && (
           <AttributeTable

@@ -1,5 +1,6 @@
 import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import { timesLine } from './callTimes.ts';
 import { CallSide } from '../inference/CallSide.tsx';
 
 /** One fact of a call: a word and its value. */
@@ -33,6 +34,7 @@ function factsOf(call: ModelCall): readonly Fact[] {
           value: String(Number(call.confidence.toPrecision(4))),
           title: String(call.confidence),
         },
+    { label: 'time', value: timesLine(call), title: 'More in the tab Time' },
     { label: 'finish', value: call.finishReasons.join(', ') },
   ];
   return facts.filter((fact): fact is Fact => fact !== undefined && fact.value !== '');

@@ -3,6 +3,7 @@ import type { SourceResolution } from '../../src/core/model/source.ts';
 import type { LogDetails, SpanDetails, SpanRef } from '../../src/core/model/span.ts';
 import { PAGE_RECORDS } from '../../src/protocol/engineApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
+import type { SpanTiming } from '../../src/protocol/timingApi.ts';
 import type { Host } from '../protocol/host.ts';
 import { Store } from '../state/store.ts';
 
@@ -15,6 +16,8 @@ export interface DetailsState {
   readonly callItems: { readonly inputs: number; readonly outputs: number };
   /** The reading of model content has been answered. */
   readonly callRead: boolean;
+  /** Where the time inside it went; undefined until it has been answered. */
+  readonly timing: SpanTiming | undefined;
   /** The first of {@link logTotal}, by time; `details.events` likewise are the first of `details.eventCount`. */
   readonly logs: readonly LogDetails[];
   readonly logTotal: number;
@@ -23,6 +26,8 @@ export interface DetailsState {
   /** Why the details are not here. */
   readonly problem: 'gone' | { readonly message: string } | undefined;
 }
+
+const NO_TIMING: SpanTiming = { timing: null, stream: null };
 
 /** While the selection moves faster than this, only where it rests is fetched. */
 const REST_MS = 80;
@@ -110,6 +115,7 @@ export class DetailsModel {
       call: null,
       callItems: { inputs: 0, outputs: 0 },
       callRead: false,
+      timing: undefined,
       logs: [],
       logTotal: 0,
       source: undefined,
@@ -157,6 +163,7 @@ export class DetailsModel {
     void this.#details(ref, first);
     if (!first) return;
     void this.#model(ref);
+    void this.#timing(ref);
     void this.#logs(ref, [], undefined);
     void this.#resolve(ref);
   }
@@ -174,6 +181,8 @@ export class DetailsModel {
         else await this.#events(ref, details);
       }
       if (first) return;
+      // What came may be messages below it: they are not in its own details.
+      void this.#timing(ref);
       if (!isSame) void this.#model(ref);
       if (!this.#logsRead || details.logCount !== logTotal) void this.#logs(ref, [], undefined);
     } catch (error) {
@@ -193,6 +202,14 @@ export class DetailsModel {
       this.#merge(ref, { call, callItems: { inputs, outputs }, callRead: true });
     } catch (error) {
       if (!isCancelled(error)) this.#merge(ref, { callRead: true });
+    }
+  }
+
+  async #timing(ref: SpanRef): Promise<void> {
+    try {
+      this.#merge(ref, { timing: await this.#host.request('timing/span', ref, { supersede: 'details/timing' }) });
+    } catch (error) {
+      if (!isCancelled(error) && this.#current?.timing === undefined) this.#merge(ref, { timing: NO_TIMING });
     }
   }
 
@@ -244,8 +261,8 @@ export class DetailsModel {
   #merge(ref: SpanRef, part: Partial<DetailsState>): void {
     if (this.#current?.ref !== ref) return;
     this.#current = { ...this.#current, ...part };
-    const { details, callRead, problem } = this.#current;
-    if (this.#published || problem !== undefined || (details && callRead)) this.#publish();
+    const { details, callRead, timing, problem } = this.#current;
+    if (this.#published || problem !== undefined || (details && callRead && timing)) this.#publish();
   }
 
   #publish(): void {

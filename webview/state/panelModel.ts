@@ -29,6 +29,7 @@ import { NO_PLACE, type ViewPlace } from '../waterfall/viewPlace.ts';
 import { WaterfallModel } from '../waterfall/waterfallModel.ts';
 import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
+import { CostModel } from './costModel.ts';
 import { FollowMode } from './followMode.ts';
 import { LooksModel } from './looksModel.ts';
 import { runCommand } from './panelCommands.ts';
@@ -68,6 +69,7 @@ export class PanelModel {
   /** Text of model calls as it was sent instead of rendered Markdown. */
   readonly rawText: Store<boolean>;
   readonly palette = new Store<PaletteChoice>('theme');
+  readonly costs: CostModel;
   readonly looks: LooksModel;
   readonly serviceOrder: ServiceOrder;
   readonly list: TraceListModel;
@@ -136,6 +138,7 @@ export class PanelModel {
       onPreferred: () => this.details.resolveAgain(),
       onFailed: (error) => this.#failed(error),
     });
+    this.costs = new CostModel(deps.host, this.init, this.waterfall.info);
     this.pauses = new PauseModel(deps.host, this.waterfall.info);
     this.around = new AroundModel(deps.saved.view, {
       host: deps.host,

@@ -1,6 +1,7 @@
 import { formatClock, formatDuration } from '../../src/core/layout/formatDuration.ts';
 import type { ServiceCounts } from '../../src/protocol/minimapApi.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
+import type { CostModel } from '../state/costModel.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
 import type { TraceHistory } from '../state/traceHistory.ts';
@@ -14,6 +15,7 @@ import { IconButton } from '../ui/IconButton.tsx';
 import { heldNs, type HeldStretch } from '../../src/core/layout/heldTime.ts';
 import { heldText } from './rowWords.ts';
 import { ServiceLegend } from './ServiceLegend.tsx';
+import { TraceUsageFacts } from './TraceUsageFacts.tsx';
 
 export interface TraceHeaderProps {
   readonly info: ViewInfo;
@@ -26,6 +28,7 @@ export interface TraceHeaderProps {
   readonly counts: Store<ServiceCounts | undefined>;
   readonly history: TraceHistory;
   readonly onGo: (direction: 'back' | 'forward') => void;
+  readonly costs: CostModel;
   readonly detailsShown: boolean;
   readonly onWhy: () => void;
   readonly onCopyId: () => void;
@@ -97,6 +100,7 @@ export function TraceHeader(props: TraceHeaderProps) {
         )}
         <span class="dim trace-clock">{clock}</span>
         <span class="dim trace-spans">{formatCount(summary.spanCount, 'span', 'spans')}</span>
+        <TraceUsageFacts costs={props.costs} />
         {summary.errorCount > 0 && (
           <span class="is-error">
             <Icon name="error" />

@@ -17,6 +17,11 @@ const COST_KEYS: readonly { readonly key: string; readonly parts?: readonly stri
   { key: 'mlflow.llm.cost' },
 ];
 
+/** Those of the keys whose value is a number. */
+export const COST_NUMBER_KEYS: readonly string[] = COST_KEYS.map(({ key }) => key).filter(
+  (key) => key !== 'langfuse.observation.cost_details',
+);
+
 /** What the sender says the call cost; undefined when it says nothing. */
 export function readCost(finder: ValueFinder): ModelCall['cost'] | undefined {
   for (const { key, parts } of COST_KEYS) {

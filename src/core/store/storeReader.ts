@@ -9,6 +9,7 @@ import type { LogDetails, SpanDetails, SpanEvent, SpanRef } from '../model/span.
 import type { Nanos } from '../model/time.ts';
 import type { TraceSummary } from '../model/trace.ts';
 import type { DetailsBounds, PageBounds } from './messageBudget.ts';
+import type { ModelUsage } from '../model/modelUsage.ts';
 import type { TraceRows } from './traceRows.ts';
 import type { FacetField, FacetReader } from './facets.ts';
 import type { Scalar } from './scalar.ts';
@@ -163,6 +164,8 @@ export interface StoreReader {
   timingOf(handle: SpanHandle): CallTiming | undefined;
   /** The pieces of a streamed answer that events of this name tell of. */
   eventStream(handle: SpanHandle, name: string): StreamTiming | undefined;
+  /** Tokens of a trace's leaf calls by model; none for one that is not held. */
+  usageOf(traceId: TraceId): { readonly models: readonly ModelUsage[]; readonly partial: boolean };
   /** The process that took over from a span's after a time (since the epoch), where resources tell them apart. */
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined;
   /** Ids of the trace's spans that spans held here link to. */

@@ -17,6 +17,8 @@ import type { DetailsBounds, PageBounds } from './messageBudget.ts';
 import { processAfter } from './processAfter.ts';
 import { NONE } from './spanColumns.ts';
 import { cellsOf } from './spanCells.ts';
+import { usageOf } from './traceTokens.ts';
+import type { ModelUsage } from '../model/modelUsage.ts';
 import { readEventStream, readSpanTiming } from './spanTiming.ts';
 import { readDetails, readEventOffsets, readEvents } from './spanDetails.ts';
 import { readServiceHints } from './serviceHints.ts';
@@ -184,6 +186,11 @@ export abstract class TraceReading implements StoreReader {
   eventStream(handle: SpanHandle, name: string): StreamTiming | undefined {
     const segment = this.state.segmentOf(handle);
     return segment === undefined ? undefined : readEventStream(segment, handle - segment.base, name);
+  }
+
+  usageOf(traceId: TraceId): { readonly models: readonly ModelUsage[]; readonly partial: boolean } {
+    const slot = this.state.slotOf(traceId);
+    return slot < 0 ? { models: [], partial: false } : usageOf(this.state, slot);
   }
 
   processAfter(handle: SpanHandle, afterNs: bigint): ProcessChange | undefined {

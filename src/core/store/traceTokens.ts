@@ -1,4 +1,7 @@
-import { TOKEN_KEYS } from '../inference/mergedTables.ts';
+import { COST_NUMBER_KEYS } from '../inference/callCost.ts';
+import type { FactName } from '../inference/dialect.ts';
+import { factPlaces, TOKEN_KEYS } from '../inference/mergedTables.ts';
+import type { ModelUsage } from '../model/modelUsage.ts';
 import { attributesOf } from './rootAttributes.ts';
 import type { Segment } from './segment.ts';
 import { NONE } from './spanColumns.ts';
@@ -7,14 +10,93 @@ import type { StoreState } from './storeState.ts';
 import type { TraceTokens } from './traceRows.ts';
 
 const KEYS: ReadonlySet<string> = new Set([...TOKEN_KEYS.input, ...TOKEN_KEYS.output, ...TOKEN_KEYS.total]);
+const plainKeys = (fact: FactName): readonly string[] =>
+  factPlaces(fact)
+    .filter(({ field }) => field === undefined)
+    .map(({ key }) => key);
+const USAGE = {
+  model: plainKeys('model'),
+  cachedInput: plainKeys('tokens.cachedInput'),
+  cacheWrite: plainKeys('tokens.cacheWrite'),
+  reasoning: plainKeys('tokens.reasoning'),
+} as const;
+const USAGE_KEYS: ReadonlySet<string> = new Set([...KEYS, ...Object.values(USAGE).flat(), ...COST_NUMBER_KEYS]);
 /** Spans looked at and calls read for one trace; what is beyond is not counted, which `partial` tells. */
 const MOST_SPANS = 20_000;
 const MOST_CALLS = 500;
+/** Models of a trace that are told apart; those beyond count as one without a name. */
+const MOST_MODELS = 50;
 /** Ancestors passed the count of a call on to. */
 export const MOST_CLIMB = 64;
 
 /** Counts the tokens of a trace's leaf calls; undefined when it has none. */
 export function tokensOf(state: StoreState, slot: number): TraceTokens | undefined {
+  const { leaves, partial } = leafCalls(state, slot);
+  if (leaves.size === 0) return undefined;
+  let tokens = 0;
+  for (const own of leaves.values()) tokens += own;
+  return { tokens, partial };
+}
+
+/** The same by model, with what else their senders say; most tokens first. */
+export function usageOf(
+  state: StoreState,
+  slot: number,
+): { readonly models: readonly ModelUsage[]; readonly partial: boolean } {
+  const { leaves, partial } = leafCalls(state, slot);
+  const models = new Map<string, ModelUsage>();
+  let left = partial;
+  for (const handle of leaves.keys()) {
+    const segment = state.segmentOf(handle);
+    if (segment === undefined) continue;
+    const own = usageAt(segment, handle - segment.base);
+    const isFull = models.size >= MOST_MODELS && !models.has(own.model);
+    left ||= isFull;
+    const model = isFull ? '' : own.model;
+    models.set(model, added(models.get(model), { ...own, model }));
+  }
+  return { models: [...models.values()].sort((a, b) => b.total - a.total), partial: left };
+}
+
+function usageAt(segment: Segment, index: number): ModelUsage {
+  const attributes = attributesOf(segment, index, USAGE_KEYS);
+  const first = (keys: readonly string[]): number => countOf(attributes, keys) ?? 0;
+  const cost = countOf(attributes, COST_NUMBER_KEYS);
+  return {
+    model: USAGE.model.map((key) => attributes.get(key) ?? '').find((name) => name !== '') ?? '',
+    calls: 1,
+    input: first(TOKEN_KEYS.input),
+    output: first(TOKEN_KEYS.output),
+    cachedInput: first(USAGE.cachedInput),
+    cacheWrite: first(USAGE.cacheWrite),
+    reasoning: first(USAGE.reasoning),
+    total: sumOf(attributes) ?? 0,
+    cost: cost ?? 0,
+    costCalls: cost === undefined ? 0 : 1,
+  };
+}
+
+function added(sum: ModelUsage | undefined, own: ModelUsage): ModelUsage {
+  if (sum === undefined) return own;
+  return {
+    model: own.model,
+    calls: sum.calls + own.calls,
+    input: sum.input + own.input,
+    output: sum.output + own.output,
+    cachedInput: sum.cachedInput + own.cachedInput,
+    cacheWrite: sum.cacheWrite + own.cacheWrite,
+    reasoning: sum.reasoning + own.reasoning,
+    total: sum.total + own.total,
+    cost: sum.cost + own.cost,
+    costCalls: sum.costCalls + own.costCalls,
+  };
+}
+
+/** Calls that name tokens and have no call with tokens below them, with their tokens in and out. */
+function leafCalls(
+  state: StoreState,
+  slot: number,
+): { readonly leaves: ReadonlyMap<number, number>; readonly partial: boolean } {
   const { traces } = state;
   const all = traces.spans[slot]!;
   const count = Math.min(all, MOST_SPANS);
@@ -28,12 +110,11 @@ export function tokensOf(state: StoreState, slot: number): TraceTokens | undefin
     const tokens = tokensAt(segment, index);
     if (tokens !== undefined) calls.set(handle, tokens);
   }
-  if (calls.size === 0) return undefined;
   const callers = new Set<number>();
   for (const call of calls.keys()) markCallers(state, slot, call, calls, callers);
-  let tokens = 0;
-  for (const [handle, own] of calls) if (!callers.has(handle)) tokens += own;
-  return { tokens, partial: count < all || calls.size >= MOST_CALLS };
+  const partial = count < all || calls.size >= MOST_CALLS;
+  for (const caller of callers) calls.delete(caller);
+  return { leaves: calls, partial };
 }
 
 /** Adds those of `calls` that are above `call` to `callers`: their tokens are told again by it. */
@@ -61,15 +142,17 @@ export function tokensAt(segment: Segment, index: number): number | undefined {
 }
 
 function sumOf(attributes: ReadonlyMap<string, string>): number | undefined {
-  const count = (keys: readonly string[]): number | undefined => {
-    for (const key of keys) {
-      const value = Number(attributes.get(key) ?? NaN);
-      if (value >= 0) return value;
-    }
-    return undefined;
-  };
-  const input = count(TOKEN_KEYS.input);
-  const output = count(TOKEN_KEYS.output);
-  if (input === undefined && output === undefined) return count(TOKEN_KEYS.total);
+  const input = countOf(attributes, TOKEN_KEYS.input);
+  const output = countOf(attributes, TOKEN_KEYS.output);
+  if (input === undefined && output === undefined) return countOf(attributes, TOKEN_KEYS.total);
   return (input ?? 0) + (output ?? 0);
+}
+
+function countOf(attributes: ReadonlyMap<string, string>, keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const text = attributes.get(key) ?? '';
+    const value = text === '' ? NaN : Number(text);
+    if (value >= 0) return value;
+  }
+  return undefined;
 }
