@@ -24,6 +24,8 @@ import { featureHandlers } from './featureHandlers.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { DebugPauses } from './debugPauses.ts';
 import { ClientFinds } from './findHandlers.ts';
+import { FollowAnswers } from './followAnswers.ts';
+import { followHandlers } from './followHandlers.ts';
 import { FilterCompletion } from './filterCompletion.ts';
 import { findMatches } from './findMatches.ts';
 import { Params } from './params.ts';
@@ -124,6 +126,7 @@ export class Engine implements IngestSink {
   readonly #work: SlicedWork;
   readonly #around: Around;
   readonly #steps: StepAnswers;
+  readonly #follow: FollowAnswers;
   readonly #redaction = new Redaction();
   readonly #baselines = new Baselines(() => this.#baselineFile?.save());
   readonly #baselineFile: BaselineFile | undefined;
@@ -178,6 +181,7 @@ export class Engine implements IngestSink {
     this.#work = new SlicedWork(deps);
     this.#around = new Around(deps.store, this.#work, deps.seed);
     this.#steps = new StepAnswers(deps.store, this.#work);
+    this.#follow = new FollowAnswers(deps.store, this.#work, this.#steps);
     this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
     this.#packer = new IdlePacker({
       timers: deps.timers,
@@ -363,6 +367,7 @@ export class Engine implements IngestSink {
       ),
       ...aroundHandlers(client.views, this.#around),
       ...stepsHandlers(client.views, this.#steps),
+      ...followHandlers(client.views, this.#follow),
       ...client.finds.handlers(),
       ...featureHandlers({
         store: this.#store,

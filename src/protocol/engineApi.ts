@@ -6,6 +6,7 @@ import type { DurationNs, NanosText } from '../core/model/time.ts';
 import type { RedactPresets } from '../core/redact/secretKeys.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import type { FindMethods } from './findApi.ts';
+import type { FollowMethods } from './followApi.ts';
 import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { CallMethods } from './callApi.ts';
@@ -283,6 +284,7 @@ export interface EngineMethods
     PauseMethods,
     QueryMethods,
     StepMethods,
+    FollowMethods,
     TimingMethods {
   'receiver/start': readonly [ReceiverOptions, ReceiverState];
   'receiver/stop': readonly [Record<string, never>, ReceiverState];

@@ -100,6 +100,7 @@ export type PanelCommand =
   | 'focusTree'
   | 'zoomToSpan'
   | 'zoomFit'
+  | 'followValue'
   | 'find'
   | 'findNext'
   | 'findPrevious';

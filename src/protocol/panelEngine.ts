@@ -37,6 +37,7 @@ const PASSED_METHODS = [
   'steps/lines',
   'steps/messages',
   'steps/place',
+  'values/follow',
   'compare/run',
   'compare/progress',
   'features/call',

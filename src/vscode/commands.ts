@@ -177,6 +177,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.findPrevious': findInPanel('findPrevious'),
     'spanline.expandAll': toPanel('expandAll'),
     'spanline.collapseAll': toPanel('collapseAll'),
+    'spanline.followValue': toPanel('followValue'),
     'spanline.zoomToSpan': toPanel('zoomToSpan'),
     'spanline.zoomToFit': toPanel('zoomFit'),
     'spanline.copyEndpoint': async () => {

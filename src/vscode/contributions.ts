@@ -45,6 +45,7 @@ export const COMMANDS = [
   'spanline.findPrevious',
   'spanline.expandAll',
   'spanline.collapseAll',
+  'spanline.followValue',
   'spanline.zoomToSpan',
   'spanline.zoomToFit',
   'spanline.copyEndpoint',

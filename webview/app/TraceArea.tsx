@@ -8,6 +8,9 @@ import { Splitter } from '../ui/Splitter.tsx';
 import type { Palette } from '../waterfall/palette.ts';
 import { TraceHeader } from '../waterfall/TraceHeader.tsx';
 import type { arrange } from './arrange.ts';
+import { spanOfRow } from '../../src/protocol/rowApi.ts';
+import { FollowButton } from '../follow/FollowButton.tsx';
+import { FollowPanel } from '../follow/FollowPanel.tsx';
 import { isTyping } from './isTyping.ts';
 import { GroupDetailsArea } from './GroupDetailsArea.tsx';
 import { SpanDetailsArea } from './SpanDetailsArea.tsx';
@@ -70,6 +73,19 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         onWhy={() => panel.questions.askSlow()}
         onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
+      />
+      <FollowPanel
+        follower={panel.values}
+        onOpenSource={() => panel.source.open(panel.selectedRef, -1, false)}
+        focusView={() => panel.showView(view)}
+      />
+      <FollowButton
+        letterKeys={letterKeys}
+        onFollow={(text) => panel.values.start(text, spanOfRow(panel.waterfall.selected.value))}
+        onNothing={() =>
+          panel.tell('Mark a value first, or press the key on one: in the details, the steps or a tree of JSON.')
+        }
+        bind={(follow) => (panel.values.followMarked = follow)}
       />
       <div class={`trace-body ${right ? 'details-right' : 'details-below'}`}>
         <TraceViewArea

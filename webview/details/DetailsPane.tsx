@@ -22,6 +22,9 @@ import { TimeTab } from './TimeTab.tsx';
 import { heldErrorText, heldText } from '../waterfall/rowWords.ts';
 import { placeOf, surenessOf } from './sourceWords.ts';
 
+/** The menu offers to follow what it was opened on. */
+const VALUE_CONTEXT = JSON.stringify({ spanlineValue: true });
+
 const KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 
 export interface DetailsPaneProps {
@@ -56,7 +59,7 @@ export function DetailsPane({
   const { details } = state;
   return (
     <DetailsActionsContext.Provider value={actions}>
-      <div class="details">
+      <div class="details" data-vscode-context={VALUE_CONTEXT}>
         {details ? (
           <>
             <TitleLine

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { visibleLine, visibleText } from '../../src/core/text/visibleText.ts';
-import { previewOf, sizeOf, type JsonNode } from './jsonNode.ts';
+import { standsFor } from '../follow/markedValue.ts';
+import { jsonOfNode, previewOf, sizeOf, type JsonNode } from './jsonNode.ts';
 
 /** Members drawn at a time; a long array is opened in such steps. */
 const STEP = 100;
@@ -33,6 +34,7 @@ export function JsonTree({ node, name, open }: JsonTreeProps) {
       <button
         type="button"
         class="json-line json-toggle"
+        ref={(element) => standsFor(element, () => jsonOfNode(node))}
         aria-expanded={expanded}
         onClick={() => setExpanded(!expanded)}
       >

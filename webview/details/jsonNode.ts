@@ -54,6 +54,20 @@ export function sizeOf(node: JsonNode): number {
   return node.kind === 'object' ? node.entries.length : 0;
 }
 
+/** A node as JSON text, with the sender's digits. */
+export function jsonOfNode(node: JsonNode): string {
+  switch (node.kind) {
+    case 'scalar':
+      return node.text;
+    case 'string':
+      return JSON.stringify(node.text);
+    case 'array':
+      return `[${node.items.map(jsonOfNode).join(',')}]`;
+    case 'object':
+      return `{${node.entries.map(([key, value]) => `${JSON.stringify(key)}:${jsonOfNode(value)}`).join(',')}}`;
+  }
+}
+
 const PREVIEW_CHARACTERS = 120;
 
 /** One line that stands for a folded structure. */

@@ -1,17 +1,19 @@
 import type { PanelEvents } from '../../src/protocol/panelApi.ts';
 import type { AroundModel } from '../around/aroundModel.ts';
 import type { FindModel } from '../find/findModel.ts';
+import type { ValueFollower } from '../follow/valueFollower.ts';
 import type { WaterfallModel } from '../waterfall/waterfallModel.ts';
 
 export interface CommandedParts {
   readonly waterfall: WaterfallModel;
   readonly around: AroundModel;
   readonly find: FindModel;
+  readonly values: ValueFollower;
 }
 
 /** Does what a command or a key of the host asks of the panel. */
 export function runCommand(
-  { waterfall, around, find }: CommandedParts,
+  { waterfall, around, find, values }: CommandedParts,
   command: PanelEvents['panel/command']['command'],
   focusTree: () => void,
 ): void {
@@ -32,6 +34,9 @@ export function runCommand(
       return;
     case 'zoomFit':
       waterfall.zoom.fit();
+      return;
+    case 'followValue':
+      values.followMarked?.();
       return;
     case 'find':
     case 'findNext':

@@ -13,6 +13,8 @@ import { SourceMoves } from '../details/sourceMoves.ts';
 import type { StructureCut } from '../details/valueText.ts';
 import { wholeValue } from '../details/wholeValue.ts';
 import type { FindModel } from '../find/findModel.ts';
+import { makeFollower } from '../follow/panelFollower.ts';
+import type { ValueFollower } from '../follow/valueFollower.ts';
 import { markFound } from '../find/findMarks.ts';
 import { makeFind } from '../find/panelFind.ts';
 import { clearTraces } from '../list/clearing.ts';
@@ -85,6 +87,7 @@ export class PanelModel {
   readonly follow: FollowMode;
   readonly why: WhyModel;
   readonly find: FindModel;
+  readonly values: ValueFollower;
   /** Ways to the source. */
   readonly source: SourceMoves;
   readonly questions: PanelQuestions;
@@ -164,6 +167,7 @@ export class PanelModel {
       closed: () => this.#deps.focusTree(),
     });
     this.find = makeFind(deps.host, this);
+    this.values = makeFollower(deps.host, this);
     this.minimap = new MinimapModel({
       host: deps.host,
       info: this.waterfall.info,

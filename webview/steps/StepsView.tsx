@@ -49,6 +49,8 @@ const COLUMNS: readonly GridColumn[] = [
   { id: 'duration', title: 'Duration', tooltip: 'Of the call', width: '72px', numeric: true, hideBelowPx: 400 },
 ];
 const UNITS_AROUND = 8;
+/** The menu offers to follow what it was opened on. */
+const VALUE_CONTEXT = JSON.stringify({ spanlineValue: true });
 
 /** The model and tool calls of the trace, one row each; rows open to their messages, tools and results. */
 export function StepsView(props: StepsViewProps) {
@@ -127,7 +129,7 @@ export function StepsView(props: StepsViewProps) {
   const activeRow = active && model.activeRow;
 
   return (
-    <div class="around steps">
+    <div class="around steps" data-vscode-context={VALUE_CONTEXT}>
       <div class="around-bar">
         <span class="dim grow around-said" role="status">
           {failure !== '' ? failure : page ? pageWords(page) : 'Reading…'}

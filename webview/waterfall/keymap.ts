@@ -132,6 +132,10 @@ export const LETTER_HELP: readonly KeyHelp[] = [
   { keys: ['Shift+Backspace'], does: 'Forward again' },
   { keys: ['0'], does: 'Fit the whole trace' },
   {
+    keys: ['v'],
+    does: 'Follow the value that is marked: where it came from and went',
+  },
+  {
     keys: ['1', '2', '…'],
     does: 'Turn to a view of the trace: waterfall, steps, flame graph, statistics, graph, logs',
   },
