@@ -70,4 +70,12 @@ test('time that a debugger held a program is hatched, left out of lengths, and s
   await page.locator('.held-note').waitFor({ state: 'detached' });
   assert.deepEqual(panel.problems, []);
   await panel.close();
+  for (const theme of ['light', 'highContrast'] as const) {
+    const other = await browser.open({ bridge: engineBridge(engine), theme });
+    await other.page.locator('.trace-facts', { hasText: /held 500\sms/ }).waitFor();
+    await other.page.locator('.list-entry .list-held').waitFor();
+    await other.page.screenshot({ path: path.join(SCREENSHOTS, `pauses-${theme}.png`) });
+    assert.deepEqual(other.problems, []);
+    await other.close();
+  }
 });
