@@ -26,9 +26,12 @@ import type { MatchQuery, Syntax } from './syntax.ts';
 /** Largest file that is parsed, in bytes; what is larger is generated. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
 
-/** A file that takes longer to parse is no code a person wrote. */
-const MAX_PARSE_MS = 1_000;
+/** A file that takes longer to parse and read is no code a person wrote. */
+const MAX_FILE_MS = 1_000;
+/** Deep trees of unclosed brackets take a query minutes. */
 const MAX_QUERY_MS = 500;
+/** Brackets open at once; a parser that is stopped in the middle of more takes seconds to let go of them. */
+const MAX_OPEN = 2_000;
 
 /** Files with what is called for spans, or with constants in capitals: of others no constants are kept. */
 const SHARES_NAMES =
@@ -74,12 +77,12 @@ export class CodeReader {
     if (!grammar || text.length > MAX_PARSED_BYTES) return undefined;
     const syntax = SYNTAX[grammar];
     const language = languageOf(grammar);
-    const facts = await this.#parsed(grammar, text, (tree, matches): CodeFacts => {
+    const facts = await this.#parsed(grammar, text, (tree, matches, deadline): CodeFacts => {
       const scopes = readScopes(matches(syntax.scopeQuery));
       const constants = new Constants(syntax, matches);
       const parsed = { tree, matches, constants, scopes, functions: functionsOf(scopes) };
       const starts = syntax.callSites.test(text)
-        ? new SpanStartReader(text, language, syntax, parsed).read(this.#now)
+        ? new SpanStartReader(text, language, syntax, parsed).read(this.#now, deadline)
         : [];
       return {
         version: CODE_FACTS_VERSION,
@@ -88,7 +91,7 @@ export class CodeReader {
         definitions: definitionsOf(scopes),
         spanStarts: starts,
         constants: SHARES_NAMES.test(text) ? constants.shared() : [],
-        ...readDeclarations(text, DECLARATIONS[grammar], parsed, this.#now),
+        ...readDeclarations(text, DECLARATIONS[grammar], parsed, this.#now, deadline),
       };
     });
     // Names are slices of the text, which they would keep in memory whole.
@@ -131,27 +134,51 @@ export class CodeReader {
     );
   }
 
-  #matches(tree: Tree, grammar: GrammarName, source: string): QueryMatch[] {
+  #matches(tree: Tree, grammar: GrammarName, source: string, fileDeadline: number): QueryMatch[] {
     const key = `${grammar}\n${source}`;
     const query = this.#queries.get(key) ?? new treeSitter.Query(tree.language, source);
     this.#queries.set(key, query);
-    // Deep trees of unclosed brackets take a query minutes.
-    const deadline = this.#now() + MAX_QUERY_MS;
+    const deadline = Math.min(fileDeadline, this.#now() + MAX_QUERY_MS);
     return query.matches(tree.rootNode, { maxStartDepth: MAX_DEPTH, progressCallback: () => this.#now() > deadline });
   }
 
-  async #parsed<T>(grammar: GrammarName, text: string, read: (tree: Tree, matches: MatchQuery) => T): Promise<T> {
+  /** `deadline`: when reading has to end, by the reader's clock. */
+  async #parsed<T>(
+    grammar: GrammarName,
+    text: string,
+    read: (tree: Tree, matches: MatchQuery, deadline: number) => T,
+  ): Promise<T> {
+    if (opensMoreThan(text, MAX_OPEN)) throw new Error(`more than ${String(MAX_OPEN)} brackets are open at once`);
     const language = await this.#grammars.language(grammar);
     const parser = this.#grammars.parser(language);
-    const deadline = this.#now() + MAX_PARSE_MS;
+    const deadline = this.#now() + MAX_FILE_MS;
     parser.reset();
     const tree = parser.parse(text, null, { progressCallback: () => this.#now() > deadline });
-    if (!tree) throw new Error(`not parsed in ${String(MAX_PARSE_MS)} ms`);
+    if (!tree) throw new Error(`not parsed in ${String(MAX_FILE_MS)} ms`);
     try {
-      return read(tree, (source) => this.#matches(tree, grammar, source));
+      return read(tree, (source) => this.#matches(tree, grammar, source, deadline), deadline);
     } finally {
       // Trees live in wasm memory, out of reach of the garbage collector.
       tree.delete();
     }
   }
+}
+
+/** Whether more brackets than this are open somewhere, by their characters alone. */
+function opensMoreThan(text: string, most: number): boolean {
+  let open = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x28:
+      case 0x5b:
+      case 0x7b:
+        if (++open > most) return true;
+        break;
+      case 0x29:
+      case 0x5d:
+      case 0x7d:
+        if (open > 0) open--;
+    }
+  }
+  return false;
 }

@@ -28,14 +28,15 @@ export interface DeclaringFile {
   readonly scopes: readonly Scope[];
 }
 
-/** Routes, mounts, remote procedures and tasks of a parsed file, as far as they are read in good time. */
+/** Routes, mounts, remote procedures and tasks of a parsed file, as far as they are read in good time and by `deadline`. */
 export function readDeclarations(
   text: string,
   syntax: DeclarationSyntax,
   parsed: DeclaringFile,
   now: () => number,
+  deadline = Infinity,
 ): Pick<DeclarationFile, 'routes' | 'mounts' | 'rpcs' | 'tasks'> {
-  const file = new DeclarationFile(parsed, now);
+  const file = new DeclarationFile(parsed, now, deadline);
   try {
     if (syntax.mayDeclare.test(text)) syntax.read(file);
   } catch (error) {
@@ -78,9 +79,9 @@ export class DeclarationFile {
   readonly #now: () => number;
   readonly #deadline: number;
 
-  constructor({ matches, constants, scopes }: DeclaringFile, now: () => number) {
+  constructor({ matches, constants, scopes }: DeclaringFile, now: () => number, deadline: number) {
     this.#now = now;
-    this.#deadline = now() + MAX_READ_MS;
+    this.#deadline = Math.min(deadline, now() + MAX_READ_MS);
     this.matches = matches;
     this.constants = constants;
     this.scopes = scopes;

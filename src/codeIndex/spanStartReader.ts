@@ -14,7 +14,6 @@ const CONSTANT = /^(?:[\w$]{1,60}(?:\.|::)){1,4}[\w$]{2,60}$|^[A-Z][A-Z0-9_]{2,6
 const MAX_STARTS = 5_000;
 /** Code nested deeper is generated; walking down to each of its calls would take minutes. */
 export const MAX_DEPTH = 400;
-const MAX_READ_MS = 1_000;
 
 /** A file's tree, its functions, and how to ask more of it. */
 export interface ParsedFile {
@@ -44,12 +43,11 @@ export class SpanStartReader {
     this.#functions = parsed.functions;
   }
 
-  /** Throws when the file takes too long. */
-  read(now: () => number): CodeSpanStart[] {
-    const deadline = now() + MAX_READ_MS;
+  /** Throws when it is not done by `deadline`. */
+  read(now: () => number, deadline: number): CodeSpanStart[] {
     const seen = new Set<number>();
     for (const match of this.#text.matchAll(new RegExp(this.#syntax.callSites, 'gi'))) {
-      if (now() > deadline) throw new Error(`not read in ${String(MAX_READ_MS)} ms`);
+      if (now() > deadline) throw new Error('its span starts were not read in time');
       const path = this.#pathTo(match.index + (match[1]?.length ?? 0));
       const found = path && this.#syntax.callAt(path);
       if (!found || seen.has(found.call.id)) continue;

@@ -27,7 +27,15 @@ it('gives up a file in which looking for span starts takes too long, also where 
   const text = 'span (2)\n'.repeat(10_000);
   let at = 0;
   const reader = new CodeReader(new Grammars(grammarFolder), () => (at += 0.2));
-  await assert.rejects(reader.facts('a.py', text), /not read in 1000 ms/);
+  await assert.rejects(reader.facts('a.py', text), /not read in time/);
+});
+
+it('does not parse what opens more brackets than a person would, and parses what closes as many as it opens', async () => {
+  const reader = new CodeReader(new Grammars(grammarFolder), workedMs);
+  for (const path of ['a.py', 'a.ts', 'a.go', 'A.java', 'a.rs', 'a.cs'])
+    for (const open of ['(', '[', '{', 'f(', '`${'])
+      await assert.rejects(reader.facts(path, open.repeat(100_000)), /brackets are open at once/, `${path} ${open}`);
+  assert.ok(await reader.facts('a.ts', 'f([{}]);\n'.repeat(5_000)));
 });
 
 it('reads what is left of broken sources in every language', async () => {
