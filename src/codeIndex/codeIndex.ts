@@ -104,6 +104,7 @@ export class CodeIndex {
       this.#code.clear();
       this.#forget();
       try {
+        await this.#resolver.keepLines(config.cacheFile === undefined ? undefined : `${config.cacheFile}.lines`);
         await this.#indexAll(config, generation);
       } finally {
         // Whatever went wrong, those who wait are answered from what there is.
@@ -119,8 +120,8 @@ export class CodeIndex {
   }
 
   /** Resolves when what is kept on disk for the next start has been written, as far as there was reason to. */
-  saved(): Promise<void> {
-    return this.#code.saved();
+  async saved(): Promise<void> {
+    await Promise.all([this.#code.saved(), this.#resolver.saved()]);
   }
 
   /** Stops work under way; what is held stays answerable. */

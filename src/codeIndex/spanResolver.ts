@@ -1,6 +1,7 @@
 import type { SourceCandidate, SourceHints, SourceResolution } from '../core/model/source.ts';
 import { LineHistory } from '../core/source/lineHistory.ts';
 import { findMarkedLine, markLine } from '../core/source/movedLine.ts';
+import { LineHistoryFile } from './lineHistoryFile.ts';
 import { cellHashOf, readNotebookCells, type NotebookCell } from './notebookCells.ts';
 import { locateInFolders, mapPath, showPath, type MappedPath, type NamedMapping } from '../core/source/pathMapping.ts';
 import { parsePath } from '../core/source/plainPath.ts';
@@ -38,6 +39,7 @@ export class SpanResolver {
   readonly #notebooks: () => readonly string[];
   readonly #maps: SourceMaps;
   readonly #history = new LineHistory();
+  readonly #historyFile = new LineHistoryFile(this.#history);
   #memory: SourceMemory = EMPTY_MEMORY;
   #resolutions = new Map<string, SourceResolution>();
   #cells: Promise<ReadonlyMap<number, NotebookCell>> | undefined;
@@ -49,6 +51,16 @@ export class SpanResolver {
     this.#files = files;
     this.#notebooks = notebooks;
     this.#maps = new SourceMaps((path, maxBytes) => files.text(path, maxBytes));
+  }
+
+  /** What files looked like is kept in this file for the next start; undefined keeps nothing. */
+  keepLines(file: string | undefined): Promise<void> {
+    return this.#historyFile.open(file);
+  }
+
+  /** Resolves when that has been written. */
+  saved(): Promise<void> {
+    return this.#historyFile.saved();
   }
 
   /** Drops what was read and resolved; what was learned stays. */
@@ -318,7 +330,7 @@ export class SpanResolver {
     const writtenMs = await this.#files.writtenMs(path);
     const lines = writtenMs === undefined ? undefined : await this.#lines(path);
     if (writtenMs === undefined || !lines) return undefined;
-    this.#history.note(path, lines, writtenMs);
+    if (this.#history.note(path, lines, writtenMs)) this.#historyFile.changed();
     return writtenMs;
   }
 

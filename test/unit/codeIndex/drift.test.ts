@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { utimes, writeFile } from 'node:fs/promises';
+import { readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { SourceHints } from '../../../src/core/model/source.ts';
@@ -79,6 +79,34 @@ describe('a line of an older trace', () => {
       { kind: 'moved', from: line - 3 },
     ]);
     assert.deepEqual(await place(at(now, EDITED_MS - 1000, 'app.second')), [now, 'exact', undefined]);
+  });
+
+  it('is followed through edits that were made while no index ran', async (test) => {
+    const folder = await workspaceOf(test, { 'app.py': BEFORE });
+    const cacheFile = path.join(await workspaceOf(test, {}), 'kept/codeIndex.gz');
+    const file = path.join(folder, 'app.py');
+    await utimes(file, EDITED_MS / 1000 - 100, EDITED_MS / 1000 - 100);
+    const first = openIndex([folder], { cacheFile }).index;
+    await first.resolve(at(line, EDITED_MS - 1000));
+    await first.saved();
+    first.dispose();
+    await writeFile(file, AFTER);
+    await utimes(file, EDITED_MS / 1000, EDITED_MS / 1000);
+    const second = openIndex([folder], { cacheFile }).index;
+    test.after(() => second.dispose());
+    const [place] = (await second.resolve(at(line, EDITED_MS - 1000))).candidates;
+    assert.deepEqual([place?.line, place?.drift], [now, { kind: 'moved', from: line }]);
+    assert.doesNotMatch(await readFile(`${cacheFile}.lines`, 'utf8'), /load_everything/, 'no text is kept');
+
+    await second.saved();
+    await writeFile(
+      `${cacheFile}.lines`,
+      '{"form":"spanline lines 1","files":[{"path":1},{"path":"x","versions":[{}]}]}',
+    );
+    const third = openIndex([folder], { cacheFile }).index;
+    test.after(() => third.dispose());
+    const [unknown] = (await third.resolve(at(line, EDITED_MS - 1000))).candidates;
+    assert.deepEqual(unknown?.drift, { kind: 'stale', from: line }, 'what is no such file keeps nothing');
   });
 
   it('is marked stale when it cannot be followed', async (test) => {
