@@ -190,6 +190,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.runWithTracing': () => parts.launch.run.pick(),
     'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
+    'spanline.removeSdks': () => parts.launch.removeSdks(),
     'spanline.runExample': () => runExample(parts.extensionUri),
     'spanline.showStatusMenu': () => showStatusMenu(receiver, parts.status),
     'spanline.restartEngine': () => {

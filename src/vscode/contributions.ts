@@ -52,6 +52,7 @@ export const COMMANDS = [
   'spanline.copyScheduleDelay',
   'spanline.runWithTracing',
   'spanline.addToEnvFile',
+  'spanline.removeSdks',
   'spanline.runExample',
   'spanline.showStatusMenu',
   'spanline.restartEngine',

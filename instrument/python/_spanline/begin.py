@@ -10,6 +10,11 @@ def begin():
     """Arranges that the SDK is prepared once the program imports it. Imports nothing but what Python has loaded."""
     imports.after("opentelemetry.sdk.trace", _prepare)
     imports.after("opentelemetry.instrumentation.auto_instrumentation", _keep_in_front)
+    folder = os.environ.get("SPANLINE_PYTHON_PACKAGES")
+    if folder:
+        from . import packages
+
+        packages.start(folder)
 
 
 def _prepare(module):

@@ -1,10 +1,12 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { ReceiverControl } from '../receiverControl.ts';
 import { DebugInjection } from './debugInjection.ts';
 import { addToEnvFile } from './envFile.ts';
 import { FileProposals } from './fileProposal.ts';
 import { Launches } from './launches.ts';
+import { MissingSdk } from './missingSdk.ts';
 import { RunWithTracing } from './runWithTracing.ts';
+import { SdkInstaller } from './sdkInstaller.ts';
 import { injectIntoTerminals } from './terminalInjection.ts';
 
 /** What the window can start with tracing, as its commands reach it. */
@@ -12,6 +14,8 @@ export class LaunchFeatures {
   readonly run: RunWithTracing;
   readonly #launches: Launches;
   readonly #proposals: FileProposals;
+  readonly #installer: SdkInstaller;
+  readonly #missingSdk: MissingSdk;
 
   constructor(context: vscode.ExtensionContext, receiver: ReceiverControl, log: vscode.LogOutputChannel) {
     const { subscriptions, workspaceState: memento } = context;
@@ -19,7 +23,9 @@ export class LaunchFeatures {
     // The receiver starts by itself where the workspace's programs are likely to send something.
     const worthAsking = (): boolean => receiver.state.kind === 'listening';
     const debug = new DebugInjection({ launches, memento, worthAsking, log }, subscriptions);
-    this.run = new RunWithTracing(launches, debug, memento);
+    this.#installer = new SdkInstaller(context.globalStorageUri, log);
+    this.#missingSdk = new MissingSdk(this.#installer, memento);
+    this.run = new RunWithTracing(launches, debug, this.#missingSdk, memento);
     this.#launches = launches;
     this.#proposals = new FileProposals(subscriptions);
     injectIntoTerminals(context, launches, receiver, subscriptions);
@@ -27,5 +33,16 @@ export class LaunchFeatures {
 
   addToEnvFile(): Promise<void> {
     return addToEnvFile(this.#launches, this.#proposals);
+  }
+
+  /** Deletes every SDK that was installed for programs without one, and what was answered about it here. */
+  async removeSdks(): Promise<void> {
+    const removed = await this.#installer.removeAll();
+    await this.#missingSdk.forget();
+    void vscode.window.showInformationMessage(
+      removed
+        ? vscode.l10n.t('The SDKs that Spanline installed are gone.')
+        : vscode.l10n.t('Spanline has installed no SDK.'),
+    );
   }
 }

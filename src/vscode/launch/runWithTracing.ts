@@ -5,6 +5,7 @@ import { runNameOf } from '../../core/launch/runIdentity.ts';
 import { TRACES_VIEW } from '../contributions.ts';
 import type { DebugInjection } from './debugInjection.ts';
 import type { Launches } from './launches.ts';
+import type { MissingSdk } from './missingSdk.ts';
 import {
   choiceName,
   commandLineChoice,
@@ -21,11 +22,13 @@ const LAST_LINE = 'spanline.lastCommandLine';
 export class RunWithTracing {
   readonly #launches: Launches;
   readonly #debug: DebugInjection;
+  readonly #missingSdk: MissingSdk;
   readonly #memento: vscode.Memento;
 
-  constructor(launches: Launches, debug: DebugInjection, memento: vscode.Memento) {
+  constructor(launches: Launches, debug: DebugInjection, missingSdk: MissingSdk, memento: vscode.Memento) {
     this.#launches = launches;
     this.#debug = debug;
+    this.#missingSdk = missingSdk;
     this.#memento = memento;
   }
 
@@ -69,9 +72,11 @@ export class RunWithTracing {
       case 'program': {
         const { command, folder, cwd } = target;
         const options = { cwd: cwd.fsPath };
-        await this.#execute(name, runNameOf([command.program, ...command.args]), undefined, (env) =>
-          newTask(name, folder, new vscode.ProcessExecution(command.program, [...command.args], { ...options, env })),
-        );
+        const more = await this.#missingSdk.offer(command, cwd);
+        if (!more) return;
+        const taskOf = (env: Record<string, string>): vscode.Task =>
+          newTask(name, folder, new vscode.ProcessExecution(command.program, [...command.args], { ...options, env }));
+        await this.#execute(name, runNameOf([command.program, ...command.args]), undefined, taskOf, more);
         return;
       }
       case 'task': {
@@ -105,9 +110,11 @@ export class RunWithTracing {
     runName: string,
     own: Environment | undefined,
     taskOf: (env: Record<string, string>) => vscode.Task,
+    more: Readonly<Record<string, string>> = {},
   ): Promise<void> {
-    const request = await this.#launches.request({ ...process.env, ...terminalEnvironment(), ...own }, runName);
-    if (!request) return;
+    const launch = await this.#launches.request({ ...process.env, ...terminalEnvironment(), ...own }, runName);
+    if (!launch) return;
+    const request = { ...launch, more };
     const { set, notes } = launchEnvironment(request);
     let execution = await vscode.tasks.executeTask(taskOf({ ...set }));
     void vscode.commands.executeCommand(`${TRACES_VIEW}.focus`, { preserveFocus: true });

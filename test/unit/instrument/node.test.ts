@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const REGISTER = path.join(ROOT, 'instrument/node/register.cjs');
@@ -19,12 +19,12 @@ interface Ran {
 }
 
 /** Runs Node with our file loaded first, as NODE_OPTIONS does. */
-function run(args: readonly string[]): Promise<Ran> {
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       ['--require', REGISTER, ...args],
-      { env: { ...process.env, NODE_OPTIONS: '' } },
+      { env: { ...process.env, NODE_OPTIONS: '', ...env } },
       (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
     );
   });
@@ -86,7 +86,7 @@ describe('the lines of spans in Node', () => {
   });
 
   test('an SDK of another shape is left alone', async () => {
-    const sdk = path.join(folder, 'node_modules/@opentelemetry/sdk-trace-base');
+    const sdk = path.join(folder, 'strange/node_modules/@opentelemetry/sdk-trace-base');
     mkdirSync(sdk, { recursive: true });
     writeFileSync(
       path.join(sdk, 'index.js'),
@@ -94,7 +94,7 @@ describe('the lines of spans in Node', () => {
        exports.BasicTracerProvider = BasicTracerProvider;`,
     );
     const file = program(
-      'strange.cjs',
+      'strange/main.cjs',
       `const { BasicTracerProvider } = require('@opentelemetry/sdk-trace-base');
        console.log(new BasicTracerProvider().getTracer());`,
     );
@@ -159,5 +159,58 @@ describe('before a process ends', () => {
   test('by having nothing more to do, what ended is sent', async () => {
     const ran = await run([program('idle.cjs', service('receiver.unref();'))]);
     assert.deepEqual([ran.out, ran.code], ['received\n', 0], ran.err);
+  });
+});
+
+describe('an SDK that Spanline installed', () => {
+  const packages = path.join(folder, 'packages');
+  const install = (name: string, text: string): void => {
+    const place = path.join(packages, 'node_modules', name);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'index.js'), text);
+  };
+  before(() => {
+    mkdirSync(packages, { recursive: true });
+    const dependencies = {
+      '@opentelemetry/sdk-node': '1',
+      '@opentelemetry/instrumentation-express': '1',
+      '@fastify/otel': '1',
+    };
+    writeFileSync(path.join(packages, 'package.json'), JSON.stringify({ dependencies }));
+    install(
+      '@opentelemetry/sdk-node',
+      `exports.NodeSDK = class { constructor({ instrumentations }) { this.names = instrumentations.map((each) => each.constructor.name); }
+         start() { console.log('started with', this.names.join(' ')); } };`,
+    );
+    install(
+      '@opentelemetry/instrumentation-express',
+      'exports.ExpressInstrumentation = class ExpressInstrumentation {};',
+    );
+    install('@fastify/otel', 'exports.FastifyOtelInstrumentation = class FastifyOtelInstrumentation {};');
+  });
+  const started = 'started with ExpressInstrumentation FastifyOtelInstrumentation\n';
+  const place = (name: string): string => {
+    mkdirSync(path.join(folder, name), { recursive: true });
+    return path.join(name, 'main.cjs');
+  };
+
+  test('is started before a program that has none', async () => {
+    const ran = await run([program(place('without'), "console.log('program')")], { SPANLINE_NODE_PACKAGES: packages });
+    assert.deepEqual(ran, { code: 0, out: `${started}program\n`, err: '' });
+  });
+
+  test('is not for a program with its own, nor for the tools that start programs', async () => {
+    mkdirSync(path.join(folder, 'with/node_modules/@opentelemetry/sdk-trace-base'), { recursive: true });
+    for (const name of ['with', 'node_modules/npm']) {
+      const ran = await run([program(place(name), "console.log('program')")], { SPANLINE_NODE_PACKAGES: packages });
+      assert.equal(ran.out, 'program\n', name);
+    }
+  });
+
+  test('that is gone is no trouble', async () => {
+    const ran = await run([program(place('gone'), "console.log('program')")], {
+      SPANLINE_NODE_PACKAGES: '/nonexistent',
+    });
+    assert.deepEqual(ran, { code: 0, out: 'program\n', err: '' });
   });
 });
