@@ -124,6 +124,16 @@ export class CodeIndex {
     await Promise.all([this.#code.saved(), this.#resolver.saved()]);
   }
 
+  /** Breaks the reading of the workspace off: what was read by now is all there is, until files change or it starts over. */
+  stop(): void {
+    if (this.#state !== 'indexing') return;
+    this.#generation++;
+    this.#state = 'ready';
+    const { filesIndexed } = this.status();
+    this.#deps.log('info', `Code index: reading was stopped after ${String(filesIndexed)} files.`);
+    this.#announce(true);
+  }
+
   /** Stops work under way; what is held stays answerable. */
   dispose(): void {
     this.#generation++;

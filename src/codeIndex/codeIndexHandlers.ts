@@ -9,6 +9,9 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'index/configure': (config) => {
       index.configure(config);
     },
+    'index/stop': () => {
+      index.stop();
+    },
     'index/saved': () => index.saved(),
     'index/status': () => index.status(),
     'index/filesChanged': ({ changed, deleted }) => index.filesChanged(changed, deleted),

@@ -39,6 +39,8 @@ export interface LineContext {
 
 export interface CodeIndexMethods extends CodePlaceMethods, SourceMemoryMethods {
   'index/configure': readonly [CodeIndexConfig, void];
+  /** Breaks the first reading of the workspace off; what was read answers. */
+  'index/stop': readonly [Record<string, never>, void];
   /** Answers when what is kept on disk for the next start has been written, as far as there was reason to. */
   'index/saved': readonly [Record<string, never>, void];
   'index/status': readonly [Record<string, never>, CodeIndexStatus];

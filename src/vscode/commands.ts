@@ -199,6 +199,9 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.restartCodeIndex': () => {
       parts.codeIndex.restart();
     },
+    'spanline.stopCodeIndex': async () => {
+      if (parts.codeIndex.running) await parts.codeIndex.request('index/stop', {});
+    },
   };
   for (const [id, handler] of Object.entries(handlers)) {
     const run = async (argument: unknown): Promise<void> => {

@@ -57,6 +57,7 @@ export const COMMANDS = [
   'spanline.showStatusMenu',
   'spanline.restartEngine',
   'spanline.restartCodeIndex',
+  'spanline.stopCodeIndex',
 ] as const;
 
 export type CommandId = (typeof COMMANDS)[number];

@@ -1,32 +1,34 @@
 import * as vscode from 'vscode';
 import type { CodeIndexClient } from './codeIndexClient.ts';
+import type { CommandId } from './contributions.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** Most workspaces are read, or known from before, in less: nothing is said of those. */
 const PATIENCE_MS = 2_000;
 
-/** Says in the status bar how far the code index is while it reads a workspace for long. */
+/** Says in the status bar how far the code index is while it reads a workspace for long; a click stops it. */
 export function showIndexProgress(codeIndex: CodeIndexClient, subscriptions: Subscriptions): void {
   let patience: NodeJS.Timeout | undefined;
   let files = 0;
-  let shown: { readonly report: () => void; readonly end: () => void } | undefined;
+  let item: vscode.StatusBarItem | undefined;
+  const report = (): void => {
+    if (item) item.text = `$(loading~spin) ${vscode.l10n.t('Reading the code: {0} files', files.toLocaleString())}`;
+  };
   const show = (): void => {
-    const options = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Spanline reads the code') };
-    void vscode.window.withProgress(
-      options,
-      (progress) =>
-        new Promise<void>((end) => {
-          const report = (): void => progress.report({ message: vscode.l10n.t('{0} files', files.toLocaleString()) });
-          shown = { report, end };
-          report();
-        }),
+    item = vscode.window.createStatusBarItem('spanline.index', vscode.StatusBarAlignment.Left);
+    item.name = vscode.l10n.t('Spanline: Code Index');
+    item.tooltip = vscode.l10n.t(
+      'Spanline reads the code of the workspace to find the lines of spans. Click to stop: what was read by then is used.',
     );
+    item.command = 'spanline.stopCodeIndex' satisfies CommandId;
+    report();
+    item.show();
   };
   const ended = (): void => {
     clearTimeout(patience);
     patience = undefined;
-    shown?.end();
-    shown = undefined;
+    item?.dispose();
+    item = undefined;
   };
   codeIndex.on('index/changed', ({ state, filesIndexed }) => {
     if (state !== 'indexing') {
@@ -35,7 +37,7 @@ export function showIndexProgress(codeIndex: CodeIndexClient, subscriptions: Sub
     }
     files = filesIndexed;
     patience ??= setTimeout(show, PATIENCE_MS);
-    shown?.report();
+    report();
   });
   // A worker that died tells nothing more of its work; the next one begins anew.
   codeIndex.onStart(ended);

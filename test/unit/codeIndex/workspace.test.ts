@@ -176,6 +176,29 @@ describe('walking the workspace', () => {
     assert.deepEqual(index.status(), { state: 'ready', filesKnown: 1, filesIndexed: 1, failedFiles: 0 });
   });
 
+  it('answers from what was read when it is told to stop reading, and takes in what changes', async (test) => {
+    const folder = await workspaceOf(
+      test,
+      Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`f${String(i)}.py`, start(`span ${String(i)}`)])),
+    );
+    let clock = 0;
+    const { index } = openIndex([folder], {}, undefined, {
+      now: () => (clock += 20),
+      yieldToMessages: () => {
+        if (index.status().filesIndexed === 3) index.stop();
+        return setImmediate();
+      },
+    });
+    const known = await Promise.all(Array.from({ length: 9 }, (_, i) => found(index, `span ${String(i)}`)));
+    assert.equal(known.filter((places) => places.length > 0).length, 3);
+    assert.equal(index.status().state, 'ready');
+    const missing = known.findIndex((places) => places.length === 0);
+    await index.filesChanged([path.join(folder, `f${String(missing)}.py`)], []);
+    assert.deepEqual(await found(index, `span ${String(missing)}`), [`exact f${String(missing)}.py:1`]);
+    index.stop();
+    assert.equal(index.status().state, 'ready');
+  });
+
   it('answers those who wait when indexing breaks off or is ended', async () => {
     const { index, log } = openIndex([path.join(fixtures, 'monorepo')], {}, undefined, {
       now: () => {
