@@ -113,7 +113,7 @@ test('the table is searched, sorted, walked by keys, and copied', async () => {
   await page.locator('.features .rows-row.selected', { hasText: 'tenure_months' }).waitFor();
   await page.getByRole('button', { name: 'Copy the table as CSV' }).click();
   await page.locator('.notice', { hasText: 'Copied table as CSV.' }).waitFor();
-  await page.getByRole('button', { name: 'As it was sent' }).click();
+  await page.locator('.folded-head', { hasText: 'As it was sent' }).click();
   await page.locator('.folded-body', { hasText: 'tenure_months' }).waitFor();
   assert.deepEqual(panel.problems, []);
   await panel.close();
