@@ -109,6 +109,24 @@ describe('a language model served by examples/llm-service, as its SDK sent it', 
     }
   });
 
+  it('says when the first byte of the streamed answer was sent, from the messages of the server', async () => {
+    const { details } = named('POST /ask/stream', 'POST /ask/stream');
+    const { viewId } = await engine.request('view/open', { traceId: details.traceId });
+    const { phases } = await engine.request('view/rows', { viewId, from: 0, count: 1, anchor: '' });
+    await engine.request('view/close', { viewId });
+    assert.deepEqual(
+      Array.from(phases?.name ?? [], (name, i) => [phases?.names[name], phases?.exact[i]]),
+      [
+        ['to first byte', 1],
+        ['stream', 1],
+      ],
+    );
+    const chat = named('POST /ask/stream', CHAT).details;
+    const { firstToken } = await call('POST /ask/stream', CHAT);
+    const chunkNs = Number(BigInt(chat.start) - BigInt(details.start)) + (firstToken?.offsetNs ?? NaN);
+    assert.ok((phases?.firstNs[0] ?? NaN) > chunkNs, 'a byte is sent after the model wrote it');
+  });
+
   it('knows what of the second prompt came from the cache of the first', async () => {
     assert.equal((await call('POST /ask', CHAT)).tokens?.cachedInput, 0);
     const { tokens } = await call('POST /ask/stream', CHAT);
