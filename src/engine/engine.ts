@@ -11,6 +11,7 @@ import type {
 } from '../protocol/engineApi.ts';
 import { callHandlers } from './callHandlers.ts';
 import { CallReadings } from './callReadings.ts';
+import { coverHandlers } from './contentCover.ts';
 import { compareHandlers } from './compareHandlers.ts';
 import { BaselineFile } from './baselineFile.ts';
 import { Baselines } from './baselines.ts';
@@ -151,6 +152,7 @@ export class Engine implements IngestSink {
   #metricPoints = 0;
   #rejected = 0;
   #redactedValues = 0;
+  #contentHidden = false;
   #statusChanged = false;
   #listChanged = false;
   /** Called after the next announcement. */
@@ -294,7 +296,7 @@ export class Engine implements IngestSink {
     };
     this.#clients.add(client);
     return {
-      handlers: this.#handlers(client),
+      handlers: coverHandlers(this.#handlers(client), () => this.#contentHidden),
       greet: () => {
         this.#markList();
       },
@@ -328,6 +330,10 @@ export class Engine implements IngestSink {
       'engine/redact': (params) => ({
         problems: this.#redaction.apply(readRedactOptions(new Params('engine/redact', params))),
       }),
+      'engine/hideContent': (params) => {
+        this.#contentHidden = new Params('engine/hideContent', params).boolean('hidden');
+        this.#markStatus();
+      },
       'client/hello': (params) => {
         const folders = new Params('client/hello', params).texts('folders', MAX_FOLDERS);
         this.#scopes.setWorkspace(client, { folders });
@@ -423,6 +429,7 @@ export class Engine implements IngestSink {
       cleared: this.#store.clears > 0,
       ...(busy !== undefined && { pressure: busy.message }),
       paused: client.traces.isPaused,
+      ...(this.#contentHidden && { contentHidden: true }),
       role: client.role,
       roleReason: client.roleReason,
     };

@@ -154,6 +154,8 @@ export interface EngineStatus {
   /** Why senders are being asked to wait, in the last seconds; left out when none is. */
   readonly pressure?: string;
   readonly paused: boolean;
+  /** Content is covered on every surface, see `engine/hideContent`; left out when it is not. */
+  readonly contentHidden?: boolean;
   /** The asking window's. */
   readonly role: EngineRole;
   /** Why it is alone; empty otherwise. */
@@ -291,6 +293,11 @@ export interface EngineMethods
   'engine/status': readonly [Record<string, never>, EngineStatus];
   'engine/limits': readonly [{ readonly maxStoreBytes: number }, void];
   'engine/redact': readonly [RedactOptions, { readonly problems: readonly RedactProblem[] }];
+  /**
+   * Covers what went into and came out of calls, in every answer to every client, until it is taken back. Kept by hosts:
+   * an engine begins without.
+   */
+  'engine/hideContent': readonly [{ readonly hidden: boolean }, void];
   'engine/pause': readonly [{ readonly paused: boolean }, void];
   /** The folders a window shows, absolute paths; tells its own programs' traces from those of other windows. */
   'client/hello': readonly [{ readonly folders: readonly string[] }, void];
