@@ -4,6 +4,7 @@ import { createCodeIndexClient } from './vscode/codeIndexClient.ts';
 import { CodeInsights } from './vscode/codeInsights.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { EditorReveal } from './vscode/editorReveal.ts';
+import { ContentHiding } from './vscode/contentHiding.ts';
 import { createEngineClient } from './vscode/engineClient.ts';
 import { showIndexProgress } from './vscode/indexProgress.ts';
 import { followNoiseRules } from './vscode/noiseRules.ts';
@@ -31,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(log);
 
   const engine = createEngineClient(dist('engine.cjs'), context, log);
+  const hiding = new ContentHiding(engine, context.globalState, subscriptions);
   followRedactSettings(engine, log, subscriptions);
   followNoiseRules(engine, log, subscriptions);
   new ChangeWatch(engine, subscriptions);
@@ -69,12 +71,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const insights = new CodeInsights(engine, codeIndex, subscriptions);
   const launch = new LaunchFeatures(context, receiver, log);
   registerCommands(
-    { extensionUri, engine, codeIndex, receiver, panels, source, status, filters, insights, launch, log },
+    { extensionUri, engine, codeIndex, receiver, panels, source, status, filters, hiding, insights, launch, log },
     subscriptions,
   );
   new SourceHover(engine, insights, subscriptions);
   new InsightLens(insights, subscriptions);
-  new InsightLine(insights, engine, subscriptions);
+  new InsightLine(insights, engine, hiding, subscriptions);
 
   receiver.autostart().catch((error: unknown) => log.error(`autostart: ${String(error)}`));
 }

@@ -332,7 +332,7 @@ export class Engine implements IngestSink {
       }),
       'engine/hideContent': (params) => {
         this.#contentHidden = new Params('engine/hideContent', params).boolean('hidden');
-        this.#markStatus();
+        this.#markList();
       },
       'client/hello': (params) => {
         const folders = new Params('client/hello', params).texts('folders', MAX_FOLDERS);

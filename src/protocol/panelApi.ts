@@ -14,6 +14,8 @@ export type HostAction =
   | 'undoClear'
   | 'pause'
   | 'resume'
+  | 'hideContent'
+  | 'showContent'
   | 'startReceiver'
   | 'copyEndpoint'
   | 'copyScheduleDelay'

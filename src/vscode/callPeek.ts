@@ -4,7 +4,9 @@ import { formatDuration } from '../core/layout/formatDuration.ts';
 import { parseSpanId, parseTraceId } from '../core/model/ids.ts';
 import type { ModelCall, ModelItem } from '../core/model/modelCall.ts';
 import type { SpanRef } from '../core/model/span.ts';
+import { wholeCall } from '../protocol/wholeCall.ts';
 import { besidePanel } from './editorReveal.ts';
+import type { ContentHiding } from './contentHiding.ts';
 import type { EngineClient } from './engineClient.ts';
 import { clockOf } from './insightText.ts';
 import { plainLine } from './plainText.ts';
@@ -20,10 +22,20 @@ export class CallPeek implements vscode.TextDocumentContentProvider {
   readonly #engine: EngineClient;
   readonly #source: SourceOpener;
 
-  constructor(engine: EngineClient, source: SourceOpener, subscriptions: Subscriptions) {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(engine: EngineClient, source: SourceOpener, hiding: ContentHiding, subscriptions: Subscriptions) {
     this.#engine = engine;
     this.#source = source;
-    subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(SCHEME, this));
+    subscriptions.push(
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      // What is open is read again: with its content covered, or uncovered.
+      hiding.onDidChange(() => {
+        for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) this.#changed.fire(uri);
+      }),
+    );
   }
 
   /** Peeks at the line where the span comes from, if there is one; else opens beside the panel. */
@@ -52,9 +64,15 @@ export class CallPeek implements vscode.TextDocumentContentProvider {
     const [traceId, spanId] = [parseTraceId(trace), parseSpanId(span)];
     if (!traceId || !spanId) return '';
     const ref = { traceId, spanId };
-    const [{ name, durationNs, end, status }, { call }] = await Promise.all([
+    const [{ name, durationNs, end, status }, call] = await Promise.all([
       this.#engine.request('span/details', ref),
-      this.#engine.request('span/model', ref),
+      wholeCall(
+        {
+          model: (span) => this.#engine.request('span/model', span),
+          items: (page) => this.#engine.request('call/items', page),
+        },
+        ref,
+      ),
     ]);
     const facts = [plainLine(name), formatDuration(durationNs), clockOf(Number(BigInt(end) / 1_000_000n))];
     if (status.message !== '') facts.push(plainLine(status.message));

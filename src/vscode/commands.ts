@@ -10,6 +10,7 @@ import { askFilter, clearFilter } from './filterInput.ts';
 import type { FilterKeeper } from './filterKeeper.ts';
 import { setContextKey } from './contextKeys.ts';
 import { findSimilarSpans, showFunctionSpans, spanReference } from './functionSpans.ts';
+import type { ContentHiding } from './contentHiding.ts';
 import type { EngineClient } from './engineClient.ts';
 import type { LaunchFeatures } from './launch/launchFeatures.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
@@ -35,6 +36,7 @@ export interface CommandParts {
   readonly source: SourceOpener;
   readonly status: StatusItem;
   readonly filters: FilterKeeper;
+  readonly hiding: ContentHiding;
   readonly insights: CodeInsights;
   readonly launch: LaunchFeatures;
   readonly log: vscode.LogOutputChannel;
@@ -73,7 +75,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
   const { engine, receiver, panels, source } = parts;
 
   const files = new TraceFiles(engine, panels, parts.log);
-  const calls = new CallPeek(engine, source, subscriptions);
+  const calls = new CallPeek(engine, source, parts.hiding, subscriptions);
   const spanOf = (argument: unknown): SpanRef | undefined => {
     const target = targetOf(argument);
     return target && target.spanId !== '' ? { traceId: target.traceId, spanId: target.spanId } : panels.selectedSpan;
@@ -117,6 +119,8 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.stopReceiver': () => receiver.stop(),
     'spanline.pause': () => engine.request('engine/pause', { paused: true }),
     'spanline.resume': () => engine.request('engine/pause', { paused: false }),
+    'spanline.hideContent': () => parts.hiding.set(true),
+    'spanline.showContent': () => parts.hiding.set(false),
     'spanline.filter': () => askFilter(engine, parts.filters),
     'spanline.clearFilter': () => {
       clearFilter(parts.filters);

@@ -8,6 +8,8 @@ export const COMMANDS = [
   'spanline.stopReceiver',
   'spanline.pause',
   'spanline.resume',
+  'spanline.hideContent',
+  'spanline.showContent',
   'spanline.filter',
   'spanline.clearFilter',
   'spanline.clear',
@@ -103,6 +105,8 @@ export interface ContextKeys {
   'spanline.receiver': 'stopped' | 'starting' | 'listening' | 'portTaken' | 'failed';
   'spanline.listening': boolean;
   'spanline.paused': boolean;
+  /** What went into and came out of calls is covered everywhere. */
+  'spanline.contentHidden': boolean;
   'spanline.cleared': boolean;
   'spanline.panelOpen': boolean;
   /** The list is filtered. */
@@ -113,6 +117,7 @@ export const CONTEXT_KEYS = [
   'spanline.receiver',
   'spanline.listening',
   'spanline.paused',
+  'spanline.contentHidden',
   'spanline.cleared',
   'spanline.panelOpen',
   'spanline.filtered',

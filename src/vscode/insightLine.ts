@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../core/layout/formatDuration.ts';
 import type { CallSummary } from '../protocol/engineApi.ts';
 import type { CodeInsights } from './codeInsights.ts';
+import type { ContentHiding } from './contentHiding.ts';
 import type { EngineClient } from './engineClient.ts';
 import type { Insight } from './fileInsights.ts';
 import { plainLine } from './plainText.ts';
@@ -39,7 +40,7 @@ export class InsightLine {
   #drawing: Promise<void> | undefined;
   #again = false;
 
-  constructor(insights: CodeInsights, engine: EngineClient, subscriptions: Subscriptions) {
+  constructor(insights: CodeInsights, engine: EngineClient, hiding: ContentHiding, subscriptions: Subscriptions) {
     this.#insights = insights;
     this.#engine = engine;
     const draw = (): void => this.#draw();
@@ -48,6 +49,10 @@ export class InsightLine {
       this.#fresh,
       this.#stale,
       insights.onDidChange(draw),
+      hiding.onDidChange(() => {
+        this.#calls.clear();
+        draw();
+      }),
       vscode.window.onDidChangeVisibleTextEditors(draw),
       vscode.debug.onDidChangeActiveStackItem(draw),
     );

@@ -39,6 +39,10 @@ export class StatusItem {
     return this.#status?.journal.state === 'failed';
   }
 
+  get contentHidden(): boolean {
+    return this.#status?.contentHidden ?? false;
+  }
+
   get paused(): boolean {
     return this.#status?.paused ?? false;
   }
@@ -61,7 +65,7 @@ export class StatusItem {
     const count = traces === 1 ? vscode.l10n.t('1 trace') : vscode.l10n.t('{0} traces', traces);
     const wait = this.#status?.pressure === undefined ? '' : ' $(watch)';
     const usual = state.kind !== 'listening' || state.httpPort === readSetting('spanline.receiver.httpPort');
-    return `$(pulse) ${count}${usual ? '' : ` :${state.httpPort}`}${this.#status?.paused === true ? ' $(debug-pause)' : ''}${wait}`;
+    return `$(pulse) ${count}${usual ? '' : ` :${state.httpPort}`}${this.#status?.paused === true ? ' $(debug-pause)' : ''}${this.#status?.contentHidden === true ? ' $(eye-closed)' : ''}${wait}`;
   }
 
   #stateText(state: ReceiverState): string {
@@ -98,6 +102,7 @@ export class StatusItem {
           (status.heldBytes / 1048576).toFixed(1),
         ),
       );
+      if (status.contentHidden === true) line(vscode.l10n.t('Content is hidden'));
       if (status.role === 'client') line(vscode.l10n.t('Shared with another window, which receives for both'));
       if (status.role === 'alone') {
         line(

@@ -26,6 +26,9 @@ export async function showStatusMenu(receiver: ReceiverControl, status: StatusIt
     status.paused
       ? { label: `$(debug-continue) ${vscode.l10n.t('Resume Live Updates')}`, run: 'spanline.resume' }
       : { label: `$(debug-pause) ${vscode.l10n.t('Pause Live Updates')}`, run: 'spanline.pause' },
+    status.contentHidden
+      ? { label: `$(eye) ${vscode.l10n.t('Show Content')}`, run: 'spanline.showContent' }
+      : { label: `$(eye-closed) ${vscode.l10n.t('Hide Content')}`, run: 'spanline.hideContent' },
     { label: `$(search) ${vscode.l10n.t('Open Trace by ID…')}`, run: 'spanline.openTraceById' },
     { label: `$(clear-all) ${vscode.l10n.t('Clear Traces')}`, run: 'spanline.clear' },
     { label: `$(trash) ${vscode.l10n.t('Delete All Traces…')}`, run: 'spanline.deleteAll' },

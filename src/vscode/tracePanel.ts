@@ -40,6 +40,8 @@ const ACTIONS: Record<Exclude<HostAction, 'openPathMappings'>, CommandId> = {
   undoClear: 'spanline.undoClear',
   pause: 'spanline.pause',
   resume: 'spanline.resume',
+  hideContent: 'spanline.hideContent',
+  showContent: 'spanline.showContent',
   startReceiver: 'spanline.startReceiver',
   copyEndpoint: 'spanline.copyEndpoint',
   copyScheduleDelay: 'spanline.copyScheduleDelay',

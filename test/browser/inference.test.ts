@@ -114,3 +114,23 @@ test('a message of 6 MB is read, searched and scrolled in pages', async () => {
   assert.deepEqual(page.problems, []);
   await page.close();
 });
+
+test('hidden content is nowhere on the page until it is shown again', async () => {
+  const panel = await open(chatRequest());
+  const content = panel.page.locator('.details .tab-panel');
+  await content.locator('.role-user').waitFor();
+  await panel.page.getByRole('button', { name: 'Hide Content' }).click();
+  await eventually(async () => assert.match(await content.innerText(), /•••/));
+  for (const name of ['Output', 'Attributes', 'Raw', 'Input']) {
+    await tab(panel, name);
+    await eventually(async () => {
+      const text = await panel.page.locator('body').innerText();
+      assert.match(text, /•••/);
+      assert.doesNotMatch(text, /4711|find_order"|customer/);
+    });
+  }
+  await panel.page.getByRole('button', { name: 'Show Content' }).click();
+  await eventually(async () => assert.match(await content.innerText(), /4711/));
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});

@@ -24,6 +24,7 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
   const busy = useStore(panel.list.isFetching);
   const plotShown = isPlotShown(useStore(panel.list.settings), window.innerHeight, listShown);
   const paused = status?.paused ?? false;
+  const hidden = status?.contentHidden ?? false;
   const looks = useStore(panel.looks.chosen);
   return (
     <div class="toolbar" role="toolbar" aria-label="Traces">
@@ -50,6 +51,12 @@ export function Toolbar({ panel, listShown, onToggleList, onShowKeys }: ToolbarP
         icon={paused ? 'debug-start' : 'debug-pause'}
         label={paused ? 'Resume: show what arrived' : 'Pause: keep receiving, show nothing new'}
         onClick={() => panel.action(paused ? 'resume' : 'pause')}
+      />
+      <IconButton
+        icon={hidden ? 'eye-closed' : 'eye'}
+        label={hidden ? 'Show Content' : 'Hide Content: cover inputs, outputs and values everywhere'}
+        pressed={hidden}
+        onClick={() => panel.action(hidden ? 'showContent' : 'hideContent')}
       />
       <IconButton icon="clear-all" label="Clear: hide all traces up to now" onClick={() => void panel.clear()} />
       <IconButton icon="go-to-search" label="Open Trace by ID…" onClick={() => panel.action('openTraceById')} />

@@ -141,6 +141,13 @@ export class DetailsModel {
     }, LIVE_MS);
   }
 
+  /** Fetches everything of the span that is shown once more. */
+  reload(): void {
+    if (!this.#current) return;
+    this.#answer = '';
+    this.#fetch(this.#current.ref, true);
+  }
+
   /** The code index knows more now. */
   resolveAgain(): void {
     if (this.#current) void this.#resolve(this.#current.ref);

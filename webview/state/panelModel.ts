@@ -370,17 +370,22 @@ export class PanelModel {
         level: moved ? 'info' : 'error',
         action: { label: 'Show Log', run: () => this.action('showLog') },
       });
-      const phase = this.waterfall.phase.value;
-      if (phase.kind !== 'empty') {
-        // Views of the engine before are void.
-        void this.waterfall.open(phase.traceId, spanOfRow(this.waterfall.selected.value), {
-          ...this.waterfall.place,
-          viewId: -1,
-        });
-      }
-      void this.list.refresh();
+      // Views of the engine before are void.
+      this.#readAgain();
     });
     this.list.list.subscribe(() => this.#showNewestWhenEmpty());
+  }
+
+  /** Asks anew for everything that is shown. */
+  #readAgain(): void {
+    const phase = this.waterfall.phase.value;
+    if (phase.kind !== 'empty') {
+      void this.waterfall.open(phase.traceId, spanOfRow(this.waterfall.selected.value), {
+        ...this.waterfall.place,
+        viewId: -1,
+      });
+    }
+    void this.list.refresh();
   }
 
   /** With nothing open, what arrives is what the user waits for. Never after that: what is open stays. */
@@ -398,7 +403,13 @@ export class PanelModel {
       this.around.logs.refreshSoon();
       this.around.steps.refreshSoon();
     }
+    const flipped = this.status.value !== undefined && this.status.value.contentHidden !== status.contentHidden;
     this.status.set(status);
+    if (flipped) {
+      // Also what is kept of it on this page is another now.
+      this.details.reload();
+      this.#readAgain();
+    }
     if (status.evictedSpans > this.#evicted) void this.waterfall.check();
     this.#evicted = status.evictedSpans;
   }

@@ -111,6 +111,10 @@ async function act(engine: EngineChannel, action: HostAction): Promise<void> {
     case 'resume':
       await engine.request('engine/pause', { paused: action === 'pause' });
       return;
+    case 'hideContent':
+    case 'showContent':
+      await engine.request('engine/hideContent', { hidden: action === 'hideContent' });
+      return;
     default:
       throw new ProtocolError('failed', NOT_HERE[action] ?? 'This is not possible in a browser.');
   }

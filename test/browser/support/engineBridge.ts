@@ -37,6 +37,8 @@ export function engineBridge(engine: TestEngine): PageBridge & {
     'value/save': () => ({ saved: '' }),
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});
+      if (action === 'hideContent' || action === 'showContent')
+        await engine.request('engine/hideContent', { hidden: action === 'hideContent' });
       if (action === 'undoClear') await engine.request('traces/undoClear', {});
       if (action === 'pause' || action === 'resume')
         await engine.request('engine/pause', { paused: action === 'pause' });
