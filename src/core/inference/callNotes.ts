@@ -7,7 +7,9 @@ const WITH_CONTENT: ReadonlySet<string> = new Set(['llm', 'embedding', 'retrieve
 const NOT_RECORDED =
   'Many libraries record content only when asked to: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true where the ' +
   'service starts, or the setting that the documentation of the library names.';
-const MASKED = /\u2039redacted: /;
+const MASKED = '\u2039redacted: ';
+/** UTF-16 units of an item that are searched for a library's mark, which stands instead of a value or at its start. */
+const MARK_CHARS = 256 * 1024;
 const MASKED_NOTE =
   'Secrets in it were masked before it was kept, by the settings spanline.redact; the program itself used them unmasked.';
 
@@ -121,8 +123,9 @@ function notRecordedNotes(
 function redactedNotes(items: readonly ModelItem[]): readonly CallNote[] {
   const texts = new Set<string>();
   for (const { text, json } of items) {
-    if (MASKED.test(text) || (json !== undefined && MASKED.test(json))) texts.add(MASKED_NOTE);
-    for (const mark of MARKS) if (mark.means === 'redacted' && mark.text.test(text)) texts.add(mark.cure);
+    if (text.includes(MASKED) || json?.includes(MASKED) === true) texts.add(MASKED_NOTE);
+    const start = text.slice(0, MARK_CHARS);
+    for (const mark of MARKS) if (mark.means === 'redacted' && mark.text.test(start)) texts.add(mark.cure);
   }
   return [...texts].map((text) => ({ kind: 'redacted', text }));
 }

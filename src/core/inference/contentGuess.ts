@@ -11,12 +11,13 @@ const ABOUT =
   /(?:^|[._-])(?:tokens?|count|length|size|len|id|ids|type|mime_type|version|name|model|template|hash|bytes|chars|language|lang|format|cost|price|path|file|url|time|ms|duration|latency|status|code|schema|limit|max|min|enabled|index)$/i;
 
 const STRONG_INPUT =
-  /(?:^|[._-])(?:(?:user|system|llm|model|final|full|chat|rag)[._-]?(?:prompt|message|question|query|input)|prompts?|(?:input|chat)[._-]messages?|prompt[._-]text|(?:model|llm)[._-](?:inputs?|request)|input[._-](?:features?|tensors?|text|data)|feature[._-]?(?:vector|values|map|dict))$/i;
+  /(?:^|[._-])(?:(?:user|system|llm|model|final|full|chat|rag)[._-]?prompt|prompts?|prompt[._-]text|(?:llm|model)[._-](?:inputs?|request|messages?|question|query)|(?:input|chat)[._-]messages|input[._-](?:features?|tensors?)|feature[._-]?(?:vector|values|map|dict))$/i;
 const STRONG_OUTPUT =
-  /(?:^|[._-])(?:(?:llm|model|ai|assistant|chat|bot)[._-](?:response|output|answer|reply|completion|result|message)|completions?|generated[._-](?:text|answer|output)|predict(?:ed|ion)s?(?:[._-](?:label|class|value|probabilit(?:y|ies)|scores?))?|(?:output|class)[._-](?:text|tensors?|probabilit(?:y|ies)))$/i;
+  /(?:^|[._-])(?:(?:llm|model|ai|assistant)[._-](?:response|output|answer|reply|completion|result|message)|(?:chat|text)[._-]completion|generated[._-](?:text|answer|output)|predict(?:ed|ion)s?(?:[._-](?:label|class|value|probabilit(?:y|ies)|scores?))?|output[._-]tensors?|class[._-]probabilit(?:y|ies))$/i;
 const WEAK_INPUT =
-  /(?:^|[._-])(?:inputs?|query|question|request|payload|messages?|arguments|args|kwargs|features?|instructions?|context|body|text)$/i;
-const WEAK_OUTPUT = /(?:^|[._-])(?:outputs?|answer|response|reply|results?|summary|returns?|label|scores?)$/i;
+  /(?:^|[._-])(?:inputs?|input[._-](?:text|data)|query|question|request|payload|messages?|arguments|args|kwargs|features?|instructions?|context|body|text)$/i;
+const WEAK_OUTPUT =
+  /(?:^|[._-])(?:outputs?|output[._-](?:text|data)|completions?|answer|response|reply|results?|summary|returns?|label|scores?)$/i;
 
 /** Whether a key that no table knows names a model's content by itself. */
 export function looksLikeContent(key: string): boolean {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isModelKey } from '../../../../src/core/inference/modelKeys.ts';
 import type { CallNote, ModelCall } from '../../../../src/core/model/modelCall.ts';
 import { modelCallOf } from './modelCallOf.ts';
 
@@ -157,6 +158,8 @@ test('unknown keys that look like content are offered as guesses, where there is
     known.inputs.map(({ text }) => text),
     ['known'],
   );
+  for (const key of ['app.full_message', 'app.user_query', 'task.completion', 'cart.summary', 'search.question'])
+    assert.equal(isModelKey(key), false, key);
   const chat = call({ attributes: { 'app.user_prompt': 'Where is my parcel?', 'app.model_output': 'On its way.' } });
   assert.deepEqual([chat.inputs[0]?.guess, chat.outputs[0]?.guess], [true, true]);
 });

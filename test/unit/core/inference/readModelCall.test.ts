@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { Row } from '../../../../src/core/inference/dialect.ts';
+import type { Place, Row } from '../../../../src/core/inference/dialect.ts';
 import { DIALECTS } from '../../../../src/core/inference/dialectTables.ts';
 import { ITEM_CHARS } from '../../../../src/core/inference/itemList.ts';
 import { isModelKey } from '../../../../src/core/inference/modelKeys.ts';
@@ -449,6 +449,23 @@ function spanDetails(attributes: readonly Attribute[], events: SpanDetails['even
   };
 }
 
+/** A key at which a place finds something. */
+function keyIn(place: Place): string {
+  switch (place.in) {
+    case 'span':
+      return place.key;
+    case 'flattened':
+      return `${place.prefix}.0.message`;
+    case 'family':
+      return `${place.prefix}.x`;
+    case 'members':
+      return `${place.prefix}.x.${place.field}`;
+    case 'event':
+    case 'log':
+      return place.key;
+  }
+}
+
 const KEYS = [
   'gen_ai.input.messages',
   'gen_ai.output.messages',
@@ -480,6 +497,12 @@ const KEYS = [
   'constructor',
   'toString',
   '',
+  ...DIALECTS.flatMap(({ groups = [], facts = {}, kinds = [], parameters = [] }) => [
+    ...groups.flatMap(({ rows }) => rows.map(({ place }) => keyIn(place))),
+    ...Object.values(facts).flatMap((places) => places.map((place) => (typeof place === 'string' ? place : place.key))),
+    ...kinds.map(({ key }) => key),
+    ...parameters.map((place) => (place.in === 'family' ? `${place.prefix}x` : place.key)),
+  ]),
 ];
 const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
@@ -494,6 +517,10 @@ const hostileText = fc.oneof(
     'constructor',
     '[null]',
     '{"message":{"tool_calls":[{"function":null},7]}}',
+    '{"system":[null],"contents":[{"role":"model","parts":[{"function_call":{}},{"inline_data":{"data":1}}]}]}',
+    '[[{"id":["a","HumanMessage"],"kwargs":{"content":[{"type":"image","source":{"data":"!"}}]}}]]',
+    '{"tools":[[{"function_declarations":[null,{"name":1}]}],"{}"],"response_format":{"json_schema":{"schema":[]}}}',
+    '[{"type":"tool","data":{"content":null,"tool_call_id":{}}},{"type":"function_call_output","output":[[]]}]',
   ),
 );
 const { value: anyValue } = fc.letrec<{ value: AttributeValue }>((tie) => ({
