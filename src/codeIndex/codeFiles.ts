@@ -1,6 +1,6 @@
 import type { CodeIndexConfig } from '../protocol/codeIndexApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
-import { CodeReader, MAX_PARSED_BYTES } from './codeReader.ts';
+import { CodeReader, maxBytesOf } from './codeReader.ts';
 import type { CodeTable } from './codeTable.ts';
 import { FactsCache } from './factsCache.ts';
 import { Grammars } from './grammars.ts';
@@ -88,7 +88,7 @@ export class CodeFiles {
     const { fileSystem, now, onFailed, onSlice, yieldToMessages } = this.#deps;
     const cache = this.#cache;
     let sliceStart = now();
-    for await (const found of readAhead(paths, MAX_PARSED_BYTES, fileSystem, cache)) {
+    for await (const found of readAhead(paths, maxBytesOf, fileSystem, cache)) {
       if (cancelled()) return;
       if (found.kind === 'failed') onFailed(found.path, found.error);
       else await this.#take(found, cache);
@@ -116,7 +116,7 @@ export class CodeFiles {
   }
 
   async #textOf(found: Exclude<FoundFile, { readonly kind: 'failed' }>): Promise<string> {
-    return found.kind === 'text' ? found.text : this.#deps.fileSystem.readText(found.path, MAX_PARSED_BYTES);
+    return found.kind === 'text' ? found.text : this.#deps.fileSystem.readText(found.path, maxBytesOf(found.path));
   }
 
   /** Writes to disk beside other work, when `least` files changed since the last time. */

@@ -9,7 +9,7 @@ import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/
 import { CodeFiles } from './codeFiles.ts';
 import type { BreakPlace } from '../protocol/insightApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
-import { MAX_PARSED_BYTES } from './codeReader.ts';
+import { maxBytesOf } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
 import { FileFacts } from './fileFacts.ts';
 import { grammarFor } from './grammars.ts';
@@ -233,7 +233,7 @@ export class CodeIndex {
     await this.#readyToAnswer();
     const unknown: BreakPlace = { line, names: [], language: '' };
     if (!(await this.#guarded.mayRead(path))) return unknown;
-    const text = await this.#deps.fileSystem.readText(path, MAX_PARSED_BYTES).catch(() => undefined);
+    const text = await this.#deps.fileSystem.readText(path, maxBytesOf(path)).catch(() => undefined);
     return (text !== undefined && (await this.#code.reader?.breakPlace(path, text, line))) || unknown;
   }
 

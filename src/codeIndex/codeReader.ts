@@ -18,6 +18,7 @@ import { csharpDeclarations } from './csharpDeclarations.ts';
 import { csharpSyntax } from './csharpSyntax.ts';
 import { javascriptDeclarations } from './javascriptDeclarations.ts';
 import { javascriptSyntax, typescriptSyntax } from './javascriptSyntax.ts';
+import { isNotebook, notebookCode } from './notebookCode.ts';
 import { pythonDeclarations } from './pythonDeclarations.ts';
 import { pythonSyntax } from './pythonSyntax.ts';
 import { MAX_DEPTH, SpanStartReader } from './spanStartReader.ts';
@@ -25,6 +26,13 @@ import type { MatchQuery, Syntax } from './syntax.ts';
 
 /** Largest file that is parsed, in bytes; what is larger is generated. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
+/** A notebook holds what its cells put out, too. */
+const MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024;
+
+/** Largest file of this name that is read. */
+export function maxBytesOf(path: string): number {
+  return isNotebook(path) ? MAX_NOTEBOOK_BYTES : MAX_PARSED_BYTES;
+}
 
 /** A file that takes longer to parse and read is no code a person wrote. */
 const MAX_FILE_MS = 1_000;
@@ -72,8 +80,9 @@ export class CodeReader {
   }
 
   /** What the index keeps of a file; undefined for one of no language we read. Rejects when it gives up. */
-  async facts(path: string, text: string): Promise<CodeFacts | undefined> {
+  async facts(path: string, given: string): Promise<CodeFacts | undefined> {
     const grammar = grammarFor(path);
+    const text = codeIn(path, given);
     if (!grammar || text.length > MAX_PARSED_BYTES) return undefined;
     const syntax = SYNTAX[grammar];
     const language = languageOf(grammar);
@@ -94,8 +103,12 @@ export class CodeReader {
         ...readDeclarations(text, DECLARATIONS[grammar], parsed, this.#now, deadline),
       };
     });
+    // Cells are tried out and copied: what they define is nobody's to call.
+    const kept = isNotebook(path)
+      ? { ...facts, definitions: [], constants: [], routes: [], mounts: [], rpcs: [], tasks: [] }
+      : facts;
     // Names are slices of the text, which they would keep in memory whole.
-    return JSON.parse(JSON.stringify(facts)) as CodeFacts;
+    return JSON.parse(JSON.stringify(kept)) as CodeFacts;
   }
 
   /** Named functions of the file, in order of their first line. */
@@ -111,8 +124,9 @@ export class CodeReader {
   }
 
   /** Where a breakpoint for the call around a line belongs; undefined for a file of no language we read. */
-  async breakPlace(path: string, text: string, line: number): Promise<BreakPlace | undefined> {
+  async breakPlace(path: string, given: string, line: number): Promise<BreakPlace | undefined> {
     const grammar = grammarFor(path);
+    const text = codeIn(path, given);
     if (!grammar || text.length > MAX_PARSED_BYTES) return undefined;
     const language = languageOf(grammar);
     return this.#parsed(grammar, text, ({ rootNode }) => ({
@@ -123,10 +137,11 @@ export class CodeReader {
 
   async #read<T>(
     path: string,
-    text: string,
+    given: string,
     read: (scopes: Scope[], matches: MatchQuery, syntax: Syntax) => T[],
   ): Promise<T[]> {
     const grammar = grammarFor(path);
+    const text = codeIn(path, given);
     if (!grammar || text.length > MAX_PARSED_BYTES) return [];
     const syntax = SYNTAX[grammar];
     return this.#parsed(grammar, text, (_tree, matches) =>
@@ -162,6 +177,11 @@ export class CodeReader {
       tree.delete();
     }
   }
+}
+
+/** What is parsed of a file: all of it, or a notebook's code. */
+function codeIn(path: string, text: string): string {
+  return isNotebook(path) ? (notebookCode(text)?.code ?? '') : text;
 }
 
 /** Whether more brackets than this are open somewhere, by their characters alone. */

@@ -8,6 +8,7 @@ export type GrammarName = 'python' | 'javascript' | 'typescript' | 'tsx' | 'go' 
 
 const GRAMMAR_BY_EXTENSION: ReadonlyMap<string, GrammarName> = new Map([
   ['py', 'python'],
+  ['ipynb', 'python'],
   ['js', 'javascript'],
   ['mjs', 'javascript'],
   ['cjs', 'javascript'],

@@ -1,3 +1,5 @@
+import { codeOf } from './notebookCode.ts';
+
 /** A code cell of a notebook, by the hash its kernel names it with. */
 export interface NotebookCell {
   readonly path: string;
@@ -27,9 +29,8 @@ export function readNotebookCells(path: string, text: string): Map<number, Noteb
   }
   if (!Array.isArray(cells)) return found;
   for (const [cell, value] of (cells as readonly unknown[]).slice(0, MAX_CELLS).entries()) {
-    const { cell_type: type, source } = (value ?? {}) as { readonly cell_type?: unknown; readonly source?: unknown };
-    const code = Array.isArray(source) ? source.filter((line) => typeof line === 'string').join('') : source;
-    if (type !== 'code' || typeof code !== 'string') continue;
+    const code = codeOf(value);
+    if (code === undefined) continue;
     found.set(murmur2(new TextEncoder().encode(code), KERNEL_SEED), { path, cell, lines: code.split('\n').length });
   }
   return found;

@@ -12,7 +12,7 @@ export type FoundFile =
 /** Files in order, a few being read ahead; a file is not read when `cache` has its facts. */
 export async function* readAhead(
   paths: readonly string[],
-  maxBytes: number,
+  maxBytesOf: (path: string) => number,
   fileSystem: FileSystem,
   cache: FactsCache | undefined,
 ): AsyncGenerator<FoundFile> {
@@ -21,7 +21,7 @@ export async function* readAhead(
     const stamp = cache && (await fileSystem.stampOf(path));
     if (stamp && cache.has(path, stamp)) return { kind: 'kept', path };
     try {
-      return { kind: 'text', path, text: await fileSystem.readText(path, maxBytes), stamp };
+      return { kind: 'text', path, text: await fileSystem.readText(path, maxBytesOf(path)), stamp };
     } catch (error) {
       return { kind: 'failed', path, error };
     }

@@ -2,6 +2,7 @@ import type { SourceCandidate, SourceHints, SourceResolution } from '../core/mod
 import { LineHistory } from '../core/source/lineHistory.ts';
 import { findMarkedLine, markLine } from '../core/source/movedLine.ts';
 import { LineHistoryFile } from './lineHistoryFile.ts';
+import { isNotebook, notebookCode, type NotebookCode } from './notebookCode.ts';
 import { cellHashOf, readNotebookCells, type NotebookCell } from './notebookCells.ts';
 import { locateInFolders, mapPath, showPath, type MappedPath, type NamedMapping } from '../core/source/pathMapping.ts';
 import { parsePath } from '../core/source/plainPath.ts';
@@ -43,6 +44,7 @@ export class SpanResolver {
   #memory: SourceMemory = EMPTY_MEMORY;
   #resolutions = new Map<string, SourceResolution>();
   #cells: Promise<ReadonlyMap<number, NotebookCell>> | undefined;
+  #notebooksRead = new Map<string, Promise<NotebookCode | undefined>>();
   /** When files were last written, asked once between changes: spans of a kind cost no call of the file system. */
   #written = new Map<string, Promise<number | undefined>>();
 
@@ -67,6 +69,7 @@ export class SpanResolver {
   forget(): void {
     this.#resolutions = new Map();
     this.#cells = undefined;
+    this.#notebooksRead = new Map();
     this.#written = new Map();
     this.#maps.forget();
   }
@@ -151,7 +154,9 @@ export class SpanResolver {
     let compiled = false;
     for (const candidate of resolution.candidates.slice(0, MAX_REFINED)) {
       if (inCell && candidate.outside) continue;
-      const original = candidate.outside ? undefined : await this.#original(candidate, hints, lookups);
+      const original = candidate.outside
+        ? undefined
+        : ((await this.#inNotebook(candidate)) ?? (await this.#original(candidate, hints, lookups)));
       if (original) compiled = true;
       refined.push(original ?? candidate);
     }
@@ -163,6 +168,23 @@ export class SpanResolver {
     });
     const ambiguous = !inCell && resolution.ambiguous && candidates.length > 1 && !sameFile(candidates, resolution);
     return { candidates, ambiguous, tried: resolution.tried };
+  }
+
+  /** A place in the code of a notebook by its cell. */
+  async #inNotebook(candidate: SourceCandidate): Promise<SourceCandidate | undefined> {
+    const { path, line, shownPath, evidence } = candidate;
+    if (!isNotebook(path) || evidence.kind === 'codeAttributes' || evidence.kind === 'stackFrame') return undefined;
+    const asked =
+      this.#notebooksRead.get(path) ?? this.#files.text(path, MAX_BYTES).then((text) => notebookCode(text ?? ''));
+    this.#notebooksRead.set(path, asked);
+    const at = (await asked)?.cells.findLast(({ firstLine }) => firstLine <= line);
+    if (!at) return undefined;
+    return {
+      ...candidate,
+      shownPath: `${shownPath} cell ${String(at.cell + 1)}`,
+      line: line - at.firstLine + 1,
+      cell: at.cell,
+    };
   }
 
   async #original(

@@ -56,4 +56,36 @@ describe('cells of notebooks', () => {
     const unknown = { ...code, filePath: '/tmp/ipykernel_7/1.py' };
     assert.equal((await index.resolve(hints({ code: unknown }))).candidates[0]?.outside, true);
   });
+
+  it('are found by the literals in them, which only IPython may read the lines around', async (test) => {
+    const notebook = JSON.stringify({
+      nbformat: 4,
+      metadata: { kernelspec: { language: 'python' } },
+      cells: [
+        { cell_type: 'markdown', source: ['tracer.start_as_current_span("in markdown")'] },
+        { cell_type: 'code', source: ['%matplotlib inline\n', '!pip install x\n', 'import x\n', 'x.y?'] },
+        { cell_type: 'code', source: ['%%bash\n', 'echo $(('] },
+        {
+          cell_type: 'code',
+          source: [
+            'def train(rows):\n',
+            '    with tracer.start_as_current_span("train step"):\n',
+            '        return rows',
+          ],
+        },
+      ],
+    });
+    const folder = await workspaceOf(test, {
+      'work/nb.ipynb': notebook,
+      'r.ipynb': notebook.replace('"python"', '"R"').replace('train step', 'in R'),
+      'broken.ipynb': '{"cells": [',
+    });
+    const { index } = openIndex([folder]);
+    test.after(() => index.dispose());
+    const { candidates, ambiguous } = await index.resolve(hints({ spanName: 'train step', language: 'python' }));
+    assert.deepEqual([brief(candidates), ambiguous], [['exact work/nb.ipynb cell 4:2 train'], false]);
+    assert.equal(candidates[0]?.cell, 3);
+    for (const spanName of ['in markdown', 'in R', 'train'])
+      assert.deepEqual((await index.resolve(hints({ spanName, language: 'python' }))).candidates, [], spanName);
+  });
 });
