@@ -1,5 +1,6 @@
 import { streamOf, type StreamTiming } from '../core/inference/streamTiming.ts';
 import type { DisplayTree } from '../core/layout/displayTree.ts';
+import type { SpanId } from '../core/model/ids.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import { ASGI_MESSAGE, NEVER_ALIKE, type StoreReader, type TraceColumns } from '../core/store/storeReader.ts';
@@ -90,20 +91,29 @@ export function streamEnds(
   };
 }
 
+/** Indexes of the spans right below one, by start, and its own offset. */
+export function childrenIn(
+  columns: TraceColumns,
+  spanId: SpanId,
+): { readonly children: readonly number[]; readonly offsetNs: number } {
+  const hi = Number.parseInt(spanId.slice(0, 8), 16);
+  const lo = Number.parseInt(spanId.slice(8), 16);
+  const children: number[] = [];
+  let offsetNs = 0;
+  for (let index = 0; index < columns.count; index++) {
+    if (columns.parentLo[index] === lo && columns.parentHi[index] === hi) children.push(index);
+    else if (columns.idLo[index] === lo && columns.idHi[index] === hi) offsetNs = columns.offsetNs[index] ?? 0;
+  }
+  children.sort((a, b) => (columns.offsetNs[a] ?? 0) - (columns.offsetNs[b] ?? 0));
+  return { children, offsetNs };
+}
+
 /** The whole of it, for the details: the type of every message is read, in steps, of at most 200,000. */
 export function* streamSteps(store: StoreReader, { traceId, spanId }: SpanRef): Steps<StreamTiming | undefined> {
   const columns = store.columns(traceId);
-  const hi = Number.parseInt(spanId.slice(0, 8), 16);
-  const lo = Number.parseInt(spanId.slice(8), 16);
   if (columns === undefined) return undefined;
-  const children: number[] = [];
-  let start = 0;
   // All at once: the columns are the store's, and other ones after a pause.
-  for (let index = 0; index < columns.count; index++) {
-    if (columns.parentLo[index] === lo && columns.parentHi[index] === hi) children.push(index);
-    else if (columns.idLo[index] === lo && columns.idHi[index] === hi) start = columns.offsetNs[index] ?? 0;
-  }
-  children.sort((a, b) => (columns.offsetNs[a] ?? 0) - (columns.offsetNs[b] ?? 0));
+  const { children, offsetNs: start } = childrenIn(columns, spanId);
   const sends = new Sends(store);
   for (const child of children.slice(0, MOST_FOR_DETAILS)) sends.take(columns, child);
   const begins: number[] = [];

@@ -212,7 +212,7 @@ class WindowWriter {
       }
     }
     this.#markMessages(place);
-    const timing = store.timingOf(handle) ?? this.#layout.streamOf(store, position);
+    const timing = this.#layout.timingOf(store, position);
     if (timing !== undefined) this.#phases.add(row, this.#offsetNs[row] ?? 0, timing);
     const critical = new BoundedSegments();
     const whole = !this.#rows.isOpen(place);

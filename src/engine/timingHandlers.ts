@@ -1,3 +1,4 @@
+import type { CallTiming } from '../core/inference/callPhases.ts';
 import { streamPhases, type StreamTiming } from '../core/inference/streamTiming.ts';
 import { FIRST_TOKEN_EVENTS } from '../core/inference/timingKeys.ts';
 import type { SpanRef } from '../core/model/span.ts';
@@ -5,9 +6,10 @@ import type { PageBounds } from '../core/store/messageBudget.ts';
 import type { CancelSignal, Handlers } from '../protocol/channel.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import type { SpanTiming, TimingMethods } from '../protocol/timingApi.ts';
-import { streamSteps } from './asgiStream.ts';
+import { childrenIn, streamSteps } from './asgiStream.ts';
 import type { EngineStore } from './engineStore.ts';
 import { Params } from './params.ts';
+import { withTritonQueue } from './tritonQueue.ts';
 import type { SlicedWork } from './slicedWork.ts';
 
 /** OTLP SpanKind. */
@@ -34,7 +36,8 @@ async function spanTiming(
   if (handle === undefined || details === undefined) {
     throw new ProtocolError('notFound', `span ${ref.spanId} is not held`);
   }
-  const timing = store.timingOf(handle) ?? null;
+  const own = store.timingOf(handle);
+  const timing = own === undefined ? null : withQueueBelow(store, ref, own);
   const { kind, durationNs } = details;
   const event = timing?.firstToken?.from ?? '';
   let stream: StreamTiming | undefined;
@@ -44,4 +47,15 @@ async function spanTiming(
     timing: timing ?? (stream === undefined ? null : streamPhases(stream, durationNs)),
     stream: stream ?? null,
   };
+}
+
+function withQueueBelow(store: EngineStore, ref: SpanRef, own: CallTiming): CallTiming {
+  const columns = own.queuedAtNs === undefined ? undefined : store.columns(ref.traceId);
+  if (columns === undefined) return own;
+  const family = childrenIn(columns, ref.spanId);
+  const children = family.children.map((index) => ({
+    handle: columns.handle[index] ?? 0,
+    offsetNs: columns.offsetNs[index] ?? 0,
+  }));
+  return withTritonQueue(store, own, family.offsetNs, children);
 }

@@ -9,6 +9,7 @@ import type { SpanId } from '../core/model/ids.ts';
 import type { ProcessChange } from '../core/model/processChange.ts';
 import type { SpanHandle, StoreReader } from '../core/store/storeReader.ts';
 import { streamEnds } from './asgiStream.ts';
+import { withTritonQueue, type ChildSpan } from './tritonQueue.ts';
 
 /** OTLP SpanKind. */
 const KIND_SERVER = 2;
@@ -50,8 +51,17 @@ export class TraceLayout {
     return book;
   }
 
+  /** Where the time inside the span at a position went: by its own keys and events, or by what is right below it. */
+  timingOf(store: StoreReader, position: number): CallTiming | undefined {
+    const { tree } = this;
+    const index = tree.indexAt[position] ?? 0;
+    const own = store.timingOf(tree.handle[index] ?? 0);
+    if (own?.queuedAtNs === undefined) return own ?? this.#streamOf(store, position);
+    return withTritonQueue(store, own, tree.offsetNs[index] ?? 0, childrenOf(tree, position));
+  }
+
   /** First byte and stream of the server span at a position, as its messages tell; looked for once. */
-  streamOf(store: StoreReader, position: number): CallTiming | undefined {
+  #streamOf(store: StoreReader, position: number): CallTiming | undefined {
     const { tree } = this;
     const index = tree.indexAt[position] ?? 0;
     if (tree.kind[index] !== KIND_SERVER || (tree.descendants[position] ?? 0) === 0) return undefined;
@@ -71,5 +81,13 @@ export class TraceLayout {
   processChange(store: StoreReader, handle: SpanHandle, afterNs: bigint): ProcessChange | undefined {
     if (!this.#changes.has(handle)) this.#changes.set(handle, store.processAfter(handle, afterNs));
     return this.#changes.get(handle);
+  }
+}
+
+function* childrenOf(tree: DisplayTree, position: number): Generator<ChildSpan> {
+  const end = position + (tree.descendants[position] ?? 0);
+  for (let child = position + 1; child <= end; child += (tree.descendants[child] ?? 0) + 1) {
+    const index = tree.indexAt[child] ?? 0;
+    yield { handle: tree.handle[index] ?? 0, offsetNs: tree.offsetNs[index] ?? 0 };
   }
 }

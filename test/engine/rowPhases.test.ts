@@ -64,6 +64,39 @@ void test('the messages of an ASGI server give its span first byte and stream, a
   assert.deepEqual(drawn(windowOf(spans, true)), [expected]);
 });
 
+void test('the queue of a Triton request ends where the span below begins to compute', () => {
+  const window = windowOf([
+    {
+      name: 'simple',
+      at: 0,
+      ms: 100,
+      kind: 2,
+      events: [
+        ['REQUEST_START', 0],
+        ['QUEUE_START', 5],
+        ['REQUEST_END', 100],
+      ],
+    },
+    {
+      name: 'compute',
+      parent: 0,
+      at: 40,
+      ms: 55,
+      kind: 2,
+      events: [
+        ['COMPUTE_START', 41],
+        ['COMPUTE_INPUT_END', 50],
+        ['COMPUTE_OUTPUT_START', 90],
+        ['COMPUTE_END', 95],
+      ],
+    },
+  ]);
+  assert.deepEqual(drawn(window), [
+    '0: queue 5..41 | NaN',
+    '1: compute input 41..50, infer 50..90, compute output 90..95 | NaN',
+  ]);
+});
+
 void test('one piece is no stream', () => {
   assert.deepEqual(drawn(windowOf(asgiTrace([200], 1000))), []);
   assert.deepEqual(drawn(windowOf(asgiTrace([], 1000))), []);

@@ -55,6 +55,24 @@ describe('the time inside a span', () => {
     assert.equal(timing?.firstToken?.offsetNs, 10 * MS);
   });
 
+  it('of a Triton request: the queue up to the span below that computes', async () => {
+    const compute = [
+      ['COMPUTE_START', 41],
+      ['COMPUTE_INPUT_END', 50],
+    ] as const;
+    const { timing } = await ask(
+      [
+        { name: 'simple', at: 0, ms: 100, kind: 2, events: [['QUEUE_START', 5]] },
+        { name: 'compute', parent: 0, at: 40, ms: 55, kind: 2, events: compute },
+      ],
+      0,
+    );
+    assert.deepEqual(
+      timing?.phases.map(({ name, startNs, durationNs }) => [name, startNs / MS, durationNs / MS]),
+      [['queue', 5, 36]],
+    );
+  });
+
   it('of one that tells nothing: nothing', async () => {
     assert.deepEqual(await ask([{ name: 'plain', at: 0, ms: 10, kind: 2 }], 0), { timing: null, stream: null });
   });

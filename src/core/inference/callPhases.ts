@@ -1,7 +1,7 @@
 import type { Attribute } from '../model/attributes.ts';
 import type { CallNote, CallPhase, ModelCall } from '../model/modelCall.ts';
 import type { NanosText } from '../model/time.ts';
-import { eventPhases, firstTokenEvent, type TimedEvent } from './eventPhases.ts';
+import { eventPhases, firstTokenEvent, openQueue, type TimedEvent } from './eventPhases.ts';
 import { PhaseList } from './phaseList.ts';
 import { dateIn, durationIn, numberIn } from './timeValue.ts';
 import { DATED_PHASES, FIRST_TOKEN_DATES, timingKeyOf, type TimingFact } from './timingKeys.ts';
@@ -25,6 +25,8 @@ export interface CallTiming {
   readonly notes: readonly CallNote[];
   /** Attribute keys that something was read from. */
   readonly usedKeys: readonly string[];
+  /** When a request to Triton began to wait (from the span's start), where a span below tells when its computing began. */
+  readonly queuedAtNs?: number;
 }
 
 /** A figure with where it is from. */
@@ -66,7 +68,8 @@ class TimingReading {
     if (this.#list.isEmpty) this.#fromDates();
     const { phases, overrun } = this.#list.finish();
     if (overrun !== undefined) this.#notes.push({ kind: 'other', text: overrun });
-    if (phases.length === 0 && first === undefined && rate === undefined) return undefined;
+    const queuedAtNs = openQueue(events);
+    if (phases.length === 0 && (first ?? rate ?? queuedAtNs) === undefined) return undefined;
     const perSecond = rate ?? this.#derivedRate(figures, phases, first);
     return {
       phases,
@@ -74,6 +77,7 @@ class TimingReading {
       ...(perSecond === undefined ? {} : { tokensPerSecond: perSecond }),
       notes: this.#notes,
       usedKeys: [...this.#used],
+      ...(queuedAtNs === undefined ? {} : { queuedAtNs }),
     };
   }
 

@@ -55,6 +55,12 @@ export function eventPhases(events: readonly TimedEvent[]): readonly CallPhase[]
   return phases.sort((a, b) => a.startNs - b.startNs);
 }
 
+/** When the queue of a Triton request began that ends in another span. */
+export function openQueue(events: readonly TimedEvent[]): number | undefined {
+  if (events.some(({ name }) => name === 'COMPUTE_START')) return undefined;
+  return events.find(({ name }) => name === 'QUEUE_START')?.offsetNs;
+}
+
 /** Begins and ends of one name are joined in order: the second start to the second end behind it. */
 function pairs(ordered: readonly TimedEvent[]): readonly CallPhase[] {
   const open = new Map<string, TimedEvent[]>();
