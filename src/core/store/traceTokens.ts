@@ -1,6 +1,7 @@
 import { COST_NUMBER_KEYS } from '../inference/callCost.ts';
-import type { FactName } from '../inference/dialect.ts';
-import { factPlaces, TOKEN_KEYS } from '../inference/mergedTables.ts';
+import { field } from '../inference/fields.ts';
+import { factPlaces } from '../inference/mergedTables.ts';
+import { parseJson } from '../inference/valueDecoder.ts';
 import type { ModelUsage } from '../model/modelUsage.ts';
 import { attributesOf } from './rootAttributes.ts';
 import type { Segment } from './segment.ts';
@@ -9,18 +10,26 @@ import { SPAN_BIT } from './storeReader.ts';
 import type { StoreState } from './storeState.ts';
 import type { TraceTokens } from './traceRows.ts';
 
-const KEYS: ReadonlySet<string> = new Set([...TOKEN_KEYS.input, ...TOKEN_KEYS.output, ...TOKEN_KEYS.total]);
-const plainKeys = (fact: FactName): readonly string[] =>
-  factPlaces(fact)
-    .filter(({ field }) => field === undefined)
-    .map(({ key }) => key);
+interface Place {
+  readonly key: string;
+  readonly field?: string;
+}
+
+/** Where each figure stands: a key, or a field of the JSON at one. */
 const USAGE = {
-  model: plainKeys('model'),
-  cachedInput: plainKeys('tokens.cachedInput'),
-  cacheWrite: plainKeys('tokens.cacheWrite'),
-  reasoning: plainKeys('tokens.reasoning'),
+  model: factPlaces('model'),
+  input: factPlaces('tokens.input'),
+  output: factPlaces('tokens.output'),
+  total: factPlaces('tokens.total'),
+  cachedInput: factPlaces('tokens.cachedInput'),
+  cacheWrite: factPlaces('tokens.cacheWrite'),
+  reasoning: factPlaces('tokens.reasoning'),
+  cost: COST_NUMBER_KEYS.map((key): Place => ({ key })),
 } as const;
-const USAGE_KEYS: ReadonlySet<string> = new Set([...KEYS, ...Object.values(USAGE).flat(), ...COST_NUMBER_KEYS]);
+const keysOf = (...places: readonly (readonly Place[])[]): ReadonlySet<string> =>
+  new Set(places.flat().map(({ key }) => key));
+const KEYS = keysOf(USAGE.input, USAGE.output, USAGE.total);
+const USAGE_KEYS = keysOf(...Object.values(USAGE));
 /** Spans looked at and calls read for one trace; what is beyond is not counted, which `partial` tells. */
 const MOST_SPANS = 20_000;
 const MOST_CALLS = 500;
@@ -60,13 +69,13 @@ export function usageOf(
 
 function usageAt(segment: Segment, index: number): ModelUsage {
   const attributes = attributesOf(segment, index, USAGE_KEYS);
-  const first = (keys: readonly string[]): number => countOf(attributes, keys) ?? 0;
-  const cost = countOf(attributes, COST_NUMBER_KEYS);
+  const first = (places: readonly Place[]): number => countOf(attributes, places) ?? 0;
+  const cost = countOf(attributes, USAGE.cost);
   return {
-    model: USAGE.model.map((key) => attributes.get(key) ?? '').find((name) => name !== '') ?? '',
+    model: USAGE.model.map((place) => textAt(attributes, place)).find((name) => name !== '') ?? '',
     calls: 1,
-    input: first(TOKEN_KEYS.input),
-    output: first(TOKEN_KEYS.output),
+    input: first(USAGE.input),
+    output: first(USAGE.output),
     cachedInput: first(USAGE.cachedInput),
     cacheWrite: first(USAGE.cacheWrite),
     reasoning: first(USAGE.reasoning),
@@ -142,17 +151,26 @@ export function tokensAt(segment: Segment, index: number): number | undefined {
 }
 
 function sumOf(attributes: ReadonlyMap<string, string>): number | undefined {
-  const input = countOf(attributes, TOKEN_KEYS.input);
-  const output = countOf(attributes, TOKEN_KEYS.output);
-  if (input === undefined && output === undefined) return countOf(attributes, TOKEN_KEYS.total);
+  const input = countOf(attributes, USAGE.input);
+  const output = countOf(attributes, USAGE.output);
+  if (input === undefined && output === undefined) return countOf(attributes, USAGE.total);
   return (input ?? 0) + (output ?? 0);
 }
 
-function countOf(attributes: ReadonlyMap<string, string>, keys: readonly string[]): number | undefined {
-  for (const key of keys) {
-    const text = attributes.get(key) ?? '';
+function countOf(attributes: ReadonlyMap<string, string>, places: readonly Place[]): number | undefined {
+  for (const place of places) {
+    const text = textAt(attributes, place);
     const value = text === '' ? NaN : Number(text);
     if (value >= 0) return value;
   }
   return undefined;
+}
+
+/** The text at a place; some senders write the JSON of a text or of a number. */
+function textAt(attributes: ReadonlyMap<string, string>, { key, field: path }: Place): string {
+  const text = attributes.get(key) ?? '';
+  if (text === '' || (path === undefined && !text.startsWith('"'))) return text;
+  let value = parseJson(text);
+  for (const step of path?.split('.') ?? []) value = field(value, step);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
