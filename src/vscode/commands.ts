@@ -194,6 +194,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.runWithTracing': () => parts.launch.run.pick(),
     'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
+    'spanline.connectCompose': () => parts.launch.connectCompose(),
     'spanline.removeSdks': () => parts.launch.removeSdks(),
     'spanline.runExample': () => runExample(parts.extensionUri),
     'spanline.showStatusMenu': () => showStatusMenu(receiver, parts.status),

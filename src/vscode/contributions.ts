@@ -54,6 +54,7 @@ export const COMMANDS = [
   'spanline.copyScheduleDelay',
   'spanline.runWithTracing',
   'spanline.addToEnvFile',
+  'spanline.connectCompose',
   'spanline.removeSdks',
   'spanline.runExample',
   'spanline.showStatusMenu',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReceiverControl } from '../receiverControl.ts';
+import { connectCompose } from './connectCompose.ts';
 import { DebugInjection } from './debugInjection.ts';
 import { addToEnvFile } from './envFile.ts';
 import { FileProposals } from './fileProposal.ts';
@@ -33,6 +34,10 @@ export class LaunchFeatures {
 
   addToEnvFile(): Promise<void> {
     return addToEnvFile(this.#launches, this.#proposals);
+  }
+
+  connectCompose(): Promise<void> {
+    return connectCompose(this.#launches, this.#proposals);
   }
 
   /** Deletes every SDK that was installed for programs without one, and what was answered about it here. */
