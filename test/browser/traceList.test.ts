@@ -78,14 +78,25 @@ async function widen(panel: PanelPage, px = 560): Promise<void> {
 
 async function choose(panel: PanelPage, ...labels: readonly string[]): Promise<void> {
   for (const label of labels) {
-    await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+    await openMenu(panel);
     await panel.page.locator('.menu-item', { hasText: label }).first().click();
     if (await panel.page.locator('.menu').isVisible()) await panel.page.keyboard.press('Escape');
   }
 }
 
+/** Opens the list's menu. A list that is being laid out anew takes its button away between the two halves of a click. */
+async function openMenu({ page }: PanelPage): Promise<void> {
+  const menu = page.locator('.menu');
+  await eventually(async () => {
+    if (!(await menu.isVisible())) {
+      await page.getByRole('button', { name: 'Order, groups and columns' }).click({ timeout: 2000 });
+    }
+    await menu.waitFor({ timeout: 500 });
+  });
+}
+
 async function showColumn(panel: PanelPage, label: string): Promise<void> {
-  await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+  await openMenu(panel);
   await panel.page.getByRole('menuitemcheckbox', { name: label, exact: true }).click();
   await panel.page.keyboard.press('Escape');
 }
@@ -154,7 +165,7 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
   const { page } = panel;
   /** What the menu does for an attribute is typed. */
   const add = async (placeholder: string, key: string): Promise<void> => {
-    await page.getByRole('button', { name: 'Order, groups and columns' }).click();
+    await openMenu(panel);
     const input = page.getByPlaceholder(placeholder);
     await input.fill(key);
     // To the input itself: the page may be giving the keyboard to the list.
@@ -191,7 +202,7 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
   await eventually(async () => assert.match(await firstOf((await heads()).indexOf('Process')), / two$/));
   await page.reload();
   await page.waitForSelector('.list-entry');
-  await page.getByRole('button', { name: 'Order, groups and columns' }).click();
+  await openMenu(panel);
   const chosen = page.getByRole('menuitemradio', { name: 'service.instance.id' });
   await eventually(async () => assert.equal(await chosen.getAttribute('aria-checked'), 'true'));
   await page.keyboard.press('Escape');
@@ -227,7 +238,7 @@ test('what the list is sorted, grouped and shown by is kept over a reload', asyn
   await panel.page.waitForSelector('.list-head-row');
   await panel.page.reload();
   await panel.page.waitForSelector('.list-head-row');
-  await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+  await openMenu(panel);
   const on = await panel.page.locator('.menu-item[aria-checked=true]').allTextContents();
   assert.deepEqual(
     on.filter((label) => ['Spans', 'Group by service', 'Tokens'].includes(label)),
@@ -273,7 +284,7 @@ for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonl
     await panel.page.locator('.list-head-row', { hasText: 'GET /search' }).waitFor();
     await panel.page.locator('.list-head-row', { hasText: 'GET /search' }).click();
     await panel.page.waitForSelector('.list-entry.below');
-    await panel.page.getByRole('button', { name: 'Order, groups and columns' }).click();
+    await openMenu(panel);
     await panel.screenshot(`list-groups-${theme}`);
     assert.deepEqual(panel.problems, []);
     await panel.close();

@@ -72,9 +72,11 @@ async function activate(receivedBefore: boolean): Promise<readonly string[]> {
     const extension = createRequire(import.meta.url)(BUNDLE) as { readonly activate: (context: unknown) => void };
     extension.activate({
       subscriptions: [],
+      environmentVariableCollection: anything(),
       extensionUri: {},
       extension: { packageJSON: { version: '0.0.0' } },
       globalStorageUri: { scheme: 'file', fsPath: 'nowhere' },
+      globalState: { get: () => undefined, update: () => Promise.resolve() },
       workspaceState: { get: () => receivedBefore, update: () => Promise.resolve() },
     });
   } finally {
