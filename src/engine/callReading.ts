@@ -1,8 +1,7 @@
-import { readCallFeatures, type CallFeatures } from '../core/features/callFeatures.ts';
+import { readCallFeatures, wholeItemText, type CallFeatures } from '../core/features/callFeatures.ts';
 import { readModelCall } from '../core/inference/readModelCall.ts';
-import { jsonOf } from '../core/inference/valueDecoder.ts';
 import { spanIdText, type TraceId } from '../core/model/ids.ts';
-import type { ModelCall, ModelItem } from '../core/model/modelCall.ts';
+import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { SPAN_BIT } from '../core/store/storeReader.ts';
 import type { CallKind } from '../protocol/featureApi.ts';
@@ -29,7 +28,7 @@ export class CallReading {
   }
 
   features(ref: SpanRef, call: ModelCall): CallFeatures {
-    return readCallFeatures(call, (item) => this.#whole(ref, item));
+    return readCallFeatures(call, (item) => wholeItemText(item, (value) => this.#store.wholeValue(ref, value)));
   }
 
   /** The kind of a held span that is a model call. */
@@ -67,14 +66,5 @@ export class CallReading {
     const { held } = this.#store;
     const slot = held.slotOf(traceId);
     return slot < 0 ? undefined : held.columns.columnsOnce(slot, traceId);
-  }
-
-  /** All of an item's text; its beginning when only that is here, or when it is a part of something else. */
-  #whole(ref: SpanRef, item: ModelItem): string {
-    const cut = item.cut;
-    const value = cut && this.#store.wholeValue(ref, cut.ref);
-    if (value === undefined) return item.text;
-    const text = value.type === 'string' ? value.value : jsonOf(value, (inner) => this.#store.wholeValue(ref, inner));
-    return text.startsWith(item.text.slice(0, 64)) || item.form === 'python' ? text : item.text;
   }
 }

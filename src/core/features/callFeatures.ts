@@ -1,3 +1,5 @@
+import { jsonOf } from '../inference/valueDecoder.ts';
+import type { AttributeValue } from '../model/attributes.ts';
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
 import type { Cell } from './cell.ts';
 import { readFeatures, type FeatureColumns, type FeatureValue, type TensorValue } from './readFeatures.ts';
@@ -20,6 +22,8 @@ export interface CallValue {
 /** What of a call is numbers. */
 export interface CallFeatures {
   readonly values: readonly CallValue[];
+  /** Items that are one number or truth value, by their label. */
+  readonly scalars: readonly { readonly side: CallSide; readonly name: string; readonly value: number }[];
   /** Explanation scores by feature; empty without. */
   readonly scores: ReadonlyMap<string, number>;
   readonly scoresFrom: string;
@@ -37,6 +41,13 @@ const OTHER_PARTS: ReadonlySet<string> = new Set([
   'documents',
   'outputSchema',
 ]);
+const SCALAR = /^(?:[+-]?(?:\d{1,17}(?:\.\d{0,20})?|\.\d{1,20})(?:e[+-]?\d{1,3})?|true|false)$/i;
+const TRUTH: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['True', 1],
+  ['false', 0],
+  ['False', 0],
+]);
 const EMBEDDING = /embedding|(?:^|[._])vectors?$/i;
 const SCORES = /shap|explanation|attribution|importance|contribution/i;
 /** Tensors of at most this many numbers a row are compared by position, too. */
@@ -48,6 +59,7 @@ const MOST_POSITIONS = 64;
  */
 export function readCallFeatures(call: ModelCall, whole: (item: ModelItem) => string): CallFeatures {
   const values: CallValue[] = [];
+  const scalars: CallFeatures['scalars'][number][] = [];
   const scores = new Map<string, number>();
   let scoresFrom = '';
   for (const side of ['inputs', 'outputs'] as const) {
@@ -57,6 +69,8 @@ export function readCallFeatures(call: ModelCall, whole: (item: ModelItem) => st
       const isEmbedding = item.part === 'embedding' || (!isTold && EMBEDDING.test(item.from));
       // The text knows types and devices that its JSON form does not.
       const text = whole(item);
+      const scalar = SCALAR.test(text) ? Number(TRUTH.get(text) ?? text) : NaN;
+      if (!Number.isNaN(scalar)) scalars.push({ side, name: item.label, value: scalar });
       if (!isTold && !mayBeFeatures(text)) return;
       for (const value of readFeatures(text)) {
         if (item.part === 'scores' || (!isTold && SCORES.test(item.from))) {
@@ -78,7 +92,7 @@ export function readCallFeatures(call: ModelCall, whole: (item: ModelItem) => st
       }
     });
   }
-  return { values, scores, scoresFrom };
+  return { values, scalars, scores, scoresFrom };
 }
 
 function addScores(scores: Map<string, number>, value: FeatureValue): void {
@@ -152,4 +166,29 @@ function positions({ shape, values, ragged }: TensorValue): Compared | undefined
   const names = Array.from({ length: width }, (_, at) => `[${at}]`);
   const columns = names.map((_, at) => Array.from({ length: rows }, (_, row) => values[row * width + at]));
   return { names, columns, rows };
+}
+
+/** Named values of one side as they are compared and filtered by: a cell for each row; of a name that several tables have, all. */
+export function namedCells(features: CallFeatures, side: CallSide, name: string): readonly Cell[] {
+  const cells: Cell[] = features.scalars
+    .filter((each) => each.side === side && each.name === name)
+    .map(({ value }) => value);
+  for (const value of features.values) {
+    if (value.side !== side) continue;
+    const { names, columns } = comparedOf(value);
+    const at = names.indexOf(name);
+    if (at >= 0) cells.push(...(columns[at] ?? []));
+  }
+  return cells;
+}
+
+/**
+ * All of an item's text, where the item carries only its beginning; that beginning when the whole is not held, or is a part of
+ * something else. `whole` reads a value that was cut.
+ */
+export function wholeItemText(item: ModelItem, whole: (ref: string) => AttributeValue | undefined): string {
+  const value = item.cut && whole(item.cut.ref);
+  if (value === undefined) return item.text;
+  const text = value.type === 'string' ? value.value : jsonOf(value, whole);
+  return text.startsWith(item.text.slice(0, 64)) || item.form === 'python' ? text : item.text;
 }

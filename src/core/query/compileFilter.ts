@@ -25,7 +25,7 @@ import type {
 } from './filterExpression.ts';
 import { AllOf, NotOf, OneOf, PAUSE_EVERY, type FilterStep } from './filterStep.ts';
 import type { RegexEngine } from './linearRegex.ts';
-import { modelStep } from './modelStep.ts';
+import { modelStep, valueStep } from './modelStep.ts';
 import { KINDS, STATUSES } from './parseFilter.ts';
 import type { TraceFacts } from './spanBatch.ts';
 import { textStep } from './textStep.ts';
@@ -97,6 +97,10 @@ function compareStep({ field, operator, value }: Comparison, tools: FilterTools)
       return spanStep(field.name, operator, value, tools);
     case 'trace':
       return new FactStep(factTest(field.name, operator, value, tools));
+    case 'value': {
+      const fits = valuesFit(operator, value, tools);
+      return valueStep(tools.state, field.side, field.name, fits);
+    }
     case 'attribute':
       return attributeStep(tools.state, {
         home: field.home,
@@ -153,13 +157,21 @@ function spanStep(name: SpanField, operator: FilterOperator, value: FilterValue,
     case 'tokens.input':
     case 'tokens.output':
     case 'confidence': {
-      const test = makeValueTest(operator, value, tools.regex);
-      const isOpposite = isNegative(operator);
-      const fits = (each: string | number): boolean =>
-        typeof each === 'string' ? test.text(each) : test.number(each, 1);
-      return modelStep(state, name, (values) => values.length > 0 && values.some(fits) !== isOpposite);
+      return modelStep(state, name, valuesFit(operator, value, tools));
     }
   }
+}
+
+/** One of the values fits; of a negative operator there are some and none is equal. */
+function valuesFit(
+  operator: FilterOperator,
+  value: FilterValue,
+  tools: FilterTools,
+): (values: readonly (string | number)[]) => boolean {
+  const test = makeValueTest(operator, value, tools.regex);
+  const isOpposite = isNegative(operator);
+  const fits = (each: string | number): boolean => (typeof each === 'string' ? test.text(each) : test.number(each, 1));
+  return (values) => values.length > 0 && values.some(fits) !== isOpposite;
 }
 
 function cheapStep({ state }: FilterTools, fits: (segment: Segment, index: number) => boolean): FilterStep {

@@ -42,7 +42,9 @@ export type AttributeHome = 'any' | 'span' | 'event' | 'resource';
 export type FilterField =
   | { readonly kind: 'span'; readonly name: SpanField }
   | { readonly kind: 'trace'; readonly name: TraceField }
-  | { readonly kind: 'attribute'; readonly home: AttributeHome; readonly key: string };
+  | { readonly kind: 'attribute'; readonly home: AttributeHome; readonly key: string }
+  /** A named value of a model call: of a feature table, a tensor or a prediction. */
+  | { readonly kind: 'value'; readonly side: 'inputs' | 'outputs'; readonly name: string };
 
 /** The right side of a comparison, read in every way it can be. */
 export interface FilterValue {

@@ -75,7 +75,14 @@ function tokenAt(text: string, at: number): FilterToken | undefined {
 
 function nameAt(text: string, at: number): FilterWord | undefined {
   const name = match(NAME, text, at)?.[0];
-  return name === undefined ? undefined : { text: name, quoted: false, start: at, end: at + name.length };
+  if (name === undefined) return undefined;
+  const end = at + name.length;
+  // `in."order value"`: a named value whose name has other characters.
+  if (/^(?:in|out)\.$/i.test(name) && text.charAt(end) === '"') {
+    const rest = readQuoted(text, end);
+    return { text: name + rest.text, quoted: false, start: at, end: rest.end };
+  }
+  return { text: name, quoted: false, start: at, end };
 }
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {

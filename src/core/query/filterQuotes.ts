@@ -13,3 +13,9 @@ export function quotedWord(text: string): string {
 export function quotedKey(key: string): string {
   return /^[\p{L}_@][\p{L}\p{N}_.@/-]*$/u.test(key) ? key : inQuotes(key);
 }
+
+/** A named value of a model call's input or output, as it is written in front of an operator. */
+export function quotedValueName(side: 'inputs' | 'outputs', name: string): string {
+  const isPlain = /^[\p{L}_@\p{N}][\p{L}\p{N}_.@/-]*$/u.test(name);
+  return `${side === 'inputs' ? 'in' : 'out'}.${isPlain ? name : inQuotes(name)}`;
+}

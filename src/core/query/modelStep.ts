@@ -1,4 +1,6 @@
+import { namedCells, readCallFeatures, wholeItemText, type CallSide } from '../features/callFeatures.ts';
 import { readModelCall } from '../inference/readModelCall.ts';
+import type { AttributeValue } from '../model/attributes.ts';
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
 import type { SpanRef } from '../model/span.ts';
 import { EVERYTHING } from '../store/messageBudget.ts';
@@ -28,6 +30,33 @@ export function modelStep(
   field: ModelField,
   fits: (values: readonly (string | number)[]) => boolean,
 ): FilterStep {
+  return callStep(state, 200, (call) => fits(valuesOf(call, field)));
+}
+
+/** Asks spans for a named value of their model call: a feature, a number of a tensor, a prediction. */
+export function valueStep(
+  state: StoreState,
+  side: CallSide,
+  name: string,
+  fits: (values: readonly (string | number)[]) => boolean,
+): FilterStep {
+  return callStep(state, 400, (call, whole) => {
+    const features = readCallFeatures(call, (item) => wholeItemText(item, whole));
+    const cells = namedCells(features, side, name);
+    return fits(
+      cells.flatMap((cell) => {
+        if (cell === null || cell === undefined) return [];
+        return typeof cell === 'boolean' ? [String(cell)] : [cell];
+      }),
+    );
+  });
+}
+
+function callStep(
+  state: StoreState,
+  cost: number,
+  fits: (call: ModelCall, whole: (ref: string) => AttributeValue | undefined) => boolean,
+): FilterStep {
   const read = (segment: Segment, index: number, handle: number): boolean => {
     if ((segment.spans.bits[index]! & SPAN_BIT.hasModel) === 0) return false;
     const ref: SpanRef = {
@@ -37,10 +66,11 @@ export function modelStep(
     const details = readDetails(state, ref, INLINE_BYTES, EVERYTHING);
     if (details === undefined) return false;
     const logs = readModelLogs(state, ref, INLINE_BYTES, MODEL_LOGS);
-    const call = readModelCall(details, logs, (value) => readWhole(state, ref, value));
-    return call !== null && fits(valuesOf(call, field));
+    const whole = (value: string): AttributeValue | undefined => readWhole(state, ref, value);
+    const call = readModelCall(details, logs, whole);
+    return call !== null && fits(call, whole);
   };
-  return new SegmentStep(state, { cost: 200, pauseEvery: PAUSE_EVERY }, read);
+  return new SegmentStep(state, { cost, pauseEvery: PAUSE_EVERY }, read);
 }
 
 function valuesOf(call: ModelCall, field: ModelField): readonly (string | number)[] {

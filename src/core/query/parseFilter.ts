@@ -221,6 +221,10 @@ function fieldOf(name: FilterWord): FilterField {
         name.end,
       );
     }
+    const [, side, value] = /^(in|out)\.(.+)$/is.exec(name.text) ?? [];
+    if (side !== undefined && value !== undefined) {
+      return { kind: 'value', side: side.toLowerCase() === 'in' ? 'inputs' : 'outputs', name: value };
+    }
   }
   return { kind: 'attribute', ...attributeOf(name) };
 }
@@ -262,7 +266,7 @@ function check(
   };
   const isOrder = operator === '<' || operator === '<=' || operator === '>' || operator === '>=';
   const isRegex = operator === '~' || operator === '!~';
-  if (field.kind === 'attribute') return;
+  if (field.kind === 'attribute' || field.kind === 'value') return;
   if (DURATION_FIELDS.has(field.name)) {
     if (operator === ':' || isRegex)
       failOperator(`${name} is compared with <, <=, =, !=, >= or >, as in ${name}>200ms.`);
