@@ -29,13 +29,14 @@ const WITHOUT_CONTENT: ReadonlySet<Method> = new Set<Method>([
   ...(['view/fold', 'view/locate', 'view/step', 'view/close', 'view/minimap', 'view/services', 'find/start'] as const),
   ...(['find/state', 'find/rows', 'find/marks', 'find/only', 'find/stop', 'statistics/span', 'flame/cells'] as const),
   ...(['graph/trace', 'graph/list', 'compare/progress', 'span/hints', 'signatures/list', 'insight/kinds'] as const),
+  ...(['baselines/pin', 'baselines/list', 'baselines/unpin', 'baselines/undo', 'distribution/progress'] as const),
   ...(['insight/figures', 'insight/slowestChild', 'metrics/list', 'metrics/series', 'timing/span'] as const),
 ]);
 
 /** What cannot be given without its content. */
 const REFUSED: ReadonlySet<Method> = new Set<Method>([
   ...(['traces/export', 'files/export', 'features/call', 'features/rows', 'features/image'] as const),
-  ...(['value/members', 'value/path'] as const),
+  ...(['value/members', 'value/path', 'distribution/run'] as const),
 ]);
 
 const REFUSAL = 'Content is hidden. Show it again (Spanline: Show Content) for this.';

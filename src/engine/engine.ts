@@ -21,6 +21,7 @@ import { ChangePump } from './changePump.ts';
 import { ClientTraces } from './clientTraces.ts';
 import { ClientViews } from './clientViews.ts';
 import type { EngineStore } from './engineStore.ts';
+import { distributionHandlers } from './distributionHandlers.ts';
 import { featureHandlers } from './featureHandlers.ts';
 import { fileHandlers } from './fileHandlers.ts';
 import { DebugPauses } from './debugPauses.ts';
@@ -375,6 +376,7 @@ export class Engine implements IngestSink {
       ...stepsHandlers(client.views, this.#steps),
       ...followHandlers(client.views, this.#follow),
       ...client.finds.handlers(),
+      ...distributionHandlers({ store: this.#store, filters: this.#filters, work: this.#work }),
       ...featureHandlers({
         store: this.#store,
         filters: this.#filters,

@@ -11,6 +11,7 @@ import type { ListMethods } from './listApi.ts';
 import type { AroundMethods } from './aroundApi.ts';
 import type { CallMethods } from './callApi.ts';
 import type { CompareMethods } from './compareApi.ts';
+import type { DistributionMethods } from './distributionApi.ts';
 import type { FeatureMethods } from './featureApi.ts';
 import type { InsightMethods } from './insightApi.ts';
 import type { MetricMethods } from './metricsApi.ts';
@@ -281,6 +282,7 @@ export interface EngineMethods
     AroundMethods,
     CallMethods,
     CompareMethods,
+    DistributionMethods,
     FeatureMethods,
     InsightMethods,
     PauseMethods,

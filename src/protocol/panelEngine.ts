@@ -40,6 +40,8 @@ const PASSED_METHODS = [
   'values/follow',
   'compare/run',
   'compare/progress',
+  'distribution/run',
+  'distribution/progress',
   'features/call',
   'features/rows',
   'features/image',

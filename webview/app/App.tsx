@@ -13,6 +13,7 @@ import { NothingYet, NoTrace } from './EmptyStates.tsx';
 import { arrange, isPlotShown } from './arrange.ts';
 import { NoticeLine } from './NoticeLine.tsx';
 import { Toolbar } from './Toolbar.tsx';
+import { DistributionView } from '../distribution/DistributionView.tsx';
 import { WhyView } from '../why/WhyView.tsx';
 import { TraceArea } from './TraceArea.tsx';
 import { useKeysOverlay } from './useKeysOverlay.ts';
@@ -35,6 +36,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const phase = useStore(panel.waterfall.phase);
   const info = useStore(panel.waterfall.info);
   const why = useStore(panel.why.question);
+  const distribution = useStore(panel.distribution.choice);
   const body = useRef<HTMLDivElement>(null);
   const focusTree = useRef<(() => void) | undefined>(undefined);
   const letterKeys = init?.letterKeys ?? true;
@@ -61,9 +63,13 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           palette={palette}
           utc={utc}
           letterKeys={letterKeys}
-          onOpen={(traceId) => void panel.openTrace(traceId, '', false)}
+          onOpen={(traceId) => {
+            panel.distribution.close(false);
+            void panel.openTrace(traceId, '', false);
+          }}
           onHide={() => panel.list.change({ plot: 'hidden' })}
           onWhy={() => panel.questions.askListed()}
+          onDistribution={() => panel.distribution.open()}
           onChange={(marker) => panel.questions.askChange(marker)}
         />
       )}
@@ -81,9 +87,13 @@ export function App({ panel, palette, bindFocus }: AppProps) {
                 letterKeys={letterKeys}
                 onUtc={(wanted) => panel.utc.set(wanted)}
                 onHide={(traceId) => panel.hideLikeThis(traceId)}
-                onOpen={(traceId, focus) => void panel.openTrace(traceId, '', focus)}
+                onOpen={(traceId, focus) => {
+                  panel.distribution.close(false);
+                  void panel.openTrace(traceId, '', focus);
+                }}
                 onResume={() => panel.action('resume')}
                 onWhy={() => panel.questions.askListed()}
+                onDistribution={() => panel.distribution.open()}
                 onWhyGroup={(key) => panel.questions.askGroup(key)}
               />
             </div>
@@ -100,6 +110,8 @@ export function App({ panel, palette, bindFocus }: AppProps) {
         <div class="app-trace">
           {why ? (
             <WhyView model={panel.why} serviceOrder={panel.serviceOrder} />
+          ) : distribution ? (
+            <DistributionView model={panel.distribution} />
           ) : nothing ? (
             <NothingYet panel={panel} />
           ) : info ? (

@@ -149,6 +149,15 @@ export function FeatureTable({ model, call, placed, label }: FeatureTableProps) 
           />
         )}
         <span class="grow" />
+        <IconButton
+          icon="graph"
+          label="Distribution of the chosen feature over the listed traces (Enter)"
+          disabled={shown.length === 0}
+          onClick={() => {
+            const chosen = shown[Math.max(0, active)];
+            if (chosen) model.showDistribution(placed, chosen.name);
+          }}
+        />
         <BaselineMenu model={model} call={call} />
         <IconButton
           icon="json"
@@ -173,7 +182,10 @@ export function FeatureTable({ model, call, placed, label }: FeatureTableProps) 
           rowCount={shown.length}
           active={active}
           onActive={setActive}
-          onChoose={() => undefined}
+          onChoose={(at, by) => {
+            const each = shown[at];
+            if (by === 'enter' && each) model.showDistribution(placed, each.name);
+          }}
           sort={sort ? { column: sort.by, descending: sort.descending } : { column: 'shift', descending: true }}
           onSort={(column) => setSort(nextSort(sort, column as FeatureSort))}
           rowClass={(at) => ((shown[at]?.score ?? 0) >= ODD ? 'is-odd' : '')}

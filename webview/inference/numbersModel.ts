@@ -8,6 +8,7 @@ import type {
   Against,
   BaselineInfo,
   CallFeaturesAnswer,
+  CallKind,
   FeatureHead,
   FeatureRow,
   PinQuestion,
@@ -23,6 +24,8 @@ export interface NumbersDeps {
   readonly host: Pick<Host, 'request'>;
   readonly list: Pick<TraceListModel, 'query'>;
   readonly notice: Store<Notice | undefined>;
+  /** Shows how a measure of calls of a kind is distributed, over the listed traces. */
+  readonly showDistribution: (kind: Pick<CallKind, 'service' | 'name'>, measure: string) => void;
 }
 
 /** A value of the call with its place in the engine's answer. */
@@ -91,6 +94,12 @@ export class NumbersModel {
 
   image(value: number, index: number) {
     return this.#ref ? this.#deps.host.request('features/image', { ...this.#ref, value, index }) : undefined;
+  }
+
+  /** How a feature of calls like this one is distributed. */
+  showDistribution({ head }: PlacedHead, name: string): void {
+    const kind = this.live.answer.value?.kind;
+    if (kind) this.#deps.showDistribution(kind, `${head.side === 'inputs' ? 'in' : 'out'}.${name}`);
   }
 
   /** Keeps what is usual: of the call, of the calls of its kind among the listed traces, or of all kinds among them. */

@@ -1,6 +1,7 @@
 import { ATTRIBUTE_GROUP, LIST_SORTS, type ListGroup, type ListSort } from '../../src/core/list/listQuery.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useStore } from '../state/useStore.ts';
+import { IconButton } from '../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { columnOf, COLUMNS, sortedBy, sortTitle, type ListSettings } from './listSettings.ts';
 import type { TraceListModel } from './traceListModel.ts';
@@ -12,11 +13,12 @@ export interface ListHeaderProps {
   readonly onUtc: (utc: boolean) => void;
   readonly onResume: () => void;
   readonly onWhy: () => void;
+  readonly onDistribution: () => void;
   readonly onTop: () => void;
 }
 
 /** The line above the list: how many there are, what is new, and how it is shown. */
-export function ListHeader({ model, paused, utc, onUtc, onResume, onWhy, onTop }: ListHeaderProps) {
+export function ListHeader({ model, paused, utc, onUtc, onResume, onWhy, onDistribution, onTop }: ListHeaderProps) {
   const { figures, total, waiting, noise, others } = useStore(model.page);
   const unseen = useStore(model.unseen);
   const brush = useStore(model.brush);
@@ -53,6 +55,7 @@ export function ListHeader({ model, paused, utc, onUtc, onResume, onWhy, onTop }
           Why these?
         </button>
       )}
+      <IconButton icon="graph" label="Distribution of the listed calls" onClick={onDistribution} />
       <Menu icon="settings" label="Order, groups and columns" items={() => itemsOf(model, utc, onUtc)} />
     </div>
   );

@@ -40,6 +40,8 @@ export interface TraceListViewProps {
   readonly onResume: () => void;
   /** Compares what is listed with what is left out. */
   readonly onWhy: () => void;
+  /** Shows how numbers of the listed calls are distributed. */
+  readonly onDistribution: () => void;
   /** Compares a group, by its head's key, with the others. */
   readonly onWhyGroup: (key: string) => void;
 }
@@ -182,6 +184,7 @@ export function TraceListView(props: TraceListViewProps) {
         onUtc={props.onUtc}
         onResume={props.onResume}
         onWhy={props.onWhy}
+        onDistribution={props.onDistribution}
         onTop={() => {
           pointerPx.current = undefined;
           if (scroller.current) scroller.current.scrollTop = 0;

@@ -28,6 +28,8 @@ export interface LatencyPlotProps {
   readonly onHide: () => void;
   /** Compares what is brushed with the rest. */
   readonly onWhy: () => void;
+  /** Shows how numbers of the listed calls are distributed. */
+  readonly onDistribution: () => void;
   /** Compares what came after a change with what was before it. */
   readonly onChange: (marker: ChangeMarker) => void;
 }
@@ -52,6 +54,7 @@ export function LatencyPlot({
   onOpen,
   onHide,
   onWhy,
+  onDistribution,
   onChange,
 }: LatencyPlotProps) {
   const state = useStore(model.state);
@@ -211,6 +214,11 @@ export function LatencyPlot({
         <span class="plot-said" role="status">
           {said}
         </span>
+        <IconButton
+          icon="graph"
+          label="Distribution of other numbers: features, confidence, tokens, attributes"
+          onClick={onDistribution}
+        />
         <IconButton icon="chevron-up" label="Hide latency over time" onClick={onHide} />
       </div>
       <div

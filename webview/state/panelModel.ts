@@ -21,6 +21,7 @@ import { clearTraces } from '../list/clearing.ts';
 import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { CallAccess } from '../inference/callView.ts';
+import { DistributionModel } from '../distribution/distributionModel.ts';
 import { NumbersModel } from '../inference/numbersModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { PanelQuestions } from '../why/panelQuestions.ts';
@@ -86,6 +87,7 @@ export class PanelModel {
   readonly around: AroundModel;
   readonly follow: FollowMode;
   readonly why: WhyModel;
+  readonly distribution: DistributionModel;
   readonly find: FindModel;
   readonly values: ValueFollower;
   /** Ways to the source. */
@@ -123,7 +125,12 @@ export class PanelModel {
     this.list.page.subscribe(() => void this.plot.refresh());
     for (const store of [this.list.brush, this.list.filter]) store.subscribe(() => void this.plot.refresh(true));
     this.details = new DetailsModel(deps.host, deps.now);
-    this.numbers = new NumbersModel({ host: deps.host, list: this.list, notice: this.notice });
+    this.numbers = new NumbersModel({
+      host: deps.host,
+      list: this.list,
+      notice: this.notice,
+      showDistribution: (kind, measure) => this.distribution.open({ kind, measure }),
+    });
     this.details.state.subscribe(() => {
       const shown = this.details.state.value;
       this.numbers.show(shown?.ref, shown?.call ?? null);
@@ -164,6 +171,20 @@ export class PanelModel {
         void this.openTrace(traceId, spanId, true);
       },
       showFiltered: (filter) => this.showFiltered(filter),
+      closed: () => this.#deps.focusTree(),
+    });
+    this.distribution = new DistributionModel({
+      host: deps.host,
+      list: this.list,
+      openSpan: ({ traceId, spanId }) => {
+        this.notice.set({
+          text: 'A call of the distribution.',
+          level: 'info',
+          action: { label: 'Back to the Distribution', run: () => this.distribution.back() },
+        });
+        void this.openTrace(traceId, spanId, true);
+      },
+      filterBy: (filter) => this.list.filter.set(filter),
       closed: () => this.#deps.focusTree(),
     });
     this.find = makeFind(deps.host, this);
