@@ -23,20 +23,25 @@ function placeOrder(parts) {
 placeOrder(['place', 'order', process.env.OTEL_BSP_SCHEDULE_DELAY]);
 setInterval(() => undefined, 60_000);
 `;
-const MANIFEST = '{ "private": true, "scripts": { "start": "node service.cjs" } }\n';
+const manifest = (dependencies: object): string =>
+  JSON.stringify({ private: true, scripts: { start: 'node service.cjs' }, dependencies });
 
 describe('Run with Tracing', () => {
   let code: TestWorkbench;
   const folder = mkdtempSync(path.join(tmpdir(), 'spanline-run-'));
+  /** Names no SDK. */
+  const bare = mkdtempSync(path.join(tmpdir(), 'spanline-bare-'));
   before(async () => {
     writeFileSync(path.join(folder, 'service.cjs'), SERVICE);
-    writeFileSync(path.join(folder, 'package.json'), MANIFEST);
+    writeFileSync(path.join(folder, 'package.json'), manifest({ '@opentelemetry/sdk-trace': '2.12.1' }));
+    writeFileSync(path.join(bare, 'service.cjs'), SERVICE);
+    writeFileSync(path.join(bare, 'package.json'), manifest({ express: '5' }));
     // Sent at once, as the environment's delay is read by the fixture's SDK only where it is asked to.
     code = await startWorkbench({ env: { TEST_DELAY: '100' } });
   });
   after(async () => {
     await code.stop();
-    rmSync(folder, { recursive: true, force: true });
+    for (const each of [folder, bare]) rmSync(each, { recursive: true, force: true });
   });
 
   it('takes a script of a folder that knows nothing of Spanline to the line of its span, and changes no file', async () => {
@@ -60,5 +65,25 @@ describe('Run with Tracing', () => {
     );
     assert.deepEqual(readdirSync(folder).sort(), ['package.json', 'service.cjs']);
     assert.equal(readFileSync(path.join(folder, 'service.cjs'), 'utf8'), SERVICE);
+  });
+
+  it('names the packages that a program without an SDK would get, and runs it without when told so', async () => {
+    await code.withWindow(
+      'run-without-sdk',
+      async (window) => {
+        const { page } = window;
+        await window.statusItem.waitFor();
+        await openTracesView(window);
+        await page.locator('.pane-body').getByText('Run with Tracing…').click();
+        await page.locator('.quick-input-list .monaco-list-row', { hasText: 'npm run start' }).click();
+        const question = page.locator('.monaco-dialog-box', { hasText: 'covers express' });
+        await question.getByText('@opentelemetry/instrumentation-express').waitFor();
+        await window.screenshot('e2e-missing-sdk');
+        await question.getByRole('button', { name: 'Run Without' }).click();
+        await page.locator('.pane-body .monaco-list-row', { hasText: 'place order 200' }).waitFor();
+      },
+      bare,
+    );
+    assert.deepEqual(readdirSync(bare).sort(), ['package.json', 'service.cjs']);
   });
 });
