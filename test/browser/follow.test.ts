@@ -19,7 +19,6 @@ after(() => engine.stop());
 /** The refund's step, with the wrong account among the arguments in the details. */
 async function openRefund(options: OpenOptions = {}): Promise<PanelPage> {
   const panel = await browser.open({ bridge: engineBridge(engine), width: 1300, height: 1000, ...options });
-  panel.page.setDefaultTimeout(10_000);
   await panel.page.getByRole('tab', { name: 'Steps' }).click();
   await panel.page.locator('#step-22').locator('[role=gridcell]').nth(1).click();
   await panel.page.locator('.details-title h2', { hasText: 'execute_tool create_refund' }).waitFor();

@@ -20,7 +20,6 @@ after(() => engine.stop());
 /** The steps of the agent's trace, the keyboard on the first. */
 async function openSteps(options: OpenOptions = {}): Promise<PanelPage> {
   const panel = await browser.open({ bridge: engineBridge(engine), width: 1200, height: 760, ...options });
-  panel.page.setDefaultTimeout(10_000);
   await panel.page.getByRole('tab', { name: 'Steps' }).click();
   await panel.page.locator('.step-row', { hasText: 'find_customer' }).first().waitFor();
   const grid = panel.page.getByRole('treegrid');
