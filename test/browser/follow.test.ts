@@ -16,13 +16,16 @@ before(async () => {
 });
 after(() => engine.stop());
 
+/** The wrong account where the details show it. */
+const accountIn = (panel: PanelPage) => panel.page.locator('.details').getByText(WRONG_ACCOUNT).first();
+
 /** The refund's step, with the wrong account among the arguments in the details. */
 async function openRefund(options: OpenOptions = {}): Promise<PanelPage> {
   const panel = await browser.open({ bridge: engineBridge(engine), width: 1300, height: 1000, ...options });
   await panel.page.getByRole('tab', { name: 'Steps' }).click();
   await panel.page.locator('#step-22').locator('[role=gridcell]').nth(1).click();
   await panel.page.locator('.details-title h2', { hasText: 'execute_tool create_refund' }).waitFor();
-  await panel.page.locator('.details .json-string', { hasText: WRONG_ACCOUNT }).waitFor();
+  await accountIn(panel).waitFor();
   return panel;
 }
 
@@ -30,7 +33,7 @@ test('in a trace of 30 steps the origin of a wrong argument is two actions away:
   const panel = await openRefund();
   const { page } = panel;
   // One: mark the argument.
-  await page.locator('.details .json-string', { hasText: WRONG_ACCOUNT }).dblclick();
+  await accountIn(panel).dblclick();
   // Two: follow it.
   await page.getByRole('button', { name: 'Follow This Value' }).click();
   const origin = page.locator('.follow-hit', { hasText: 'first seen here' });
@@ -50,7 +53,7 @@ test('in a trace of 30 steps the origin of a wrong argument is two actions away:
 test('places are gone through by keyboard, repeats of later prompts on demand, and closing gives the view back', async () => {
   const panel = await openRefund();
   const { page } = panel;
-  await page.locator('.details .json-string', { hasText: WRONG_ACCOUNT }).dblclick();
+  await accountIn(panel).dblclick();
   await page.getByRole('button', { name: 'Follow This Value' }).waitFor();
   await page.keyboard.press('v');
   await page.locator('#follow-0.selected', { hasText: 'first seen here' }).waitFor();
@@ -74,13 +77,16 @@ test('a node of a tree of JSON is followed as a whole, and the command of the me
   const bridge = engineBridge(engine);
   const panel = await openRefund({ bridge });
   const { page } = panel;
-  await page.locator('.details .json-toggle').first().focus();
+  await page.locator('.details').getByRole('tab', { name: 'Attributes' }).click();
+  const given = page.locator('.details tr', { hasText: 'gen_ai.tool.call.arguments' });
+  await given.getByRole('button', { name: 'As tree' }).click();
+  await given.locator('.json-toggle').first().focus();
   await page.keyboard.press('v');
   await page.locator('.follow-value', { hasText: '"amount":119' }).waitFor();
   await eventually(async () =>
     assert.match((await page.locator('.follow-said').textContent()) ?? '', /1 place in 1 span/),
   );
-  await page.locator('.details .json-leaf', { hasText: 'order_id' }).locator('.json-string').click({ button: 'right' });
+  await given.locator('.json-leaf', { hasText: 'order_id' }).locator('.json-string').click({ button: 'right' });
   bridge.emit('panel/command', { command: 'followValue' });
   await page.locator('.follow-value', { hasText: 'A-7731' }).waitFor();
   await page.locator('#follow-0', { hasText: 'list_orders' }).waitFor();
@@ -98,7 +104,7 @@ test('the key on nothing says what to do', async () => {
 for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
   test(`a followed value in the ${theme} theme, looked at`, async () => {
     const panel = await openRefund({ theme });
-    await panel.page.locator('.details .json-string', { hasText: WRONG_ACCOUNT }).dblclick();
+    await accountIn(panel).dblclick();
     await panel.page.getByRole('button', { name: 'Follow This Value' }).waitFor();
     await panel.settle();
     await panel.screenshot(`follow-button-${theme}`);

@@ -5,7 +5,7 @@ const LONGEST = 20_000;
 /** Text of an element without what only belongs to the page. */
 function textOf(element: Element): string {
   const copy = element.cloneNode(true) as Element;
-  for (const button of copy.querySelectorAll('button, .codicon')) button.remove();
+  for (const button of copy.querySelectorAll('button, .codicon, .json-key')) button.remove();
   return copy.textContent.trim();
 }
 
@@ -34,6 +34,6 @@ export function valueAt(target: EventTarget | null): string {
   if (json) return json().slice(0, LONGEST);
   const leaf = target.closest('.json-leaf');
   const value = leaf?.querySelector('.json-string, .json-number, .json-boolean') ?? leaf;
-  const shown = value ?? target.closest('td.value .text-value, .text-value, td, .mono-text');
+  const shown = value ?? target.closest('.text-value, td, .mono-text, .mono, [role=gridcell]');
   return shown ? textOf(shown).slice(0, LONGEST) : '';
 }

@@ -43,11 +43,13 @@ export function soughtValue(marked: string): SoughtValue {
   if (structure) return structure;
   const number = numberOf(text);
   if (number !== undefined) return { kind: 'number', value: number, shown: text };
-  const folded = foldText(text.slice(0, MOST_CHARS));
+  // What the page shows shortened is looked for by its beginning.
+  const whole = text.replace(/\s*…$/, '');
+  const folded = foldText(whole.slice(0, MOST_CHARS));
   if (folded.length < LEAST_CHARS) return refused('One character is in too many places to be followed: mark more.');
-  const unescaped = foldText(unescapeText(text.slice(0, MOST_CHARS)));
+  const unescaped = foldText(unescapeText(whole.slice(0, MOST_CHARS)));
   const forms = unescaped === folded || unescaped.length < LEAST_CHARS ? [folded] : [folded, unescaped];
-  return { kind: 'text', forms, isWord: folded.length < WORD_CHARS, shown: short(folded) };
+  return { kind: 'text', forms, isWord: folded.length < WORD_CHARS && whole === text, shown: short(folded) };
 }
 
 function refused(why: string): SoughtValue {

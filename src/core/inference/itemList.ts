@@ -19,6 +19,8 @@ export interface ItemSource {
   readonly message?: number;
   readonly guess?: true;
   readonly shortened?: ShortenedValue;
+  /** Of the part that is being read. */
+  readonly cacheMark?: true;
 }
 
 /** What an item says, whatever it was read from. */
@@ -65,7 +67,10 @@ export class ItemList {
     this.#items.push({ ...this.#shown(source, content), ...this.#tool(content) });
   }
 
-  #shown({ from, form, page, incomplete, message, guess, shortened }: ItemSource, content: ItemContent): ModelItem {
+  #shown(
+    { from, form, page, incomplete, message, guess, shortened, cacheMark }: ItemSource,
+    content: ItemContent,
+  ): ModelItem {
     const { role, label, text, json, part, mediaType } = content;
     const item = {
       role,
@@ -77,6 +82,7 @@ export class ItemList {
       ...(mediaType === undefined ? {} : { mediaType }),
       ...(guess === undefined ? {} : { guess }),
       ...(shortened === undefined ? {} : { shortened }),
+      ...(cacheMark === undefined ? {} : { cacheMark }),
     };
     if (page !== undefined && (incomplete || text.length > this.#itemChars)) {
       return { ...item, text: beginning(text, this.#itemChars), cut: page };

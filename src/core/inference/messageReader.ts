@@ -181,7 +181,7 @@ export function readMessage(
   } else {
     for (const part of pieces) {
       if (part === '') continue;
-      readPart(part, source, role, list);
+      readPart(part, marked(source, part), role, list);
       found = true;
     }
   }
@@ -303,10 +303,16 @@ function isCallOrResult(value: unknown): boolean {
   return reading === 'call' || reading === 'result' || (reading === 'reasoning' && value['type'] !== undefined);
 }
 
+/** Anthropic's, Bedrock's and Vercel's mark on a part: the prompt up to its end is to be cached. */
+function marked(source: ItemSource, part: unknown): ItemSource {
+  const mark = firstField(part, ['cache_control', 'cachePoint', 'cacheControl']);
+  return mark === undefined ? source : { ...source, cacheMark: true };
+}
+
 /** Adds a message that is given by its parts, a list or one of them. */
 export function readParts(value: unknown, source: ItemSource, role: string, list: ItemList): void {
   const of = { ...source, message: list.nextMessage() };
-  for (const part of asList(value) ?? [value]) readPart(part, of, role, list);
+  for (const part of asList(value) ?? [value]) readPart(part, marked(of, part), role, list);
 }
 
 /** Adds the item of one message part: a text, or an object that names its `type`. */

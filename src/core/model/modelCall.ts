@@ -30,6 +30,8 @@ export interface ModelItem {
   readonly mediaType?: string;
   /** Set when the sender or its printer shortened the value before it was exported; the rest is nowhere. */
   readonly shortened?: ShortenedValue;
+  /** The request asks the provider to keep the prompt up to the end of this, as Anthropic's `cache_control` does. */
+  readonly cacheMark?: true;
   /** No table knows the key: it only looks like input or output. */
   readonly guess?: true;
 }

@@ -57,7 +57,7 @@ export class MessageTable {
   /** The number of a message; ids of tool calls tell alike ones apart. */
   add(message: StepMessage): number {
     const ids = [...message.requests, ...message.answers].map(({ callId }) => callId).join();
-    const identity = `${message.key} ${message.chars} ${ids}`;
+    const identity = `${message.key} ${message.chars} ${message.cacheMark} ${ids}`;
     const known = this.#numbers.get(identity);
     if (known !== undefined) return known;
     const number = this.#messages.push(message) - 1;

@@ -156,7 +156,7 @@ function stepMessage(role: string, items: readonly ModelItem[]): StepMessage {
     parts,
     requests,
     answers,
-    cacheMark: items.some(({ json }) => json !== undefined && /"cache_control"|"cachePoint"/.test(json)),
+    cacheMark: items.some((item) => item.cacheMark === true),
   };
 }
 

@@ -69,6 +69,7 @@ test('white space of long texts is folded; short texts are words, longer ones ma
   ]);
   assert.deepEqual(found('Paris', text('Parisian weather')), []);
   assert.deepEqual(found('Paris', text('in Paris.')), [': in [Paris].']);
+  assert.deepEqual(found('DE0212…', text('DE02120300')), [': [DE0212]0300']);
   assert.deepEqual(found('efund for order A-7', text('Refund for order A-7731')), [': R[efund for order A-7]731']);
 });
 

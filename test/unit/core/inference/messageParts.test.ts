@@ -222,3 +222,17 @@ test('a tool span names its tool and the call it answers', () => {
   assert.deepEqual(read.tool, { name: 'get_weather', callId: 'c1' });
   assert.deepEqual(read.dialects, ['OTel GenAI']);
 });
+
+test('a part that the request marks for the cache says so', () => {
+  const messages = [
+    { role: 'system', content: [{ type: 'text', text: 'long rules', cache_control: { type: 'ephemeral' } }] },
+    { role: 'user', content: 'hi' },
+  ];
+  assert.deepEqual(
+    inputsOf(messages).map(({ text, cacheMark }) => [text, cacheMark === true]),
+    [
+      ['long rules', true],
+      ['hi', false],
+    ],
+  );
+});

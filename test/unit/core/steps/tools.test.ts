@@ -228,4 +228,17 @@ test('the cached prefix ends where lengths say, exactly at a mark, at all or at 
   assert.deepEqual(at(99), [3, true, true, 99, 100]);
   // Anthropic's own count of input tokens leaves those of the cache out.
   assert.deepEqual(at(85, 15), [2, false, false, 85, 100]);
+
+  const read = readStep(
+    call({
+      inputs: texts.map((text, message) =>
+        item({ role: 'user', text, message, ...(message === 0 ? { cacheMark: true as const } : {}) }),
+      ),
+    }),
+    table,
+  );
+  const near = cachedPrefix(read.inputs, 0, { input: 100, cachedInput: 45 }, table);
+  assert.deepEqual([near?.messages, near?.exact, near?.marked], [1, true, 1]);
+  const far = cachedPrefix(read.inputs, 0, { input: 100, cachedInput: 85 }, table);
+  assert.deepEqual([far?.messages, far?.exact], [2, false]);
 });
