@@ -1,7 +1,6 @@
 import type { SourceHints, SourceResolution } from '../core/model/source.ts';
-import { FileList } from '../core/source/fileList.ts';
-import { locateInFolders, type NamedMapping, type PathContext } from '../core/source/pathMapping.ts';
-import { parsePath, type PlainPath } from '../core/source/plainPath.ts';
+import type { NamedMapping, PathContext } from '../core/source/pathMapping.ts';
+import { parsePath } from '../core/source/plainPath.ts';
 import type { SourceLookups } from '../core/source/rank.ts';
 import type { FrameSender, SourceFrame } from '../core/source/sourceFrame.ts';
 import type { SourceMemory } from '../core/source/sourceMemory.ts';
@@ -12,28 +11,23 @@ import type { CodeIndexDeps } from './codeIndexDeps.ts';
 import { maxBytesOf } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
 import { FileFacts } from './fileFacts.ts';
-import { grammarFor } from './grammars.ts';
 import { GuardedFiles, type CodeAround } from './guardedFiles.ts';
-import { isNeverWalked } from './ignoreRules.ts';
 import { isMappingFile, readWorkspaceMappings } from './mappings/workspaceMappings.ts';
 import { realFolders } from './realFolders.ts';
 import { SpanResolver } from './spanResolver.ts';
-import { ReachedFolders, walkFolder, type WalkedFile, type WalkOptions } from './workspaceWalk.ts';
+import { WorkspaceFiles } from './workspaceFiles.ts';
+import { ReachedFolders } from './workspaceWalk.ts';
 
-const MAX_FILES = 200_000;
 const MAX_MAPPING_BYTES = 256 * 1024;
 const STATUS_EVERY_MS = 200;
 
 /**
  * The workspace's files and the calls in them that start spans. Everything is held in memory and made anew by
  * {@link CodeIndex.configure}; a file that cannot be read or parsed is counted and passed over.
- *
- * A linked file is known by its workspace path, wherever it leads; a link to another file of the workspace is known
- * but its calls are counted once, at the file itself. Linked folders are not followed.
  */
 export class CodeIndex {
   readonly #deps: CodeIndexDeps;
-  readonly #files: FileList;
+  readonly #files: WorkspaceFiles;
   readonly #table = new CodeTable();
   readonly #failed = new Set<string>();
   readonly #code: CodeFiles;
@@ -51,8 +45,15 @@ export class CodeIndex {
 
   constructor(deps: CodeIndexDeps) {
     this.#deps = deps;
-    this.#files = new FileList(deps.rules);
     const onFailed = (path: string, error: unknown): void => this.#fail(path, error);
+    this.#files = new WorkspaceFiles({
+      ...deps,
+      onFailed,
+      onRemoved: (path) => {
+        this.#failed.delete(path);
+        this.#code.delete(path);
+      },
+    });
     this.#facts = new FileFacts(deps.fileSystem, onFailed);
     this.#code = new CodeFiles({ ...deps, table: this.#table, onFailed, onSlice: () => this.#announce(false) });
     this.#guarded = new GuardedFiles({
@@ -63,14 +64,14 @@ export class CodeIndex {
       reader: () => this.#code.reader,
     });
     this.#resolver = new SpanResolver(this.#guarded, () =>
-      this.#files.withName((name) => name.toLowerCase().endsWith('.ipynb')),
+      this.#files.list.withName((name) => name.toLowerCase().endsWith('.ipynb')),
     );
   }
 
   status(): CodeIndexStatus {
     return {
       state: this.#state,
-      filesKnown: this.#files.size,
+      filesKnown: this.#files.list.size,
       filesIndexed: this.#code.count,
       failedFiles: this.#failed.size,
     };
@@ -99,7 +100,7 @@ export class CodeIndex {
     this.#state = 'indexing';
     void this.#schedule(async () => {
       if (generation !== this.#generation) return;
-      this.#files.clear();
+      this.#files.list.clear();
       this.#failed.clear();
       this.#code.clear();
       this.#forget();
@@ -144,33 +145,29 @@ export class CodeIndex {
   filesChanged(changed: readonly string[], deleted: readonly string[]): Promise<void> {
     const config = this.#config;
     if (!config) return Promise.resolve();
-    if ([...changed, ...deleted].some((path) => this.#changesRules(path))) {
+    if ([...changed, ...deleted].some((path) => this.#files.changesRules(path, config))) {
       this.#start(config);
       return this.#work;
     }
     const generation = this.#generation;
+    const cancelled = (): boolean => generation !== this.#generation;
     return this.#schedule(async () => {
-      if (generation !== this.#generation) return;
+      if (cancelled()) return;
       const reached = new ReachedFolders(config.excludes, this.#deps.fileSystem);
       const queue: string[] = [];
-      let different = this.#removeAll(deleted);
+      let different = this.#files.removeAll(deleted);
       for (const path of changed) {
-        if (this.#remove(path) || this.#facts.holds(path)) different = true;
-        if (await this.#findChanged(path, config, generation, reached, queue)) different = true;
+        if (this.#files.remove(path) || this.#facts.holds(path)) different = true;
+        if (await this.#files.findChanged(path, config, reached, cancelled, queue)) different = true;
       }
       // Most of what a watcher reports is ignored; it makes no answer wrong.
       const mappings = [...changed, ...deleted].some(isMappingFile);
       if (!different && !mappings) return;
       this.#forget();
-      await this.#code.readChanged(queue, () => generation !== this.#generation);
+      await this.#code.readChanged(queue, cancelled);
       if (mappings) await this.#readMappings(generation);
       this.#announce(true);
     });
-  }
-
-  /** Test runners and linters write a `.gitignore` into their caches, which are never walked. */
-  #changesRules(path: string): boolean {
-    return /[\\/]\.gitignore$/.test(path) && this.#place(path)?.segments.some(isNeverWalked) === false;
   }
 
   /** Places a span may come from. Waits for indexing under way. */
@@ -210,7 +207,7 @@ export class CodeIndex {
     await this.#readyToAnswer();
     const inside = await this.#guarded.mayRead(path);
     const around = inside ? await this.#facts.functionAround(path, line, this.#code.reader) : undefined;
-    const stored = inside ? (this.#files.find(this.#parse(path)) ?? path) : path;
+    const stored = inside ? (this.#files.list.find(this.#parse(path)) ?? path) : path;
     const covering = this.#table
       .startsIn(stored)
       .filter((start) => start.parts.length === 1 && start.line <= line && line <= start.endLine);
@@ -254,20 +251,14 @@ export class CodeIndex {
   async #indexAll(config: CodeIndexConfig, generation: number): Promise<void> {
     this.#announce(true);
     const started = this.#deps.now();
-    const queue: string[] = [];
-    const links: string[] = [];
+    const cancelled = (): boolean => generation !== this.#generation;
     const loading = this.#code.load();
-    const reached = new ReachedFolders(config.excludes, this.#deps.fileSystem);
-    for (const folder of config.folders) {
-      const options = this.#walkOptions(generation, queue, links);
-      if (options.maxFiles > 0) await walkFolder(folder.path, [], reached, options);
+    const queue = await this.#files.walk(config, cancelled);
+    if (this.#files.isFull) {
+      this.#deps.log('warn', 'Code index: more files than it takes; the rest is left out.');
     }
-    if (this.#files.size >= MAX_FILES) {
-      this.#deps.log('warn', `Code index: more than ${String(MAX_FILES)} files; the rest is left out.`);
-    }
-    for (const path of links) await this.#addLink(path, queue);
     await loading;
-    await this.#code.readFirst(queue, () => generation !== this.#generation);
+    await this.#code.readFirst(queue, cancelled);
     await this.#readMappings(generation);
     if (generation !== this.#generation) return;
     const { filesKnown, filesIndexed, failedFiles } = this.status();
@@ -281,99 +272,16 @@ export class CodeIndex {
   async #readMappings(generation: number): Promise<void> {
     const named = await readWorkspaceMappings({
       context: this.#context(),
-      files: this.#files,
+      files: this.#files.list,
       read: (path) => this.#guarded.text(path, MAX_MAPPING_BYTES),
     });
     const real = await realFolders(this.#config?.folders ?? [], this.#deps.fileSystem);
     if (generation === this.#generation) this.#named = [...real, ...named];
   }
 
-  #walkOptions(generation: number, queue: string[], links: string[]): WalkOptions {
-    return {
-      fileSystem: this.#deps.fileSystem,
-      maxFiles: MAX_FILES - this.#files.size,
-      onFile: (file: WalkedFile) => {
-        if (file.link) links.push(file.path);
-        else this.#add(file.path, queue);
-      },
-      onError: (path, error) => {
-        this.#fail(path, error);
-      },
-      cancelled: () => generation !== this.#generation,
-    };
-  }
-
-  #add(path: string, queue: string[]): void {
-    // Workspace folders may lie in one another.
-    if (this.#files.find(this.#parse(path)) !== undefined) return;
-    this.#files.add(path);
-    if (grammarFor(path)) queue.push(path);
-  }
-
-  async #addLink(path: string, queue: string[]): Promise<void> {
-    try {
-      const target = await this.#deps.fileSystem.realPath(path);
-      if ((await this.#deps.fileSystem.kindOf(target)) !== 'file') return;
-      if (this.#place(target)) this.#files.add(path);
-      else this.#add(path, queue);
-    } catch {
-      // A link that leads nowhere is no file.
-    }
-  }
-
-  /** Adds what there is at a path that changed; whether it could matter to an answer. */
-  async #findChanged(
-    path: string,
-    config: CodeIndexConfig,
-    generation: number,
-    reached: ReachedFolders,
-    queue: string[],
-  ): Promise<boolean> {
-    const place = locateInFolders(this.#parse(path), { folders: config.folders, rules: this.#deps.rules });
-    if (!place || place.segments.some(isNeverWalked)) return false;
-    const kind = await this.#deps.fileSystem.kindOf(path);
-    if (kind === undefined || kind === 'other') return false;
-    const directory = kind === 'directory';
-    const root = place.folder.path;
-    if (!(await reached.reaches(root, place.segments, directory))) return false;
-    const links: string[] = [];
-    if (directory) {
-      await walkFolder(root, place.segments, reached, this.#walkOptions(generation, queue, links));
-    } else if (kind === 'link') {
-      links.push(path);
-    } else if (this.#files.size < MAX_FILES) {
-      this.#add(path, queue);
-    }
-    for (const link of links) await this.#addLink(link, queue);
-    return true;
-  }
-
   #fail(path: string, error: unknown): void {
     this.#failed.add(path);
     this.#deps.log('debug', `Code index: ${path}: ${messageOf(error)}`);
-  }
-
-  #remove(path: string): boolean {
-    const stored = this.#files.find(this.#parse(path));
-    if (stored === undefined) return false;
-    this.#files.delete(stored);
-    this.#failed.delete(stored);
-    this.#code.delete(stored);
-    return true;
-  }
-
-  /** Removes files, and everything below a path that is no known file: the watcher reports a folder as one path. */
-  #removeAll(gone: readonly string[]): boolean {
-    let removed = false;
-    const folders: PlainPath[] = [];
-    for (const path of gone) {
-      const plain = this.#parse(path);
-      if (this.#remove(path)) removed = true;
-      else if (!plain.segments.some(isNeverWalked)) folders.push(plain);
-    }
-    if (folders.length === 0) return removed;
-    for (const path of this.#files.below(folders)) removed = this.#remove(path) || removed;
-    return removed;
   }
 
   #forget(): void {
@@ -392,16 +300,12 @@ export class CodeIndex {
     return parsePath(path, this.#deps.rules.style === 'windows');
   }
 
-  #place(path: string): ReturnType<typeof locateInFolders> {
-    return locateInFolders(this.#parse(path), this.#context());
-  }
-
   #context(): PathContext {
     return {
       rules: this.#deps.rules,
       folders: this.#config?.folders ?? [],
       mappings: this.#config?.pathMappings ?? [],
-      files: this.#files,
+      files: this.#files.list,
       named: [...this.#resolver.learned, ...this.#named],
     };
   }
