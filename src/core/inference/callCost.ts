@@ -12,6 +12,7 @@ const COST_KEYS: readonly { readonly key: string; readonly parts?: readonly stri
   { key: 'gen_ai.usage.cost' },
   { key: 'gen_ai.usage.total_cost' },
   { key: 'litellm.cost.total' },
+  { key: 'gen_ai.cost.total_cost' },
   { key: 'operation.cost' },
   { key: 'langfuse.observation.cost_details' },
   { key: 'mlflow.llm.cost' },

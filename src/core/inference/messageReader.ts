@@ -38,6 +38,7 @@ const RESULT_ID_FIELDS = ['tool_call_id', 'toolCallId', 'tool_use_id', 'call_id'
 const NAME_FIELDS = ['name', 'tool_name', 'toolName'] as const;
 const ARGUMENT_FIELDS = ['arguments', 'input', 'args', 'parameters'] as const;
 const RESULT_FIELDS = ['response', 'result', 'output', 'content'] as const;
+const FINISH_FIELDS = ['finish_reason', 'finishReason', 'stop_reason'] as const;
 const CALL_FIELDS = ['tool_calls', 'toolCalls'] as const;
 
 /** What messages tell besides their items. */
@@ -156,7 +157,9 @@ export function readMessage(
   }
   const message = messageFields(value);
   const role = roleOf(message, defaultRole);
-  const finish = firstField(message, ['finish_reason', 'finishReason', 'stop_reason']);
+  const finish = [message, message['generation_info'], message['response_metadata']]
+    .map((place) => firstField(place, FINISH_FIELDS))
+    .find((found) => found !== undefined);
   const reason = textOf(finish);
   if (reason !== undefined && reason !== '' && !facts.finishReasons.includes(reason)) facts.finishReasons.push(reason);
 

@@ -21,7 +21,7 @@ export function neutralise({ traces, logs }: Printed): Printed {
   const ids = new Map<string, string>();
   const first = firstTime(JSON.stringify({ traces, logs }));
   const walk = (node: Json, key: string): Json => {
-    if (Array.isArray(node)) return node.map((one) => walk(one, key));
+    if (Array.isArray(node)) return node.filter(isKept).map((one) => walk(one, key));
     if (typeof node === 'string' || typeof node === 'number') return scalar(node, key);
     if (node === null || typeof node === 'boolean') return node;
     const entries = Object.entries(node).filter(([name]) => name !== 'flags' && name !== 'schemaUrl');
@@ -44,6 +44,12 @@ export function neutralise({ traces, logs }: Printed): Printed {
     '',
   );
   return withoutPorts(walked) as Printed;
+}
+
+/** Attributes that tell of the machine, or of the tree the program stood in. */
+function isKept(node: Json): boolean {
+  const key = typeof node === 'object' && node !== null && !Array.isArray(node) ? node['key'] : undefined;
+  return typeof key !== 'string' || !/revision_id$/.test(key);
 }
 
 function resource(node: Json): Json {

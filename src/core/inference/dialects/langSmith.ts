@@ -8,6 +8,9 @@ export const LANG_SMITH: Dialect = {
     conversationId: ['langsmith.trace.session_id', 'langsmith.metadata.session_id', 'langsmith.metadata.thread_id'],
     model: ['langsmith.metadata.ls_model_name'],
     provider: ['langsmith.metadata.ls_provider'],
+    'tokens.cachedInput': [{ key: 'langsmith.metadata.usage_metadata', field: 'input_token_details.cache_read' }],
+    'tokens.cacheWrite': [{ key: 'langsmith.metadata.usage_metadata', field: 'input_token_details.cache_creation' }],
+    'tokens.reasoning': [{ key: 'langsmith.metadata.usage_metadata', field: 'output_token_details.reasoning' }],
     tool: ['langsmith.trace.name', 'gen_ai.serialized.name'],
   },
   kinds: [
