@@ -115,8 +115,7 @@ export function coverHandlers(handlers: Handlers<EngineMethods>, isHidden: () =>
     const method = name as Method;
     if (WITHOUT_CONTENT.has(method)) return [name, handle];
     const run = handle as Handler;
-    const through: Handler = async (params, signal) => {
-      if (!isHidden()) return run(params, signal);
+    const hidden = async (params: unknown, signal: CancelSignal): Promise<unknown> => {
       if (REFUSED.has(method)) throw new ProtocolError('failed', REFUSAL);
       const asked = (typeof params === 'object' && params !== null ? params : {}) as Fields;
       const standing = STANDS_FOR[method];
@@ -125,6 +124,7 @@ export function coverHandlers(handlers: Handlers<EngineMethods>, isHidden: () =>
       const byQuestion = BY_QUESTION[method];
       return byQuestion ? byQuestion(answer, asked) : coverAnswer(answer);
     };
+    const through: Handler = (params, signal) => (isHidden() ? hidden(params, signal) : run(params, signal));
     return [name, through];
   });
   return Object.fromEntries(covered) as Handlers<EngineMethods>;

@@ -134,3 +134,18 @@ test('hidden content is nowhere on the page until it is shown again', async () =
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });
+
+test('the input is shown as a program before it is copied', async () => {
+  const panel = await open(chatRequest());
+  const content = panel.page.locator('.details .tab-panel');
+  await content.getByRole('button', { name: 'Copy Input As…' }).click();
+  await panel.page.getByText('Python (OpenAI SDK)…').click();
+  const snippet = content.getByRole('region', { name: 'Input as Python (OpenAI SDK)' });
+  await eventually(async () =>
+    assert.match(await snippet.innerText(), /client\.chat\.completions\.create\([\s\S]*4711/),
+  );
+  await panel.page.keyboard.press('Escape');
+  await eventually(async () => assert.equal(await snippet.count(), 0));
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});

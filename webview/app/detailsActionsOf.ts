@@ -8,6 +8,7 @@ export function detailsActionsOf(panel: PanelModel, ref: SpanRef): DetailsAction
     copy: (text, what) => panel.copy(text, what),
     loadValue: (cut) => panel.loadValue(cut, ref),
     saveValue: (valueRef, what) => panel.saveValue(ref, valueRef, what),
+    saveText: (text, name) => panel.saveText(text, name),
     openSource: (candidate, toSide) => panel.source.open(ref, candidate, toSide),
     openFrame: (stack, textStart) => panel.source.openFrame(ref, stack, textStart),
     openLog: (logIndex) => panel.source.openLog(ref, logIndex),

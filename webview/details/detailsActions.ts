@@ -13,6 +13,8 @@ export interface DetailsActions {
   readonly loadValue: (cut: CutValue | StructureCut) => Promise<string>;
   /** Saves the whole of a value that is paged under `ref` to a file the user names. */
   readonly saveValue: (ref: string, what: string) => void;
+  /** Saves a text to a file the user names, at first `name`. */
+  readonly saveText: (text: string, name: string) => void;
   /** -1: the best candidate, asking when several are equal. */
   readonly openSource: (candidate: number, toSide: boolean) => void;
   /** Opens this candidate first from now on; -1 forgets what was chosen. */

@@ -1,9 +1,11 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { SnippetKind } from '../../src/core/inference/snippets/callSnippet.ts';
 import type { ModelCall } from '../../src/core/model/modelCall.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { CopyButton } from '../details/CopyButton.tsx';
 import { useStore } from '../state/useStore.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { Menu } from '../ui/Menu.tsx';
 import { CallFind, currentMatch, foundByItem } from './callFind.ts';
 import { CallFindBar } from './CallFindBar.tsx';
 import { CallNotes } from './CallNotes.tsx';
@@ -12,6 +14,7 @@ import { CallFoundContext, useCallAccess, type CallFound } from './callView.ts';
 import { conversationOf, toolJoins, type ConversationEntry, type ToolJoins } from './conversation.ts';
 import { ItemBlock } from './ItemBlock.tsx';
 import { MessageBlock } from './MessageBlock.tsx';
+import { SnippetPreview, snippetItems } from './SnippetPreview.tsx';
 import { ToolList } from './ToolList.tsx';
 import { WindowedList } from './WindowedList.tsx';
 
@@ -39,6 +42,7 @@ export function CallSide({ call, side, total }: CallSideProps) {
   const find = useMemo(() => CallFind.inSide(request, ref, side), [request, ref, side]);
   const query = useStore(find.state);
   const [found, reveal] = useFound(query, entries);
+  const [snippet, setSnippet] = useState<SnippetKind | undefined>(undefined);
   const name = side === 'inputs' ? 'input' : 'output';
   return (
     <CallFoundContext.Provider value={found}>
@@ -58,8 +62,10 @@ export function CallSide({ call, side, total }: CallSideProps) {
             pressed={!isRaw}
             onClick={() => raw.set(!isRaw)}
           />
+          {side === 'inputs' && <Menu icon="code" label="Copy Input As…" items={() => snippetItems(setSnippet)} />}
         </div>
       )}
+      {snippet && <SnippetPreview kind={snippet} onClose={() => setSnippet(undefined)} />}
       <WindowedList
         count={entries.length}
         label={name}

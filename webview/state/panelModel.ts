@@ -22,6 +22,7 @@ import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { CallAccess } from '../inference/callView.ts';
 import { DistributionModel } from '../distribution/distributionModel.ts';
+import type { SavedSource } from '../../src/protocol/panelApi.ts';
 import { NumbersModel } from '../inference/numbersModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { PanelQuestions } from '../why/panelQuestions.ts';
@@ -330,7 +331,16 @@ export class PanelModel {
 
   /** Saves a long value of a span to a file. */
   saveValue(span: SpanRef, ref: string, what: string): void {
-    this.#deps.host.request('value/save', { what, source: { ...span, ref } }, { timeoutMs: SAVE_TIMEOUT_MS }).then(
+    this.#save(what, { ...span, ref });
+  }
+
+  /** Saves a text that was made on the page. */
+  saveText(text: string, name: string): void {
+    this.#save(name, { text });
+  }
+
+  #save(what: string, source: SavedSource): void {
+    this.#deps.host.request('value/save', { what, source }, { timeoutMs: SAVE_TIMEOUT_MS }).then(
       ({ saved }) => {
         if (saved !== '') this.tell(`Saved ${what} as ${saved}.`);
       },
