@@ -77,15 +77,21 @@ test('a node of a tree of JSON is followed as a whole, and the command of the me
   const bridge = engineBridge(engine);
   const panel = await openRefund({ bridge });
   const { page } = panel;
-  await page.locator('.details').getByRole('tab', { name: 'Attributes' }).click();
   const given = page.locator('.details tr', { hasText: 'gen_ai.tool.call.arguments' });
-  await given.getByRole('button', { name: 'As tree' }).click();
+  const openTree = async (): Promise<void> => {
+    await page.locator('.details').getByRole('tab', { name: 'Attributes' }).click();
+    await given.getByRole('button', { name: 'As tree' }).click();
+  };
+  await openTree();
   await given.locator('.json-toggle').first().focus();
   await page.keyboard.press('v');
   await page.locator('.follow-value', { hasText: '"amount":119' }).waitFor();
   await eventually(async () =>
     assert.match((await page.locator('.follow-said').textContent()) ?? '', /1 place in 1 span/),
   );
+  // Going to the place turned to the input.
+  await page.locator('.details [role=tab][aria-selected=true]', { hasText: 'Input' }).waitFor();
+  await openTree();
   await given.locator('.json-leaf', { hasText: 'order_id' }).locator('.json-string').click({ button: 'right' });
   bridge.emit('panel/command', { command: 'followValue' });
   await page.locator('.follow-value', { hasText: 'A-7731' }).waitFor();
