@@ -282,7 +282,10 @@ function cellsOf(model: DistributionModel, answer: Distribution, row: number) {
       `${shareText(group.errors.low)} \u2013 ${shareText(group.errors.high)}`,
     ),
     versus: (
-      <span class={group.versus && versusText(group, unit) !== 'within noise' ? '' : 'dim'}>
+      <span
+        title={versusText(group, unit)}
+        class={group.versus && versusText(group, unit) !== 'within noise' ? '' : 'dim'}
+      >
         {versusText(group, unit)}
       </span>
     ),
