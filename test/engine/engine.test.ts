@@ -370,16 +370,30 @@ describe('requests of another shape', () => {
 });
 
 describe('what is not held', () => {
-  it('is not found', () => {
+  it('is not found', async () => {
     const ref = { traceId: DRAWN_TRACE, spanId: drawnSpanId('a') };
     const isNotFound = (error: unknown): boolean => error instanceof ProtocolError && error.code === 'notFound';
     for (const method of ['span/details', 'span/model', 'span/hints', 'span/summary'] as const) {
-      assert.throws(() => ask(method, ref), isNotFound, method);
+      await assert.rejects(
+        Promise.resolve().then(() => ask(method, ref) as unknown),
+        isNotFound,
+        method,
+      );
     }
     for (const method of ['span/events', 'span/logs'] as const) {
-      assert.throws(() => ask(method, { ...ref, from: 0, limit: 1 }), isNotFound, method);
+      await assert.rejects(
+        Promise.resolve().then(() => ask(method, { ...ref, from: 0, limit: 1 }) as unknown),
+        isNotFound,
+        method,
+      );
     }
-    assert.throws(() => ask('span/value', { ...ref, ref: 'x', offset: 0 }), isNotFound);
-    assert.throws(() => ask('view/open', { traceId: DRAWN_TRACE }), isNotFound);
+    await assert.rejects(
+      Promise.resolve().then(() => ask('span/value', { ...ref, ref: 'x', offset: 0 }) as unknown),
+      isNotFound,
+    );
+    await assert.rejects(
+      Promise.resolve().then(() => ask('view/open', { traceId: DRAWN_TRACE }) as unknown),
+      isNotFound,
+    );
   });
 });
