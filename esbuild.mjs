@@ -40,11 +40,14 @@ const bundles = [
     ...shared,
     platform: 'browser',
     target: 'chrome128',
-    format: 'iife',
+    // Views that a panel does not open with are a file of their own, webview-LateViews.js; what both use, webview-chunk.js.
+    format: 'esm',
+    splitting: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    entryPoints: ['webview/main.tsx'],
-    outfile: 'dist/webview.js',
+    entryPoints: { webview: 'webview/main.tsx' },
+    outdir: 'dist',
+    chunkNames: 'webview-[name]',
   },
   // The page of `spanline serve`: no part of the .vsix.
   {

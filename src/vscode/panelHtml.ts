@@ -30,7 +30,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${dist('webview.js')}"></script>
+<script type="module" nonce="${nonce}" src="${dist('webview.js')}"></script>
 </body>
 </html>`;
 }

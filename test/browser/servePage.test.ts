@@ -114,6 +114,14 @@ describe('the page of spanline serve', () => {
       await openTrace(page, 'POST /triage');
       await page.getByText('model_predict').first().click();
       await page.getByText('Is this urgent?').first().waitFor();
+      // Its code is a file of its own, fetched under the same policy.
+      await page.getByRole('tab', { name: 'Statistics' }).click();
+      await page
+        .getByRole('row', { name: /model_predict/ })
+        .first()
+        .waitFor();
+      await page.getByRole('tab', { name: 'Waterfall' }).click();
+      await page.waitForSelector('.wf-row:not(.placeholder)');
       mkdirSync(SCREENSHOTS, { recursive: true });
       await page.screenshot({ path: path.join(SCREENSHOTS, `serve-${scheme}.png`) });
       await post(

@@ -21,7 +21,16 @@ let engine: TestEngine;
 let server: PageServer;
 before(async () => {
   const dist = mkdtempSync(path.join(folder, 'dist-'));
-  for (const name of ['webview.js', 'webview.css', 'browserPage.js', 'browser.css', 'codicon.css', 'codicon.ttf']) {
+  for (const name of [
+    'webview.js',
+    'webview-chunk.js',
+    'webview-LateViews.js',
+    'webview.css',
+    'browserPage.js',
+    'browser.css',
+    'codicon.css',
+    'codicon.ttf',
+  ]) {
     writeFileSync(path.join(dist, name), name);
   }
   engine = await startTestEngine({ receiver: false });

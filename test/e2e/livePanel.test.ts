@@ -42,6 +42,15 @@ describe('a trace panel over time', () => {
   const choose = (title: string): Promise<void> => chooseInMenu(window, title);
   const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
 
+  it('shows the views that come in a file of their own', async () => {
+    await openTrace('seen otherwise', ['only child']);
+    const page = window.webview();
+    await page.getByRole('tab', { name: 'Statistics' }).click();
+    await page.getByRole('row', { name: /only child/ }).waitFor();
+    await page.getByRole('tab', { name: 'Waterfall' }).click();
+    await spanRow(window, 'only child').waitFor();
+  });
+
   it('shows a span within a second of its export, and moves neither the selection nor the row it is on', async (t) => {
     const traceId = newTraceId();
     const rootId = newSpanId();

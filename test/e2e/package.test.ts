@@ -27,6 +27,8 @@ const SHIPPED = [
   'extension/dist/grammars/tree-sitter-tsx.wasm',
   'extension/dist/grammars/tree-sitter-typescript.wasm',
   'extension/dist/grammars/tree-sitter.wasm',
+  'extension/dist/webview-LateViews.js',
+  'extension/dist/webview-chunk.js',
   'extension/dist/webview.css',
   'extension/dist/webview.js',
   'extension/examples/ticket-triage/README.md',

@@ -13,8 +13,7 @@ import { NothingYet, NoTrace } from './EmptyStates.tsx';
 import { arrange, isPlotShown } from './arrange.ts';
 import { NoticeLine } from './NoticeLine.tsx';
 import { Toolbar } from './Toolbar.tsx';
-import { DistributionView } from '../distribution/DistributionView.tsx';
-import { WhyView } from '../why/WhyView.tsx';
+import { useLateViews } from './lateViews.ts';
 import { TraceArea } from './TraceArea.tsx';
 import { useKeysOverlay } from './useKeysOverlay.ts';
 
@@ -37,6 +36,7 @@ export function App({ panel, palette, bindFocus }: AppProps) {
   const info = useStore(panel.waterfall.info);
   const why = useStore(panel.why.question);
   const distribution = useStore(panel.distribution.choice);
+  const Late = useLateViews();
   const body = useRef<HTMLDivElement>(null);
   const focusTree = useRef<(() => void) | undefined>(undefined);
   const letterKeys = init?.letterKeys ?? true;
@@ -108,10 +108,8 @@ export function App({ panel, palette, bindFocus }: AppProps) {
           </>
         )}
         <div class="app-trace">
-          {why ? (
-            <WhyView model={panel.why} serviceOrder={panel.serviceOrder} />
-          ) : distribution ? (
-            <DistributionView model={panel.distribution} />
+          {why || distribution ? (
+            Late && <Late.QuestionView panel={panel} />
           ) : nothing ? (
             <NothingYet panel={panel} />
           ) : info ? (

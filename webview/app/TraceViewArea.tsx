@@ -3,17 +3,12 @@ import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import { heldNs, type HeldStretch } from '../../src/core/layout/heldTime.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';
 import { VIEW_PANEL_ID } from '../around/ViewTabs.tsx';
-import { FlameView } from '../around/FlameView.tsx';
-import { GraphView } from '../around/GraphView.tsx';
-import { LogsView } from '../around/LogsView.tsx';
-import { StatisticsView } from '../around/StatisticsView.tsx';
-import { StepsView } from '../steps/StepsView.tsx';
 import type { TraceView } from '../around/traceViews.ts';
 import type { PanelModel } from '../state/panelModel.ts';
 import type { Store } from '../state/store.ts';
 import { useStore } from '../state/useStore.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { detailsActionsOf } from './detailsActionsOf.ts';
+import { useLateViews } from './lateViews.ts';
 import { WaterfallView, type WaterfallViewProps } from '../waterfall/WaterfallView.tsx';
 
 export interface TraceViewAreaProps extends Omit<WaterfallViewProps, 'onAreaStatistics'> {
@@ -24,7 +19,7 @@ export interface TraceViewAreaProps extends Omit<WaterfallViewProps, 'onAreaStat
 export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
   const view = useStore(panel.around.view);
   const info = useStore(panel.waterfall.info);
-  const selected = useStore(panel.waterfall.selected);
+  const Late = useLateViews();
   const bound = useRef<{ readonly view: TraceView; readonly focus: () => void } | undefined>(undefined);
   /** A view that goes may say so after the next has come: what that one bound stays. */
   const binding =
@@ -47,49 +42,7 @@ export function TraceViewArea({ panel, ...props }: TraceViewAreaProps) {
         />
       )}
       <HeldNote info={info} held={props.held} view={view} />
-      {view === 'steps' && (
-        <StepsView
-          model={panel.around.steps}
-          serviceOrder={panel.serviceOrder}
-          letterKeys={props.letterKeys}
-          actionsFor={(ref) => detailsActionsOf(panel, ref)}
-          onShowKeys={props.onShowKeys}
-          bindFocus={binding('steps')}
-        />
-      )}
-      {view === 'flame' && (
-        <FlameView
-          model={panel.around.flame}
-          palette={props.palette}
-          services={info?.services ?? []}
-          serviceOrder={panel.serviceOrder}
-          letterKeys={props.letterKeys}
-          onOpenSource={props.onOpenSource}
-          onAreaStatistics={() => panel.showView('statistics')}
-          bindFocus={binding('flame')}
-        />
-      )}
-      {view === 'graph' && (
-        <GraphView model={panel.around.graph} serviceOrder={panel.serviceOrder} bindFocus={binding('graph')} />
-      )}
-      {view === 'logs' && (
-        <LogsView
-          model={panel.around.logs}
-          selected={selected}
-          serviceOrder={panel.serviceOrder}
-          bindFocus={binding('logs')}
-        />
-      )}
-      {view === 'statistics' && (
-        <StatisticsView
-          model={panel.around.statistics}
-          services={info?.services ?? []}
-          serviceOrder={panel.serviceOrder}
-          onCopy={(text, what) => panel.copy(text, what)}
-          onFilter={(filter) => panel.showFiltered(filter)}
-          bindFocus={binding('statistics')}
-        />
-      )}
+      {view !== 'waterfall' && Late && <Late.OtherViews {...props} panel={panel} view={view} binding={binding} />}
     </div>
   );
 }

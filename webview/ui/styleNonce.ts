@@ -1,6 +1,8 @@
 // The toolkit asks once, while it is loaded, whether the browser knows :focus-visible, by way of a <style> element; under
 // our CSP it must carry the nonce, which the toolkit looks for in this place. Import before the toolkit.
-const nonce = document.currentScript?.nonce ?? '';
+// A module has no current script: any of the page's own carries it.
+const script = document.currentScript ?? document.querySelector<HTMLScriptElement>('script[nonce]');
+const nonce = script?.nonce ?? '';
 const meta = document.createElement('meta');
 meta.setAttribute('property', 'csp-nonce');
 meta.setAttribute('content', nonce);

@@ -46,7 +46,7 @@ export function pageDocument({ port, version, endpoint }: PageFacts): PageDocume
 <body>
 <div id="root"></div>
 <script nonce="${nonce}" src="/browserPage.js"></script>
-<script nonce="${nonce}" src="/webview.js"></script>
+<script type="module" nonce="${nonce}" src="/webview.js"></script>
 </body>
 </html>`;
   return { html, csp };

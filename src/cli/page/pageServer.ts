@@ -12,6 +12,8 @@ import { PageSecrets } from './pageSecrets.ts';
 /** Files of the page, as the build lays them into dist/. */
 const ASSETS: Readonly<Record<string, string>> = {
   'webview.js': 'text/javascript',
+  'webview-chunk.js': 'text/javascript',
+  'webview-LateViews.js': 'text/javascript',
   'webview.css': 'text/css',
   'browserPage.js': 'text/javascript',
   'browser.css': 'text/css',
