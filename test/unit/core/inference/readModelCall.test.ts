@@ -598,3 +598,17 @@ test('whatever attributes, events and logs hold, a call is read or not, never an
     { numRuns: 3000 },
   );
 });
+
+test('whoever keeps a call to page it himself has its items whole', () => {
+  const long = 'é'.repeat(ITEM_CHARS + 1);
+  const value: AttributeValue = {
+    type: 'string',
+    value: long.slice(0, 10),
+    cut: { totalBytes: 2 * long.length, ref: 'r' },
+  };
+  const details = spanDetails([{ key: 'gen_ai.prompt', value }]);
+  const whole = (): AttributeValue => ({ type: 'string', value: long });
+  assert.equal(readModelCall(details, [], whole)?.inputs[0]?.text.length, ITEM_CHARS);
+  const [item] = readModelCall(details, [], whole, Infinity)?.inputs ?? [];
+  assert.deepEqual([item?.text, item?.cut], [long, undefined]);
+});
