@@ -160,7 +160,7 @@ test('a wide list has columns; a head sorts, again turns the order around', asyn
   await panel.close();
 });
 
-test('the process, tokens and any attribute sort the list, from a column’s head or the menu, over a reload too', async () => {
+test('the run, tokens and any attribute sort the list, from a column’s head or the menu, over a reload too', async () => {
   const panel = await open();
   const { page } = panel;
   /** What the menu does for an attribute is typed. */
@@ -181,7 +181,7 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
       column,
     );
   await widen(panel, 900);
-  await showColumn(panel, 'Process');
+  await showColumn(panel, 'Run');
   await add('Add attribute…', 'app.tenant');
   const heads = (): Promise<string[]> => page.locator('.list-columns [role=columnheader]').allInnerTexts();
   await eventually(async () => assert.ok((await heads()).includes('app.tenant')));
@@ -195,11 +195,11 @@ test('the process, tokens and any attribute sort the list, from a column’s hea
   await eventually(async () =>
     assert.equal(await page.locator('[role=columnheader][aria-sort]').innerText(), 'app.tenant'),
   );
-  await page.locator('.list-columns button', { hasText: 'Process' }).click();
-  await eventually(async () => assert.equal(await firstOf((await heads()).indexOf('Process')), 'gateway one'));
+  await page.locator('.list-columns button', { hasText: 'Run' }).click();
+  await eventually(async () => assert.equal(await firstOf((await heads()).indexOf('Run')), 'gateway one'));
   await add('Sort by attribute…', 'service.instance.id');
   await page.locator('.list-column.sorted').waitFor({ state: 'detached' });
-  await eventually(async () => assert.match(await firstOf((await heads()).indexOf('Process')), / two$/));
+  await eventually(async () => assert.match(await firstOf((await heads()).indexOf('Run')), / two$/));
   await page.reload();
   await page.waitForSelector('.list-entry');
   await openMenu(panel);
