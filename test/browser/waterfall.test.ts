@@ -151,6 +151,24 @@ test('a click selects, a chevron folds, Alt+click folds everything below, a doub
   await panel.close();
 });
 
+test('a double click is meant for the row of its first click when the rows move between the two', async () => {
+  const panel = await browser.open({ height: 420 });
+  const { mouse } = panel.page;
+  const row = panel.page.locator('.wf-row', { hasText: 'search' });
+  const box = await row.boundingBox();
+  assert.ok(box);
+  const [x, y] = [box.x + 120, box.y + box.height / 2];
+  await mouse.click(x, y);
+  await panel.waitForSelected('search');
+  await mouse.wheel(0, 66);
+  await eventually(async () => assert.notEqual((await row.boundingBox())?.y, box.y));
+  await mouse.down({ clickCount: 2 });
+  await mouse.up({ clickCount: 2 });
+  await eventually(async () => assert.equal((await panel.calls('source/open')).length, 1));
+  await panel.waitForSelected('search');
+  await panel.close();
+});
+
 test('? shows all keys and any key closes them, back in the tree', async () => {
   const panel = await browser.open();
   await panel.page.getByRole('treegrid').focus();

@@ -1,4 +1,5 @@
 import { ticks } from '../../src/core/layout/ticks.ts';
+import type { RowId } from '../../src/protocol/rowApi.ts';
 import type { ServiceOrder } from '../state/serviceOrder.ts';
 import type { Store } from '../state/store.ts';
 import { paintBars } from './barPainter.ts';
@@ -58,6 +59,8 @@ export class WaterfallSurface {
   #widthPx = 0;
   #heightPx = 0;
   #nameWidthPx = 0;
+  /** The row that the last single click, or the first of a double click, was on. */
+  #clicked: RowId | '' = '';
   #columns: readonly RowColumn[] = [];
 
   constructor(elements: SurfaceElements, options: SurfaceOptions) {
@@ -246,9 +249,7 @@ export class WaterfallSurface {
     });
     this.#on(rows, 'click', (event) => this.#click(event));
     this.#on(rows, 'dblclick', (event) => {
-      const row = this.#pool.rowOf(event.target);
-      // A relayout between the two clicks may have put another span here: the first click chose.
-      if (row && row.rowId === this.#options.model.selected.value && !isChevron(event.target)) {
+      if (this.#clicked !== '' && this.#clicked === this.#options.model.selected.value && !isChevron(event.target)) {
         this.#options.openSource(event.ctrlKey || event.metaKey);
       }
     });
@@ -268,6 +269,9 @@ export class WaterfallSurface {
 
   #click(event: MouseEvent): void {
     const row = this.#pool.rowOf(event.target);
+    // What the first click shows may move the rows: the second of a double click is meant for the span of the first.
+    if (event.detail > 1 && row?.rowId !== this.#clicked) return;
+    this.#clicked = row?.rowId ?? '';
     if (!row || row.rowId === '') return;
     const { model } = this.#options;
     this.#elements.grid.focus({ preventScroll: true });
