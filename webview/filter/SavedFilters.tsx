@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useStore } from '../state/useStore.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -20,7 +20,7 @@ export function SavedFilters({ model, onRemoved, onClose }: SavedFiltersProps) {
   const text = useStore(model.text).trim();
   const [renamed, setRenamed] = useState<string | undefined>(undefined);
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     root.current?.querySelector<HTMLElement>('button, input')?.focus();
     const outside = (event: PointerEvent): void => {
       const target = event.target as Node | null;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { callSnippet, type SnippetKind } from '../../src/core/inference/snippets/callSnippet.ts';
 import type { ModelCall, ModelItem } from '../../src/core/model/modelCall.ts';
 import { visibleText } from '../../src/core/text/visibleText.ts';
@@ -39,9 +39,9 @@ export function SnippetPreview({ kind, onClose }: { readonly kind: SnippetKind; 
   const [text, setText] = useState<string | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const [, label, file] = KINDS.find(([each]) => each === kind) ?? KINDS[0] ?? ['json', '', 'input.json'];
+  useLayoutEffect(() => box.current?.focus(), [kind]);
   useEffect(() => {
     let isLatest = true;
-    box.current?.focus();
     setText(undefined);
     setProblem('');
     read(access)

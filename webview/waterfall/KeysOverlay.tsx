@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { FLAME_HELP, FLAME_LETTER_HELP, TABLE_HELP } from '../around/aroundKeys.ts';
 import { LIST_HELP, LIST_LETTER_HELP } from '../list/listKeys.ts';
 import { PLOT_HELP } from '../plot/plotKeys.ts';
@@ -39,7 +39,8 @@ const SCROLL_KEYS: ReadonlySet<string> = new Set([
 /** All keys, the waterfall's first; any key or a click outside closes it. */
 export function KeysOverlay({ letterKeys, onClose }: { readonly letterKeys: boolean; readonly onClose: () => void }) {
   const dialog = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // At once, not after the next frame: the key behind `?` is for the list already.
+  useLayoutEffect(() => {
     dialog.current?.focus();
   }, []);
   return (
