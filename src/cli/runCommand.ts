@@ -4,6 +4,7 @@ import process from 'node:process';
 import { type LaunchNote, launchEnvironment } from '../core/launch/launchEnvironment.ts';
 import { newRunId, runNameOf } from '../core/launch/runIdentity.ts';
 import type { Command, CommandRun } from './command.ts';
+import { contentOfProgram } from './contentOfProgram.ts';
 import { CommandError } from './exitCodes.ts';
 import type { Installation } from './installation.ts';
 import { usage } from './options.ts';
@@ -29,6 +30,10 @@ export const runCommand: Command = {
   ],
   options: [
     { name: 'name', value: 'NAME', help: 'what the run is called in lists (default: the program and what it runs)' },
+    {
+      name: 'content',
+      help: 'have libraries that call models record what goes in and comes out; what the environment says of it wins',
+    },
     { name: 'no-capture', help: 'set where spans go, and load nothing into the program' },
     {
       name: 'replace',
@@ -46,6 +51,7 @@ export const runCommand: Command = {
     try {
       const runId = newRunId(Date.now(), Math.random());
       const capture: Partial<Capture> = args.flags.has('no-capture') ? {} : captureFiles(given.installation);
+      const content = args.flags.has('content') ? contentOfProgram(program, terminal.env, process.cwd()) : {};
       const { set, notes } = launchEnvironment({
         platform: process.platform === 'win32' ? 'windows' : 'posix',
         environment: terminal.env,
@@ -55,8 +61,11 @@ export const runCommand: Command = {
         pythonFolder: capture.python,
         nodeFile: capture.node,
         replace: args.flags.has('replace'),
+        content,
       });
-      sayLaunch(terminal, { endpoint: receiver.endpoint, runId, notes, capture, quiet: args.flags.has('quiet') });
+      const recorded = Object.keys(content).filter((name) => Object.hasOwn(set, name));
+      const quiet = args.flags.has('quiet');
+      sayLaunch(terminal, { endpoint: receiver.endpoint, runId, notes, capture, recorded, quiet });
       return await runProgram(program, rest, { ...terminal.env, ...set }, terminal);
     } finally {
       await receiver.leave();
@@ -136,17 +145,20 @@ interface Said {
   readonly runId: string;
   readonly notes: readonly LaunchNote[];
   readonly capture: Partial<Capture>;
+  /** Variables that were set for content. */
+  readonly recorded: readonly string[];
   readonly quiet: boolean;
 }
 
 /** One line on what was set; one more for each setting under which nothing would arrive. */
-function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, quiet }: Said): void {
+function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, recorded, quiet }: Said): void {
   const dim = (text: string): string => (terminal.progress === undefined ? text : colored(terminal, 'dim', text));
   const of = (...kinds: LaunchNote['kind'][]): LaunchNote[] => notes.filter(({ kind }) => kinds.includes(kind));
   const loaded = [capture.python && 'Python', capture.node && 'Node'].filter((name) => name !== undefined);
   const parts = [
     `run ${runId} sends to ${endpoint}`,
     ...(loaded.length > 0 ? [`lines captured in ${loaded.join(' and ')}`] : []),
+    ...(recorded.length > 0 ? [`content of model calls recorded by ${recorded.length} variables`] : []),
     ...listed('added to', of('chained')),
     ...of('kept').map(({ variable, value }) => `kept ${variable}=${printable(value, 40)}`),
     ...listed('replaced', of('replaced')),
@@ -156,6 +168,8 @@ function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, quiet 
     terminal.err(
       `spanline: ${variable}=${printable(value, 80)} is kept, so spans go there; --replace sends them here.`,
     );
+  if (of('withheld').length > 0)
+    terminal.err('spanline: content is not recorded, as it would go there, too; --replace records it.');
   for (const { variable, value } of of('silenced'))
     terminal.err(`spanline: ${variable}=${printable(value, 80)} is kept, so no spans are sent; --replace changes it.`);
 }

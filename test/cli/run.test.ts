@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -85,6 +85,27 @@ describe('spanline run', () => {
     assert.match(kept.err, /OTEL_EXPORTER_OTLP_ENDPOINT=http:\/\/other:4318 is kept, so spans go there; --replace/);
     const replaced = await runSpanline(['run', '--replace', process.execPath, ...print], options);
     assert.match(replaced.out, /^http:\/\/127\.0\.0\.1:\d+\n$/);
+  });
+
+  test('has model calls recorded when asked, in the values that the program’s own libraries read', async () => {
+    const venv = path.join(folder, 'venv');
+    mkdirSync(path.join(venv, 'lib/python3.12/site-packages/opentelemetry_util_genai-1.3b0.dist-info'), {
+      recursive: true,
+    });
+    mkdirSync(path.join(venv, 'bin'));
+    symlinkSync(process.execPath, path.join(venv, 'bin/python'));
+    const name = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
+    const print = ['-p', `[process.env.${name}, process.env.TRACELOOP_TRACE_CONTENT].join()`];
+    const run = (env: Record<string, string>, ...args: string[]): ReturnType<typeof runSpanline> =>
+      runSpanline(['run', ...args, ...print], { storage: path.join(folder, 'content'), env });
+    const node = await run({ TRACELOOP_TRACE_CONTENT: 'false' }, '--content', process.execPath);
+    assert.equal(node.out, 'true,false\n');
+    assert.match(node.err, /content of model calls recorded by \d+ variables/);
+    assert.match(node.err, /kept TRACELOOP_TRACE_CONTENT=false/);
+    assert.equal((await run({ PATH: path.join(venv, 'bin') }, '--content', 'python')).out, 'SPAN_ONLY,true\n');
+    const other = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other:4318' }, '--content', process.execPath);
+    assert.equal(other.out, ',\n');
+    assert.match(other.err, /content is not recorded, as it would go there/);
   });
 
   test('ends as shells do when there is no such program, or none is named', async () => {

@@ -109,7 +109,7 @@ function shortenedNotes(items: readonly ModelItem[]): readonly CallNote[] {
 }
 
 function notRecordedNotes(
-  { scope, events }: SpanDetails,
+  { scope, events, attributes }: SpanDetails,
   kind: string,
   inputs: readonly ModelItem[],
   outputs: readonly ModelItem[],
@@ -117,7 +117,15 @@ function notRecordedNotes(
   const content = [...inputs, ...outputs].some(({ part }) => part !== 'toolDefinition' && part !== 'outputSchema');
   if (content || !WITH_CONTENT.has(kind) || events.some(({ name }) => name.startsWith('gen_ai.'))) return [];
   const setting = CONTENT_SETTINGS.find((one) => one.scope.test(scope.name));
-  return [{ kind: 'notRecorded', text: `The library recorded no content. ${setting?.cure ?? NOT_RECORDED}` }];
+  const other = setting?.ifKey;
+  const library = other && attributes.some(({ key }) => key === other.key) ? other.library : setting?.library;
+  return [
+    {
+      kind: 'notRecorded',
+      text: `The library recorded no content. ${setting?.cure ?? NOT_RECORDED}`,
+      ...(library !== undefined && { library }),
+    },
+  ];
 }
 
 function redactedNotes(items: readonly ModelItem[]): readonly CallNote[] {

@@ -1,3 +1,4 @@
+import type { ContentLibraryId } from '../launch/contentLibraries.ts';
 import type { TokenCounts } from '../model/modelCall.ts';
 
 /*
@@ -140,6 +141,10 @@ export interface ContentSetting {
   readonly scope: RegExp;
   /** Complete sentence: how to have the content recorded. */
   readonly cure: string;
+  /** Whose variables record it, of the table by which programs are launched; left out where code alone decides. */
+  readonly library?: ContentLibraryId;
+  /** Another, for spans that carry the key. */
+  readonly ifKey?: { readonly key: string; readonly library: ContentLibraryId };
 }
 
 /** A text by which a library says that it left something out. */

@@ -29,21 +29,24 @@ export interface LaunchRequest {
   readonly pythonFolder: string | undefined;
   /** Absolute file that Node loads first, undefined to inject nothing into Node. */
   readonly nodeFile: string | undefined;
-  /** Variables that the user asked for besides, e.g. to record model content; an existing value wins. */
+  /** Variables that the user asked for besides; an existing value wins. */
   readonly more?: Readonly<Record<string, string>>;
+  /** Variables that make libraries record content: set only where spans come here; an existing value wins, always. */
+  readonly content?: Readonly<Record<string, string>>;
   /** True: our values replace the OTEL_* settings that are there (the user asked for it). */
   readonly replace?: boolean;
 }
 
 /**
  * What there is to say: `kept` an existing value won; `chained` ours was added to it; `replaced` ours won, as asked;
- * `elsewhere` spans go to `value` and not to Spanline; `silenced` the SDK sends no spans because of it.
+ * `elsewhere` spans go to `value` and not to Spanline; `silenced` the SDK sends no spans because of it; `withheld` ours was
+ * not set, as content would go elsewhere.
  */
 export interface LaunchNote {
-  readonly kind: 'kept' | 'chained' | 'replaced' | 'elsewhere' | 'silenced';
+  readonly kind: 'kept' | 'chained' | 'replaced' | 'elsewhere' | 'silenced' | 'withheld';
   /** As spelled in the environment. */
   readonly variable: string;
-  /** The value that was there. */
+  /** The value that was there; of `withheld`, ours. */
   readonly value: string;
 }
 
@@ -68,6 +71,7 @@ export function launchEnvironment(request: LaunchRequest): LaunchEnvironment {
   const queue = Number(variables.get('OTEL_BSP_MAX_QUEUE_SIZE') ?? Number.NaN);
   if (!(queue < EXPORT_BATCH)) variables.setUnlessGiven('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', String(EXPORT_BATCH));
   for (const [name, value] of Object.entries(request.more ?? {})) variables.setUnlessGiven(name, value);
+  setContent(variables, request.content ?? {});
   setRun(variables, request);
   setNoProxy(variables, request);
   if (request.pythonFolder !== undefined) prependPath(variables, 'PYTHONPATH', request.pythonFolder, request.platform);
@@ -95,6 +99,17 @@ function setExport(variables: Variables, endpoint: string): void {
     variables.override(exporter, 'otlp', 'silenced');
   const sampler = variables.given('OTEL_TRACES_SAMPLER');
   if (sampler && /always_off/.test(sampler.value)) variables.override(sampler, 'parentbased_always_on', 'silenced');
+}
+
+/** What is said of models stays on this machine: it is not recorded for a collector or a service somewhere. */
+function setContent(variables: Variables, content: Readonly<Record<string, string>>): void {
+  const elsewhere = variables.result().notes.some(({ kind }) => kind === 'elsewhere');
+  for (const [name, value] of Object.entries(content)) {
+    const given = variables.given(name);
+    if (given !== undefined && given.value.trim() !== value) variables.note('kept', given);
+    else if (given === undefined && elsewhere) variables.note('withheld', { name, value });
+    else if (given === undefined) variables.put(name, value);
+  }
 }
 
 function setRun(variables: Variables, { runId, runName }: LaunchRequest): void {

@@ -104,6 +104,8 @@ export interface CallNote {
   readonly kind: 'droppedAttributes' | 'shortened' | 'notRecorded' | 'redacted' | 'duplicate' | 'other';
   /** Short and complete, with the cure. */
   readonly text: string;
+  /** Of content that was not recorded: the id of the library (`core/launch`) whose variables record it. */
+  readonly library?: string;
 }
 
 /** A span read as a model call (LLM, classifier, retrieval, tool …); absent when the span carries nothing of the kind. */

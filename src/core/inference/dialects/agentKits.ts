@@ -26,6 +26,7 @@ export const GOOGLE_ADK: Dialect = {
     {
       scope: /^(?:gcp\.vertex\.agent|google\.adk)/,
       cure: 'Google ADK records content unless ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS=false.',
+      library: 'googleAdk',
     },
   ],
 };

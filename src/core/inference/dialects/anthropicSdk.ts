@@ -15,6 +15,7 @@ export const ANTHROPIC_SDK: Dialect = {
     {
       scope: /^com\.anthropic\.(?:sdk|claude-platform)/,
       cure: 'Set ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE=content where the service starts.',
+      library: 'anthropicSdk',
     },
   ],
 };

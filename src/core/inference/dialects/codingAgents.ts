@@ -42,10 +42,12 @@ export const CODING_AGENTS: Dialect = {
     {
       scope: /copilot/i,
       cure: 'Set COPILOT_OTEL_CAPTURE_CONTENT=true, or the setting github.copilot.chat.otel.captureContent.',
+      library: 'copilot',
     },
     {
       scope: CLAUDE_CODE,
       cure: 'Set OTEL_LOG_USER_PROMPTS=1 for prompts and OTEL_LOG_TOOL_DETAILS=1, OTEL_LOG_TOOL_CONTENT=1 for tools.',
+      library: 'claudeCode',
     },
   ],
   marks: [{ text: /^<REDACTED>$/, means: 'redacted', cure: 'Claude Code left it out: set OTEL_LOG_USER_PROMPTS=1.' }],

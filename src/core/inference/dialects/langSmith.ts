@@ -38,6 +38,7 @@ export const LANG_SMITH: Dialect = {
     {
       scope: /^langsmith/,
       cure: 'LangSmith records content unless LANGSMITH_HIDE_INPUTS or LANGSMITH_HIDE_OUTPUTS is true.',
+      library: 'langSmith',
     },
   ],
 };

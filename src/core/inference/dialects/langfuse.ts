@@ -49,6 +49,7 @@ export const LANGFUSE: Dialect = {
     {
       scope: /^langfuse/,
       cure: 'Langfuse records arguments and results of @observe unless capture_input and capture_output are false.',
+      library: 'langfuse',
     },
   ],
 };

@@ -32,6 +32,7 @@ export const LITE_LLM: Dialect = {
     {
       scope: /^litellm/,
       cure: 'LiteLLM records messages unless turn_off_message_logging is set; version 2 needs capture of content switched on.',
+      library: 'liteLlm',
     },
   ],
   marks: [

@@ -83,6 +83,7 @@ export const OPEN_INFERENCE: Dialect = {
       cure:
         'OpenInference records content unless OPENINFERENCE_HIDE_INPUTS, OPENINFERENCE_HIDE_OUTPUTS or another ' +
         'OPENINFERENCE_HIDE_… variable (or its TraceConfig) says otherwise.',
+      library: 'openInference',
     },
   ],
   marks: [

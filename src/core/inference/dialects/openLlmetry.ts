@@ -67,6 +67,7 @@ export const OPEN_LLMETRY: Dialect = {
     {
       scope: /^(?:opentelemetry\.instrumentation\.\w+(?:\.v\d)?|@traceloop\/|traceloop\.)/,
       cure: 'Set TRACELOOP_TRACE_CONTENT=true where the service starts (OpenLLMetry records content unless it is false).',
+      library: 'openLlmetry',
     },
   ],
 };

@@ -130,12 +130,23 @@ export const OTEL_GEN_AI: Dialect = {
       cure:
         'Set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true (SPAN_AND_EVENT in newer releases) where the ' +
         'service starts; what goes to log records needs a log exporter as well.',
+      library: 'genAiPythonBefore1',
+      // What takes the newer values writes this key, and its elders `gen_ai.system`.
+      ifKey: { key: 'gen_ai.provider.name', library: 'genAiPython' },
     },
     {
-      scope: /^(?:@opentelemetry\/instrumentation-(?:openai|aws-sdk)|io\.opentelemetry\.)/,
+      scope: /^@opentelemetry\/instrumentation-(?:openai|aws-sdk)/,
       cure:
-        'Set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true (Java: ' +
-        '-Dotel.instrumentation.genai.capture-message-content=true); content goes to log records, which need a log exporter.',
+        'Set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true where the service starts; content goes to log ' +
+        'records, which need a log exporter.',
+      library: 'genAiNode',
+    },
+    {
+      scope: /^io\.opentelemetry\./,
+      cure:
+        'Set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true, or ' +
+        '-Dotel.instrumentation.genai.capture-message-content=true; content goes to log records, which need a log exporter.',
+      library: 'genAiJava',
     },
   ],
 };

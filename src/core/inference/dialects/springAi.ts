@@ -34,6 +34,7 @@ export const SPRING_AI: Dialect = {
       cure:
         'Set spring.ai.chat.observations.log-prompt and log-completion to true: Spring AI writes content to the log, ' +
         'not to the span.',
+      library: 'springAi',
     },
   ],
 };

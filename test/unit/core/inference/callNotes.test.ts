@@ -68,6 +68,16 @@ test('a call without content names the setting of the library that recorded it',
   ] as const)
     assert.ok(cureOf(scope).includes(setting), `${scope}: ${cureOf(scope)}`);
   assert.equal(cureOf('opentelemetry.instrumentation.openai.v1').includes('GENAI_CAPTURE'), false);
+  const libraryOf = (scope: string, more: Readonly<Record<string, unknown>> = {}): string | undefined =>
+    call({ scope, attributes: { ...attributes, ...more } }).notes?.[0]?.library;
+  assert.equal(libraryOf('opentelemetry.instrumentation.openai_v2'), 'genAiPythonBefore1');
+  assert.equal(
+    libraryOf('opentelemetry.instrumentation.openai_v2', { 'gen_ai.provider.name': 'openai' }),
+    'genAiPython',
+  );
+  assert.equal(libraryOf('com.anthropic.sdk.python'), 'anthropicSdk');
+  // Nothing in the environment decides there.
+  for (const scope of ['pydantic-ai', 'vllm.llm_engine', 'my.own.tracer']) assert.equal(libraryOf(scope), undefined);
 });
 
 test('a tool that is offered is no content, and chains and agents may leave theirs to the spans below', () => {

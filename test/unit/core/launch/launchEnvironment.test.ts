@@ -179,6 +179,35 @@ describe('the environment of a launched program', () => {
     assert.equal(kept.notes[0]?.kind, 'kept');
   });
 
+  test('content is recorded where spans come here, and what the environment says of it wins even where ours replaces', () => {
+    const content = { ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE: 'content' };
+    const name = 'ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE';
+    assert.equal(launch({}, { content }).set[name], 'content');
+    const own = launch({ [name]: 'metadata' }, { content, replace: true });
+    assert.equal(own.set[name], undefined);
+    assert.deepEqual(own.notes, [{ kind: 'kept', variable: name, value: 'metadata' }]);
+    assert.deepEqual(launch({ [name]: ' content ' }, { content }).notes, []);
+  });
+
+  test('content is not recorded for another receiver, and that is said', () => {
+    const content = { TRACELOOP_TRACE_CONTENT: 'true' };
+    for (const variable of ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) {
+      const { set, notes } = launch({ [variable]: 'https://api.vendor.example/v1/traces' }, { content });
+      assert.equal(set['TRACELOOP_TRACE_CONTENT'], undefined);
+      assert.deepEqual(
+        notes.map(({ kind }) => kind),
+        ['elsewhere', 'withheld'],
+      );
+      const replaced = launch({ [variable]: 'https://api.vendor.example' }, { content, replace: true });
+      assert.equal(replaced.set['TRACELOOP_TRACE_CONTENT'], 'true');
+    }
+    const given = launch({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x:1', TRACELOOP_TRACE_CONTENT: 'true' }, { content });
+    assert.deepEqual(
+      given.notes.map(({ kind }) => kind),
+      ['elsewhere'],
+    );
+  });
+
   test('an empty value counts as not set', () => {
     const { set, notes } = launch({ OTEL_EXPORTER_OTLP_ENDPOINT: '', PYTHONPATH: ' ', NODE_OPTIONS: '' });
     assert.equal(set['OTEL_EXPORTER_OTLP_ENDPOINT'], ENDPOINT);
