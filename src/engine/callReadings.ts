@@ -1,5 +1,4 @@
 import { duplicateNote } from '../core/inference/duplicateCall.ts';
-import { readModelCall } from '../core/inference/readModelCall.ts';
 import { beginning, ITEM_CHARS } from '../core/inference/itemList.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { ModelCall, ModelItem } from '../core/model/modelCall.ts';
@@ -8,9 +7,8 @@ import { MessageBudget } from '../core/store/messageBudget.ts';
 import type { StoreReader } from '../core/store/storeReader.ts';
 import type { CallSide } from '../protocol/callApi.ts';
 import { MESSAGE_BYTES, type ValueChunk } from '../protocol/engineApi.ts';
+import { readHeldCall } from './heldCall.ts';
 
-/** Log records that are read for a model call; a conversation has one a message. */
-export const MODEL_LOGS = 1000;
 /** Readings kept: the spans looked at last. Their texts are as large as what the sender put there. */
 const KEPT_READINGS = 4;
 /** Of a message that carries both sides, what goes out; the rest is for what went in. */
@@ -49,7 +47,7 @@ export class CallReadings {
     }
     const details = this.#store.details(ref);
     if (!details) return undefined;
-    const call = this.#noted(ref.traceId, details, this.read(ref, details, Infinity));
+    const call = this.#noted(ref.traceId, details, readHeldCall(this.#store, ref, details, Infinity));
     this.#kept.set(key, { traceId: ref.traceId, call });
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= KEPT_READINGS) break;
@@ -63,15 +61,9 @@ export class CallReadings {
     const note = duplicateNote({ details, call }, ({ parentSpanId }) => {
       const ref = { traceId, spanId: parentSpanId as SpanRef['spanId'] };
       const parent = parentSpanId === '' ? undefined : this.#store.details(ref);
-      return parent && { details: parent, call: this.read(ref, parent, ITEM_CHARS) };
+      return parent && { details: parent, call: readHeldCall(this.#store, ref, parent, ITEM_CHARS) };
     });
     return call === null || note === undefined ? call : { ...call, notes: [...(call.notes ?? []), note] };
-  }
-
-  /** Reads a span anew, items shortened to `itemChars`. */
-  read(ref: SpanRef, details: SpanDetails, itemChars: number): ModelCall | null {
-    const logs = this.#store.modelLogs(ref, MODEL_LOGS);
-    return readModelCall(details, logs, (value) => this.#store.wholeValue(ref, value), itemChars);
   }
 
   /** These traces have other spans or logs than before. */

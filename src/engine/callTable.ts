@@ -4,7 +4,7 @@ import { inQuotes, quotedValueName } from '../core/query/filterQuotes.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import type { Measure } from '../protocol/distributionApi.ts';
-import type { CallReading } from './callReading.ts';
+import type { CallFeatureReader } from './callFeatureReader.ts';
 import type { EngineStore } from './engineStore.ts';
 
 /** A span to be measured, as the layout's columns have it. */
@@ -76,10 +76,10 @@ export class CallTable {
   }
 
   /** Reads the spans; `wanted` measures and splits are kept whatever else there is. */
-  *read(store: EngineStore, reading: CallReading, wanted: string, progress: { done: number }): Steps<void> {
+  *read(store: EngineStore, reader: CallFeatureReader, wanted: string, progress: { done: number }): Steps<void> {
     for (const [at, span] of this.spans.entries()) {
       this.#number(at, 'dur', 'duration', 'call', span.durationNs, wanted);
-      if (span.isModel) this.#call(at, span, reading, wanted);
+      if (span.isModel) this.#call(at, span, reader, wanted);
       for (const { key, value } of store.scalars(span.handle, 'span')) {
         if (typeof value === 'number') this.#number(at, `span.${key}`, key, 'attribute', value, wanted);
         this.#text(at, key, String(value));
@@ -90,8 +90,8 @@ export class CallTable {
     }
   }
 
-  #call(at: number, span: MeasuredSpan, reading: CallReading, wanted: string): void {
-    const call = reading.call(span.ref);
+  #call(at: number, span: MeasuredSpan, reader: CallFeatureReader, wanted: string): void {
+    const call = reader.call(span.ref);
     if (!call) return;
     const { tokens, confidence } = call;
     const put = (id: string, label: string, value: number | undefined): void => {
@@ -107,7 +107,7 @@ export class CallTable {
       // Of a resource's it is said where it stood.
       this.versionKey ||= (call.factKeys?.['modelVersion'] ?? '').split('\u2192 ').at(-1) ?? '';
     }
-    const features = reading.features(span.ref, call);
+    const features = reader.features(span.ref, call);
     for (const { side, name, value } of features.scalars) this.#feature(at, side, name, value, wanted);
     for (const value of features.values) {
       const { names, columns } = comparedOf(value);

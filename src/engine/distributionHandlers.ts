@@ -4,7 +4,7 @@ import { SPAN_BIT } from '../core/store/storeReader.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import type { Handlers } from '../protocol/channel.ts';
 import type { Distribution, DistributionMethods, MeasuredKind } from '../protocol/distributionApi.ts';
-import { CallReading } from './callReading.ts';
+import { CallFeatureReader } from './callFeatureReader.ts';
 import { CallTable, type MeasuredSpan } from './callTable.ts';
 import { distributionOf } from './distributionAnswers.ts';
 import type { EngineStore } from './engineStore.ts';
@@ -37,7 +37,7 @@ export function distributionHandlers({
   filters,
   work,
 }: DistributionHandlersDeps): Handlers<DistributionMethods> {
-  const reading = new CallReading(store);
+  const reader = new CallFeatureReader(store);
   let running: { readonly job: number; readonly progress: { done: number; total: number } } | undefined;
   /** The last reading: another measure or split of the same spans needs none. */
   let last: { readonly key: string; readonly table: CallTable } | undefined;
@@ -59,7 +59,7 @@ export function distributionHandlers({
     if (!table || (asked.measure !== null && !table.values(asked.measure))) {
       table = new CallTable(evenly(chosen.spans, MOST_SPANS));
       progress.total = table.spans.length;
-      yield* table.read(store, reading, asked.measure ?? '', progress);
+      yield* table.read(store, reader, asked.measure ?? '', progress);
       last = { key: of, table };
     }
     return distributionOf(table, {

@@ -13,7 +13,7 @@ import {
   type FeatureRow,
 } from '../protocol/featureApi.ts';
 import { CallGatherer, infoOf, kindKey, type Baselines, type CallStats } from './baselines.ts';
-import { CallReading } from './callReading.ts';
+import { CallFeatureReader } from './callFeatureReader.ts';
 import type { EngineStore } from './engineStore.ts';
 import { featureRows, headOf } from './featureAnswers.ts';
 import { Params } from './params.ts';
@@ -64,7 +64,7 @@ export function featureHandlers({
   restored,
   now,
 }: FeatureHandlersDeps): Handlers<FeatureMethods> {
-  const reading = new CallReading(store);
+  const reader = new CallFeatureReader(store);
   const kept: Read[] = [];
 
   const read = (ref: SpanRef): Read | undefined => {
@@ -72,13 +72,13 @@ export function featureHandlers({
     const known = kept[at];
     if (known?.spans === store.spanCount) return known;
     if (at >= 0) kept.splice(at, 1);
-    const call = reading.call(ref);
-    const kind = call ? reading.kind(ref, call) : undefined;
+    const call = reader.call(ref);
+    const kind = call ? reader.kind(ref, call) : undefined;
     if (!call || !kind) return undefined;
     const made: Read = {
       ref,
       kind,
-      features: reading.features(ref, call),
+      features: reader.features(ref, call),
       version: call.modelVersion,
       spans: store.spanCount,
     };
@@ -89,7 +89,7 @@ export function featureHandlers({
 
   const othersOf = (call: Read, signal: CancelSignal): Promise<CallStats> => {
     if (call.others) return call.others;
-    const gathering = work.run(gatherOthers(store, reading, call), () => signal.cancelled);
+    const gathering = work.run(gatherOthers(store, reader, call), () => signal.cancelled);
     call.others = gathering;
     // Who asks again after a cancelled look begins anew.
     gathering.catch(() => {
@@ -166,7 +166,7 @@ export function featureHandlers({
       const gathered = new Map<string, { readonly kind: CallKind; readonly gatherer: CallGatherer }>();
       if (set) {
         const ids = await idsOfSet(store, filters, set, signal);
-        await work.run(gatherSet(reading, ids.toReversed(), call?.kind, gathered), () => signal.cancelled);
+        await work.run(gatherSet(reader, ids.toReversed(), call?.kind, gathered), () => signal.cancelled);
       } else if (call) {
         const gatherer = new CallGatherer();
         gatherer.add(call.features, call.version);
@@ -197,7 +197,7 @@ export function featureHandlers({
 }
 
 /** What is usual of the newest held calls of a call's kind, without itself. */
-function* gatherOthers(store: EngineStore, reading: CallReading, { ref, kind }: Read): Steps<CallStats> {
+function* gatherOthers(store: EngineStore, reader: CallFeatureReader, { ref, kind }: Read): Steps<CallStats> {
   const gatherer = new CallGatherer();
   const rows = store.rows();
   const ids: TraceId[] = [];
@@ -206,10 +206,10 @@ function* gatherOthers(store: EngineStore, reading: CallReading, { ref, kind }: 
   }
   for (const traceId of ids) {
     yield;
-    for (const other of reading.candidates(traceId, kind)) {
+    for (const other of reader.candidates(traceId, kind)) {
       if (other.traceId === ref.traceId && other.spanId === ref.spanId) continue;
-      const call = reading.call(other);
-      if (call?.model === kind.model) gatherer.add(reading.features(other, call), call.modelVersion);
+      const call = reader.call(other);
+      if (call?.model === kind.model) gatherer.add(reader.features(other, call), call.modelVersion);
       if (gatherer.calls >= MOST_OTHERS) return gatherer.stats();
       yield;
     }
@@ -219,7 +219,7 @@ function* gatherOthers(store: EngineStore, reading: CallReading, { ref, kind }: 
 
 /** Gathers the calls of traces by kind, or those of one kind. */
 function* gatherSet(
-  reading: CallReading,
+  reader: CallFeatureReader,
   ids: readonly TraceId[],
   only: CallKind | undefined,
   into: Map<string, { readonly kind: CallKind; readonly gatherer: CallGatherer }>,
@@ -227,11 +227,11 @@ function* gatherSet(
   let calls = 0;
   for (const traceId of ids) {
     yield;
-    for (const candidate of reading.candidates(traceId, only)) {
+    for (const candidate of reader.candidates(traceId, only)) {
       if (calls >= MOST_PINNED) return;
-      const call = reading.call(candidate);
+      const call = reader.call(candidate);
       if (!call || (only && call.model !== only.model)) continue;
-      const features = reading.features(candidate, call);
+      const features = reader.features(candidate, call);
       if (features.values.length === 0) continue;
       const { service, name } = candidate;
       const kind = { service, name, model: call.model };

@@ -1,6 +1,6 @@
 import { followSpan, type FoundValue } from '../core/follow/followSpan.ts';
 import { soughtValue, type SoughtValue } from '../core/follow/soughtValue.ts';
-import { readModelCall } from '../core/inference/readModelCall.ts';
+import { MODEL_LOGS, readModelCall } from '../core/inference/readModelCall.ts';
 import type { DisplayTree } from '../core/layout/displayTree.ts';
 import { spanIdText } from '../core/model/ids.ts';
 import type { ModelCall } from '../core/model/modelCall.ts';
@@ -12,7 +12,6 @@ import type { CancelSignal } from '../protocol/channel.ts';
 import type { FollowHit, FollowPage } from '../protocol/followApi.ts';
 import type { EngineStore } from './engineStore.ts';
 import type { SlicedWork } from './slicedWork.ts';
-import { MODEL_LOGS } from './callReadings.ts';
 import type { StepAnswers } from './stepAnswers.ts';
 import type { TraceSteps } from './traceSteps.ts';
 import type { AroundTree } from './treeFacets.ts';

@@ -14,6 +14,7 @@ import {
 } from '../protocol/engineApi.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { CallReadings, type BoundedCall } from './callReadings.ts';
+import { readHeldCall } from './heldCall.ts';
 
 /** Characters of a call's input or output in one line of a hover. */
 const SUMMARY_CHARACTERS = 200;
@@ -71,7 +72,7 @@ export class SpanAnswers {
 
   summary(ref: SpanRef): CallSummary {
     const details = this.#held(ref, this.#store.details(ref));
-    const call = this.#calls.read(ref, details, SUMMARY_ITEM);
+    const call = readHeldCall(this.#store, ref, details, SUMMARY_ITEM);
     return {
       ref: { traceId: ref.traceId, spanId: ref.spanId },
       name: details.name,

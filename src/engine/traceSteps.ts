@@ -1,4 +1,3 @@
-import { readModelCall } from '../core/inference/readModelCall.ts';
 import type { DisplayTree } from '../core/layout/displayTree.ts';
 import { spanIdText, type TraceId } from '../core/model/ids.ts';
 import { buildSteps, type StepList } from '../core/steps/buildSteps.ts';
@@ -8,7 +7,7 @@ import type { StepSource } from '../core/steps/sameCalls.ts';
 import type { Steps } from '../core/statistics/steps.ts';
 import { SPAN_BIT } from '../core/store/storeReader.ts';
 import type { EngineStore } from './engineStore.ts';
-import { MODEL_LOGS } from './callReadings.ts';
+import { readHeldCall } from './heldCall.ts';
 
 /** OTLP StatusCode. */
 const STATUS_ERROR = 2;
@@ -91,9 +90,7 @@ export class StepReadings {
 
   #read(ref: StepSpan, table: MessageTable): StepReading | undefined {
     const details = this.#store.details(ref);
-    const call =
-      details &&
-      readModelCall(details, this.#store.modelLogs(ref, MODEL_LOGS), (value) => this.#store.wholeValue(ref, value));
+    const call = details && readHeldCall(this.#store, ref, details);
     return call ? readStep(call, table) : undefined;
   }
 }

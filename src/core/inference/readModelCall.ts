@@ -33,6 +33,9 @@ const PLAIN = {
   output: (['beside', 'word', 'last'] as const).map((rank) => plainGroups('output', rank)),
 };
 
+/** Log records that are read for a model call; a conversation has one a message. */
+export const MODEL_LOGS = 1000;
+
 /**
  * Reads a span as a model call: what went in and came out, with the key each piece was read from. `logs` are the records
  * joined to the span (content may be only there); `whole` fetches values that were shortened for a message. Null when

@@ -1,5 +1,5 @@
 import { namedCells, readCallFeatures, wholeItemText, type CallSide } from '../features/callFeatures.ts';
-import { readModelCall } from '../inference/readModelCall.ts';
+import { MODEL_LOGS, readModelCall } from '../inference/readModelCall.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
 import type { SpanRef } from '../model/span.ts';
@@ -14,8 +14,6 @@ import { readWhole } from '../store/valueRefs.ts';
 import { SegmentStep } from './columnSteps.ts';
 import type { FilterStep } from './filterStep.ts';
 
-/** Log records that are read for a model call, as for the details. */
-const MODEL_LOGS = 1000;
 /** Longer values are asked whole all the same; this is how much is read of each at first. */
 const INLINE_BYTES = 256 * 1024;
 /** Reading a call takes a tenth of a millisecond and more. */

@@ -1,17 +1,14 @@
 import { readCallFeatures, wholeItemText, type CallFeatures } from '../core/features/callFeatures.ts';
-import { readModelCall } from '../core/inference/readModelCall.ts';
 import { spanIdText, type TraceId } from '../core/model/ids.ts';
 import type { ModelCall } from '../core/model/modelCall.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import { SPAN_BIT } from '../core/store/storeReader.ts';
 import type { CallKind } from '../protocol/featureApi.ts';
 import type { EngineStore } from './engineStore.ts';
-
-/** Log records that are read for a model call, as for the details. */
-const MODEL_LOGS = 1000;
+import { readHeldCall } from './heldCall.ts';
 
 /** Model calls of the store, as the details read them, and what of them is numbers. */
-export class CallReading {
+export class CallFeatureReader {
   readonly #store: EngineStore;
 
   constructor(store: EngineStore) {
@@ -21,10 +18,7 @@ export class CallReading {
   /** Null when the span is not held or is no model call. */
   call(ref: SpanRef): ModelCall | null {
     const details = this.#store.details(ref);
-    if (details === undefined) return null;
-    return readModelCall(details, this.#store.modelLogs(ref, MODEL_LOGS), (value) =>
-      this.#store.wholeValue(ref, value),
-    );
+    return details === undefined ? null : readHeldCall(this.#store, ref, details);
   }
 
   features(ref: SpanRef, call: ModelCall): CallFeatures {
