@@ -56,10 +56,14 @@ export class GoneProcesses {
 /** `PID@HOST`, and on Linux the namespace of processes: another container has other processes by the same numbers. */
 const PROCESS = /^([1-9]\d{0,9})@(.*)$/;
 
+/** Where this process is; asked once, as it stays there. */
+let hereabouts: string | undefined;
+
 /** Looks for a process of this machine by the name that `instrument/` gives it. */
 export function isProcessAlive(name: string): boolean | undefined {
   const [, pid = '', place] = PROCESS.exec(name) ?? [];
-  if (place !== placeOfProcesses()) return undefined;
+  hereabouts ??= placeOfProcesses();
+  if (place !== hereabouts) return undefined;
   try {
     process.kill(Number(pid), 0);
     return true;

@@ -5,6 +5,7 @@ import { RequestBuilder } from '../otlp/requestBuilder.ts';
 import { fixed64, joinBytes, lengthDelimited, varint } from '../otlp/wireBytes.ts';
 import { addRecord } from './exportSpans.ts';
 import { PENDING, SUPERSEDED } from './spanColumns.ts';
+import type { Segment } from './segment.ts';
 import type { StoreState } from './storeState.ts';
 
 /** Says on an announced span which process runs it: `PID@HOST`, on Linux with its namespace of processes behind a `/`. */
@@ -23,18 +24,26 @@ export interface RunningSpan {
 /** The announced spans that have not ended, and forgets the others. */
 export function runningSpans(state: StoreState): RunningSpan[] {
   const found: RunningSpan[] = [];
-  for (const handle of new Set(state.running.handles)) {
+  const { processes } = state.running;
+  for (const [handle, known] of processes) {
     const segment = state.segmentOf(handle);
-    if (segment === undefined) continue;
-    const index = handle - segment.base;
-    if ((segment.spans.bits[index]! & (PENDING | SUPERSEDED)) !== PENDING) continue;
-    const { bytes, start, end } = segment.spanRange(index);
-    const attributes = readKeyValues(new FieldCursor(bytes, start, end), ATTRIBUTES, WHOLE);
-    const value = attributes.find(({ key }) => key === PROCESS_KEY)?.value;
-    found.push({ handle, process: value ? scalarText(value) : '' });
+    const index = segment === undefined ? 0 : handle - segment.base;
+    if (segment === undefined || (segment.spans.bits[index]! & (PENDING | SUPERSEDED)) !== PENDING) {
+      processes.delete(handle);
+      continue;
+    }
+    const process = known ?? processOf(segment, index);
+    processes.set(handle, process);
+    found.push({ handle, process });
   }
-  state.running.handles = found.map(({ handle }) => handle);
   return found;
+}
+
+function processOf(segment: Segment, index: number): string {
+  const { bytes, start, end } = segment.spanRange(index);
+  const attributes = readKeyValues(new FieldCursor(bytes, start, end), ATTRIBUTES, WHOLE);
+  const value = attributes.find(({ key }) => key === PROCESS_KEY)?.value;
+  return value ? scalarText(value) : '';
 }
 
 const SPAN_ID = 2;

@@ -208,7 +208,7 @@ export class TraceStore extends TraceReading {
 
   /** Whether {@link runningSpans} may have some. */
   get anyRunning(): boolean {
-    return this.state.running.handles.length > 0;
+    return this.state.running.processes.size > 0;
   }
 
   /** The spans that were announced at their start and have not ended; see {@link endedRequest}. */
