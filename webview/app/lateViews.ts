@@ -4,13 +4,15 @@ import type * as LateViews from './LateViews.tsx';
 let loaded: typeof LateViews | undefined;
 let loading: Promise<typeof LateViews> | undefined;
 
-/** Fetches the views that a panel does not open with; their code is a file of its own. */
-export function loadLateViews(): Promise<typeof LateViews> {
+function loadLateViews(): Promise<typeof LateViews> {
   loading ??= import('./LateViews.tsx').then((views) => (loaded = views));
   return loading;
 }
 
-/** Those views; undefined until they are here. */
+/**
+ * The views that a panel does not open with; undefined until they are here. Their code is a file of its own, fetched once the
+ * first drawing is done.
+ */
 export function useLateViews(): typeof LateViews | undefined {
   const [views, setViews] = useState(loaded);
   useEffect(() => {

@@ -1,8 +1,7 @@
 // The toolkit asks once, while it is loaded, whether the browser knows :focus-visible, by way of a <style> element; under
 // our CSP it must carry the nonce, which the toolkit looks for in this place. Import before the toolkit.
 // A module has no current script: any of the page's own carries it.
-const script = document.currentScript ?? document.querySelector<HTMLScriptElement>('script[nonce]');
-const nonce = script?.nonce ?? '';
+const nonce = document.querySelector<HTMLScriptElement>('script[nonce]')?.nonce ?? '';
 const meta = document.createElement('meta');
 meta.setAttribute('property', 'csp-nonce');
 meta.setAttribute('content', nonce);
