@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { Distribution, Measure } from '../../src/protocol/distributionApi.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { useOverTrace } from '../ui/useOverTrace.ts';
 import { GRID_ROW_PX, RowGrid, type GridColumn } from '../ui/RowGrid.tsx';
 import type { DistributionModel } from './distributionModel.ts';
 import { boundsText, groupName, measuredText, shareText, splitName, versusText } from './distributionWords.ts';
@@ -58,18 +59,10 @@ export function DistributionView({ model }: { readonly model: DistributionModel 
   const failure = useStore(model.live.failure);
   const asking = useStore(model.live.asking);
   const progress = useStore(model.progress);
-  const root = useRef<HTMLDivElement>(null);
-  const cameFrom = useRef(document.activeElement);
+  const { root, close } = useOverTrace((toTrace) => model.close(toTrace));
   const [range, setRange] = useState<readonly [number, number] | undefined>(undefined);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState(-1);
-  useEffect(() => root.current?.focus({ preventScroll: true }), []);
-  const close = (): void => {
-    const { current } = cameFrom;
-    const isThere = current instanceof HTMLElement && current !== document.body && current.isConnected;
-    model.close(!isThere);
-    if (isThere) current.focus();
-  };
   const shown = (answer?.groups ?? []).flatMap((group, index) => (hidden.has(group.value) ? [] : [index]));
   const filterRange = (): void => {
     if (answer && range) model.filterRange(answer, range[0], range[1], undefined);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { formatDuration } from '../../src/core/layout/formatDuration.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { ComparedAttribute, ComparedPath, ComparedSet, Comparison } from '../../src/protocol/compareApi.ts';
@@ -6,6 +6,7 @@ import type { ServiceOrder } from '../state/serviceOrder.ts';
 import { useStore } from '../state/useStore.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { useOverTrace } from '../ui/useOverTrace.ts';
 import { GRID_ROW_PX, RowGrid, type GridColumn } from '../ui/RowGrid.tsx';
 import { serviceColor } from '../waterfall/palette.ts';
 import { Distribution } from './Distribution.tsx';
@@ -59,16 +60,7 @@ export function WhyView({ model, serviceOrder }: WhyViewProps) {
   const progress = useStore(model.progress);
   const question = useStore(model.question);
   const isChange = question?.change !== undefined;
-  const root = useRef<HTMLDivElement>(null);
-  const cameFrom = useRef(document.activeElement);
-  useEffect(() => root.current?.focus({ preventScroll: true }), []);
-  /** The keyboard goes back to the list or the plot that asked; else the trace has it. */
-  const close = (): void => {
-    const { current } = cameFrom;
-    const isThere = current instanceof HTMLElement && current !== document.body && current.isConnected;
-    model.close(!isThere);
-    if (isThere) current.focus();
-  };
+  const { root, close } = useOverTrace((toTrace) => model.close(toTrace));
   const title = isChange ? 'What changed?' : 'Why these?';
   return (
     <div
