@@ -2,6 +2,7 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { StepLine } from '../../src/protocol/stepsApi.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { Twisty } from './Twisty.tsx';
 
 export interface LineCellsProps {
   readonly line: StepLine;
@@ -26,20 +27,7 @@ const ROLE_ICONS: Readonly<Record<string, string>> = {
 export function LineCells({ line, expanded, onToggle, shown, onShowMore, onGo }: LineCellsProps) {
   return (
     <>
-      {expanded === undefined ? (
-        <span class="step-twisty" />
-      ) : (
-        <button
-          type="button"
-          class="step-twisty"
-          tabIndex={-1}
-          title={expanded ? 'Close (←)' : 'Open (→)'}
-          aria-label={expanded ? 'Close' : 'Open'}
-          onClick={onToggle}
-        >
-          <Icon name={expanded ? 'chevron-down' : 'chevron-right'} />
-        </button>
-      )}
+      {expanded === undefined ? <span class="step-twisty" /> : <Twisty open={expanded} what="" onToggle={onToggle} />}
       <LineText line={line} />
       {line.kind === 'asBefore' && expanded === true && shown < line.count && (
         <button type="button" class="link-button" tabIndex={-1} onClick={onShowMore}>

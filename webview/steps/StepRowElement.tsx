@@ -13,6 +13,7 @@ import { StepBlock, type StepBlockProps } from './StepBlock.tsx';
 import type { LaidRow } from './stepLayout.ts';
 import type { StepsModel } from './stepsModel.ts';
 import { cacheShare, foldedWords, iconOf, kindWords, tokenTitle, tokenWords } from './stepWords.ts';
+import { Twisty } from './Twisty.tsx';
 
 /** Calls of an agent inside another stand to the right of the outer one's. */
 const INDENT_PX = 12;
@@ -154,16 +155,7 @@ function stepCells(
   return {
     number: (
       <span class="step-number">
-        <button
-          type="button"
-          class="step-twisty"
-          tabIndex={-1}
-          title={open ? 'Close (←)' : 'Open (→)'}
-          aria-label={open ? 'Close the step' : 'Open the step'}
-          onClick={onToggle}
-        >
-          <Icon name={open ? 'chevron-down' : 'chevron-right'} />
-        </button>
+        <Twisty open={open} what="the step" onToggle={onToggle} />
         <span class="dim">{place + 1}</span>
       </span>
     ),
