@@ -1,6 +1,7 @@
 import type { AttributeValue } from '../model/attributes.ts';
 import type { ShortenedValue } from '../model/modelCall.ts';
 import type { SpanDetails } from '../model/span.ts';
+import { walkBrackets } from './jsonDepth.ts';
 import { MARKS } from './mergedTables.ts';
 
 /** Longer texts are looked at at their ends only: a limit that cuts is short. */
@@ -96,16 +97,5 @@ function isPrinted(text: string): boolean {
 function isBrokenJson(text: string): boolean {
   if (text.length > MAX_SCAN || !/^\s*[[{]/.test(text)) return false;
   if (!/^\s*(?:\{\s*"|\[\s*(?:[[{"\d-]|true|false|null))/.test(text)) return false;
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) i++;
-      else if (c === 0x22) inString = false;
-    } else if (c === 0x22) inString = true;
-    else if (c === 0x5b || c === 0x7b) depth++;
-    else if ((c === 0x5d || c === 0x7d) && --depth <= 0) return false;
-  }
-  return depth > 0;
+  return walkBrackets(text, (depth) => depth <= 0) > 0;
 }

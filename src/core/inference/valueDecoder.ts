@@ -1,4 +1,5 @@
 import type { Attribute, AttributeValue, CutValue } from '../model/attributes.ts';
+import { walkBrackets } from './jsonDepth.ts';
 import { pythonLiteralToJson } from './pythonLiteral.ts';
 
 /** Longer texts are shown as text: parsing them would hold the engine up. */
@@ -105,20 +106,7 @@ export function parseJson(text: string): unknown {
 const MAX_JSON_DEPTH = 200;
 
 function nestsTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 0x5c) i++;
-      else if (c === 0x22) inString = false;
-    } else if (c === 0x22) inString = true;
-    else if (c === 0x5b || c === 0x7b) {
-      depth++;
-      if (depth > MAX_JSON_DEPTH) return true;
-    } else if (c === 0x5d || c === 0x7d) depth--;
-  }
-  return false;
+  return walkBrackets(text, (depth) => depth > MAX_JSON_DEPTH) > MAX_JSON_DEPTH;
 }
 
 /** The value behind its beginning when that is all we have, else the value itself. */
