@@ -1,24 +1,10 @@
 import { FLAME, type FlameWindow } from '../../src/protocol/aroundApi.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
+import type { BarContext } from '../waterfall/barContext.ts';
 import type { Palette } from '../waterfall/palette.ts';
 
 /** The part of a 2D context that boxes need; a test hands in one that records. */
-export type FlameContext = Pick<
-  CanvasRenderingContext2D,
-  | 'clearRect'
-  | 'fillRect'
-  | 'strokeRect'
-  | 'fillText'
-  | 'measureText'
-  | 'setTransform'
-  | 'fillStyle'
-  | 'strokeStyle'
-  | 'lineWidth'
-  | 'globalAlpha'
-  | 'font'
-  | 'textAlign'
-  | 'textBaseline'
->;
+export type FlameContext = Omit<BarContext, 'strokeText' | 'setLineDash'>;
 
 /** Where boxes stand: a stretch of x over the width, and how far the rows are scrolled. */
 export interface FlamePlace {

@@ -1,16 +1,8 @@
+import type { ModelUsage } from '../model/modelUsage.ts';
 import { formatMoney, pricedCost, type PriceTable } from './callPrice.ts';
 
 /** Tokens of some calls of one model, and what their senders say they cost (US dollars). */
-interface UsedTokens {
-  readonly model: string;
-  readonly calls: number;
-  readonly input: number;
-  readonly output: number;
-  readonly cachedInput: number;
-  readonly cacheWrite: number;
-  readonly cost: number;
-  readonly costCalls: number;
-}
+type UsedTokens = Omit<ModelUsage, 'reasoning' | 'total'>;
 
 /** What calls cost together, where anything says it. */
 export interface UsageCost {
