@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
-import { features, sendPrediction } from './support/predictions.ts';
+import { features, sendPrediction } from '../support/predictions.ts';
 import type { ThemeName } from './support/themes.ts';
 
 const browser = usePanelBrowser();

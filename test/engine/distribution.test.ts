@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ALL_TRACES } from '../../src/protocol/compareApi.ts';
 import type { Distribution, DistributionQuestion } from '../../src/protocol/distributionApi.ts';
-import { sendPrediction } from '../browser/support/predictions.ts';
+import { sendPrediction } from '../support/predictions.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 
 let engine: TestEngine;

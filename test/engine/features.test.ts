@@ -8,7 +8,8 @@ import type { TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import { ALL_TRACES } from '../../src/protocol/compareApi.ts';
 import type { FeatureRow } from '../../src/protocol/featureApi.ts';
-import { spanIdAt, START_MS, tracesRequest, type SpanInput } from '../support/otlpBytes.ts';
+import { spanIdAt } from '../support/otlpBytes.ts';
+import { sendPrediction } from '../support/predictions.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 
 const random = chance(11);
@@ -43,25 +44,8 @@ function send(
   key = 'model.input_features',
   more: Readonly<Record<string, string>> = {},
 ): void {
-  const startNs = BigInt(START_MS + n * 1000) * 1_000_000n;
-  const root: SpanInput = {
-    traceId: idOf(n),
-    spanId: spanIdAt(n * 10 + 1),
-    name: 'POST /predict',
-    kind: 2,
-    startNs,
-    endNs: startNs + 100_000_000n,
-  };
-  const call: SpanInput = {
-    ...root,
-    spanId: spanIdAt(n * 10 + 2),
-    parentSpanId: spanIdAt(n * 10 + 1),
-    name: 'predict',
-    kind: 1,
-    attributes: { 'model.name': 'churn', 'model.version': `v${n % 2}`, [key]: input, ...more },
-  };
-  engine.engine.ingest('traces', tracesRequest([root], { resource: { 'service.name': 'gateway' } }));
-  engine.engine.ingest('traces', tracesRequest([call], { resource: { 'service.name': 'model' } }));
+  const attributes = { [key]: input, ...more };
+  sendPrediction(engine, { n, attributes, version: `v${n % 2}`, milliseconds: 95 });
 }
 
 async function rowsOf(engine: TestEngine, ref: SpanRef, value = 0, row = -1): Promise<readonly FeatureRow[]> {

@@ -1,6 +1,6 @@
-import { chance } from '../../../src/core/compare/chance.ts';
-import { spanIdAt, START_MS, tracesRequest, type AttributeInput, type SpanInput } from '../../support/otlpBytes.ts';
-import type { TestEngine } from '../../support/testEngine.ts';
+import { chance } from '../../src/core/compare/chance.ts';
+import { spanIdAt, START_MS, tracesRequest, type AttributeInput, type SpanInput } from './otlpBytes.ts';
+import type { TestEngine } from './testEngine.ts';
 
 /** Names of the features of a churn model, with what is usual of them. */
 const USUAL: Readonly<Record<string, readonly [middle: number, spread: number]>> = {
