@@ -10,6 +10,14 @@ def begin():
     """Arranges that the SDK is prepared once the program imports it. Imports nothing but what Python has loaded."""
     imports.after("opentelemetry.sdk.trace", _prepare)
     imports.after("opentelemetry.instrumentation.auto_instrumentation", _keep_in_front)
+    listed = os.environ.get("SPANLINE_TRACE_FUNCTIONS")
+    if listed:
+        try:
+            from . import functions
+
+            functions.prepare(listed)
+        except Exception:
+            say("SPANLINE_TRACE_FUNCTIONS")
     folder = os.environ.get("SPANLINE_PYTHON_PACKAGES")
     if folder:
         from . import packages

@@ -11,6 +11,7 @@ import functools
 import inspect
 import sys
 import time
+from threading import get_ident
 
 from . import begin as beginning
 
@@ -19,6 +20,8 @@ _SUPPRESSED = "suppress_instrumentation"
 _MOST_YIELDED = 100
 _NOTHING = object()
 _api = None
+# Threads that are in the middle of starting or ending a span.
+_busy = set()
 
 
 class Site:
@@ -42,10 +45,11 @@ class Site:
 
 
 class _Off:
-    """A call that nobody records."""
+    """A call that nobody records: one for all of them, so that it keeps nothing."""
 
-    __slots__ = ("value",)
+    __slots__ = ()
     recording = False
+    value = property(lambda self: None, lambda self, value: None)
 
     def __enter__(self):
         return self
@@ -61,6 +65,9 @@ class _Off:
 
     def resume(self):
         pass
+
+
+_OFF = _Off()
 
 
 class _Api:
@@ -94,15 +101,23 @@ def begin(site, values):
     try:
         api = _api or _ready()
         if api is None:
-            return _Off()
+            return _OFF
         current = api.context.get_current()
         for key in api.keys:
             if current.get(key):
-                return _Off()
-        return _begin(api, site, values, current)
+                return _OFF
+        # What a processor of the program's calls while a span starts or ends is no call of the program's.
+        thread = get_ident()
+        if thread in _busy:
+            return _OFF
+        _busy.add(thread)
+        try:
+            return _begin(api, site, values, current)
+        finally:
+            _busy.discard(thread)
     except Exception:
         beginning.say("begin")
-        return _Off()
+        return _OFF
 
 
 def _begin(api, site, values, current):
@@ -118,7 +133,7 @@ def _begin(api, site, values, current):
     attributes["spanline.call.arguments"] = shown
     span = api.tracer.start_span(site.name, kind=api.kind, attributes=attributes)
     if not span.is_recording():
-        return _Off()
+        return _OFF
     return _Call(api, span, current)
 
 
@@ -145,6 +160,7 @@ class _Call:
         try:
             end = time.time_ns()
             self.pause()
+            _busy.add(get_ident())
             if error is not None and kind is not GeneratorExit:
                 self._failed(error)
             elif self._yielded is not None or self.value is not _NOTHING:
@@ -152,6 +168,8 @@ class _Call:
             self.span.end(end)
         except Exception:
             beginning.say("end")
+        finally:
+            _busy.discard(get_ident())
         return False
 
     def gave(self, value):
@@ -207,10 +225,10 @@ def wrap(function, site, arguments=None, result=None, when=None):
     def call(args, kwargs):
         try:
             if when is not None and not when(*args, **kwargs):
-                return _Off()
+                return _OFF
         except Exception:
             beginning.say("when")
-            return _Off()
+            return _OFF
         return begin(site, lambda: _asked(named, args, kwargs))
 
     def returned(value):

@@ -26,6 +26,7 @@ _type_module = type.__dict__["__module__"].__get__
 _type_order = type.__dict__["__mro__"].__get__
 _type_fields = type.__dict__["__dict__"].__get__
 
+_PLAIN_KEYS = {id(int), id(float), id(bool), id(type(None))}
 # What writes a value, by the id of its type; the type is kept, so that no other gets its id. Hashing types may be theirs.
 _known = {}
 
@@ -43,6 +44,14 @@ def fields(names, values):
 def sequence(values, more=0):
     """JSON text of a list of which `more` further items were left out. Never throws."""
     return _whole(lambda writer: writer.items(values, len(values) + more, 0))
+
+
+def inherits(kind, base):
+    """`issubclass` that asks neither type: a metaclass may say what it likes, of equality too."""
+    for one in _type_order(kind):
+        if one is base:
+            return True
+    return False
 
 
 def type_name(kind):
@@ -153,11 +162,11 @@ def key_text(key):
     kind = type(key)
     if kind is str:
         return key
-    if kind in (int, float, bool, type(None)):
+    if id(kind) in _PLAIN_KEYS:
         return _number(None, key, 0).strip('"')
-    if str in _type_order(kind):
+    if inherits(kind, str):
         return str.__str__(key)
-    if kind is tuple and all(type(one) in (str, int, float, bool) for one in key[:8]):
+    if kind is tuple and all(id(type(one)) in _PLAIN_KEYS or type(one) is str for one in key[:8]):
         return repr(key[:8])
     if kind is bytes:
         return repr(key[:64])
@@ -184,7 +193,7 @@ def _number(_writer, value, _depth):
     kind = type(value)
     if kind is float:
         return number_text(value)
-    if float in _type_order(kind):
+    if inherits(kind, float):
         return number_text(float.__float__(value))
     value = int.__int__(value)
     # Longer ones are slow to write, and refused by Python.
@@ -199,9 +208,9 @@ def _string(writer, value, _depth):
 
 def _bytes(_writer, value, _depth):
     kind = type(value)
-    if bytes in _type_order(kind):
+    if inherits(kind, bytes):
         head, size = bytes.__getitem__(value, slice(0, 48)), bytes.__len__(value)
-    elif bytearray in _type_order(kind):
+    elif inherits(kind, bytearray):
         head, size = bytes(bytearray.__getitem__(value, slice(0, 48))), bytearray.__len__(value)
     else:
         size = value.nbytes
@@ -210,7 +219,7 @@ def _bytes(_writer, value, _depth):
 
 
 def _list(writer, value, depth):
-    base = list if list in _type_order(type(value)) else tuple
+    base = list if inherits(type(value), list) else tuple
     size = base.__len__(value)
     if size > 1:
         found = _as_numbers(writer, value, base, size) if size > MOST_ITEMS else None
@@ -225,19 +234,19 @@ def _as_numbers(writer, value, base, size):
     """A list of nothing but numbers, longer than lists are written, is an array; looked at is an even sample."""
     step = 1 + (size - 1) // 10_000
     sample = base.__getitem__(value, slice(0, None, step))
-    kinds = set(map(type, sample))
+    kinds = set(map(id, map(type, sample)))
     first = base.__getitem__(value, slice(0, MOST_NUMBERS))
-    kinds.update(map(type, first))
-    if not kinds <= {int, float}:
+    kinds.update(map(id, map(type, first)))
+    if not kinds <= _NUMBERS:
         return None
     from . import arrays
 
-    return arrays.of_numbers(writer, sample, first, size, "float" if float in kinds else "int")
+    return arrays.of_numbers(writer, sample, first, size, "float" if id(float) in kinds else "int")
 
 
-_NUMBERS = {int, float}
+_NUMBERS = {id(int), id(float)}
 _MOST_CELLS = 5000
-_CELLS = {int, float, bool, type(None), str}
+_CELLS = _PLAIN_KEYS | {id(str)}
 
 
 def _as_records(writer, value, base, size):
@@ -253,7 +262,7 @@ def _as_records(writer, value, base, size):
             return None
         for cell in row.values():
             kind = type(cell)
-            if kind not in _CELLS or (kind is str and len(cell) > MOST_REPR):
+            if id(kind) not in _CELLS or (kind is str and len(cell) > MOST_REPR):
                 return None
             numbers = numbers or kind is float or kind is int
     if not numbers or any(type(column) is not str for column in columns):
@@ -272,7 +281,7 @@ def table(writer, columns, rows, count, more=""):
         if len(parts) >= most or writer.left <= 0:
             break
         row = tuple(row)
-        shown = template % row if _NUMBERS.issuperset(map(type, row)) else "n"
+        shown = template % row if _NUMBERS.issuperset(map(id, map(type, row))) else "n"
         if "n" in shown:
             shown = ",".join([_cell(writer, cell) for cell in row])
         else:
@@ -310,7 +319,7 @@ def _first(values):
 
 
 def _set(writer, value, depth):
-    base = set if set in _type_order(type(value)) else frozenset
+    base = set if inherits(type(value), set) else frozenset
     size = base.__len__(value)
     return writer.inside(value, depth, size, lambda: writer.items(_first(base.__iter__(value)), size, depth))
 
@@ -326,7 +335,7 @@ def kept(value, slots=()):
     found = {}
     try:
         held = object.__getattribute__(value, "__dict__")
-        if dict in _type_order(type(held)):
+        if inherits(type(held), dict):
             found.update((key, one) for key, one in dict.items(held) if type(key) is str)
     except AttributeError:
         pass
@@ -391,7 +400,7 @@ def _pydantic(writer, value, depth):
 
 def _user_dict(writer, value, depth):
     held = kept(value).get("data")
-    if held is None or dict not in _type_order(type(held)):
+    if held is None or not inherits(type(held), dict):
         return thing(type(value), "")
     return _dict(writer, held, depth)
 
@@ -406,7 +415,7 @@ def _named(_writer, value, _depth):
     """Functions, classes, modules, generators, coroutines: their name."""
     kind = type(value)
     name = ""
-    if type in _type_order(kind):
+    if inherits(kind, type):
         name = type_name(value)
     else:
         for key in ("__qualname__", "__name__"):
@@ -430,9 +439,7 @@ def _written(_writer, value, _depth):
 
 def _time(_writer, value, _depth):
     known = sys.modules["datetime"]
-    for base in (known.datetime, known.date, known.time):
-        if base in _type_order(type(value)):
-            break
+    base = next(one for one in (known.datetime, known.date, known.time) if inherits(type(value), one))
     zone = None if base is known.date else base.tzinfo.__get__(value)
     if zone is not None and _type_module(type(zone)).split(".")[0] not in ("datetime", "zoneinfo", "pytz", "dateutil"):
         return thing(type(value), "")
@@ -552,6 +559,19 @@ _EXACT = {
 }
 
 
+_BASES = (
+    (str, _string),
+    (bytes, _bytes),
+    (bytearray, _bytes),
+    (int, _number),
+    (float, _number),
+    (dict, _dict),
+    (set, _set),
+    (frozenset, _set),
+    (list, _list),
+)
+
+
 def _learn(kind):
     try:
         found = _writer_of(kind)
@@ -565,7 +585,7 @@ def _learn(kind):
 
 def _writer_of(kind):
     order = _type_order(kind)
-    if kind in (int, float, bool, type(None)):
+    if id(kind) in _PLAIN_KEYS:
         return _number
     found = _EXACT.get(type_name(kind))
     if found is not None:
@@ -574,21 +594,12 @@ def _writer_of(kind):
         found = _BY_NAME.get(type_name(one))
         if found is not None:
             return found
-    if str in order:
-        return _string
-    if bytes in order or bytearray in order:
-        return _bytes
-    if int in order or float in order:
-        return _number
-    if dict in order:
-        return _dict
-    if set in order or frozenset in order:
-        return _set
+    for base, write in _BASES:
+        if inherits(kind, base):
+            return write
     names = [name for one in order for name in _type_fields(one)]
-    if tuple in order:
+    if inherits(kind, tuple):
         return _named_tuple if "_fields" in names else _list
-    if list in order:
-        return _list
     for name in ("__dataclass_fields__", "__attrs_attrs__"):
         if name in names:
             return _declared(name)
