@@ -1,13 +1,17 @@
 'use strict';
+const { sendAtExit } = require('./exit.cjs');
 const { flushBeforeEnd } = require('./flush.cjs');
+const { RunningSpans } = require('./runningSpans.cjs');
+const { announceStarts } = require('./starts.cjs');
 const { SpanStamper } = require('./spanStamper.cjs');
 
 const known = new WeakSet();
 /** One: what it learns of the code holds for all providers. */
 let stamper;
+let running;
 
 /**
- * Adds our processor to a provider of SDK 1.x or 2.x, once; one of another shape is left alone.
+ * Adds our processors to a provider of SDK 1.x or 2.x, once; one of another shape is left alone.
  * @param {any} provider
  */
 exports.attach = function attach(provider) {
@@ -17,9 +21,13 @@ exports.attach = function attach(provider) {
   if (!first && !Array.isArray(multi?._spanProcessors)) return;
   known.add(provider);
   stamper ??= new SpanStamper();
+  running ??= new RunningSpans();
+  const ours = [stamper, running];
   // Not into the program's own array: it may give it to two providers.
-  if (first) provider.addSpanProcessor(stamper);
-  else multi._spanProcessors = [stamper, ...multi._spanProcessors];
-  flushBeforeEnd(provider);
+  if (first) for (const each of ours) provider.addSpanProcessor(each);
+  else multi._spanProcessors = [...ours, ...multi._spanProcessors];
+  flushBeforeEnd(provider, running);
+  announceStarts(provider, running);
+  sendAtExit(provider, running);
 };
 //# sourceURL=node:internal/spanline/attach

@@ -1,5 +1,6 @@
-"""Sends what has ended before the process goes, where Python itself would not: SIGTERM, forked children."""
+"""Sends what has ended before the process goes, where Python itself would not: SIGTERM and its like, forked children."""
 
+import functools
 import os
 import signal
 import sys
@@ -25,20 +26,41 @@ def _arm():
     if _armed:
         return
     _armed = True
-    _arm_signal()
+    _arm_signals()
     imports.after("multiprocessing.util", _arm_children)
 
 
-def _arm_signal():
-    # A handler of the program's own comes to a normal end, or set itself after us and calls us back.
+# Those that end Python at once, without `atexit`, unless they are handled; SIGHUP when a terminal is closed.
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+_set_handler, _handler_of = signal.signal, signal.getsignal
+
+
+def _arm_signals():
+    """
+    Ours stands where the default would: now, and where the program puts the default back, as uvicorn does before it sends
+    the signal that it stopped for to itself. The program is told of the default. A handler of its own comes to a
+    normal end.
+    """
+    signal.signal = functools.wraps(_set_handler)(_set)
+    signal.getsignal = functools.wraps(_handler_of)(lambda number: _seen(_handler_of(number)))
     if threading.current_thread() is not threading.main_thread():
         return
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _on_term)
+    for number in _ENDING:
+        if _handler_of(number) == signal.SIG_DFL:
+            _set_handler(number, _on_end)
 
 
-def _on_term(number, _frame):
-    signal.signal(number, signal.SIG_DFL)
+def _set(number, handler):
+    is_default = number in _ENDING and not callable(handler) and handler == signal.SIG_DFL
+    return _seen(_set_handler(number, _on_end if is_default else handler))
+
+
+def _seen(handler):
+    return signal.SIG_DFL if handler is _on_end else handler
+
+
+def _on_end(number, _frame):
+    _set_handler(number, signal.SIG_DFL)
     flush_all()
     os.kill(os.getpid(), number)
 
