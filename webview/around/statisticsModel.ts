@@ -44,7 +44,8 @@ export class StatisticsModel {
   #stops: (() => void)[] = [];
   #viewId: number | undefined;
   /** Where stepping through the slowest spans of a group stands. */
-  #stepping: { readonly group: number; readonly revision: number; rank: number } | undefined;
+  /** By what the line says: groups are numbered anew whenever spans come. */
+  #stepping: { readonly line: string; readonly rank: number } | undefined;
 
   constructor(deps: AroundDeps) {
     this.#deps = deps;
@@ -82,10 +83,9 @@ export class StatisticsModel {
   /** Selects the slowest span of a group; called again for the same group, the next slowest. */
   async stepThrough(row: StatisticsRow): Promise<void> {
     const question = this.#question();
-    const revision = this.live.answer.value?.revision ?? 0;
     if (!question) return;
-    const last = this.#stepping;
-    const rank = last?.group === row.group && last.revision === revision ? last.rank + 1 : 0;
+    const line = [question.viewId, question.by, question.key, row.special, row.value].join('\n');
+    const rank = this.#stepping?.line === line ? this.#stepping.rank + 1 : 0;
     try {
       const span = (at: number) =>
         this.#deps.host.request('statistics/span', { ...question, group: row.group, rank: at });
@@ -94,7 +94,7 @@ export class StatisticsModel {
       if (ended) found = await span(0);
       if (found.spanId === '') return;
       const at = ended ? 0 : rank;
-      this.#stepping = { group: row.group, revision, rank: at };
+      this.#stepping = { line, rank: at };
       await this.#deps.waterfall.reveal(found.spanId);
       this.#deps.tell(stepText(at, found.of, row.count));
     } catch (error) {
