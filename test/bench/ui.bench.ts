@@ -1,18 +1,17 @@
 // The panel in Chromium over a real engine in another process (`spanline serve`), by real input events: from a click on a
 // trace to its first paint, frames while scrolling, jumping and zooming in a million spans, the heap, and the minimap.
 // Software rendering. Frames as best of three runs: what else the machine does is not ours.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os, { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { MinimapPainter } from '../../src/core/layout/minimap.ts';
 import { buildDisplayTree } from '../../src/core/layout/displayTree.ts';
 import type { TraceId } from '../../src/core/model/ids.ts';
 import { TraceStore } from '../../src/core/store/traceStore.ts';
-import { linesOf, startSpanline } from '../cli/support/runSpanline.ts';
-import { recorded, recordsItself, type Recorded } from './uiRecorder.ts';
+import { servePage, type ServedPage } from './servedPage.ts';
+import { recorded, type Recorded } from './uiRecorder.ts';
 import { traceBodies } from './uiTraces.ts';
 
 const SIZES = [
@@ -23,11 +22,6 @@ const SIZES = [
 const SMALL = 'bench small';
 const RUNS = 3;
 const SCREENSHOTS = path.resolve(import.meta.dirname, '../../out/screenshots');
-
-interface Ready {
-  readonly http: string;
-  readonly page: string;
-}
 
 function report(figure: Readonly<Record<string, string | number | boolean>>): void {
   const detail = [figure['detail'], `load ${(os.loadavg()[0] ?? 0).toFixed(1)}`].filter(Boolean).join('; ');
@@ -41,30 +35,17 @@ function quantile(values: readonly number[], q: number): number {
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
-async function send(ready: Ready): Promise<void> {
+async function send(served: ServedPage): Promise<void> {
   const traces = [...SIZES.toReversed(), { name: SMALL, spans: 14 }];
   for (const [number, { name, spans }] of traces.entries()) {
-    for (const body of traceBodies(name, spans, number + 1)) await post(ready, body);
-  }
-}
-
-/** Sends as an exporter does: again after a while when asked to. */
-async function post(ready: Ready, body: Uint8Array<ArrayBuffer>): Promise<void> {
-  for (;;) {
-    const response = await fetch(`${ready.http}/v1/traces`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-protobuf' },
-      body,
-    });
-    await response.arrayBuffer();
-    if (response.status === 200) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const body of traceBodies(name, spans, number + 1)) await served.post(body);
   }
 }
 
 /** Clicks a trace in the list with the mouse; answers milliseconds from the click to its first paint. */
 async function open(page: Page, name: string): Promise<number> {
-  await page.evaluate((wanted) => window.recorder.clickToPaint(wanted), name);
+  const shown = { '.trace-header h1': name, '.wf-row:not(.placeholder) .wf-name': name };
+  await page.evaluate((wanted) => window.recorder.clickToPaint(wanted), shown);
   await page.locator('.app-list').getByText(name, { exact: true }).first().click();
   return page.evaluate(() => window.recorder.painted);
 }
@@ -220,7 +201,7 @@ async function whileTracesArrive(page: Page, cdp: CDPSession): Promise<void> {
   const sender = (async () => {
     for (let sent = 0; sending.on; sent++) {
       const body = bodies[sent % bodies.length];
-      if (body) await post(ready, body);
+      if (body) await served.post(body);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
@@ -269,22 +250,11 @@ function minimapRedraw(): void {
 }
 
 mkdirSync(SCREENSHOTS, { recursive: true });
-const storage = mkdtempSync(path.join(tmpdir(), 'spanline-ui-'));
-const served = startSpanline(['serve', '--http', '0', '--grpc', '0', '--storage', storage]);
-served.stderr.resume();
-const ready = JSON.parse((await linesOf(served).next()).value as string) as Ready;
-const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
-  // The scrollbar is dragged.
-  ignoreDefaultArgs: ['--hide-scrollbars'],
-});
+const served = await servePage();
 try {
   minimapRedraw();
-  await send(ready);
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, colorScheme: 'dark' });
-  await recordsItself(page);
-  await page.goto(ready.page);
+  await send(served);
+  const page = await served.open();
   await page.locator('.app-list').getByText(SMALL, { exact: true }).first().waitFor();
   await firstPaints(page);
   await open(page, 'bench 1M');
@@ -295,8 +265,5 @@ try {
   await frames(page, cdp);
   await whileTracesArrive(page, cdp);
 } finally {
-  await browser.close();
-  served.kill('SIGTERM');
-  await new Promise((resolve) => served.once('close', resolve));
-  rmSync(storage, { recursive: true, force: true });
+  await served.stop();
 }

@@ -16,8 +16,8 @@ export interface Recorded {
 interface Recorder {
   start(): void;
   stop(): Recorded;
-  /** Resolves with the time from the next click to the first frame after `name`'s rows are drawn. */
-  clickToPaint(name: string): void;
+  /** `painted` resolves with the time from the next click to the first frame in which each selector's text begins so. */
+  clickToPaint(shown: Readonly<Record<string, string>>): void;
   painted: Promise<number>;
 }
 
@@ -95,9 +95,6 @@ function install(): void {
     } else run = 0;
     frame(tick);
   };
-  const isShown = (name: string): boolean =>
-    document.querySelector('.trace-header h1')?.textContent === name &&
-    document.querySelector('.wf-row:not(.placeholder) .wf-name')?.textContent === name;
   window.recorder = {
     start: () => {
       [frames, scripts, longTasks] = [[], [], []];
@@ -110,14 +107,18 @@ function install(): void {
       return { frames, scripts, longTasks, placeholderFrames, placeholderRun };
     },
     painted: Promise.resolve(0),
-    clickToPaint: (name) => {
+    clickToPaint: (shown) => {
+      const isShown = (): boolean =>
+        Object.entries(shown).every(([selector, text]) =>
+          document.querySelector(selector)?.textContent.startsWith(text),
+        );
       window.recorder.painted = new Promise((resolve) => {
         const clicked = (event: Event): void => {
           removeEventListener.call(document, 'click', clicked, { capture: true });
           const begin = event.timeStamp;
           const look = (): void => {
             // Drawn in this frame at the latest: its end is the next task.
-            if (isShown(name)) frame(() => timer(() => resolve(performance.now() - begin)));
+            if (isShown()) frame(() => timer(() => resolve(performance.now() - begin)));
             else frame(look);
           };
           look();
