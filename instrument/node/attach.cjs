@@ -4,6 +4,7 @@ const { flushBeforeEnd } = require('./flush.cjs');
 const { RunningSpans } = require('./runningSpans.cjs');
 const { announceStarts } = require('./starts.cjs');
 const { SpanStamper } = require('./spanStamper.cjs');
+const { watchStarts } = require('./startFrames.cjs');
 
 const known = new WeakSet();
 /** One: what it learns of the code holds for all providers. */
@@ -23,6 +24,7 @@ exports.attach = function attach(provider) {
   stamper ??= new SpanStamper();
   running ??= new RunningSpans();
   const ours = [stamper, running];
+  watchStarts(Object.getPrototypeOf(provider.getTracer('spanline')));
   // Not into the program's own array: it may give it to two providers.
   if (first) for (const each of ours) provider.addSpanProcessor(each);
   else multi._spanProcessors = [...ours, ...multi._spanProcessors];

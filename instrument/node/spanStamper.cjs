@@ -1,5 +1,6 @@
 'use strict';
 const { callSites } = require('./callSites.cjs');
+const { MORE, lookAtStart } = require('./startFrames.cjs');
 const { placeOf, isUserFile } = require('./places.cjs');
 const { lineOfCall, nameGivenAt } = require('./callText.cjs');
 
@@ -7,9 +8,6 @@ const { lineOfCall, nameGivenAt } = require('./callText.cjs');
 const INTERNAL = 0;
 const CLIENT = 2;
 const PRODUCER = 3;
-/** Frames looked at first, which is enough for a span that the program starts itself, and at most. */
-const FEW_FRAMES = 12;
-const MANY_FRAMES = 64;
 /** A helper that starts spans for others may be called by another. */
 const MAX_HELPERS = 3;
 /** The frame below the program's: it called the API itself. */
@@ -33,10 +31,12 @@ exports.SpanStamper = class SpanStamper {
         attributes['code.function'] !== undefined
       )
         return;
-      const place = placeOfSpan(span, this.onStart);
-      if (place === undefined) return;
+      if (isBundled(span, this.onStart)) return;
+      const found = lookAtStart(span.name, this.onStart, (sites, from, areMore) => lookIn(span, sites, from, areMore));
+      if (found === undefined) return;
+      const { place } = found;
       span.setAttribute('code.file.path', place.file);
-      span.setAttribute('code.line.number', place.line);
+      span.setAttribute('code.line.number', found.line);
       if (place.function !== '') span.setAttribute('code.function.name', place.function);
     } catch {
       // No line is better than a program that fails.
@@ -54,44 +54,61 @@ exports.SpanStamper = class SpanStamper {
   }
 };
 
-function placeOfSpan(span, below) {
-  let sites = callSites(below, FEW_FRAMES);
-  let first = firstUserFrame(sites);
-  if (first < 0 && sites.length >= FEW_FRAMES && mayBeCall(span)) {
-    sites = callSites(below, MANY_FRAMES);
-    first = firstUserFrame(sites);
+/** By class of span: whether its SDK lies among the program's files, e.g. in one bundle with it; no frame tells them apart then. */
+const bundled = new WeakMap();
+
+function isBundled({ constructor }, onStart) {
+  let is = bundled.get(constructor);
+  if (is === undefined) {
+    const nearest = callSites(onStart, 1)[0];
+    bundled.set(constructor, (is = nearest === undefined || isUserFile(nearest.getFileName())));
   }
-  // At 0 the SDK itself lies among the program's files, e.g. in one bundle with it: no frame tells them apart.
-  if (first <= 0) return undefined;
+  return is;
+}
+
+/** What the frames from `from` on say of a span: place, line and how many of them it needed. */
+function lookIn(span, sites, from, areMore) {
+  const first = firstUserFrame(sites, from);
+  if (first < 0) return areMore && mayBeCall(span) ? MORE : undefined;
   const place = placeOf(sites[first]);
-  if (!API.test(sites[first - 1].getFileName() ?? '')) {
-    if (place === undefined || !mayBeCall(span)) return undefined;
-    place.callLine ??= lineOfCall(place);
-    return { file: place.file, line: place.callLine, function: place.function };
+  if (place === undefined) return undefined;
+  if (first > from && !API.test(sites[first - 1].getFileName() ?? '')) {
+    if (!mayBeCall(span)) return undefined;
+    return { place, line: (place.callLine ??= lineOfCall(place)), depth: first + 1 - from };
   }
-  if (place === undefined || nameGivenAt(place, undefined) !== 'byCaller') return place;
-  return placeOfCaller(span.name, sites, first);
+  if ((place.given ??= nameGivenAt(place, undefined)) === 'byCaller')
+    return lookAtCaller(span.name, sites, first, from, areMore);
+  return { place, line: place.line, depth: first + 1 - from };
 }
 
 /** Helpers that are given the span's name are no place to look at: whoever names it is. */
-function placeOfCaller(name, sites, helper) {
+function lookAtCaller(name, sites, helper, from, areMore) {
   let helpers = 0;
-  for (let at = helper + 1; at < sites.length && helpers < MAX_HELPERS; at++) {
+  for (let at = helper + 1; at < sites.length; at++) {
     const site = sites[at];
     if (!isUserFile(site.getFileName())) continue;
     const place = placeOf(site);
     if (place === undefined) return undefined;
-    switch (nameGivenAt(place, name)) {
+    switch (givenAt(place, name)) {
       case 'here':
-        return place;
+        return { place, line: place.line, depth: at + 1 - from };
       case 'byCaller':
-        helpers++;
+        if (++helpers >= MAX_HELPERS) return undefined;
         continue;
       default:
         return undefined;
     }
   }
-  return undefined;
+  return areMore ? MORE : undefined;
+}
+
+/** {@link nameGivenAt} of a place, kept for the name that it had last. */
+function givenAt(place, name) {
+  if (place.name !== name) {
+    place.name = name;
+    place.givenName = nameGivenAt(place, name);
+  }
+  return place.givenName;
 }
 
 /** Whether a span that a library starts is for the call that the program makes. */
@@ -103,8 +120,8 @@ function mayBeCall(span) {
   return !LAYERS.test(scope?.name ?? '');
 }
 
-function firstUserFrame(sites) {
-  for (let at = 0; at < sites.length; at++) if (isUserFile(sites[at].getFileName())) return at;
+function firstUserFrame(sites, from) {
+  for (let at = from; at < sites.length; at++) if (isUserFile(sites[at].getFileName())) return at;
   return -1;
 }
 //# sourceURL=node:internal/spanline/spanStamper

@@ -73,6 +73,38 @@ describe('the lines of spans in Node', () => {
     assert.equal(spans.find(({ name }) => name === 'known')?.['code.function.name'], 'mine');
   });
 
+  test('are right at whatever depth a name is started, inside of others, and after spans that are not recorded', async () => {
+    const file = program(
+      'depths.cjs',
+      `const { SpanKind, trace } = require(${JSON.stringify(path.join(ROOT, 'node_modules/@opentelemetry/api'))});
+const { TracerProvider } = require(${JSON.stringify(path.join(ROOT, 'node_modules/@opentelemetry/sdk-trace'))});
+const { call } = require(${JSON.stringify(path.join(FIXTURES, 'bower_components/library.cjs'))});
+const lines = [];
+const early = trace.getTracer('got before the SDK');
+trace.setGlobalTracerProvider(new TracerProvider({
+  sampler: { shouldSample: (context, id, name) => ({ decision: name === 'unseen' ? 0 : 2 }), toString: () => '' },
+  spanProcessors: [{ onStart() {}, onEnd: ({ attributes }) => lines.push(attributes['code.line.number']),
+    forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() }],
+}));
+const tracer = trace.getTracer('x');
+const deep = (levels, run) => (levels > 0 ? deep(levels - 1, run) : run());
+tracer.startSpan('same').end();
+deep(20, () => tracer.startSpan('same').end());
+call(tracer, 'same', SpanKind.CLIENT);
+early.startSpan('same').end();
+tracer.startSpan('unseen').end();
+tracer.startSpan('same').end();
+tracer.startActiveSpan('outer', (outer) => {
+  tracer.startActiveSpan('same', (inner) => inner.end());
+  outer.end();
+});
+tracer.startActiveSpan('unseen', () => tracer.startSpan('same').end());
+console.log(JSON.stringify([lines, tracer.startSpan.length, tracer.startSpan.name, tracer.startActiveSpan.length]));`,
+    );
+    const ran = await run([file]);
+    assert.deepEqual(JSON.parse(ran.out), [[13, 14, 15, 16, 18, 20, 19, 23], 1, 'startSpan', 4], ran.err);
+  });
+
   test('a program without an SDK runs as it does alone: nothing is loaded, hooked into signals or printed', async () => {
     const file = program(
       'plain.cjs',
