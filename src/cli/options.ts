@@ -9,6 +9,8 @@ export interface OptionSpec {
   /** Name of its value in help; options without are flags. */
   readonly value?: string;
   readonly help: string;
+  /** May be given several times; its values are in {@link ParsedArgs.lists}. */
+  readonly isList?: boolean;
 }
 
 export interface ParseOptions {
@@ -20,6 +22,8 @@ export interface ParseOptions {
 export interface ParsedArgs {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  /** Values of options that may be given several times, in order. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
   /** What is no option, in order. */
   readonly rest: readonly string[];
 }
@@ -35,6 +39,7 @@ export function parseArgs(
 ): ParsedArgs {
   const flags = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
   const rest: string[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? '';
@@ -62,9 +67,10 @@ export function parseArgs(
     }
     const value = equals < 0 ? args[++at] : arg.slice(equals + 1);
     if (value === undefined || value === '') throw usage(`--${spec.name} needs a value: --${spec.name} ${spec.value}`);
-    values.set(spec.name, value);
+    if (spec.isList === true) lists.set(spec.name, [...(lists.get(spec.name) ?? []), value]);
+    else values.set(spec.name, value);
   }
-  return { flags, values, rest };
+  return { flags, values, lists, rest };
 }
 
 /** A whole number given as an option, or undefined when it was not given. */

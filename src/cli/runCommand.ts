@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { type LaunchNote, launchEnvironment } from '../core/launch/launchEnvironment.ts';
 import { newRunId, runNameOf } from '../core/launch/runIdentity.ts';
+import { TRACE_FUNCTIONS } from '../core/launch/tracedFunctions.ts';
 import type { Command, CommandRun } from './command.ts';
 import { contentOfProgram } from './contentOfProgram.ts';
 import { CommandError } from './exitCodes.ts';
@@ -13,6 +14,7 @@ import { type EngineChannel, findOwner, STORAGE_OPTION } from './ownerLink.ts';
 import { runProgram } from './runProgram.ts';
 import { ownStorageFolder } from './storageFolders.ts';
 import { colored, printable, type Terminal } from './terminal.ts';
+import { chosenFunctions, sayNotFound } from './tracedFunctions.ts';
 
 /** As `spanline serve` has it by default. */
 const KEEP_DAYS = 7;
@@ -27,6 +29,8 @@ export const runCommand: Command = {
     'and for Python and Node what notes the line that starts a span. What the environment has of OTEL_* wins and is said;',
     'PYTHONPATH, NODE_OPTIONS and OTEL_RESOURCE_ATTRIBUTES are added to. The program has this command’s streams, gets its',
     'signals, and its exit code is this command’s. Where no Spanline runs, this one receives until the program ends.',
+    'Each call of a traced function is a span with arguments and return value: those of --trace-function, and of the list in',
+    '.vscode/settings.json (spanline.trace.functions) of this folder or the project around it.',
   ],
   options: [
     { name: 'name', value: 'NAME', help: 'what the run is called in lists (default: the program and what it runs)' },
@@ -34,10 +38,16 @@ export const runCommand: Command = {
       name: 'content',
       help: 'have libraries that call models record what goes in and comes out; what the environment says of it wins',
     },
+    {
+      name: 'trace-function',
+      value: 'FILE#NAME',
+      help: 'trace this function, src/model.py#Ranker.predict; may be given several times',
+      isList: true,
+    },
     { name: 'no-capture', help: 'set where spans go, and load nothing into the program' },
     {
       name: 'replace',
-      help: 'replace OTEL_* settings of the environment that lead elsewhere, instead of keeping them',
+      help: 'replace OTEL_* settings that lead elsewhere, instead of keeping them',
     },
     { name: 'quiet', short: 'q', help: 'say nothing but problems' },
     STORAGE_OPTION,
@@ -47,12 +57,16 @@ export const runCommand: Command = {
     const { args, terminal } = given;
     const [program, ...rest] = args.rest;
     if (program === undefined) throw usage('which program? spanline run -- PROGRAM [ARGUMENT…]');
+    const asked = args.lists.get('trace-function') ?? [];
+    if (asked.length > 0 && args.flags.has('no-capture'))
+      throw usage('--no-capture loads nothing into the program, so --trace-function has no effect');
+    const traced = args.flags.has('no-capture') ? [] : chosenFunctions(asked, process.cwd());
     const receiver = await findReceiver(given);
     try {
       const runId = newRunId(Date.now(), Math.random());
       const capture: Partial<Capture> = args.flags.has('no-capture') ? {} : captureFiles(given.installation);
       const content = args.flags.has('content') ? contentOfProgram(program, terminal.env, process.cwd()) : {};
-      const { set, notes } = launchEnvironment({
+      const { set, notes, refused } = launchEnvironment({
         platform: process.platform === 'win32' ? 'windows' : 'posix',
         environment: terminal.env,
         endpoint: receiver.endpoint,
@@ -60,13 +74,25 @@ export const runCommand: Command = {
         runName: args.values.get('name') ?? runNameOf(args.rest),
         pythonFolder: capture.python,
         nodeFile: capture.node,
+        traceFunctions: traced,
         replace: args.flags.has('replace'),
         content,
       });
       const recorded = Object.keys(content).filter((name) => Object.hasOwn(set, name));
       const quiet = args.flags.has('quiet');
-      sayLaunch(terminal, { endpoint: receiver.endpoint, runId, notes, capture, recorded, quiet });
-      return await runProgram(program, rest, { ...terminal.env, ...set }, terminal);
+      const count = Object.hasOwn(set, TRACE_FUNCTIONS) ? traced.length - refused.length : 0;
+      sayLaunch(terminal, { endpoint: receiver.endpoint, runId, notes, capture, recorded, traced: count, quiet });
+      if (refused.length > 0)
+        terminal.err(
+          `spanline: ${refused.length} functions are not traced, as an environment has no room for them; the first is ${printable(refused[0] ?? '', 200)}`,
+        );
+      // Told while the program starts: it does not wait for this.
+      const checked = sayNotFound(traced, given.installation, terminal);
+      try {
+        return await runProgram(program, rest, { ...terminal.env, ...set }, terminal);
+      } finally {
+        await checked;
+      }
     } finally {
       await receiver.leave();
       if (receiver.storage !== undefined && !args.flags.has('quiet'))
@@ -147,11 +173,13 @@ interface Said {
   readonly capture: Partial<Capture>;
   /** Variables that were set for content. */
   readonly recorded: readonly string[];
+  /** How many functions. */
+  readonly traced: number;
   readonly quiet: boolean;
 }
 
 /** One line on what was set; one more for each setting under which nothing would arrive. */
-function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, recorded, quiet }: Said): void {
+function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, recorded, traced, quiet }: Said): void {
   const dim = (text: string): string => (terminal.progress === undefined ? text : colored(terminal, 'dim', text));
   const of = (...kinds: LaunchNote['kind'][]): LaunchNote[] => notes.filter(({ kind }) => kinds.includes(kind));
   const loaded = [capture.python && 'Python', capture.node && 'Node'].filter((name) => name !== undefined);
@@ -159,6 +187,7 @@ function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, record
     `run ${runId} sends to ${endpoint}`,
     ...(loaded.length > 0 ? [`lines captured in ${loaded.join(' and ')}`] : []),
     ...(recorded.length > 0 ? [`content of model calls recorded by ${recorded.length} variables`] : []),
+    ...(traced === 0 ? [] : [traced === 1 ? '1 function traced' : `${traced} functions traced`]),
     ...listed('added to', of('chained')),
     ...of('kept').map(({ variable, value }) => `kept ${variable}=${printable(value, 40)}`),
     ...listed('replaced', of('replaced')),
@@ -168,7 +197,9 @@ function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, record
     terminal.err(
       `spanline: ${variable}=${printable(value, 80)} is kept, so spans go there; --replace sends them here.`,
     );
-  if (of('withheld').length > 0)
+  if (of('withheld').some(({ variable }) => variable === TRACE_FUNCTIONS))
+    terminal.err('spanline: no function is traced, as its arguments would go there, too; --replace traces them.');
+  if (of('withheld').some(({ variable }) => variable !== TRACE_FUNCTIONS))
     terminal.err('spanline: content is not recorded, as it would go there, too; --replace records it.');
   for (const { variable, value } of of('silenced'))
     terminal.err(`spanline: ${variable}=${printable(value, 80)} is kept, so no spans are sent; --replace changes it.`);

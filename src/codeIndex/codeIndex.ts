@@ -7,6 +7,7 @@ import type { SourceMemory } from '../core/source/sourceMemory.ts';
 import type { CodeIndexConfig, CodeIndexStatus, LineContext } from '../protocol/codeIndexApi.ts';
 import { CodeFiles } from './codeFiles.ts';
 import type { BreakPlace } from '../protocol/insightApi.ts';
+import type { TraceableFunction } from '../protocol/traceableFunctionsApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
 import { maxBytesOf } from './codeReader.ts';
 import { CodeTable } from './codeTable.ts';
@@ -232,6 +233,20 @@ export class CodeIndex {
     if (!(await this.#guarded.mayRead(path))) return unknown;
     const text = await this.#deps.fileSystem.readText(path, maxBytesOf(path)).catch(() => undefined);
     return (text !== undefined && (await this.#code.reader?.breakPlace(path, text, line))) || unknown;
+  }
+
+  /**
+   * Functions of a file whose calls can be recorded: of `text`, else of the file where it is of the workspace. Waits for no
+   * indexing. Null for what cannot be read.
+   */
+  async traceableFunctions(
+    path: string,
+    text?: string,
+  ): Promise<{ readonly functions: readonly TraceableFunction[] | null }> {
+    const given = text ?? (await this.#guarded.text(path, maxBytesOf(path)));
+    const functions =
+      given === undefined ? undefined : await this.#code.reader?.traceableFunctions(path, given).catch(() => undefined);
+    return { functions: functions ?? null };
   }
 
   /** Waits for the work known by now, and on while a new configuration makes the index start over. */

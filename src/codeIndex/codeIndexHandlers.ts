@@ -24,6 +24,7 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'source/forget': ({ hints }) => index.forgetChoice(hints),
     'source/places': ({ hints }) => codePlaces(index, hints),
     'source/breakPlace': ({ path, line }) => index.breakPlace(path, line),
+    'source/functions': ({ path, text }) => index.traceableFunctions(path, text),
     'source/lineContext': ({ path, line }) => index.lineContext(path, line),
   };
 }

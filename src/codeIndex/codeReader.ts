@@ -1,6 +1,7 @@
 import treeSitter from '@vscode/tree-sitter-wasm';
 import type { Query, QueryMatch, Tree } from '@vscode/tree-sitter-wasm';
 import type { BreakPlace } from '../protocol/insightApi.ts';
+import type { TraceableFunction } from '../protocol/traceableFunctionsApi.ts';
 import { CODE_FACTS_VERSION, type CodeCall, type CodeFacts } from '../core/source/codeFacts.ts';
 import { breakPlaceAt } from './breakPlace.ts';
 import { readCalls } from './callReader.ts';
@@ -23,6 +24,7 @@ import { pythonDeclarations } from './pythonDeclarations.ts';
 import { pythonSyntax } from './pythonSyntax.ts';
 import { MAX_DEPTH, SpanStartReader } from './spanStartReader.ts';
 import type { MatchQuery, Syntax } from './syntax.ts';
+import { traceableFunctions, traceableQuery } from './traceableFunctions.ts';
 
 /** Largest file that is parsed, in bytes; what is larger is generated. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
@@ -133,6 +135,16 @@ export class CodeReader {
       ...breakPlaceAt(rootNode, line, language !== 'python'),
       language,
     }));
+  }
+
+  /** Functions whose calls can be recorded; undefined for files where none can. */
+  async traceableFunctions(path: string, text: string): Promise<TraceableFunction[] | undefined> {
+    const grammar = grammarFor(path);
+    const query = grammar && traceableQuery(grammar);
+    if (!grammar || query === undefined || isNotebook(path) || text.length > MAX_PARSED_BYTES) return undefined;
+    return this.#parsed(grammar, text, (_tree, matches) =>
+      traceableFunctions(matches(SYNTAX[grammar].scopeQuery + query), grammar),
+    );
   }
 
   async #read<T>(

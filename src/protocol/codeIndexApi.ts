@@ -2,6 +2,7 @@ import type { SourceHints, SourceResolution } from '../core/model/source.ts';
 import type { FrameSender, SourceFrame } from '../core/source/sourceFrame.ts';
 import type { CodePlaceMethods } from './insightApi.ts';
 import type { SourceMemoryMethods } from './sourceMemoryApi.ts';
+import type { TraceableFunctionMethods } from './traceableFunctionsApi.ts';
 
 /** One user mapping from `spanline.source.pathMappings`: paths that start with `from` are looked for under `to`. */
 export interface PathMapping {
@@ -37,7 +38,7 @@ export interface LineContext {
   readonly spanNames: readonly { readonly name: string; readonly line: number; readonly endLine: number }[];
 }
 
-export interface CodeIndexMethods extends CodePlaceMethods, SourceMemoryMethods {
+export interface CodeIndexMethods extends CodePlaceMethods, SourceMemoryMethods, TraceableFunctionMethods {
   'index/configure': readonly [CodeIndexConfig, void];
   /** Breaks the first reading of the workspace off; what was read answers. */
   'index/stop': readonly [Record<string, never>, void];

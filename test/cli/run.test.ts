@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -106,6 +106,41 @@ describe('spanline run', () => {
     const other = await run({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other:4318' }, '--content', process.execPath);
     assert.equal(other.out, ',\n');
     assert.match(other.err, /content is not recorded, as it would go there/);
+  });
+
+  test('names the functions to trace, of its arguments and of the project’s settings, and says which are not there', async () => {
+    const project = realpathSync(mkdtempSync(path.join(folder, 'project-')));
+    const inner = path.join(project, 'src');
+    for (const name of ['.vscode', '.git', 'src']) mkdirSync(path.join(project, name));
+    writeFileSync(path.join(inner, 'model.py'), 'class Ranker:\n    def predict(self): ...\n');
+    writeFileSync(path.join(inner, 'box.mjs'), 'const open = () => 1;\n');
+    writeFileSync(
+      path.join(project, '.vscode/settings.json'),
+      '{\n  // by hand\n  "spanline.trace.functions": ["src/model.py#Ranker.predict", "src/gone.py#f", "nonsense", 7,],\n}\n',
+    );
+    const options = { storage: path.join(folder, 'traced'), cwd: inner };
+    const print = [process.execPath, '-p', 'process.env.SPANLINE_TRACE_FUNCTIONS'];
+    const asked = ['--trace-function', 'box.mjs#open', '--trace-function=box.mjs#shut'];
+    const run = await runSpanline(['run', ...asked, ...print], options);
+    assert.deepEqual(JSON.parse(run.out), [
+      path.join(inner, 'box.mjs#open'),
+      path.join(inner, 'box.mjs#shut'),
+      path.join(inner, 'model.py#Ranker.predict'),
+      path.join(inner, 'gone.py#f'),
+    ]);
+    assert.match(run.err, /; 4 functions traced/);
+    assert.match(run.err, /^spanline: not found, so not traced: box\.mjs#shut, gone\.py#f$/m);
+    const elsewhere = { ...options, env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other:4318' } };
+    const kept = await runSpanline(['run', ...print], elsewhere);
+    assert.equal(kept.out, 'undefined\n');
+    assert.match(kept.err, /no function is traced, as its arguments would go there/);
+    const without = await runSpanline(['run', '--no-capture', ...print], options);
+    assert.equal(without.out, 'undefined\n');
+    for (const wrong of [
+      ['--trace-function', 'model.py'],
+      ['--no-capture', ...asked],
+    ])
+      assert.equal((await runSpanline(['run', ...wrong, ...print], options)).code, 2);
   });
 
   test('ends as shells do when there is no such program, or none is named', async () => {

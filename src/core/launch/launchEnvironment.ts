@@ -1,4 +1,5 @@
 import { withResourceAttributes } from './resourceAttributes.ts';
+import { TRACE_FUNCTIONS, tracedFunctionsValue } from './tracedFunctions.ts';
 
 /** Resource attributes that name the launch; read by the list of traces. */
 export const RUN_ID_KEY = 'spanline.run.id';
@@ -29,6 +30,8 @@ export interface LaunchRequest {
   readonly pythonFolder: string | undefined;
   /** Absolute file that Node loads first, undefined to inject nothing into Node. */
   readonly nodeFile: string | undefined;
+  /** Functions to record the calls of, `/absolute/path.py#Ranker.predict`; passed on only to what loads `instrument/`. */
+  readonly traceFunctions?: readonly string[];
   /** Variables that the user asked for besides; an existing value wins. */
   readonly more?: Readonly<Record<string, string>>;
   /** Variables that make libraries record content: set only where spans come here; an existing value wins, always. */
@@ -54,6 +57,8 @@ export interface LaunchEnvironment {
   /** Variables to set on top of the given environment; nothing else changes. */
   readonly set: Readonly<Record<string, string>>;
   readonly notes: readonly LaunchNote[];
+  /** Functions to be traced that have no room in an environment. */
+  readonly refused: readonly string[];
 }
 
 /**
@@ -76,7 +81,24 @@ export function launchEnvironment(request: LaunchRequest): LaunchEnvironment {
   setNoProxy(variables, request);
   if (request.pythonFolder !== undefined) prependPath(variables, 'PYTHONPATH', request.pythonFolder, request.platform);
   if (request.nodeFile !== undefined) appendNodeOption(variables, `--require ${quoted(request.nodeFile)}`);
-  return variables.result();
+  const refused = setTracedFunctions(variables, request);
+  return { ...variables.result(), refused };
+}
+
+/**
+ * Those of an outer launch, or of the user's own, stay on the list. Like content, arguments stay on this machine. Answers what has
+ * no room on the list.
+ */
+function setTracedFunctions(variables: Variables, request: LaunchRequest): readonly string[] {
+  const { traceFunctions = [], platform, pythonFolder, nodeFile } = request;
+  if (traceFunctions.length === 0 || (pythonFolder === undefined && nodeFile === undefined)) return [];
+  if (variables.result().notes.some(({ kind }) => kind === 'elsewhere')) {
+    variables.note('withheld', { name: TRACE_FUNCTIONS, value: JSON.stringify(traceFunctions) });
+    return [];
+  }
+  const { value, refused } = tracedFunctionsValue(traceFunctions, platform, variables.get(TRACE_FUNCTIONS));
+  if (value !== undefined) variables.put(TRACE_FUNCTIONS, value, 'chained');
+  return refused;
 }
 
 /** What the user set about where spans go, and whether any do. */
@@ -237,7 +259,7 @@ class Variables {
     else this.note(note, given);
   }
 
-  result(): LaunchEnvironment {
+  result(): Pick<LaunchEnvironment, 'set' | 'notes'> {
     return { set: Object.fromEntries(this.#set), notes: this.#notes };
   }
 

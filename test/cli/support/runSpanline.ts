@@ -14,11 +14,13 @@ export interface RunOptions {
   readonly storage?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  readonly cwd?: string;
 }
 
 /** Starts the real command in a process of its own, without a terminal. */
 export function startSpanline(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [MAIN, ...args], {
+    cwd: options.cwd,
     env: {
       ...process.env,
       // Nothing of the machine's own: no owner is found but the one that is named.

@@ -36,7 +36,38 @@ describe('the environment of a launched program', () => {
         NODE_OPTIONS: '--require /opt/spanline/instrument/node/register.cjs',
       },
       notes: [],
+      refused: [],
     });
+  });
+
+  test('carries the functions to be traced where something is loaded that traces them, beside those named already', () => {
+    const traceFunctions = ['/srv/model.py#Ranker.predict'];
+    const variable = 'SPANLINE_TRACE_FUNCTIONS';
+    assert.equal(launch({}, { traceFunctions }).set[variable], '["/srv/model.py#Ranker.predict"]');
+    assert.equal(launch({}, { traceFunctions: [] }).set[variable], undefined);
+    assert.equal(
+      launch({}, { traceFunctions, pythonFolder: undefined, nodeFile: undefined }).set[variable],
+      undefined,
+      'neither .env files nor compose files name functions of this machine',
+    );
+    const { set, notes } = launch({ [variable]: '["/other.py#f"]' }, { traceFunctions });
+    assert.equal(set[variable], '["/other.py#f","/srv/model.py#Ranker.predict"]');
+    assert.deepEqual(notes, [{ kind: 'chained', variable, value: '["/other.py#f"]' }]);
+    assert.deepEqual(launch({ [variable]: '["/srv/model.py#Ranker.predict"]' }, { traceFunctions }).notes, []);
+  });
+
+  test('no arguments are recorded for another receiver, and that is said', () => {
+    const traceFunctions = ['/srv/model.py#Ranker.predict'];
+    const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://api.vendor.example' };
+    const { set, notes } = launch(environment, { traceFunctions });
+    assert.equal(set['SPANLINE_TRACE_FUNCTIONS'], undefined);
+    assert.deepEqual(notes.at(-1), {
+      kind: 'withheld',
+      variable: 'SPANLINE_TRACE_FUNCTIONS',
+      value: '["/srv/model.py#Ranker.predict"]',
+    });
+    const replaced = launch(environment, { traceFunctions, replace: true });
+    assert.equal(replaced.set['SPANLINE_TRACE_FUNCTIONS'], '["/srv/model.py#Ranker.predict"]');
   });
 
   test('injects nothing where nothing is to be injected', () => {
