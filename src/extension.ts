@@ -18,6 +18,9 @@ import { SourceHover } from './vscode/sourceHover.ts';
 import { SourceMemoryKeeper } from './vscode/sourceMemoryKeeper.ts';
 import { SourceOpener } from './vscode/sourceOpener.ts';
 import { StatusItem } from './vscode/statusItem.ts';
+import { FunctionLens } from './vscode/tracedFunctions/functionLens.ts';
+import { FunctionMarks } from './vscode/tracedFunctions/functionMarks.ts';
+import { TracedFunctions } from './vscode/tracedFunctions/tracedFunctions.ts';
 import { TracePanels } from './vscode/tracePanels.ts';
 import { TracesView } from './vscode/tracesView.ts';
 
@@ -69,14 +72,32 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
   const insights = new CodeInsights(engine, codeIndex, subscriptions);
-  const launch = new LaunchFeatures(context, receiver, log);
+  const traced = new TracedFunctions(codeIndex, subscriptions);
+  const launch = new LaunchFeatures(context, receiver, traced, log);
   registerCommands(
-    { extensionUri, engine, codeIndex, receiver, panels, source, status, filters, hiding, insights, launch, log },
+    {
+      extensionUri,
+      engine,
+      codeIndex,
+      receiver,
+      panels,
+      source,
+      status,
+      filters,
+      hiding,
+      insights,
+      launch,
+      traced,
+      log,
+    },
     subscriptions,
   );
   new SourceHover(engine, insights, subscriptions);
+  // Of what stands in one row, the editor shows last what was registered first.
+  new FunctionLens(traced, insights, subscriptions);
   new InsightLens(insights, subscriptions);
   new InsightLine(insights, engine, hiding, subscriptions);
+  new FunctionMarks(traced, extensionUri, subscriptions);
 
   receiver.autostart().catch((error: unknown) => log.error(`autostart: ${String(error)}`));
 }

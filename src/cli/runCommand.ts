@@ -36,7 +36,7 @@ export const runCommand: Command = {
     { name: 'name', value: 'NAME', help: 'what the run is called in lists (default: the program and what it runs)' },
     {
       name: 'content',
-      help: 'have libraries that call models record what goes in and comes out; what the environment says of it wins',
+      help: 'have libraries that call models record content; what the environment says of it wins',
     },
     {
       name: 'trace-function',

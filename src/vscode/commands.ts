@@ -19,6 +19,9 @@ import { openTraceById } from './openTraceById.ts';
 import { peekSource } from './peekSource.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import { runExample } from './runExample.ts';
+import { FunctionCommands } from './tracedFunctions/functionCommands.ts';
+import { showTracedFunctions } from './tracedFunctions/functionPick.ts';
+import type { TracedFunctions } from './tracedFunctions/tracedFunctions.ts';
 import { errorText, sayNotFound, type SourceOpener } from './sourceOpener.ts';
 import { SpanBreakpoints } from './spanBreakpoints.ts';
 import type { StatusItem } from './statusItem.ts';
@@ -39,6 +42,7 @@ export interface CommandParts {
   readonly hiding: ContentHiding;
   readonly insights: CodeInsights;
   readonly launch: LaunchFeatures;
+  readonly traced: TracedFunctions;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -87,6 +91,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       if (ref) await act(ref);
       else void vscode.window.showInformationMessage(vscode.l10n.t('Select a span in the trace panel first.'));
     };
+  const functions = new FunctionCommands(parts.traced, parts.launch.runs);
   const breakpoints = new SpanBreakpoints(engine, parts.codeIndex, source);
   const goToSource = async (argument: unknown, toSide: boolean): Promise<void> => {
     const ref = spanOf(argument);
@@ -193,6 +198,9 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', SCHEDULE_DELAY), 3000);
     },
     'spanline.runWithTracing': () => parts.launch.run.pick(),
+    'spanline.traceFunction': (argument) => functions.trace(argument),
+    'spanline.stopTracingFunction': (argument) => functions.stop(argument),
+    'spanline.tracedFunctions': () => showTracedFunctions(parts.traced),
     'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
     'spanline.connectCompose': () => parts.launch.connectCompose(),
     'spanline.removeSdks': () => parts.launch.removeSdks(),

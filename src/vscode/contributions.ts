@@ -53,6 +53,9 @@ export const COMMANDS = [
   'spanline.copyEndpoint',
   'spanline.copyScheduleDelay',
   'spanline.runWithTracing',
+  'spanline.traceFunction',
+  'spanline.stopTracingFunction',
+  'spanline.tracedFunctions',
   'spanline.addToEnvFile',
   'spanline.connectCompose',
   'spanline.removeSdks',
@@ -76,6 +79,7 @@ export const SETTINGS = {
   'spanline.receiver.maxConnections': 512 as number,
   'spanline.receiver.allowedHosts': [] as readonly string[],
   'spanline.launch.inject': 'ask' as 'ask' | 'debugSessions' | 'terminals' | 'off',
+  'spanline.trace.functions': [] as readonly unknown[],
   'spanline.store.maxMiB': 512 as number,
   'spanline.journal.keepDays': 7 as number,
   'spanline.journal.maxMiB': 2048 as number,
@@ -112,6 +116,10 @@ export interface ContextKeys {
   'spanline.panelOpen': boolean;
   /** The list is filtered. */
   'spanline.filtered': boolean;
+  /** The file in the editor has functions on the list of traced ones. */
+  'spanline.tracedFile': boolean;
+  /** Lines of those functions, from 1. */
+  'spanline.tracedLines': readonly number[];
 }
 
 export const CONTEXT_KEYS = [
@@ -122,6 +130,8 @@ export const CONTEXT_KEYS = [
   'spanline.cleared',
   'spanline.panelOpen',
   'spanline.filtered',
+  'spanline.tracedFile',
+  'spanline.tracedLines',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 export const TRACES_VIEW = 'spanline.traces';

@@ -33,7 +33,10 @@ export async function showStatusMenu(receiver: ReceiverControl, status: StatusIt
     { label: `$(clear-all) ${vscode.l10n.t('Clear Traces')}`, run: 'spanline.clear' },
     { label: `$(trash) ${vscode.l10n.t('Delete All Traces…')}`, run: 'spanline.deleteAll' },
     ...(vscode.workspace.isTrusted
-      ? [{ label: `$(run) ${vscode.l10n.t('Run with Tracing…')}`, run: 'spanline.runWithTracing' } as const]
+      ? [
+          { label: `$(run) ${vscode.l10n.t('Run with Tracing…')}`, run: 'spanline.runWithTracing' } as const,
+          { label: `$(symbol-method) ${vscode.l10n.t('Traced Functions…')}`, run: 'spanline.tracedFunctions' } as const,
+        ]
       : []),
     { label: `$(beaker) ${vscode.l10n.t('Run Example…')}`, run: 'spanline.runExample' },
     {

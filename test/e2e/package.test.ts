@@ -85,6 +85,8 @@ const SHIPPED = [
   'extension/media/panel-dark.svg',
   'extension/media/panel-light.svg',
   'extension/media/spanline.svg',
+  'extension/media/traced-dark.svg',
+  'extension/media/traced-light.svg',
   'extension/package.json',
   'extension/package.nls.json',
   'extension/readme.md',

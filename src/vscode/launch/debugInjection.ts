@@ -5,6 +5,7 @@ import { readEnvFile } from '../../core/launch/envFile.ts';
 import type { Environment } from '../../core/launch/launchEnvironment.ts';
 import { readSetting } from '../settings.ts';
 import type { Subscriptions } from '../subscriptions.ts';
+import type { LaunchedRuns } from './launchedRuns.ts';
 import type { Launches } from './launches.ts';
 
 /** The answer for this workspace, while the setting says to ask. */
@@ -17,15 +18,19 @@ const MAX_BYTES = 256 * 1024;
  */
 export class DebugInjection implements vscode.DebugConfigurationProvider {
   readonly #launches: Launches;
+  readonly #runs: LaunchedRuns;
   readonly #memento: vscode.Memento;
   readonly #worthAsking: () => boolean;
   readonly #log: vscode.LogOutputChannel;
   #next: string | undefined;
+  /** Configurations that were injected and have not started yet, as they were before, by name. */
+  readonly #starting = new Map<string, Started>();
   #asked = false;
 
   constructor(
     parts: {
       readonly launches: Launches;
+      readonly runs: LaunchedRuns;
       readonly memento: vscode.Memento;
       /** Whether this workspace's programs are likely to send traces. */
       readonly worthAsking: () => boolean;
@@ -34,10 +39,25 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     subscriptions: Subscriptions,
   ) {
     this.#launches = parts.launches;
+    this.#runs = parts.runs;
     this.#memento = parts.memento;
     this.#worthAsking = parts.worthAsking;
     this.#log = parts.log;
-    subscriptions.push(vscode.debug.registerDebugConfigurationProvider('*', this));
+    const ends = new Map<string, () => void>();
+    subscriptions.push(
+      vscode.debug.registerDebugConfigurationProvider('*', this),
+      vscode.debug.onDidStartDebugSession((session) => {
+        const started = session.parentSession ? undefined : this.#starting.get(session.configuration.name);
+        if (!started) return;
+        this.#starting.delete(session.configuration.name);
+        const restart = (): Promise<void> => this.#restart(session, started);
+        ends.set(session.id, this.#runs.started({ name: session.name, restart }));
+      }),
+      vscode.debug.onDidTerminateDebugSession(({ id }) => {
+        ends.get(id)?.();
+        ends.delete(id);
+      }),
+    );
   }
 
   /** The next session of that name is traced, whatever the setting says: the user asked for it. */
@@ -88,9 +108,16 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
       },
       request,
     );
+    this.#starting.set(configuration.name, { folder, configuration });
     // Not waited for: the session starts, and the next one can be another.
     void this.#launches.say(configuration.name, request.endpoint, notes);
     return { ...configuration, env, ...(skipFiles && { skipFiles }) };
+  }
+
+  async #restart(session: vscode.DebugSession, { folder, configuration }: Started): Promise<void> {
+    await vscode.debug.stopDebugging(session);
+    this.injectNext(configuration.name);
+    await vscode.debug.startDebugging(folder, configuration);
   }
 
   /** Once in a window, and only where there is something to gain; until it is answered the next window asks again. */
@@ -122,6 +149,11 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     this.injectNext(name);
     await vscode.debug.startDebugging(folder, name);
   }
+}
+
+interface Started {
+  readonly folder: vscode.WorkspaceFolder | undefined;
+  readonly configuration: vscode.DebugConfiguration;
 }
 
 /** What the file of `envFile` has (debuggers of Python read `.env` by default); a file that cannot be read has nothing. */

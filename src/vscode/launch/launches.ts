@@ -4,19 +4,30 @@ import type { Environment, LaunchNote, LaunchRequest } from '../../core/launch/l
 import { newRunId } from '../../core/launch/runIdentity.ts';
 import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
+import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
+import { TracedWarnings } from './tracedWarnings.ts';
 
 /** What every launch from this window needs: a receiver that listens, and what is loaded into programs. */
 export class Launches {
   readonly #source: vscode.Uri;
   readonly #target: vscode.Uri;
   readonly #receiver: ReceiverControl;
+  readonly #traced: TracedFunctions;
+  readonly #warnings: TracedWarnings;
   readonly #log: vscode.LogOutputChannel;
   #installed: Promise<boolean> | undefined;
 
-  constructor(context: vscode.ExtensionContext, receiver: ReceiverControl, log: vscode.LogOutputChannel) {
+  constructor(
+    context: vscode.ExtensionContext,
+    receiver: ReceiverControl,
+    traced: TracedFunctions,
+    log: vscode.LogOutputChannel,
+  ) {
     this.#source = vscode.Uri.joinPath(context.extensionUri, 'instrument');
     this.#target = vscode.Uri.joinPath(context.globalStorageUri, 'instrument');
     this.#receiver = receiver;
+    this.#traced = traced;
+    this.#warnings = new TracedWarnings(traced);
     this.#log = log;
   }
 
@@ -39,6 +50,9 @@ export class Launches {
       const uri = vscode.Uri.joinPath(this.#target, ...path);
       return installed && (await exists(uri)) ? uri.fsPath : undefined;
     };
+    // A start of one program, and no environment that many share.
+    if (runName !== '')
+      this.#warnings.tell().catch((error: unknown) => this.#log.warn(`traced functions: ${String(error)}`));
     return {
       platform: process.platform === 'win32' ? 'windows' : 'posix',
       environment,
@@ -47,6 +61,7 @@ export class Launches {
       runName,
       pythonFolder: await has('python'),
       nodeFile: await has('node', 'register.cjs'),
+      traceFunctions: this.#traced.absolute,
     };
   }
 

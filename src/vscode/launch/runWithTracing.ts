@@ -4,6 +4,7 @@ import { launchEnvironment, type Environment } from '../../core/launch/launchEnv
 import { runNameOf } from '../../core/launch/runIdentity.ts';
 import { TRACES_VIEW } from '../contributions.ts';
 import type { DebugInjection } from './debugInjection.ts';
+import type { LaunchedRuns } from './launchedRuns.ts';
 import type { Launches } from './launches.ts';
 import type { MissingSdk } from './missingSdk.ts';
 import {
@@ -21,15 +22,23 @@ const LAST_LINE = 'spanline.lastCommandLine';
 /** `Spanline: Run with Tracing`: picks what to run and runs it as a task, in a terminal, with the environment of a launch. */
 export class RunWithTracing {
   readonly #launches: Launches;
+  readonly #runs: LaunchedRuns;
   readonly #debug: DebugInjection;
   readonly #missingSdk: MissingSdk;
   readonly #memento: vscode.Memento;
 
-  constructor(launches: Launches, debug: DebugInjection, missingSdk: MissingSdk, memento: vscode.Memento) {
-    this.#launches = launches;
-    this.#debug = debug;
-    this.#missingSdk = missingSdk;
-    this.#memento = memento;
+  constructor(parts: {
+    readonly launches: Launches;
+    readonly runs: LaunchedRuns;
+    readonly debug: DebugInjection;
+    readonly missingSdk: MissingSdk;
+    readonly memento: vscode.Memento;
+  }) {
+    this.#launches = parts.launches;
+    this.#runs = parts.runs;
+    this.#debug = parts.debug;
+    this.#missingSdk = parts.missingSdk;
+    this.#memento = parts.memento;
   }
 
   async pick(): Promise<void> {
@@ -116,13 +125,34 @@ export class RunWithTracing {
     if (!launch) return;
     const request = { ...launch, more };
     const { set, notes } = launchEnvironment(request);
-    let execution = await vscode.tasks.executeTask(taskOf({ ...set }));
+    const restart = (): Promise<void> => this.#execute(name, runName, own, taskOf, more);
+    const execution = await this.#start(name, taskOf({ ...set }), restart);
     void vscode.commands.executeCommand(`${TRACES_VIEW}.focus`, { preserveFocus: true });
     if (await this.#launches.say(name, request.endpoint, notes)) {
       execution.terminate();
       const replaced = launchEnvironment({ ...request, replace: true });
-      execution = await vscode.tasks.executeTask(taskOf({ ...replaced.set }));
+      await this.#start(name, taskOf({ ...replaced.set }), restart);
     }
+  }
+
+  /** Starts a task, and knows of it for as long as it runs. */
+  async #start(name: string, task: vscode.Task, again: () => Promise<void>): Promise<vscode.TaskExecution> {
+    const execution = await vscode.tasks.executeTask(task);
+    const ended = new Promise<void>((resolve) => {
+      const listener = vscode.tasks.onDidEndTask((event) => {
+        if (event.execution !== execution) return;
+        listener.dispose();
+        over();
+        resolve();
+      });
+    });
+    const restart = async (): Promise<void> => {
+      execution.terminate();
+      await ended;
+      await again();
+    };
+    const over = this.#runs.started({ name, restart });
+    return execution;
   }
 }
 

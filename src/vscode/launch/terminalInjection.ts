@@ -4,6 +4,7 @@ import { launchEnvironment } from '../../core/launch/launchEnvironment.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import { onSettingChange, readSetting } from '../settings.ts';
 import type { Subscriptions } from '../subscriptions.ts';
+import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
 import type { Launches } from './launches.ts';
 
 /**
@@ -14,6 +15,7 @@ export function injectIntoTerminals(
   context: vscode.ExtensionContext,
   launches: Launches,
   receiver: ReceiverControl,
+  traced: TracedFunctions,
   subscriptions: Subscriptions,
 ): void {
   const collection = context.environmentVariableCollection;
@@ -36,6 +38,7 @@ export function injectIntoTerminals(
   subscriptions.push(
     onSettingChange(['spanline.launch.inject'], follow),
     receiver.onDidChange(follow),
+    traced.onDidChange(follow),
     vscode.workspace.onDidGrantWorkspaceTrust(follow),
   );
   follow();

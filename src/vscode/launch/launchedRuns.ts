@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+
+/** A program that this window started with tracing, and that runs. */
+interface LaunchedRun {
+  readonly name: string;
+  /** Ends it, and starts it as it was started. */
+  readonly restart: () => Promise<void>;
+}
+
+/** Programs that were started with tracing as tasks and debug sessions, for as long as they run. */
+export class LaunchedRuns {
+  readonly #running = new Set<LaunchedRun>();
+  readonly #log: vscode.LogOutputChannel;
+  /** Those that run were told of: once is enough. */
+  #told = false;
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+  }
+
+  get some(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Answers what to call when the program has ended. */
+  started(run: LaunchedRun): () => void {
+    this.#running.add(run);
+    this.#told = false;
+    return () => this.#running.delete(run);
+  }
+
+  /** The functions to trace are others: says, once for what runs, that programs know at their next start. */
+  async tellFunctions(): Promise<void> {
+    if (this.#told || this.#running.size === 0) return;
+    this.#told = true;
+    const names = [...this.#running].map(({ name }) => name).join(', ');
+    const restart = vscode.l10n.t('Restart');
+    const text = vscode.l10n.t(
+      'The functions that are traced are others now. It takes effect from the next start of {0}.',
+      names,
+    );
+    if ((await vscode.window.showInformationMessage(text, restart)) !== restart) return;
+    for (const run of [...this.#running]) {
+      try {
+        await run.restart();
+      } catch (error) {
+        this.#log.warn(`restart of ${run.name}: ${String(error)}`);
+        void vscode.window.showWarningMessage(vscode.l10n.t('{0} could not be started again.', run.name));
+      }
+    }
+  }
+}
