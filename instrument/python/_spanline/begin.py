@@ -26,10 +26,11 @@ def begin():
 
 
 def _prepare(module):
-    from . import flush, handlers, stamp, starts
+    from . import flush, handlers, stamp, starts, taps
 
     stamp.prepare(module, flush.keep, starts.prepare, starts.started)
     handlers.prepare()
+    taps.prepare()
 
 
 def _keep_in_front(module):

@@ -96,7 +96,8 @@ def _ready():
 def begin(site, values):
     """
     A call of `site` that is about to be made with `values`, one for each of its names, or a function without arguments
-    that gives a dictionary of them, asked when the call is recorded. To be entered. Never throws.
+    that gives a dictionary of them, or None for not to say, asked when the call is recorded; it may still change the
+    site. To be entered. Never throws.
     """
     try:
         api = _api or _ready()
@@ -123,14 +124,18 @@ def begin(site, values):
 def _begin(api, site, values, current):
     from . import describe
 
+    above = api.trace.get_current_span(current).get_span_context()
+    if above.is_valid and not above.trace_flags.sampled:
+        return _Off()
     if callable(values):
         values = values()
-        names = list(values)
-        shown = describe.fields(names, [values[name] for name in names])
+        names = list(values or ())
+        shown = None if values is None else describe.fields(names, [values[name] for name in names])
     else:
         shown = describe.fields(site.names, values)
     attributes = dict(site.attributes)
-    attributes["spanline.call.arguments"] = shown
+    if shown is not None:
+        attributes["spanline.call.arguments"] = shown
     span = api.tracer.start_span(site.name, kind=api.kind, attributes=attributes)
     if not span.is_recording():
         return _OFF

@@ -54,6 +54,11 @@ def inherits(kind, base):
     return False
 
 
+def also(kind, write):
+    """Values of a type of our own are written by `write(writer, value, depth)`."""
+    _BY_NAME[type_name(kind)] = write
+
+
 def type_name(kind):
     """`module.Name` of a type."""
     module = _type_module(kind)
