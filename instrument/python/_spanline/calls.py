@@ -126,7 +126,7 @@ def _begin(api, site, values, current):
 
     above = api.trace.get_current_span(current).get_span_context()
     if above.is_valid and not above.trace_flags.sampled:
-        return _Off()
+        return _OFF
     if callable(values):
         values = values()
         names = list(values or ())
