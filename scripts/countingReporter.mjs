@@ -1,5 +1,5 @@
-// A reporter for `node --test`: a failing test in full at once, passing ones silently, and counts as JSON in the file
-// that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
+// A reporter for `node --test`: a failing test in full at once, passing ones silently, the slowest files at the end, and
+// counts as JSON in the file that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -14,6 +14,21 @@ function describeError(error) {
     .join('\n');
 }
 
+/** Files named at the end, and the seconds from which one is worth it. */
+const SLOWEST = 5;
+const SLOW_SECONDS = 10;
+
+/** @param {ReadonlyMap<string, number>} durations milliseconds by file */
+function slowest(durations) {
+  return [...durations]
+    .map(([file, ms]) => /** @type {const} */ ([file, Math.round(ms / 1000)]))
+    .filter(([, seconds]) => seconds >= SLOW_SECONDS)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SLOWEST)
+    .map(([file, seconds]) => `${path.basename(file)} ${seconds} s`)
+    .join(', ');
+}
+
 /** @param {string} text @param {string} by */
 const indent = (text, by) => text.replace(/^(?=.)/gm, by);
 
@@ -24,6 +39,8 @@ export default async function* countingReporter(source) {
   const counts = { passed: 0, failed: 0, skipped: [] };
   /** @type {Map<string, string>} what each file printed, shown only if a test of it fails */
   const printed = new Map();
+  /** @type {Map<string, number>} */
+  const durations = new Map();
   /** @type {string[]} titles of the suites and tests around the current one; events come in document order */
   const titles = [];
   for await (const { type, data } of source) {
@@ -50,6 +67,9 @@ export default async function* countingReporter(source) {
     // A file that ran no test is reported as a test named after the file.
     const isFile = data.nesting === 0 && data.file !== undefined && path.resolve(data.name) === data.file;
     const title = [...titles.slice(0, data.nesting), data.name].join(' › ');
+    if (data.nesting === 0 && file !== '') {
+      durations.set(file, (durations.get(file) ?? 0) + data.details.duration_ms);
+    }
     const pending = data.skip ?? data.todo;
     if (pending !== undefined && pending !== false) {
       counts.skipped.push({ title, reason: typeof pending === 'string' && pending ? pending : 'no reason given' });
@@ -82,6 +102,10 @@ export default async function* countingReporter(source) {
     if (verbose) {
       yield `  passed: ${title}\n`;
     }
+  }
+  const slow = slowest(durations);
+  if (slow !== '') {
+    yield `  slowest: ${slow}\n`;
   }
   const target = process.env['SPANLINE_TEST_COUNTS'];
   if (target) {

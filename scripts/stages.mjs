@@ -5,7 +5,7 @@
  * @property {string} name
  * @property {readonly string[]} folders under test/
  * @property {'node' | 'host'} runner node: `node --test`; host: Mocha inside the extension host
- * @property {boolean} [oneAtATime] true where a test starts a browser or a fixed set of processes
+ * @property {number} atOnce files run at once: one where a test starts VS Code or a fixed set of processes
  * @property {boolean} [bundles] needs dist/
  * @property {boolean} [package] needs out/spanline.vsix
  * @property {boolean} [chromium]
@@ -16,29 +16,38 @@
 
 /** @type {readonly Stage[]} */
 export const STAGES = [
-  { name: 'unit', folders: ['unit', 'engine', 'cli'], runner: 'node', minutes: 12 },
+  { name: 'unit', folders: ['unit', 'engine', 'cli'], runner: 'node', atOnce: 2, minutes: 12 },
   {
     name: 'browser',
     folders: ['browser'],
     runner: 'node',
-    oneAtATime: true,
+    atOnce: 2,
     bundles: true,
     chromium: true,
     minutes: 12,
   },
-  { name: 'host', folders: ['host'], runner: 'host', bundles: true, chromium: true, workbench: true, minutes: 8 },
+  {
+    name: 'host',
+    folders: ['host'],
+    runner: 'host',
+    atOnce: 1,
+    bundles: true,
+    chromium: true,
+    workbench: true,
+    minutes: 8,
+  },
   {
     name: 'e2e',
     folders: ['e2e'],
     runner: 'node',
-    oneAtATime: true,
+    atOnce: 1,
     bundles: true,
     package: true,
     chromium: true,
     workbench: true,
     minutes: 18,
   },
-  { name: 'interop', folders: ['interop'], runner: 'node', oneAtATime: true, programs: true, minutes: 12 },
+  { name: 'interop', folders: ['interop'], runner: 'node', atOnce: 1, programs: true, minutes: 12 },
 ];
 
 export const STAGE_FOLDERS = STAGES.flatMap(({ folders }) => folders);

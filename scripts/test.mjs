@@ -75,9 +75,7 @@ async function runNodeStage(stage) {
   const file = path.join(root, `out/test-results/${stage.name}.json`);
   rmSync(file, { force: true });
   const args = ['--test', '--test-reporter=./scripts/countingReporter.mjs', '--test-reporter-destination=stdout'];
-  if (stage.oneAtATime) {
-    args.push('--test-concurrency=1');
-  }
+  args.push(`--test-concurrency=${stage.atOnce}`);
   if (grep) {
     args.push(`--test-name-pattern=${grep}`);
   }
