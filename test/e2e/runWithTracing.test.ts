@@ -20,7 +20,8 @@ function placeOrder(parts) {
   trace.getTracer('shop').startSpan(\`\${name}\`).end();
 }
 
-placeOrder(['place', 'order', process.env.OTEL_BSP_SCHEDULE_DELAY]);
+const traced = JSON.parse(process.env.SPANLINE_TRACE_FUNCTIONS ?? '[]').map((each) => each.split('#')[1]);
+placeOrder(['place', 'order', process.env.OTEL_BSP_SCHEDULE_DELAY, ...traced]);
 setInterval(() => undefined, 60_000);
 `;
 const manifest = (dependencies: object): string =>
@@ -44,7 +45,7 @@ describe('Run with Tracing', () => {
     for (const each of [folder, bare]) rmSync(each, { recursive: true, force: true });
   });
 
-  it('takes a script of a folder that knows nothing of Spanline to the line of its span, and changes no file', async () => {
+  it('takes a script of a folder that knows nothing of Spanline to the line of its span, and changes no file until a function is traced', async () => {
     await code.withWindow(
       'run-with-tracing',
       async (window) => {
@@ -59,11 +60,23 @@ describe('Run with Tracing', () => {
         await page.keyboard.press('Enter');
         await window.waitForEditor('service.cjs', 7);
         await window.screenshot('e2e-run-with-tracing');
+        assert.deepEqual(readdirSync(folder).sort(), ['package.json', 'service.cjs']);
+
+        await window.command('Spanline: Trace This Function');
+        const editor = page.locator('.editor-group-container.active');
+        await editor.locator('.codelens-decoration a', { hasText: 'Traced from the next start' }).waitFor();
+        await editor.locator('.glyph-margin-widgets .cgmr').waitFor();
+        await window.command('Notifications: Show Notifications');
+        const said = page.locator('.notification-list-item', { hasText: 'takes effect from the next start of' });
+        await said.hover();
+        await window.screenshot('e2e-trace-function');
+        await said.getByText('Restart', { exact: true }).click();
+        await page.locator('.pane-body .monaco-list-row', { hasText: 'placeOrder' }).waitFor();
         assert.deepEqual(await window.errors(), []);
       },
       folder,
     );
-    assert.deepEqual(readdirSync(folder).sort(), ['package.json', 'service.cjs']);
+    assert.deepEqual(readdirSync(folder).sort(), ['.vscode', 'package.json', 'service.cjs']);
     assert.equal(readFileSync(path.join(folder, 'service.cjs'), 'utf8'), SERVICE);
   });
 

@@ -36,7 +36,7 @@ export class LaunchedRuns {
     const names = [...this.#running].map(({ name }) => name).join(', ');
     const restart = vscode.l10n.t('Restart');
     const text = vscode.l10n.t(
-      'The functions that are traced are others now. It takes effect from the next start of {0}.',
+      'The list of traced functions changed. It takes effect from the next start of {0}.',
       names,
     );
     if ((await vscode.window.showInformationMessage(text, restart)) !== restart) return;
