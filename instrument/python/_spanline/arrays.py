@@ -61,11 +61,13 @@ def _one(value, digits):
 
 def of_numbers(writer, sample, first, size, dtype):
     """A list of numbers; `sample` is even and may be the whole."""
-    finite = [value for value in sample if value - value == 0]
-    nans = sum(1 for value in sample if value != value)
-    facts = _NONE
+    total = sum(sample)
+    finite, nans = sample, 0
+    if total - total != 0:
+        finite = [value for value in sample if value - value == 0]
+        nans = sum(1 for value in sample if value != value)
     if finite:
-        facts = (min(finite), max(finite), sum(finite) / len(finite), nans, finite.count(0))
+        facts = (min(finite), max(finite), (total if finite is sample else sum(finite)) / len(finite), nans, finite.count(0))
     else:
         facts = (None, None, None, nans, 0)
     count = writer.share_of_numbers(size)
