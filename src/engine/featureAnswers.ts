@@ -1,8 +1,14 @@
 import type { FeatureStats, TableStats } from '../core/features/baseline.ts';
-import { comparedOf, type CallFeatures, type CallValue, type Compared } from '../core/features/callFeatures.ts';
+import {
+  comparedOf,
+  factsOf,
+  type CallFeatures,
+  type CallValue,
+  type Compared,
+} from '../core/features/callFeatures.ts';
 import { cellText, cellType, type Cell } from '../core/features/cell.ts';
 import { shiftOf } from '../core/features/shift.ts';
-import { tensorFacts, tensorImage } from '../core/features/tensorFacts.ts';
+import { tensorImage, type TensorFacts } from '../core/features/tensorFacts.ts';
 import type { FeatureHead, FeatureRow, WireFacts } from '../protocol/featureApi.ts';
 import type { CallStats } from './baselines.ts';
 
@@ -33,15 +39,14 @@ export function headOf(value: CallValue, { scores }: CallFeatures): FeatureHead 
       device,
       shape: [...shape],
       ragged,
-      facts: wireFacts(values),
+      facts: wireFacts(factsOf(value.value)),
       hasImage: tensorImage(value.value) !== undefined,
       preview: preview(values),
     },
   };
 }
 
-function wireFacts(values: Float64Array): WireFacts {
-  const facts = tensorFacts(values);
+function wireFacts(facts: TensorFacts): WireFacts {
   const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     ...facts,
@@ -49,7 +54,7 @@ function wireFacts(values: Float64Array): WireFacts {
     max: orNull(facts.max),
     mean: orNull(facts.mean),
     std: orNull(facts.std),
-    norm: orNull(facts.norm) ?? 0,
+    norm: orNull(facts.norm),
   };
 }
 

@@ -58,11 +58,12 @@ export interface FeatureHead {
 }
 
 /** {@link TensorFacts} with null where there is no finite number. */
-export interface WireFacts extends Omit<TensorFacts, 'min' | 'max' | 'mean' | 'std'> {
+export interface WireFacts extends Omit<TensorFacts, 'min' | 'max' | 'mean' | 'std' | 'norm'> {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;
   readonly std: number | null;
+  readonly norm: number | null;
 }
 
 export interface CallFeaturesAnswer {

@@ -70,8 +70,9 @@ export function shapeText(shape: readonly number[]): string {
 
 /** Why not all of a value is here, with the cure; empty when it is. */
 export function incompleteText({ incomplete, form }: Pick<FeatureHead, 'incomplete' | 'form'>): string {
-  const { elided, unended, limited } = incomplete;
+  const { elided, unended, limited, recorded } = incomplete;
   const parts: string[] = [];
+  if (recorded) parts.push(recordedText(recorded, form));
   if (elided) {
     parts.push(
       form === 'table'
@@ -86,6 +87,21 @@ export function incompleteText({ incomplete, form }: Pick<FeatureHead, 'incomple
   }
   if (limited) parts.push('There is more than is read at once: what is shown is the beginning.');
   return parts.join(' ');
+}
+
+/** What of a value was recorded. */
+function recordedText(
+  { count, of, facts }: NonNullable<FeatureHead['incomplete']['recorded']>,
+  form: FeatureHead['form'],
+): string {
+  const what = form === 'table' ? 'rows' : 'numbers';
+  const all = of.toLocaleString('en-US');
+  const first =
+    count === 0
+      ? `None of ${all} ${what} is here`
+      : `The first ${count.toLocaleString('en-US')} of ${all} ${what} are here`;
+  if (facts === undefined) return `${first}.`;
+  return `${first}; min, max, mean, NaN and zero are of ${facts === 'all' ? 'all' : 'an even sample'}.`;
 }
 
 export type FeatureSort = 'shift' | 'name' | 'value' | 'usual' | 'missing' | 'score';

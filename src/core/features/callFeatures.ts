@@ -3,7 +3,7 @@ import type { AttributeValue } from '../model/attributes.ts';
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
 import type { Cell } from './cell.ts';
 import { readFeatures, type FeatureColumns, type FeatureValue, type TensorValue } from './readFeatures.ts';
-import { tensorFacts } from './tensorFacts.ts';
+import { tensorFacts, toldFacts, type TensorFacts } from './tensorFacts.ts';
 
 export type CallSide = 'inputs' | 'outputs';
 
@@ -146,7 +146,7 @@ export function comparedOf({ value, isEmbedding }: Pick<CallValue, 'value' | 'is
   if (value.kind === 'table') return value;
   const matrix = isEmbedding ? undefined : positions(value);
   if (matrix) return matrix;
-  const facts = tensorFacts(value.values);
+  const facts = factsOf(value);
   const count = Math.max(1, facts.count);
   const numbers = [facts.mean, facts.std, facts.min, facts.max, facts.nans / count, facts.zeros / count];
   const names: string[] = [...TENSOR_FACTS];
@@ -155,6 +155,11 @@ export function comparedOf({ value, isEmbedding }: Pick<CallValue, 'value' | 'is
     numbers.push(facts.norm, value.shape.at(-1) ?? 0);
   }
   return { names, columns: numbers.map((number) => [number]), rows: 1 };
+}
+
+/** Facts of all numbers of a tensor: of those here, or, where these are its first ones, what came with them. */
+export function factsOf({ values, told }: TensorValue): TensorFacts {
+  return told ? toldFacts(values, told) : tensorFacts(values);
 }
 
 /** Columns of a vector or matrix of few columns; undefined for other shapes. */

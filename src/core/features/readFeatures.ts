@@ -1,7 +1,9 @@
 import { cellText, type Cell } from './cell.ts';
 import { readFrameText } from './frameText.ts';
 import { arrayOf, type NumberArray } from './numberArray.ts';
+import { recordedObject, recordedTable, recordedTensor } from './recordedValue.ts';
 import { readLoose, type Loose, type LooseObject } from './looseLiteral.ts';
+import type { ToldFacts } from './tensorFacts.ts';
 
 /** Why not all of a value is here. */
 export interface Incomplete {
@@ -11,6 +13,11 @@ export interface Incomplete {
   readonly unended: boolean;
   /** Spanline read no further: there is more. */
   readonly limited: boolean;
+  /**
+   * Recorded were so many of all values or rows, the first ones. `facts`: what min, max, mean, NaN and zeros are of, where they
+   * came with them.
+   */
+  readonly recorded?: { readonly count: number; readonly of: number; readonly facts?: 'all' | 'sample' };
 }
 
 /** Named values of one or more rows. */
@@ -28,6 +35,8 @@ export interface TensorValue extends NumberArray {
   /** As the request names it; empty when it does not. */
   readonly name: string;
   readonly incomplete: Incomplete;
+  /** Where `values` are the first of more: what came with them. */
+  readonly told?: ToldFacts;
 }
 
 export type FeatureValue = FeatureColumns | TensorValue;
@@ -121,9 +130,40 @@ class Reading {
     return true;
   }
 
+  /** What Spanline's own capture recorded as an array or a table. */
+  #recorded(object: LooseObject, name: string): boolean {
+    const table = recordedTable(object);
+    if (table) {
+      const { names, rows, count } = table;
+      const columns = names.map((_, at) => rows.map((row) => cellOfLoose(row[at])));
+      this.#table(
+        names,
+        columns,
+        rows.length,
+        false,
+        rows.length < count ? { count: rows.length, of: count } : undefined,
+      );
+      return true;
+    }
+    const tensor = recordedTensor(object);
+    if (!tensor || tensor.shape.includes(0)) return tensor !== undefined;
+    const { told, values } = tensor;
+    const facts = told?.sampled === true ? 'sample' : 'all';
+    const recorded = told && { recorded: { count: values.length, of: told.count, facts } as const };
+    const incomplete = { ...this.#incomplete, ...recorded };
+    this.found.push({ kind: 'tensor', name, ...tensor, ragged: false, incomplete });
+    return true;
+  }
+
   #list(items: readonly Loose[], name: string): void {
     const [first] = items;
     if (first === undefined) return;
+    if (items.some((item) => isObject(item) && isRecorded(item))) {
+      items.forEach((item, at) => {
+        if (isObject(item)) this.#recorded(item, `${name}[${at}]`);
+      });
+      return;
+    }
     if (isObject(first)) {
       const objects = items.filter(isObject);
       if (objects.length < items.length) return;
@@ -158,6 +198,7 @@ class Reading {
 
   #object(object: LooseObject, name: string, depth: number): void {
     const { entries } = object;
+    if (this.#recorded(object, name)) return;
     if (this.#split(entries) || this.#byColumn(entries) || this.#byIndex(entries)) return;
     const wrapped = wrappedValue(entries);
     if (wrapped !== undefined) {
@@ -328,14 +369,26 @@ class Reading {
         names.push(...(cells.length === 1 ? [name] : cells.map((_, at) => `${name}[${at}]`)));
         columns.push(...cells.map((cell) => [cell]));
       } else if (isObject(value)) {
-        if (depth < MAX_NESTING) this.#flatten(value.entries, name, names, columns, depth + 1, tensors);
+        const shown = recordedObject(value);
+        if (shown !== undefined) {
+          names.push(name);
+          columns.push([shown]);
+        } else if (isRecorded(value)) {
+          if (tensors) this.#recorded(value, name);
+        } else if (depth < MAX_NESTING) this.#flatten(value.entries, name, names, columns, depth + 1, tensors);
       } else if (tensors) {
         this.read(value, name, depth + 1);
       }
     }
   }
 
-  #table(names: readonly string[], columns: readonly (readonly Cell[])[], rows: number, more = false): void {
+  #table(
+    names: readonly string[],
+    columns: readonly (readonly Cell[])[],
+    rows: number,
+    more = false,
+    recorded?: Incomplete['recorded'],
+  ): void {
     if (names.length === 0 || rows === 0) return;
     const limited = more || names.length > MOST_FEATURES || rows > MOST_ROWS || this.#incomplete.limited;
     const kept = Math.min(rows, MOST_ROWS);
@@ -344,13 +397,17 @@ class Reading {
       names: names.slice(0, MOST_FEATURES).map(cellText),
       columns: columns.slice(0, MOST_FEATURES).map((column) => (column.length > kept ? column.slice(0, kept) : column)),
       rows: kept,
-      incomplete: { ...this.#incomplete, limited },
+      incomplete: { ...this.#incomplete, limited, ...(recorded && { recorded }) },
     });
   }
 }
 
 function isObject(value: Loose): value is LooseObject {
   return typeof value === 'object' && value?.kind === 'object';
+}
+
+function isRecorded({ entries }: LooseObject): boolean {
+  return entries.size === 1 && (entries.has('$tensor') || entries.has('$table'));
 }
 
 function isArray(value: Loose): boolean {
@@ -376,6 +433,7 @@ function cellOfLoose(value: Loose | undefined): Cell {
   if (value === undefined || value === null) return value;
   if (typeof value === 'string') return NOT_FINITE.get(value) ?? cellText(value);
   if (typeof value !== 'object') return value;
+  if (value.kind === 'object') return recordedObject(value);
   const cells = scalarsOf(value);
   if (cells?.length === 1) return cells[0];
   return undefined;

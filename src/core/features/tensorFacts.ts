@@ -19,10 +19,26 @@ export interface TensorFacts {
   readonly bins: readonly number[];
 }
 
+/** Facts that came with an array of which only the first numbers are here; NaN where its sender had none. */
+export interface ToldFacts extends Pick<TensorFacts, 'count' | 'min' | 'max' | 'mean' | 'nans' | 'zeros'> {
+  /** They are of an even sample, not of all numbers. */
+  readonly sampled: boolean;
+}
+
 const BINS = 40;
 
-/** Facts of numbers in two passes. */
-export function tensorFacts(values: Float64Array): TensorFacts {
+/**
+ * Facts of an array of which only the first numbers are here: what was told of all, and how those here spread between its ends.
+ * What nobody knows of all is NaN, or 0 where it is a count.
+ */
+export function toldFacts(values: Float64Array, told: ToldFacts): TensorFacts {
+  const { count, min, max, mean, nans, zeros } = told;
+  const { bins } = tensorFacts(values, Number.isFinite(max - min) ? told : undefined);
+  return { count, min, max, mean, std: NaN, norm: NaN, nans, infinities: 0, zeros, negatives: 0, bins };
+}
+
+/** Facts of numbers in two passes. `range`: the ends of the bins, where they are others than the least and the greatest. */
+export function tensorFacts(values: Float64Array, range?: Pick<TensorFacts, 'min' | 'max'>): TensorFacts {
   let [min, max, mean, squares, sum, finite] = [Infinity, -Infinity, 0, 0, 0, 0];
   let [nans, infinities, zeros, negatives] = [0, 0, 0, 0];
   for (const value of values) {
@@ -41,12 +57,14 @@ export function tensorFacts(values: Float64Array): TensorFacts {
       sum += value * value;
     }
   }
-  const bins: number[] = finite === 0 ? [] : new Array<number>(min === max ? 1 : BINS).fill(0);
-  const width = max - min;
+  const { min: low, max: high } = range ?? { min, max };
+  const bins: number[] = finite === 0 ? [] : new Array<number>(low === high ? 1 : BINS).fill(0);
+  const width = high - low;
   if (finite > 0 && Number.isFinite(width)) {
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
-      const bin = width === 0 ? 0 : Math.min(bins.length - 1, Math.floor(((value - min) / width) * bins.length));
+      const place = width === 0 ? 0 : Math.floor(((value - low) / width) * bins.length);
+      const bin = Math.max(0, Math.min(bins.length - 1, place));
       bins[bin]!++;
     }
   }

@@ -12,6 +12,8 @@ export type Shape =
   | 'messages'
   /** Messages that say their roles; anything else is a plain value. */
   | 'chat'
+  /** An object of named values: each by itself, under its name, as `chat` is read. */
+  | 'arguments'
   /** The body of a v1.28–1.36 event: one message; `gen_ai.choice` wraps it in `message`. */
   | 'messageBody'
   /** A list of message parts, or a text: one message. */
@@ -172,8 +174,15 @@ export interface Dialect {
   readonly namedKinds?: readonly NamedKind[];
   readonly families?: readonly KindFamily[];
   readonly parameters?: readonly ParameterPlace[];
-  /** Keys, and beginnings of keys, that only model calls carry, besides those of the content. */
-  readonly evidence?: { readonly keys?: readonly string[]; readonly prefixes?: readonly string[] };
+  /**
+   * Keys, and beginnings of keys, that only model calls carry, besides those of the content. `plain`: keys of what went in and
+   * came out of any function; a span that has no others is read, and counts as no model call.
+   */
+  readonly evidence?: {
+    readonly keys?: readonly string[];
+    readonly prefixes?: readonly string[];
+    readonly plain?: readonly string[];
+  };
   readonly settings?: readonly ContentSetting[];
   readonly marks?: readonly Mark[];
 }

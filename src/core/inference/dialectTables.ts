@@ -16,6 +16,7 @@ import { PYDANTIC_AI } from './dialects/pydanticAi.ts';
 import { SEMANTIC_KERNEL } from './dialects/semanticKernel.ts';
 import { LLM_SERVERS, TGI, TRITON } from './dialects/servingEngines.ts';
 import { SPRING_AI } from './dialects/springAi.ts';
+import { TRACED_CALLS } from './dialects/tracedCalls.ts';
 import { VERCEL_AI } from './dialects/vercelAi.ts';
 
 /** Every dialect that is read. Where two have something of one span, the one that stands first wins. */
@@ -41,5 +42,6 @@ export const DIALECTS: readonly Dialect[] = [
   LLM_SERVERS,
   TGI,
   TRITON,
+  TRACED_CALLS,
   PLAIN_ML,
 ];

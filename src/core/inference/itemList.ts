@@ -19,6 +19,8 @@ export interface ItemSource {
   readonly message?: number;
   readonly guess?: true;
   readonly shortened?: ShortenedValue;
+  /** Its name, where values that are alike stand beside each other under names of their own. */
+  readonly named?: string;
   /** Of the part that is being read. */
   readonly cacheMark?: true;
 }
@@ -60,7 +62,7 @@ export class ItemList {
   add(source: ItemSource, content: ItemContent): void {
     if (this.#items.length >= MAX_ITEMS) return;
     const { role, text } = content;
-    const identity = `${role}\u0000${text}`;
+    const identity = `${role}\u0000${source.named ?? ''}\u0000${text}`;
     if (this.#seen.has(identity) && (source.message === undefined || role === 'system')) return;
     this.#seen.add(identity);
     this.#messages = Math.max(this.#messages, (source.message ?? -1) + 1);

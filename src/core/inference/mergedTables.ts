@@ -88,6 +88,8 @@ interface Evidence {
   readonly prefixes: readonly string[];
   /** Prefixes behind which an index follows. */
   readonly lists: readonly string[];
+  /** Keys that make a span worth reading though it is no model call. */
+  readonly plain: ReadonlySet<string>;
 }
 
 export function evidence(): Evidence {
@@ -102,5 +104,6 @@ export function evidence(): Evidence {
       else if (place.in === 'family') prefixes.add(`${place.prefix}.`);
     }
   }
-  return { keys, prefixes: [...prefixes], lists: [...lists] };
+  const plain = new Set<string>(inOrder(({ evidence: of }) => of?.plain));
+  return { keys, prefixes: [...prefixes], lists: [...lists], plain };
 }

@@ -16,6 +16,11 @@ export function isModelKey(key: string): boolean {
   return EVIDENCE.keys.has(key) || FAMILIES.test(key) || looksLikeContent(key);
 }
 
+/** Whether a span that carries `key` is read for what went in and came out, though it may be any function's. */
+export function isCallKey(key: string): boolean {
+  return EVIDENCE.plain.has(key);
+}
+
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

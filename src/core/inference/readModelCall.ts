@@ -8,7 +8,7 @@ import { span, type Side } from './dialect.ts';
 import { ITEM_CHARS, ItemList } from './itemList.ts';
 import { conventionGroups, PARAMETER_PLACES, plainGroups, type NamedGroup } from './mergedTables.ts';
 import type { MessageFacts } from './messageReader.ts';
-import { isModelKey } from './modelKeys.ts';
+import { isCallKey, isModelKey } from './modelKeys.ts';
 import { ParameterList } from './requestReader.ts';
 import { readRow } from './rowReader.ts';
 import { ShorteningJudge } from './shortened.ts';
@@ -39,7 +39,7 @@ export const MODEL_LOGS = 1000;
 /**
  * Reads a span as a model call: what went in and came out, with the key each piece was read from. `logs` are the records
  * joined to the span (content may be only there); `whole` fetches values that were shortened for a message. Null when
- * the span carries nothing of the kind. Never throws on whatever attributes hold; nothing is shortened without `cut`.
+ * the span carries nothing of the kind. A traced function is read so too; its kind is `function`. Never throws on whatever attributes hold; nothing is shortened without `cut`.
  * Items are shortened to `itemChars` UTF-16 units.
  */
 export function readModelCall(
@@ -49,7 +49,7 @@ export function readModelCall(
   itemChars = ITEM_CHARS,
 ): ModelCall | null {
   const evident =
-    details.attributes.some(({ key }) => isModelKey(key)) ||
+    details.attributes.some(({ key }) => isModelKey(key) || isCallKey(key)) ||
     details.events.some(
       ({ name, attributes }) => MODEL_EVENT.test(name) || attributes.some(({ key }) => isModelKey(key)),
     ) ||

@@ -1,11 +1,13 @@
 import type { ModelPart } from '../model/modelCall.ts';
+import { finish } from '../statistics/steps.ts';
+import { JsonMembers } from '../text/jsonMembers.ts';
 import type { Row, Shape } from './dialect.ts';
 import { asList, field, isFields } from './fields.ts';
 import { ITEM_CHARS, type ItemContent, type ItemList, type ItemSource } from './itemList.ts';
 import { readMessage, readMessages, saysRoles, type MessageFacts } from './messageReader.ts';
 import { readParts, readToolCalls } from './partReader.ts';
 import { readOutputSchema, readTools } from './requestReader.ts';
-import { parseJson } from './valueDecoder.ts';
+import { decodeText, parseJson } from './valueDecoder.ts';
 import type { Found } from './valueFinder.ts';
 
 /** What the items of a row are. */
@@ -45,6 +47,10 @@ function readFound(row: Row, found: Found, list: ItemList, facts: MessageFacts, 
         readValue({ ...row, role: '' }, found, list, messageOf);
       }
       break;
+    case 'arguments':
+      if (!isFields(parsed)) readValue(row, found, list, messageOf);
+      else for (const one of namedValues(row, found)) readFound(one.row, one.found, list, facts, messageOf);
+      break;
     case 'messageBody':
       if (parsed === undefined) readValue(row, found, list, messageOf);
       else readMessage(parsed, found, role, list, facts);
@@ -83,6 +89,21 @@ function readFound(row: Row, found: Found, list: ItemList, facts: MessageFacts, 
       readValue(row, found, list, messageOf);
       break;
   }
+}
+
+/** The members of an object, with their digits and in their order. */
+function namedValues(row: Row, found: Found): readonly { readonly row: Row; readonly found: Found }[] {
+  const json = found.decoded.json ?? '{}';
+  const members = new JsonMembers(json, 0);
+  finish(members.find(Infinity));
+  return finish(members.read(0, members.counted)).map(({ key = '', start, end }) => {
+    const decoded = decodeText(json.slice(start, end));
+    const from = `${found.from} \u2192 ${key}`;
+    return {
+      row: { ...row, shape: 'chat', label: key },
+      found: { from, named: key, form: decoded.form, incomplete: found.incomplete, decoded },
+    };
+  });
 }
 
 function readValue(row: Row, found: Found, list: ItemList, messageOf: () => number): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { factsOf } from '../../../../src/core/features/callFeatures.ts';
 import {
   MOST_FEATURES,
   readFeatures,
@@ -195,5 +196,79 @@ describe('other texts', () => {
     assert.ok(wide.incomplete.limited);
     const long = tensor(`[${'0.125,'.repeat(1_200_000)}1]`);
     assert.ok(long.incomplete.limited && long.values.length <= 1_000_000);
+  });
+});
+
+describe('arrays and tables that Spanline recorded', () => {
+  const tensorOf = (fields: object): string => JSON.stringify({ $tensor: { dtype: 'float32', ...fields } });
+
+  it('are tensors with their own facts, where only the first numbers are here', () => {
+    const told = { min: -2, max: 8, mean: 1.5, nan: 4, zeros: 30 };
+    const value = tensor(tensorOf({ shape: [10, 100], ...told, data: [0.5, null, 'Infinity', -1] }));
+    assert.deepEqual([value.dtype, value.shape, [...value.values]], ['float32', [10, 100], [0.5, NaN, Infinity, -1]]);
+    assert.deepEqual(value.incomplete.recorded, { count: 4, of: 1000, facts: 'all' });
+    const facts = factsOf(value);
+    const { count, min, max, mean, nans, zeros, std, bins } = facts;
+    assert.deepEqual([count, min, max, mean, nans, zeros, std], [1000, -2, 8, 1.5, 4, 30, NaN]);
+    // Between the ends of all numbers: -1 and 0.5 of -2 to 8.
+    assert.deepEqual([bins.indexOf(1), bins.lastIndexOf(1)], [4, 10]);
+  });
+
+  it('have the facts of their numbers where all are here, whatever was told', () => {
+    const value = tensor(tensorOf({ shape: [2, 2], min: 7, max: 7, mean: 7, nan: 7, zeros: 7, data: [0, 1, 2, 3] }));
+    const { min, max, mean, nans, zeros } = factsOf(value);
+    assert.deepEqual([min, max, mean, nans, zeros], [0, 3, 1.5, 0, 1]);
+    assert.equal(value.incomplete.recorded, undefined);
+  });
+
+  it('are shown without a number, too: those of a GPU', () => {
+    const value = tensor(
+      tensorOf({ shape: [4, 4], device: 'cuda:0', min: 0, max: 1, mean: 0.5, sampled: true, data: [] }),
+    );
+    assert.deepEqual(value.incomplete.recorded, { count: 0, of: 16, facts: 'sample' });
+    assert.deepEqual([factsOf(value).max, factsOf(value).bins, value.device], [1, [], 'cuda:0']);
+    assert.deepEqual(readFeatures(tensorOf({ shape: [0, 4], data: [] })), []);
+  });
+
+  it('are tables, with how many rows there were', () => {
+    const text = JSON.stringify({
+      $table: {
+        columns: ['tenure', 'at'],
+        rows: [
+          [3.2, '2026'],
+          ['NaN', null],
+        ],
+        row_count: 50,
+      },
+    });
+    assert.deepEqual(asObject(table(text)), { tenure: [3.2, NaN], at: ['2026', null] });
+    assert.deepEqual(table(text).incomplete.recorded, { count: 2, of: 50 });
+  });
+
+  it('are found in lists and in objects, by their names, beside plain values', () => {
+    const one = JSON.parse(tensorOf({ shape: [2], data: [1, 2] })) as object;
+    const text = JSON.stringify({ ids: one, more: { mask: one }, k: 3, at: { $object: 'uuid.UUID', repr: 'a-b' } });
+    const values = readFeatures(text);
+    const named = values.map((value) => (value.kind === 'tensor' ? value.name : asObject(value)));
+    assert.deepEqual(named, ['ids', 'more.mask', { k: [3], at: ['a-b'] }]);
+    assert.deepEqual(
+      readFeatures(JSON.stringify([one, 'x', one])).map((value) => value.kind === 'tensor' && value.name),
+      ['[0]', '[2]'],
+    );
+  });
+
+  it('are left alone where they are none', () => {
+    for (const text of [
+      '{"$tensor": 3}',
+      '{"$tensor": {"shape": [1e300], "data": [1]}}',
+      '{"$tensor": {"shape": [-1], "data": [1]}}',
+      '{"$tensor": {"shape": [2], "data": ["a", "b"]}}',
+      '{"$table": {"columns": ["a"], "rows": 3}}',
+    ])
+      assert.deepEqual(
+        readFeatures(text).filter(({ kind }) => kind === 'tensor'),
+        [],
+        text,
+      );
   });
 });

@@ -180,6 +180,31 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     outputs: ['answer: On its way.'],
     from: ['question', 'answer'],
   },
+  'tracedCalls/function': {
+    kind: 'function',
+    inputs: [
+      'self: {"$object":"model.Ranker","repr":""} (tree)',
+      'frame: {"$table":{"columns":["tenure","spend","plan"],"rows":[[3.2,40,"pro"],["NaN",12.5,"free"]],"row_count":5000}} (tree)',
+      'query: late parcel',
+      'top_k: 2',
+      'limit: 2',
+    ],
+    outputs: [
+      'return: [{"$tensor":{"dtype":"float32","shape":[2,1000],"min":-1.5,"max":4.25,"mean":0.125,"nan":3,"zeros":7,' +
+        '"data":[0.5,null,"Infinity",-1]}},"shipping"] (tree)',
+    ],
+    from: ['spanline.call.arguments \u2192 self', 'spanline.call.return'],
+  },
+  'tracedCalls/library': {
+    kind: 'predict',
+    inputs: [
+      'output_names: null',
+      'input_feed: {"x":{"$tensor":{"dtype":"float32","shape":[1,4],"min":0.5,"max":3,"mean":1.625,"nan":0,"zeros":0,' +
+        '"data":[0.5,1,2,3]}}} (tree)',
+    ],
+    outputs: ['return: {"probabilities":[0.25,0.75]} (tree)'],
+    from: ['spanline.call.arguments \u2192 output_names', 'spanline.call.return'],
+  },
   'plainMl/mlFamily': {
     kind: 'predict',
     inputs: ['input: {"age":31,"city":"Oslo"} (tree)'],
