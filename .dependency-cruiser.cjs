@@ -53,9 +53,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/cli/' },
       to: {
-        pathNot: [CORE, PROTOCOL, '^src/(engine|codeIndex|cli)/', 'node_modules/@types/'],
+        pathNot: [CORE, PROTOCOL, '^src/(engine|codeIndex|launcher|cli)/', 'node_modules/@types/'],
         dependencyTypesNot: ['core'],
       },
+    },
+    {
+      name: 'launcher-imports',
+      comment: 'what the host and the command need alike to start programs, and nothing of either',
+      severity: 'error',
+      from: { path: '^src/launcher/' },
+      to: { pathNot: [CORE, '^src/launcher/', 'node_modules/@types/'], dependencyTypesNot: ['core'] },
     },
     {
       name: 'nobody-imports-cli',
@@ -68,7 +75,10 @@ module.exports = {
       comment: 'the host passes messages and calls the VS Code API, nothing heavy',
       severity: 'error',
       from: { path: '^src/vscode/' },
-      to: { pathNot: [CORE, PROTOCOL, '^src/vscode/', VSCODE, 'node_modules/@types/'], dependencyTypesNot: ['core'] },
+      to: {
+        pathNot: [CORE, PROTOCOL, '^src/(launcher|vscode)/', VSCODE, 'node_modules/@types/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'extension-imports',

@@ -33,6 +33,8 @@ const node = {
 
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  // Loaded when the first program is started from a window.
+  { ...node, entryPoints: ['src/launcher/launcher.ts'], outfile: 'dist/launcher.cjs' },
   { ...node, entryPoints: ['src/engine/engineWorker.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['src/codeIndex/codeIndexWorker.ts'], outfile: 'dist/codeIndex.cjs' },
   { ...node, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.cjs' },

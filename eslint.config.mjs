@@ -28,6 +28,7 @@ export default tseslint.config(
           'src/protocol/tsconfig.json',
           'src/engine/tsconfig.json',
           'src/codeIndex/tsconfig.json',
+          'src/launcher/tsconfig.json',
           'src/cli/tsconfig.json',
           'src/vscode/tsconfig.json',
           'src/tsconfig.json',

@@ -73,7 +73,15 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
   const insights = new CodeInsights(engine, codeIndex, subscriptions);
   const traced = new TracedFunctions(codeIndex, subscriptions);
-  const launch = new LaunchFeatures(context, receiver, traced, log);
+  const launch = new LaunchFeatures(context, {
+    engine,
+    receiver,
+    traced,
+    log,
+    showTrace: ({ traceId, rootSpanId }) => {
+      if (!panels.active) panels.show(traceId, rootSpanId, { preserveFocus: true });
+    },
+  });
   registerCommands(
     {
       extensionUri,

@@ -201,6 +201,11 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.traceFunction': (argument) => functions.trace(argument),
     'spanline.stopTracingFunction': (argument) => functions.stop(argument),
     'spanline.tracedFunctions': () => showTracedFunctions(parts.traced),
+    'spanline.runService': () => parts.launch.run.runService(),
+    'spanline.runFile': (argument) =>
+      parts.launch.run.runFile(
+        argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri,
+      ),
     'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
     'spanline.connectCompose': () => parts.launch.connectCompose(),
     'spanline.removeSdks': () => parts.launch.removeSdks(),

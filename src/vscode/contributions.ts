@@ -56,6 +56,8 @@ export const COMMANDS = [
   'spanline.traceFunction',
   'spanline.stopTracingFunction',
   'spanline.tracedFunctions',
+  'spanline.runService',
+  'spanline.runFile',
   'spanline.addToEnvFile',
   'spanline.connectCompose',
   'spanline.removeSdks',
@@ -120,6 +122,8 @@ export interface ContextKeys {
   'spanline.tracedFile': boolean;
   /** Lines of those functions, from 1. */
   'spanline.tracedLines': readonly number[];
+  /** A program was started from here, and has sent nothing yet. */
+  'spanline.awaiting': boolean;
 }
 
 export const CONTEXT_KEYS = [
@@ -132,6 +136,7 @@ export const CONTEXT_KEYS = [
   'spanline.filtered',
   'spanline.tracedFile',
   'spanline.tracedLines',
+  'spanline.awaiting',
 ] as const satisfies readonly (keyof ContextKeys)[];
 
 export const TRACES_VIEW = 'spanline.traces';

@@ -17,6 +17,7 @@ const PYTHON: Readonly<Record<string, string>> = {
   falcon: 'opentelemetry-instrumentation-falcon',
   pyramid: 'opentelemetry-instrumentation-pyramid',
   aiohttp: 'opentelemetry-instrumentation-aiohttp-client',
+  'aiohttp.web': 'opentelemetry-instrumentation-aiohttp-server',
   httpx: 'opentelemetry-instrumentation-httpx',
   requests: 'opentelemetry-instrumentation-requests',
   urllib3: 'opentelemetry-instrumentation-urllib3',
@@ -27,16 +28,26 @@ const PYTHON: Readonly<Record<string, string>> = {
   psycopg2: 'opentelemetry-instrumentation-psycopg2',
   asyncpg: 'opentelemetry-instrumentation-asyncpg',
   pymysql: 'opentelemetry-instrumentation-pymysql',
+  MySQLdb: 'opentelemetry-instrumentation-mysqlclient',
+  mysql: 'opentelemetry-instrumentation-mysql',
+  aiopg: 'opentelemetry-instrumentation-aiopg',
   pymongo: 'opentelemetry-instrumentation-pymongo',
+  motor: 'opentelemetry-instrumentation-pymongo',
   redis: 'opentelemetry-instrumentation-redis',
   elasticsearch: 'opentelemetry-instrumentation-elasticsearch',
   celery: 'opentelemetry-instrumentation-celery',
   pika: 'opentelemetry-instrumentation-pika',
+  aio_pika: 'opentelemetry-instrumentation-aio-pika',
+  kafka: 'opentelemetry-instrumentation-kafka-python',
+  aiokafka: 'opentelemetry-instrumentation-aiokafka',
   confluent_kafka: 'opentelemetry-instrumentation-confluent-kafka',
   botocore: 'opentelemetry-instrumentation-botocore',
   boto3: 'opentelemetry-instrumentation-botocore',
   openai: 'opentelemetry-instrumentation-openai-v2',
 };
+
+/** Of the API of Python: older ones have no instrumentations that a Python of today loads. */
+const OLDEST_MINOR = 20;
 
 const NODE_BASE = [
   '@opentelemetry/sdk-node',
@@ -77,6 +88,8 @@ export function pythonImports(text: string): readonly string[] {
     /^[ \t]*(?:import[ \t]+([\w., \t]+)|from[ \t]+(\w+)[\w.]*[ \t]+import)/gm,
   )) {
     if (from !== undefined) found.add(from);
+    // Its server has an instrumentation of its own.
+    if (from === 'aiohttp' && /aiohttp(?:\.web|[ \t]+import[^\n]*\bweb\b)/.test(text)) found.add('aiohttp.web');
     for (const name of (imported ?? '').split(',')) found.add(/^\s*(\w+)/.exec(name)?.[1] ?? '');
   }
   found.delete('');
@@ -88,9 +101,52 @@ export function pythonSdk(imports: readonly string[]): SdkPackages {
   return packagesFor(PYTHON_BASE, PYTHON, imports);
 }
 
-/** For a Node program by the text of its package.json. */
-export function nodeSdk(manifest: string): SdkPackages {
-  return packagesFor(NODE_BASE, NODE, dependenciesOf(manifest));
+/**
+ * Constraints under which Python packages of OpenTelemetry fit together, to be tried in order: left to itself a resolver joins
+ * an exporter of years ago with today's SDK when one of the project's versions stands in the way, and that does not start.
+ * A project's own API says which generation it is; else today's, else the last that takes protobuf 3 and 4.
+ */
+export function pythonGenerations(own: Readonly<Record<string, string>>): readonly (readonly string[])[] {
+  const [api, minor] = /^1\.(\d+)\.\d+$/.exec(own['opentelemetry-api'] ?? '') ?? [];
+  if (api !== undefined && Number(minor) >= OLDEST_MINOR) {
+    // Both lines are released together: API and SDK 1.N, instrumentations 0.(N + 21)b.
+    const line = Number(minor) + 21;
+    const range = `>=0.${line}b0,<0.${line + 1}b0`;
+    return [
+      [
+        `opentelemetry-sdk==${api}`,
+        `opentelemetry-exporter-otlp-proto-http==${api}`,
+        `opentelemetry-instrumentation${range}`,
+        `opentelemetry-distro${range}`,
+      ],
+    ];
+  }
+  return [
+    [
+      'opentelemetry-sdk>=1.28',
+      'opentelemetry-exporter-otlp-proto-http>=1.28',
+      'opentelemetry-instrumentation>=0.49b0',
+      'opentelemetry-distro>=0.49b0',
+    ],
+    [
+      'opentelemetry-sdk==1.27.0',
+      'opentelemetry-exporter-otlp-proto-http==1.27.0',
+      'opentelemetry-instrumentation==0.48b0',
+      'opentelemetry-distro==0.48b0',
+      // They import pkg_resources.
+      'setuptools<81',
+    ],
+  ];
+}
+
+/** For a Node program by the texts of its package.json, several where it is started from the root of several packages. */
+export function nodeSdk(manifests: readonly string[]): SdkPackages {
+  return packagesFor(NODE_BASE, NODE, [...new Set(manifests.flatMap(dependenciesOf))]);
+}
+
+/** Dependencies in a package.json's text for which there is an instrumentation. */
+export function coversOf(manifest: string): readonly string[] {
+  return nodeSdk([manifest]).covered;
 }
 
 /** Whether a package.json names an SDK of OpenTelemetry, or something that brings one. */
@@ -100,6 +156,39 @@ export function namesNodeSdk(manifest: string): boolean {
       name,
     ),
   );
+}
+
+const NODE_SERVERS = [
+  'express',
+  'fastify',
+  'koa',
+  'restify',
+  '@hapi/hapi',
+  '@nestjs/core',
+  'hono',
+  'polka',
+  'socket.io',
+];
+
+/** Whether a package.json names a framework that serves requests. */
+export function dependsOnServer(manifest: string): boolean {
+  return dependenciesOf(manifest).some((name) => NODE_SERVERS.includes(name));
+}
+
+/** What a package.json's project runs TypeScript files with. */
+export function typeScriptRunner(manifest: string): 'tsx' | 'ts-node' | undefined {
+  const names = dependenciesOf(manifest);
+  return (['tsx', 'ts-node'] as const).find((name) => names.includes(name));
+}
+
+/** The file that a package.json calls its main one; empty for none. */
+export function mainOf(manifest: string): string {
+  try {
+    const { main } = JSON.parse(manifest) as { readonly main?: unknown };
+    return typeof main === 'string' && !main.includes('..') ? main : '';
+  } catch {
+    return '';
+  }
 }
 
 function dependenciesOf(manifest: string): readonly string[] {

@@ -6,7 +6,10 @@ import type { Environment } from '../../core/launch/launchEnvironment.ts';
 import { readSetting } from '../settings.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import type { LaunchedRuns } from './launchedRuns.ts';
+import { debugStart } from './debugStart.ts';
 import type { Launches } from './launches.ts';
+import type { LoadLauncher } from './loadLauncher.ts';
+import type { MissingSdkOffer } from './missingSdk.ts';
 
 /** The answer for this workspace, while the setting says to ask. */
 const ANSWER = 'spanline.injectDebugSessions';
@@ -19,6 +22,8 @@ const MAX_BYTES = 256 * 1024;
 export class DebugInjection implements vscode.DebugConfigurationProvider {
   readonly #launches: Launches;
   readonly #runs: LaunchedRuns;
+  readonly #launcher: LoadLauncher;
+  readonly #missingSdk: MissingSdkOffer;
   readonly #memento: vscode.Memento;
   readonly #worthAsking: () => boolean;
   readonly #log: vscode.LogOutputChannel;
@@ -26,11 +31,14 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   /** Configurations that were injected and have not started yet, as they were before, by name. */
   readonly #starting = new Map<string, Started>();
   #asked = false;
+  #offered = false;
 
   constructor(
     parts: {
       readonly launches: Launches;
       readonly runs: LaunchedRuns;
+      readonly launcher: LoadLauncher;
+      readonly missingSdk: MissingSdkOffer;
       readonly memento: vscode.Memento;
       /** Whether this workspace's programs are likely to send traces. */
       readonly worthAsking: () => boolean;
@@ -40,6 +48,8 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   ) {
     this.#launches = parts.launches;
     this.#runs = parts.runs;
+    this.#launcher = parts.launcher;
+    this.#missingSdk = parts.missingSdk;
     this.#memento = parts.memento;
     this.#worthAsking = parts.worthAsking;
     this.#log = parts.log;
@@ -65,11 +75,11 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     this.#next = name;
   }
 
-  /** Never fails, and never keeps a session from starting. */
+  /** Never fails. Keeps a session from starting only when the user gives up the one that he asked for. */
   async resolveDebugConfigurationWithSubstitutedVariables(
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
-  ): Promise<vscode.DebugConfiguration> {
+  ): Promise<vscode.DebugConfiguration | undefined> {
     if (!vscode.workspace.isTrusted || configuration.request !== 'launch' || !takesEnvironment(configuration.type))
       return configuration;
     const asked = this.#next === configuration.name;
@@ -79,7 +89,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
       return configuration;
     }
     try {
-      return await this.#inject(folder, configuration);
+      return await this.#inject(folder, configuration, asked);
     } catch (error) {
       this.#log.warn(`debug session: ${error instanceof Error ? error.message : String(error)}`);
       return configuration;
@@ -95,9 +105,13 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   async #inject(
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
-  ): Promise<vscode.DebugConfiguration> {
-    const request = await this.#launches.request({ ...process.env }, configuration.name);
-    if (!request) return configuration;
+    asked: boolean,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const more = await this.#sdkFor(folder, configuration, asked);
+    if (!more) return undefined;
+    const launch = await this.#launches.request({ ...process.env }, configuration.name);
+    if (!launch) return configuration;
+    const request = { ...launch, more: { ...launch.more, ...more } };
     const { env, skipFiles, notes } = debugEnvironment(
       {
         type: configuration.type,
@@ -118,6 +132,40 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     await vscode.debug.stopDebugging(session);
     this.injectNext(configuration.name);
     await vscode.debug.startDebugging(folder, configuration);
+  }
+
+  /**
+   * The variables by which the program finds an SDK that was installed for it; undefined when the user gave up. Asked before
+   * the start of a session that shall be traced; for others once it has begun, as nothing waits for us.
+   */
+  async #sdkFor(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+    asked: boolean,
+  ): Promise<Readonly<Record<string, string>> | undefined> {
+    const starting = await debugStart(this.#launcher, folder, configuration);
+    if (!starting) return {};
+    if (asked) return this.#missingSdk.offer(starting, configuration.name);
+    const missing = await this.#missingSdk.look(starting);
+    if (missing?.present !== undefined) return missing.variables(missing.present);
+    if (missing && this.#missingSdk.wanted && !this.#offered) {
+      this.#offered = true;
+      void this.#offerSdk(folder, configuration.name);
+    }
+    return {};
+  }
+
+  async #offerSdk(folder: vscode.WorkspaceFolder | undefined, name: string): Promise<void> {
+    const restart = vscode.l10n.t('Install and Restart…');
+    const never = vscode.l10n.t('Never Here');
+    const message = vscode.l10n.t('{0} has no OpenTelemetry, so it sends no traces.', name);
+    const choice = await vscode.window.showInformationMessage(message, restart, never);
+    if (choice === never) await this.#missingSdk.dismiss();
+    if (choice !== restart) return;
+    const session = vscode.debug.activeDebugSession;
+    if (session?.name === name) await vscode.debug.stopDebugging(session);
+    this.injectNext(name);
+    await vscode.debug.startDebugging(folder, name);
   }
 
   /** Once in a window, and only where there is something to gain; until it is answered the next window asks again. */

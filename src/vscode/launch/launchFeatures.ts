@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
 import { connectCompose } from './connectCompose.ts';
@@ -7,9 +8,13 @@ import { addToEnvFile } from './envFile.ts';
 import { FileProposals } from './fileProposal.ts';
 import { LaunchedRuns } from './launchedRuns.ts';
 import { Launches } from './launches.ts';
-import { MissingSdk } from './missingSdk.ts';
+import type { TraceSummary } from '../../core/model/trace.ts';
+import type { EngineClient } from '../engineClient.ts';
+import { FirstTrace } from './firstTrace.ts';
+import { launcherLoader, type LoadLauncher } from './loadLauncher.ts';
+import { MissingSdkOffer } from './missingSdk.ts';
 import { RunWithTracing } from './runWithTracing.ts';
-import { SdkInstaller } from './sdkInstaller.ts';
+import { ServiceItem } from './serviceItem.ts';
 import { injectIntoTerminals } from './terminalInjection.ts';
 
 /** What the window can start with tracing, as its commands reach it. */
@@ -18,15 +23,21 @@ export class LaunchFeatures {
   readonly runs: LaunchedRuns;
   readonly #launches: Launches;
   readonly #proposals: FileProposals;
-  readonly #installer: SdkInstaller;
-  readonly #missingSdk: MissingSdk;
+  readonly #launcher: LoadLauncher;
+  readonly #missingSdk: MissingSdkOffer;
 
   constructor(
     context: vscode.ExtensionContext,
-    receiver: ReceiverControl,
-    traced: TracedFunctions,
-    log: vscode.LogOutputChannel,
+    parts: {
+      readonly engine: EngineClient;
+      readonly receiver: ReceiverControl;
+      readonly traced: TracedFunctions;
+      readonly log: vscode.LogOutputChannel;
+      /** Shows a trace where no panel is open, without taking the focus. */
+      readonly showTrace: (trace: TraceSummary) => void;
+    },
   ) {
+    const { receiver, traced, log } = parts;
     const { subscriptions, workspaceState: memento } = context;
     const launches = new Launches(context, receiver, traced, log);
     const runs = new LaunchedRuns(log);
@@ -34,10 +45,19 @@ export class LaunchFeatures {
     subscriptions.push(traced.onDidChange(() => void runs.tellFunctions()));
     // The receiver starts by itself where the workspace's programs are likely to send something.
     const worthAsking = (): boolean => receiver.state.kind === 'listening';
-    const debug = new DebugInjection({ launches, runs, memento, worthAsking, log }, subscriptions);
-    this.#installer = new SdkInstaller(context.globalStorageUri, log);
-    this.#missingSdk = new MissingSdk(this.#installer, memento);
-    this.run = new RunWithTracing({ launches, runs, debug, missingSdk: this.#missingSdk, memento });
+    const bundle = vscode.Uri.joinPath(context.extensionUri, 'dist', 'launcher.cjs').fsPath;
+    const launcher = launcherLoader(bundle, context.globalStorageUri.fsPath, (line) => log.info(line));
+    this.#launcher = launcher;
+    const missingSdk = new MissingSdkOffer(launcher, memento, log);
+    this.#missingSdk = missingSdk;
+    const debug = new DebugInjection(
+      { launches, runs, launcher, missingSdk, memento, worthAsking, log },
+      subscriptions,
+    );
+    const firstTrace = new FirstTrace(parts.engine, parts.showTrace);
+    const started = (): void => service.hide();
+    this.run = new RunWithTracing({ launches, runs, launcher, debug, missingSdk, firstTrace, memento, started });
+    const service = new ServiceItem(launcher, () => this.run.ranBefore, subscriptions);
     this.#launches = launches;
     this.#proposals = new FileProposals(subscriptions);
     injectIntoTerminals(context, launches, receiver, traced, subscriptions);
@@ -53,8 +73,14 @@ export class LaunchFeatures {
 
   /** Deletes every SDK that was installed for programs without one, and what was answered about it here. */
   async removeSdks(): Promise<void> {
-    const removed = await this.#installer.removeAll();
+    const removed = await this.#launcher()
+      .then((launcher) => launcher.removeSdks())
+      .catch((error: unknown) => String(error));
     await this.#missingSdk.forget();
+    if (typeof removed === 'string') {
+      void vscode.window.showErrorMessage(vscode.l10n.t('Not all could be removed: {0}', plainLine(removed, 300)));
+      return;
+    }
     void vscode.window.showInformationMessage(
       removed
         ? vscode.l10n.t('The SDKs that Spanline installed are gone.')

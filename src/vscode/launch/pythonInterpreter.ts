@@ -1,6 +1,6 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
-import { exists } from './launches.ts';
+import type { Launcher } from '../../launcher/launcher.ts';
 
 /** What is used of the Python extension's API. */
 interface PythonExtension {
@@ -9,19 +9,17 @@ interface PythonExtension {
   };
 }
 
-const VENVS = ['.venv', 'venv', 'env'];
-
-/** The interpreter that a folder's programs run with: the one chosen in the Python extension, a venv in it, or the system's. */
-export async function pythonInterpreter(folder: vscode.Uri): Promise<string> {
+/** The interpreter chosen for a folder in the Python extension, whose terminals have it active. */
+export function chosenPython(folder: vscode.Uri): string | undefined {
   const extension = vscode.extensions.getExtension<PythonExtension | undefined>('ms-python.python');
   const chosen = extension?.isActive
     ? extension.exports?.environments?.getActiveEnvironmentPath?.(folder)?.path
     : undefined;
-  if (typeof chosen === 'string' && chosen !== '') return chosen;
-  const windows = process.platform === 'win32';
-  for (const venv of VENVS) {
-    const program = vscode.Uri.joinPath(folder, venv, ...(windows ? ['Scripts', 'python.exe'] : ['bin', 'python']));
-    if (await exists(program)) return program.fsPath;
-  }
-  return windows ? 'python' : 'python3';
+  return typeof chosen === 'string' && chosen !== '' ? chosen : undefined;
+}
+
+/** The interpreter that a folder's programs run with: the one chosen, of the project's environment, or the system's. */
+export async function pythonInterpreter(launcher: Launcher, folder: vscode.Uri): Promise<string> {
+  const root = vscode.workspace.getWorkspaceFolder(folder)?.uri ?? folder;
+  return chosenPython(folder) ?? launcher.projectPython(folder.fsPath, root.fsPath, process.env);
 }

@@ -1,7 +1,17 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { commandsForFile, packageScripts, type ProgramCommand } from '../../core/launch/programCommands.ts';
+import { scriptStartsProgram } from '../../core/launch/nodeScript.ts';
+import {
+  commandsForFile,
+  isServer,
+  packageScripts,
+  packageScriptText,
+  type ProgramCommand,
+} from '../../core/launch/programCommands.ts';
+import { dependsOnServer, mainOf, typeScriptRunner } from '../../core/launch/sdkPackages.ts';
+import type { Launcher } from '../../launcher/launcher.ts';
 import { exists } from './launches.ts';
+import type { LoadLauncher } from './loadLauncher.ts';
 import { pythonInterpreter } from './pythonInterpreter.ts';
 
 /** Something that can be run with tracing. */
@@ -21,24 +31,60 @@ export type RunTarget =
   | { readonly kind: 'commandLine' };
 
 /** Files that are likely to be started, where none is open. */
-const ENTRY_FILES = '**/{main,app,server,api,manage,wsgi,asgi,index}.{py,js,mjs,cjs,ts,mts}';
-const EXCLUDE = '**/{node_modules,.venv,venv,site-packages,dist,build,out,target,.git,test,tests}/**';
-const MAX_FILES = 12;
+const ENTRY_FILES = '**/{main,app,server,api,manage,wsgi,asgi,index,__init__}.{py,js,mjs,cjs,ts,mts}';
+const EXCLUDE = '**/{node_modules,.venv,venv,site-packages,dist,build,out,target,.git,test,tests,migrations}/**';
+const MAX_FILES = 40;
+const MAX_ENTRIES = 12;
 const MAX_BYTES = 512 * 1024;
+/** Scripts by which packages start what they are, the likeliest first. */
+const START_SCRIPTS = ['dev', 'start:dev', 'start', 'serve'];
 
 /** The file in the editor, entry files, package scripts and launch configurations, likeliest first. */
-export async function programChoices(): Promise<readonly RunChoice[]> {
+export async function programChoices(load: LoadLauncher): Promise<readonly RunChoice[]> {
+  const launcher = await load();
   const active = vscode.window.activeTextEditor?.document.uri;
-  const current = active?.scheme === 'file' ? await fileChoices(active) : [];
-  const found = await vscode.workspace.findFiles(ENTRY_FILES, EXCLUDE, MAX_FILES);
-  const others = found.filter(({ fsPath }) => fsPath !== active?.fsPath).sort((a, b) => depth(a) - depth(b));
-  const entries = (await Promise.all(others.map(fileChoices))).flatMap((choices) => choices.slice(0, 1));
+  const current = active?.scheme === 'file' ? await fileChoices(launcher, active) : [];
+  const [entries, scripts] = await Promise.all([entryChoices(launcher, active), scriptChoices()]);
   return [
     ...section(vscode.l10n.t('File in the editor'), current),
-    ...section(vscode.l10n.t('Package scripts'), await scriptChoices()),
+    ...section(vscode.l10n.t('Package scripts'), scripts),
     ...section(vscode.l10n.t('Files of the workspace'), entries),
     ...section(vscode.l10n.t('Launch configurations'), debugChoices()),
   ];
+}
+
+/**
+ * The services of the workspace, by how they are likely started: applications of Python's frameworks, and packages that
+ * depend on a server of Node. One of each project.
+ */
+export async function serviceChoices(load: LoadLauncher): Promise<readonly RunChoice[]> {
+  const launcher = await load();
+  const entries = await entryChoices(launcher, undefined);
+  const applications = entries.filter(({ run }) => run?.kind === 'program' && isServer(run.command));
+  const scripts = await Promise.all((await packages()).map((each) => startChoice(launcher, each)));
+  return [...applications, ...scripts.flatMap((choice) => choice ?? [])];
+}
+
+/** The command that a file is likeliest run by; undefined for a file that nothing here runs. */
+export async function fileChoice(load: LoadLauncher, uri: vscode.Uri): Promise<RunChoice | undefined> {
+  return (await fileChoices(await load(), uri))[0];
+}
+
+async function entryChoices(launcher: Launcher, but: vscode.Uri | undefined): Promise<readonly RunChoice[]> {
+  const found = await vscode.workspace.findFiles(ENTRY_FILES, EXCLUDE, MAX_FILES);
+  const others = found.filter(({ fsPath }) => fsPath !== but?.fsPath).sort((a, b) => depth(a) - depth(b));
+  const choices = await Promise.all(others.map((each) => fileChoices(launcher, each)));
+  return choices
+    .flatMap((each, at) => {
+      const [first] = each;
+      const run = first?.run;
+      // Packages have such files everywhere: only those that make an application.
+      const likely =
+        run?.kind === 'program' &&
+        (isServer(run.command) || !/\/(?:__init__|api|index)\.py$/.test(others[at]?.path ?? ''));
+      return first && likely ? [first] : [];
+    })
+    .slice(0, MAX_ENTRIES);
 }
 
 /** Tasks of the workspace that start a process; package scripts are listed already. */
@@ -59,29 +105,79 @@ export function choiceName({ label }: RunChoice): string {
   return label.replace(/^\$\([\w-]+\)\s*/, '');
 }
 
-async function fileChoices(uri: vscode.Uri): Promise<readonly RunChoice[]> {
+async function fileChoices(launcher: Launcher, uri: vscode.Uri): Promise<readonly RunChoice[]> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   if (!folder) return [];
-  const file = path.relative(folder.uri.fsPath, uri.fsPath).split(path.sep).join('/');
+  const { projectFolderOf, importFolderOf, importsBelow } = launcher.files;
+  const cwd = projectFolderOf(uri.fsPath, folder.uri.fsPath);
+  const file = slashes(path.relative(cwd, uri.fsPath));
   const text = await readText(uri);
-  const commands = commandsForFile({ path: file, text, python: await pythonInterpreter(folder.uri) });
-  return commands.map((command) => programChoice(command, folder, folder.uri, '$(file-code)'));
+  const isPython = file.endsWith('.py');
+  const commands = commandsForFile({
+    path: file,
+    text,
+    python: isPython ? await pythonInterpreter(launcher, vscode.Uri.file(cwd)) : '',
+    importsFrom: isPython ? slashes(path.relative(cwd, importFolderOf(uri.fsPath, cwd, text))) : '',
+    imports: isPython && /_app|app_factory/.test(text) ? await importsBelow(cwd) : [],
+    typeScript: isPython
+      ? undefined
+      : typeScriptRunner(await readText(vscode.Uri.file(path.join(cwd, 'package.json')))),
+  });
+  return commands.map((command) => programChoice(command, folder, vscode.Uri.file(cwd), '$(file-code)'));
 }
 
 async function scriptChoices(): Promise<readonly RunChoice[]> {
-  const manifests = await vscode.workspace.findFiles('**/package.json', EXCLUDE, MAX_FILES);
-  const choices = manifests
-    .sort((a, b) => depth(a) - depth(b))
-    .map(async (manifest): Promise<readonly RunChoice[]> => {
-      const folder = vscode.workspace.getWorkspaceFolder(manifest);
-      if (!folder) return [];
-      const cwd = vscode.Uri.joinPath(manifest, '..');
-      const scripts = packageScripts(await readText(manifest));
-      if (scripts.length === 0) return [];
-      const program = await packageManager(cwd);
-      return scripts.map((script) => programChoice({ program, args: ['run', script] }, folder, cwd, '$(package)'));
-    });
+  const choices = (await packages()).map(async ({ cwd, folder, manifest }): Promise<readonly RunChoice[]> => {
+    const scripts = packageScripts(manifest);
+    if (scripts.length === 0) return [];
+    const program = await packageManager(cwd);
+    return scripts.map((script) => programChoice({ program, args: ['run', script] }, folder, cwd, '$(package)'));
+  });
   return (await Promise.all(choices)).flat();
+}
+
+interface Package {
+  readonly manifest: string;
+  readonly cwd: vscode.Uri;
+  readonly folder: vscode.WorkspaceFolder;
+}
+
+async function packages(): Promise<readonly Package[]> {
+  const manifests = await vscode.workspace.findFiles('**/package.json', EXCLUDE, MAX_ENTRIES);
+  const found = manifests
+    .sort((a, b) => depth(a) - depth(b))
+    .map(async (uri): Promise<readonly Package[]> => {
+      const folder = vscode.workspace.getWorkspaceFolder(uri);
+      return folder ? [{ manifest: await readText(uri), cwd: vscode.Uri.joinPath(uri, '..'), folder }] : [];
+    });
+  return (await Promise.all(found)).flat();
+}
+
+/** How a package that depends on a server is started; undefined for another, and for one that names no script or file. */
+async function startChoice(launcher: Launcher, { manifest, cwd, folder }: Package): Promise<RunChoice | undefined> {
+  if (!dependsOnServer(manifest)) return undefined;
+  const scripts = packageScripts(manifest);
+  const script = START_SCRIPTS.find(
+    (name) => scripts.includes(name) && scriptStartsProgram(packageScriptText(manifest, name) ?? ''),
+  );
+  if (script !== undefined) {
+    const command = { program: await packageManager(cwd), args: ['run', script] };
+    return programChoice(command, folder, cwd, '$(package)');
+  }
+  for (const name of [
+    mainOf(manifest),
+    'server.js',
+    'app.js',
+    'index.js',
+    'src/index.js',
+    'src/server.js',
+    'index.mjs',
+    'server.mjs',
+  ]) {
+    const file = vscode.Uri.joinPath(cwd, name);
+    if (name !== '' && (await exists(file))) return (await fileChoices(launcher, file))[0];
+  }
+  return undefined;
 }
 
 async function packageManager(folder: vscode.Uri): Promise<string> {
@@ -124,6 +220,10 @@ function section(label: string, choices: readonly RunChoice[]): readonly RunChoi
 
 function startsProcess(execution: vscode.Task['execution']): boolean {
   return execution instanceof vscode.ShellExecution || execution instanceof vscode.ProcessExecution;
+}
+
+function slashes(file: string): string {
+  return file.split(path.sep).join('/');
 }
 
 function depth(uri: vscode.Uri): number {

@@ -6,15 +6,21 @@ import { TRACES_VIEW } from '../contributions.ts';
 import type { DebugInjection } from './debugInjection.ts';
 import type { LaunchedRuns } from './launchedRuns.ts';
 import type { Launches } from './launches.ts';
-import type { MissingSdk } from './missingSdk.ts';
+import type { FirstTrace } from './firstTrace.ts';
+import type { LoadLauncher } from './loadLauncher.ts';
+import type { MissingSdkOffer, Starting } from './missingSdk.ts';
+import { chosenPython } from './pythonInterpreter.ts';
 import {
   choiceName,
   commandLineChoice,
+  fileChoice,
   programChoices,
+  serviceChoices,
   taskChoices,
   type RunChoice,
   type RunTarget,
 } from './runChoices.ts';
+import { taskStart } from './taskStart.ts';
 
 const LAST_RUN = 'spanline.lastRun';
 const LAST_LINE = 'spanline.lastCommandLine';
@@ -23,30 +29,63 @@ const LAST_LINE = 'spanline.lastCommandLine';
 export class RunWithTracing {
   readonly #launches: Launches;
   readonly #runs: LaunchedRuns;
+  readonly #launcher: LoadLauncher;
   readonly #debug: DebugInjection;
-  readonly #missingSdk: MissingSdk;
+  readonly #missingSdk: MissingSdkOffer;
+  readonly #firstTrace: FirstTrace;
   readonly #memento: vscode.Memento;
+  readonly #started: () => void;
 
   constructor(parts: {
     readonly launches: Launches;
     readonly runs: LaunchedRuns;
+    readonly launcher: LoadLauncher;
     readonly debug: DebugInjection;
-    readonly missingSdk: MissingSdk;
+    readonly missingSdk: MissingSdkOffer;
+    readonly firstTrace: FirstTrace;
     readonly memento: vscode.Memento;
+    /** Something was started. */
+    readonly started: () => void;
   }) {
     this.#launches = parts.launches;
     this.#runs = parts.runs;
+    this.#launcher = parts.launcher;
     this.#debug = parts.debug;
     this.#missingSdk = parts.missingSdk;
+    this.#firstTrace = parts.firstTrace;
     this.#memento = parts.memento;
+    this.#started = parts.started;
+  }
+
+  /** Something of this workspace was run before. */
+  get ranBefore(): boolean {
+    return this.#memento.get(LAST_RUN) !== undefined;
   }
 
   async pick(): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
-    const choice = await this.#ask();
+    await this.#runChoice(await this.#ask());
+  }
+
+  /** The workspace's service, where it has one alone; else asks. */
+  async runService(): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const services = await serviceChoices(this.#launcher);
+    await (services.length === 1 ? this.#runChoice(services[0]) : this.pick());
+  }
+
+  /** A file by its likeliest command; asks for one that nothing runs. */
+  async runFile(file: vscode.Uri | undefined): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const choice = file?.scheme === 'file' ? await fileChoice(this.#launcher, file) : undefined;
+    await (choice ? this.#runChoice(choice) : this.pick());
+  }
+
+  async #runChoice(choice: RunChoice | undefined): Promise<void> {
     if (choice?.run === undefined) return;
+    if (!(await this.#run(choice.run, choiceName(choice), !this.ranBefore))) return;
     await this.#memento.update(LAST_RUN, choice.label);
-    await this.#run(choice.run, choiceName(choice));
+    this.#started();
   }
 
   async #ask(): Promise<RunChoice | undefined> {
@@ -66,7 +105,7 @@ export class RunWithTracing {
         picker.dispose();
       });
     });
-    const programs = withLastFirst(await programChoices(), this.#memento.get(LAST_RUN, ''));
+    const programs = withLastFirst(await programChoices(this.#launcher), this.#memento.get(LAST_RUN, ''));
     picker.items = [...programs, ...commandLineChoice()];
     // Behind what is there already: the list must not move under the hand.
     void taskChoices().then((tasks) => {
@@ -76,63 +115,90 @@ export class RunWithTracing {
     return picked;
   }
 
-  async #run(target: RunTarget, name: string): Promise<void> {
+  /** Resolves with whether something was started. */
+  async #run(target: RunTarget, name: string, isFirst: boolean): Promise<boolean> {
+    if (target.kind === 'debug') {
+      this.#debug.injectNext(target.name);
+      return vscode.debug.startDebugging(target.folder, target.name);
+    }
+    const start = await this.#startOf(target, name);
+    if (!start) return false;
+    const { command, cwd } = start.starting;
+    const python = chosenPython(vscode.Uri.file(cwd));
+    const starting: Starting = { ...start.starting, env: start.own, ...(python !== undefined && { python }) };
+    const more = await this.#missingSdk.offer(starting, typeof command === 'string' ? command : name);
+    return more !== undefined && this.#execute({ ...start, name, isFirst }, more);
+  }
+
+  /** What a choice starts as a task; undefined when there is nothing to start. */
+  async #startOf(
+    target: Exclude<RunTarget, { kind: 'debug' }>,
+    name: string,
+  ): Promise<Omit<Start, 'name' | 'isFirst'> | undefined> {
     switch (target.kind) {
       case 'program': {
         const { command, folder, cwd } = target;
-        const options = { cwd: cwd.fsPath };
-        const more = await this.#missingSdk.offer(command, cwd);
-        if (!more) return;
-        const taskOf = (env: Record<string, string>): vscode.Task =>
-          newTask(name, folder, new vscode.ProcessExecution(command.program, [...command.args], { ...options, env }));
-        await this.#execute(name, runNameOf([command.program, ...command.args]), undefined, taskOf, more);
-        return;
+        const words = [command.program, ...command.args];
+        return {
+          runName: runNameOf(words),
+          own: {},
+          starting: { command: words, cwd: cwd.fsPath },
+          taskOf: (env) =>
+            newTask(
+              name,
+              folder,
+              new vscode.ProcessExecution(command.program, [...command.args], { cwd: cwd.fsPath, env }),
+            ),
+        };
       }
       case 'task': {
         const { task } = target;
-        const { execution } = task;
-        if (!execution || execution instanceof vscode.CustomExecution) return;
-        await this.#execute(name, task.name, execution.options?.env, (env) => withEnvironment(task, env));
-        return;
+        const starting = taskStart(task);
+        if (!starting) return undefined;
+        const own = (task.execution as vscode.ShellExecution | vscode.ProcessExecution).options?.env ?? {};
+        return { runName: task.name, own, starting, taskOf: (env) => withEnvironment(task, env) };
       }
-      case 'debug':
-        this.#debug.injectNext(target.name);
-        await vscode.debug.startDebugging(target.folder, target.name);
-        return;
       case 'commandLine': {
         const line = await vscode.window.showInputBox({
           title: vscode.l10n.t('Run with Tracing'),
           prompt: vscode.l10n.t('A command line, run by the shell in the folder of the workspace'),
           value: this.#memento.get(LAST_LINE, ''),
         });
-        if (line === undefined || line.trim() === '') return;
+        if (line === undefined || line.trim() === '') return undefined;
         await this.#memento.update(LAST_LINE, line);
-        await this.#execute(line, runNameOf(line.trim().split(/\s+/)), undefined, (env) =>
-          newTask(line, vscode.workspace.workspaceFolders?.[0], new vscode.ShellExecution(line, { env })),
-        );
+        const folder = vscode.workspace.workspaceFolders?.[0];
+        return {
+          runName: runNameOf(line.trim().split(/\s+/)),
+          own: {},
+          starting: { command: line, cwd: folder?.uri.fsPath ?? process.cwd() },
+          taskOf: (env) => newTask(line, folder, new vscode.ShellExecution(line, { env })),
+        };
       }
     }
   }
 
-  async #execute(
-    name: string,
-    runName: string,
-    own: Environment | undefined,
-    taskOf: (env: Record<string, string>) => vscode.Task,
-    more: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
-    const launch = await this.#launches.request({ ...process.env, ...terminalEnvironment(), ...own }, runName);
-    if (!launch) return;
-    const request = { ...launch, more };
+  async #execute(start: Start, more: Readonly<Record<string, string>>): Promise<boolean> {
+    const { name, taskOf } = start;
+    const launch = await this.#launches.request(
+      { ...process.env, ...terminalEnvironment(), ...start.own },
+      start.runName,
+    );
+    if (!launch) return false;
+    const request = { ...launch, more: { ...launch.more, ...more } };
     const { set, notes } = launchEnvironment(request);
-    const restart = (): Promise<void> => this.#execute(name, runName, own, taskOf, more);
+    const restart = async (): Promise<void> => {
+      await this.#execute(start, more);
+    };
     const execution = await this.#start(name, taskOf({ ...set }), restart);
     void vscode.commands.executeCommand(`${TRACES_VIEW}.focus`, { preserveFocus: true });
-    if (await this.#launches.say(name, request.endpoint, notes)) {
+    this.#firstTrace.waitFor(launch.runId, start.isFirst);
+    // Not waited for: a question stays until it is answered.
+    void this.#launches.say(name, request.endpoint, notes).then(async (replace) => {
+      if (!replace) return;
       execution.terminate();
-      const replaced = launchEnvironment({ ...request, replace: true });
-      await this.#start(name, taskOf({ ...replaced.set }), restart);
-    }
+      await this.#start(name, taskOf({ ...launchEnvironment({ ...request, replace: true }).set }), restart);
+    });
+    return true;
   }
 
   /** Starts a task, and knows of it for as long as it runs. */
@@ -154,6 +220,17 @@ export class RunWithTracing {
     const over = this.#runs.started({ name, restart });
     return execution;
   }
+}
+
+/** A choice that is started as a task. */
+interface Start {
+  readonly name: string;
+  readonly runName: string;
+  /** What the task sets itself. */
+  readonly own: Environment;
+  readonly starting: Starting;
+  readonly isFirst: boolean;
+  readonly taskOf: (env: Record<string, string>) => vscode.Task;
 }
 
 /** What the settings add to every terminal of this system. */

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import type { InstallRefusal } from '../core/launch/installRefusal.ts';
+import { scriptName, scriptStartsProgram } from '../core/launch/nodeScript.ts';
+import { packageScriptText } from '../core/launch/programCommands.ts';
+import { programKind, programOfLine } from '../core/launch/programKind.ts';
+import { coversOf, namesNodeSdk, nodeSdk, pythonSdk, type SdkPackages } from '../core/launch/sdkPackages.ts';
+import { importsBelow, isFile, manifestsOf, projectFolderOf } from './projectFiles.ts';
+import { commandPython } from './projectPython.ts';
+import { pythonFacts } from './pythonFacts.ts';
+import { type InstallJob, InstallRefused, type SdkInstaller } from './sdkInstaller.ts';
+
+/** What is about to be started. */
+export interface Started {
+  /** A program with its arguments, or a line for a shell. */
+  readonly command: readonly string[] | string;
+  readonly cwd: string;
+  /** The folder that the project ends at: the workspace's, or the one of the command. */
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The interpreter chosen for the project, which a terminal has active. */
+  readonly python?: string;
+}
+
+/** A program that has no SDK, and the one it can get. */
+export interface MissingSdk {
+  readonly language: 'python' | 'node';
+  /** What the service is called unless it says so itself. */
+  readonly service: string;
+  readonly wanted: SdkPackages;
+  /** The folder, where it was installed before. */
+  readonly present: string | undefined;
+  /** What the program needs in its environment to find the SDK in a folder. */
+  readonly variables: (folder: string) => Readonly<Record<string, string>>;
+  readonly install: (job: Omit<InstallJob, 'cwd' | 'env'>) => Promise<Installed>;
+}
+
+/** The folder that packages were installed into, or why they were not. */
+export type Installed = { readonly folder: string } | { readonly refusal: InstallRefusal };
+
+/** Looks whether a program that is about to be started lacks an SDK; undefined where it has one, or nothing is known of it. */
+export async function lookForMissingSdk(started: Started, installer: SdkInstaller): Promise<MissingSdk | undefined> {
+  const { command, env } = started;
+  const words = typeof command === 'string' ? [] : command;
+  const kind = typeof command === 'string' ? programOfLine(command) : programKind(words);
+  if (!kind) return undefined;
+  const cwd = path.resolve(started.cwd, kind.folder);
+  const project = projectFolder(started, cwd);
+  const service = path.basename(project);
+  const job = { cwd, env };
+  const named = env['OTEL_SERVICE_NAME'] === undefined ? { OTEL_SERVICE_NAME: service } : {};
+  if (kind.language === 'python') {
+    const chosen = started.python === undefined ? {} : { chosen: started.python };
+    const program = await commandPython(kind, { cwd, root: started.root, env, ...chosen });
+    if (program === undefined) return undefined;
+    const imported = await importsBelow(project);
+    const facts = await pythonFacts(program, cwd, env, pythonSdk(imported).covered);
+    if (!facts || facts.hasSdk) return undefined;
+    const wanted = pythonSdk(facts.importable);
+    return {
+      language: 'python',
+      service,
+      wanted,
+      present: await installer.pythonFolder(facts, wanted),
+      variables: (folder) => ({ SPANLINE_PYTHON_PACKAGES: folder, ...named }),
+      install: (more) => settled(installer.installPython(facts, wanted, { ...job, ...more })),
+    };
+  }
+  const manifests = await manifestsOf(project, started.root);
+  const script = scriptName(typeof command === 'string' ? command.trim().split(/\s+/) : words);
+  const text = script === undefined ? undefined : packageScriptText(manifests[0] ?? '', script);
+  if (text !== undefined && !scriptStartsProgram(text)) return undefined;
+  const relevant = manifests.filter((manifest) => coversOf(manifest).length > 0);
+  const looked = relevant.length > 0 ? relevant : manifests;
+  if (looked.length > 0 && looked.every(namesNodeSdk)) return undefined;
+  const wanted = nodeSdk(looked);
+  return {
+    language: 'node',
+    service,
+    wanted,
+    present: await installer.nodeFolder(wanted),
+    variables: (folder) => ({ SPANLINE_NODE_PACKAGES: folder, ...named }),
+    install: (more) => settled(installer.installNode(wanted, { ...job, ...more })),
+  };
+}
+
+/** The folder of the project that a command starts: that of the file it names, else where it runs. */
+function projectFolder({ command, root }: Started, cwd: string): string {
+  const words = typeof command === 'string' ? command.split(/\s+/) : command;
+  const file = words.slice(1).find((word) => /\.(?:py|[cm]?[jt]s)$/.test(word) && isFile(path.resolve(cwd, word)));
+  return file === undefined ? cwd : projectFolderOf(path.resolve(cwd, file), cwd.startsWith(root) ? cwd : root);
+}
+
+async function settled(installing: Promise<string>): Promise<Installed> {
+  try {
+    return { folder: await installing };
+  } catch (error) {
+    if (error instanceof InstallRefused) return { refusal: error.refusal };
+    throw error;
+  }
+}
