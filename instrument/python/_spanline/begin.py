@@ -10,6 +10,7 @@ def begin():
     """Arranges that the SDK is prepared once the program imports it. Imports nothing but what Python has loaded."""
     imports.after("opentelemetry.sdk.trace", _prepare)
     imports.after("opentelemetry.instrumentation.auto_instrumentation", _keep_in_front)
+    imports.after("_pytest.config", _tests)
     listed = os.environ.get("SPANLINE_TRACE_FUNCTIONS")
     if listed:
         try:
@@ -37,6 +38,12 @@ def _keep_in_front(module):
     from . import front
 
     front.keep(module)
+
+
+def _tests(module):
+    from . import tests
+
+    tests.prepare(module)
 
 
 def say(where):
