@@ -115,6 +115,28 @@ test('a message of 6 MB is read, searched and scrolled in pages', async () => {
   await page.close();
 });
 
+test('an attribute of megabytes is read in pages, as text or as a tree, and the page never holds it whole', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, n) => ({ n, text: `row-${n}-of-it` }));
+  const panel = await open(chatRequest([{ role: 'user', content: 'x' }], JSON.stringify([...rows, 'NEEDLE'])));
+  await tab(panel, 'Attributes');
+  const value = panel.page.locator('.attributes tr', { hasText: 'row-0-of-it' });
+  await value.getByRole('button', { name: /Show all/ }).click();
+  const shown = panel.page.locator('.attributes .paged-rows');
+  await eventually(async () => assert.match(await shown.innerText(), /row-0-of-it/));
+  const box = panel.page.locator('.attributes .call-find input');
+  await box.fill('needle');
+  await box.press('Enter');
+  await eventually(async () => assert.match(await shown.innerText(), /NEEDLE/));
+  await panel.page.locator('tr:has(.paged-rows)').getByRole('button', { name: 'As tree' }).click();
+  const tree = panel.page.locator('.attributes .paged-tree');
+  await eventually(async () => assert.match(await tree.innerText(), /assistant/));
+  assert.deepEqual(await panel.calls('span/value'), []);
+  await panel.page.locator('tr:has(.paged-tree)').getByRole('button', { name: 'Show less' }).click();
+  await tree.waitFor({ state: 'detached' });
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
 test('hidden content is nowhere on the page until it is shown again', async () => {
   const panel = await open(chatRequest());
   const content = panel.page.locator('.details .tab-panel');

@@ -46,7 +46,12 @@ function AttributeRow({ attribute }: { readonly attribute: Attribute }) {
       <td class={`value value-${value.type}`}>
         <div class="typed-value">
           {value.type !== 'empty' && (
-            <LongText text={valueText(value)} cut={cutOf(value)} {...(structured ? { json: valueJson(value) } : {})} />
+            <LongText
+              text={valueText(value)}
+              cut={cutOf(value)}
+              {...(structured ? { json: valueJson(value) } : {})}
+              {...(value.type === 'string' ? { what: shownKey } : {})}
+            />
           )}
           <span class="type dim">{typeName(value)}</span>
         </div>

@@ -51,6 +51,7 @@ function LogBlock({ log, index }: { readonly log: LogDetails; readonly index: nu
             text={valueText(log.body)}
             cut={cutOf(log.body)}
             {...(structured ? { json: valueJson(log.body) } : {})}
+            {...(log.body.type === 'string' ? { what: 'log body' } : {})}
           />
         </div>
         {hasLine && (

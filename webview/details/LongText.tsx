@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import type { CutValue } from '../../src/core/model/attributes.ts';
 import { formatBytes } from '../text/formatCount.ts';
 import { visibleText } from '../../src/core/text/visibleText.ts';
+import { useMaybeCallAccess } from '../inference/callView.ts';
+import { PagedValue } from '../inference/PagedValue.tsx';
 import { useDetailsActions } from './detailsActions.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { looksLikeJson, parseJson } from './jsonNode.ts';
@@ -19,7 +21,7 @@ function folded(text: string): string {
   return text.slice(0, Math.min(FOLDED_CHARACTERS, end < 0 ? text.length : end));
 }
 
-export interface LongTextProps {
+interface LongTextProps {
   readonly text: string;
   readonly cut: CutValue | StructureCut | undefined;
   readonly open?: boolean;
@@ -27,11 +29,24 @@ export interface LongTextProps {
   readonly json?: string;
 }
 
+/** Longer values stay with the engine: the page fetches what is in sight. */
+const PAGED_BYTES = 1024 * 1024;
+
+/** Text of any length, see {@link WholeText}; one that is named `what` and too much for the page is shown in pages. */
+export function LongText({ what, ...props }: LongTextProps & { readonly what?: string }) {
+  const access = useMaybeCallAccess();
+  const { text, cut } = props;
+  if (what !== undefined && access && cut && 'ref' in cut && cut.totalBytes > PAGED_BYTES) {
+    return <PagedValue key={cut.ref} beginning={folded(text)} cut={cut} what={what} />;
+  }
+  return <WholeText {...props} />;
+}
+
 /**
  * Text of any length: folded, whole, and where the sender's value was too long for one message, fetched page by page.
  * JSON can be switched between the text as sent and a tree. Complete or marked as cut, never silently short.
  */
-export function LongText({ text, cut, open, json }: LongTextProps) {
+function WholeText({ text, cut, open, json }: LongTextProps) {
   const actions = useDetailsActions();
   const [whole, setWhole] = useState<string | undefined>(undefined);
   const [loading, setLoading] = useState(false);
