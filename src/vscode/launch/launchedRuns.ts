@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainLine } from '../plainText.ts';
 
 /** A program that this window started with tracing, and that runs. */
 interface LaunchedRun {
@@ -33,7 +34,7 @@ export class LaunchedRuns {
   async tellFunctions(): Promise<void> {
     if (this.#told || this.#running.size === 0) return;
     this.#told = true;
-    const names = [...this.#running].map(({ name }) => name).join(', ');
+    const names = [...this.#running].map(({ name }) => plainLine(name, 80)).join(', ');
     const restart = vscode.l10n.t('Restart');
     const text = vscode.l10n.t(
       'The list of traced functions changed. It takes effect from the next start of {0}.',
@@ -45,7 +46,9 @@ export class LaunchedRuns {
         await run.restart();
       } catch (error) {
         this.#log.warn(`restart of ${run.name}: ${String(error)}`);
-        void vscode.window.showWarningMessage(vscode.l10n.t('{0} could not be started again.', run.name));
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t('{0} could not be started again.', plainLine(run.name, 80)),
+        );
       }
     }
   }

@@ -45,19 +45,12 @@ export class FunctionLens implements vscode.CodeLensProvider {
     const names = this.#traced.namesIn(uri);
     if (own.size === 0 && names.size === 0) return [];
     if (!isTraceableFile(uri.path) || !vscode.workspace.getWorkspaceFolder(uri)) return [];
-    const listed = names.size === 0 ? [] : ((await this.#traced.functionsOf(document)) ?? []);
-    const lenses: vscode.CodeLens[] = [];
-    for (const { name, line } of listed) {
-      if (!names.has(name)) continue;
-      const insights = own.get(line - 1) ?? [];
-      own.delete(line - 1);
-      lenses.push(...tracedLenses(document, line - 1, insights));
-    }
-    for (const [line, insights] of own) {
-      // The call that is recorded already is no reason to record it.
-      if (line < document.lineCount) lenses.push(offer(document, line, insights));
-    }
-    return lenses;
+    // Not all that has spans can be traced: a constructor, say.
+    return ((await this.#traced.functionsOf(document)) ?? []).flatMap(({ name, line }) => {
+      const insights = own.get(line - 1);
+      if (names.has(name)) return tracedLenses(document, line - 1, insights ?? []);
+      return insights ? [offer(document, line - 1, insights)] : [];
+    });
   }
 }
 
