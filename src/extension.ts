@@ -53,25 +53,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const status = new StatusItem(engine, receiver, subscriptions);
   const filters = new FilterKeeper(context.workspaceState, subscriptions);
   const traces = new TracesView(engine, receiver, filters, subscriptions);
-  const panels = new TracePanels(
-    {
-      extensionUri,
-      engine,
-      codeIndex,
-      receiver,
-      source,
-      filters,
-      log,
-      treeVisible: () => traces.visible,
-      onSelected: ({ traceId }) => {
-        // The tree may be refreshing: the selection follows at the next change.
-        traces.reveal(traceId).catch(() => undefined);
-      },
-    },
-    subscriptions,
-  );
-  subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
-  const insights = new CodeInsights(engine, codeIndex, subscriptions);
   const traced = new TracedFunctions(codeIndex, subscriptions);
   const launch = new LaunchFeatures(context, {
     engine,
@@ -82,6 +63,26 @@ export function activate(context: vscode.ExtensionContext): void {
       if (!panels.active) panels.show(traceId, rootSpanId, { preserveFocus: true });
     },
   });
+  const panels = new TracePanels(
+    {
+      extensionUri,
+      engine,
+      codeIndex,
+      receiver,
+      source,
+      filters,
+      log,
+      turnOnContent: (ref, library) => launch.turnOnContent(ref, library),
+      treeVisible: () => traces.visible,
+      onSelected: ({ traceId }) => {
+        // The tree may be refreshing: the selection follows at the next change.
+        traces.reveal(traceId).catch(() => undefined);
+      },
+    },
+    subscriptions,
+  );
+  subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void receiver.autostart()));
+  const insights = new CodeInsights(engine, codeIndex, subscriptions);
   registerCommands(
     {
       extensionUri,

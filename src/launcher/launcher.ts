@@ -1,7 +1,9 @@
+import type { ContentLibraryId } from '../core/launch/contentLibraries.ts';
 import { lookForMissingSdk, type MissingSdk, type Started } from './missingSdk.ts';
 import { importFolderOf, importsBelow, projectFolderOf } from './projectFiles.ts';
 import { projectPython } from './projectPython.ts';
 import { SdkInstaller } from './sdkInstaller.ts';
+import { usedLibraries } from './usedLibraries.ts';
 
 /**
  * All of this folder behind one door: the host loads it, a bundle of its own, when something is to be started.
@@ -17,6 +19,11 @@ export class Launcher {
   /** Whether a program that is about to be started lacks an SDK, and the one it can get. */
   missingSdk(started: Started): Promise<MissingSdk | undefined> {
     return lookForMissingSdk(started, this.#installer);
+  }
+
+  /** See {@link usedLibraries}. */
+  usedLibraries(started: Started): Promise<readonly ContentLibraryId[]> {
+    return usedLibraries(started);
   }
 
   /** Deletes every SDK that was installed; whether there was one. */

@@ -2,6 +2,7 @@ import type { SpanId, TraceId } from '../core/model/ids.ts';
 import type { SourceResolution } from '../core/model/source.ts';
 import type { SpanRef } from '../core/model/span.ts';
 import type { EngineEvents, EngineMethods } from './engineApi.ts';
+import type { ContentMethods } from './contentApi.ts';
 import type { RowOptions } from './rowApi.ts';
 import type { PriceTable } from '../core/inference/callPrice.ts';
 import type { LooksEvents, LooksMethods, PaletteChoice } from './looksApi.ts';
@@ -32,7 +33,8 @@ export interface PanelState {
 }
 
 /** What the panel calls: the engine's reading methods, passed through, and the host's own. */
-export interface PanelHostMethods extends Pick<EngineMethods, PanelEngineMethod>, FilterMethods, LooksMethods {
+export interface PanelHostMethods
+  extends Pick<EngineMethods, PanelEngineMethod>, FilterMethods, LooksMethods, ContentMethods {
   /** First call of a fresh webview; the answer says what to show. `viewId`: a view of the page before, to be kept open. */
   'panel/ready': readonly [{ readonly state: PanelState | null; readonly viewId?: number }, PanelInit];
   /** The trace and span shown now: drives the tree's selection and the context of commands. */

@@ -208,6 +208,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       ),
     'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
     'spanline.connectCompose': () => parts.launch.connectCompose(),
+    'spanline.contentRecording': () => parts.launch.pickContent(),
     'spanline.removeSdks': () => parts.launch.removeSdks(),
     'spanline.runExample': () => runExample(parts.extensionUri),
     'spanline.showStatusMenu': () => showStatusMenu(receiver, parts.status),

@@ -60,6 +60,7 @@ export const COMMANDS = [
   'spanline.runFile',
   'spanline.addToEnvFile',
   'spanline.connectCompose',
+  'spanline.contentRecording',
   'spanline.removeSdks',
   'spanline.runExample',
   'spanline.showStatusMenu',

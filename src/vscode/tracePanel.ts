@@ -30,6 +30,8 @@ export interface PanelParts {
   readonly source: SourceOpener;
   readonly filters: FilterKeeper;
   readonly log: vscode.LogOutputChannel;
+  /** Checks the library's id. */
+  readonly turnOnContent: (ref: SpanRef, library: string) => Promise<void>;
   readonly treeVisible: () => boolean;
   readonly onSelected: (state: PanelState) => void;
 }
@@ -233,6 +235,11 @@ export class TracePanel {
       },
       'clipboard/write': async ({ text }) => {
         await vscode.env.clipboard.writeText(text.slice(0, MAX_CLIPBOARD_CHARACTERS));
+      },
+      'content/turnOn': (params) => {
+        // Not waited for: the answer to a question may take its time.
+        void this.#parts.turnOnContent(checkedRef(params), params.library);
+        return { copied: false };
       },
       'value/save': async ({ what, source: saved }) => ({ saved: await saveValue(engine, what, saved) }),
       'source/resolve': (params) => source.resolve(checkedRef(params)),

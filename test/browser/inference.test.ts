@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { chatRequest, manyMessages } from '../support/chatTrace.ts';
+import { CHAT_REF, chatRequest, manyMessages } from '../support/chatTrace.ts';
 import { eventually } from '../support/eventually.ts';
+import { tracesRequest } from '../support/otlpBytes.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { findings } from './support/axe.ts';
 import { engineBridge } from './support/engineBridge.ts';
@@ -53,6 +54,31 @@ test('a conversation shows who says what, joins tools to their results and fetch
   assert.match(await content.innerText(), /<img src=x onerror=alert\(1\)>/);
   assert.deepEqual(await findings(panel, '.details'), []);
   assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('content that was not recorded is turned on by the library’s id, and nothing of the span goes with it', async () => {
+  await engine.request('traces/deleteAll', {});
+  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm<img src=x>' };
+  const span = { ...CHAT_REF, name: 'chat m', startNs: 1_000_000n, endNs: 2_000_000n, attributes };
+  engine.store.ingestTraces(tracesRequest([span], { scope: 'com.anthropic.sdk.python' }));
+  const asked: unknown[] = [];
+  const bridge = engineBridge(engine, {
+    'content/turnOn': (params) => {
+      asked.push(params);
+      return { copied: true };
+    },
+  });
+  const panel = await browser.open({ bridge, width: 1200, height: 900 });
+  await panel.page.locator('.wf-row', { hasText: 'chat' }).click();
+  const note = panel.page.locator('.details .call-notes', { hasText: 'recorded no content' });
+  const button = note.getByRole('button', { name: 'Turn On Content…' });
+  assert.match((await button.getAttribute('title')) ?? '', /^ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE=content$/m);
+  await button.focus();
+  await panel.page.keyboard.press('Enter');
+  await panel.page.getByText('Copied what records content').waitFor();
+  assert.deepEqual(asked, [{ ...CHAT_REF, library: 'anthropicSdk' }]);
+  assert.deepEqual(await findings(panel, '.details'), []);
   await panel.close();
 });
 

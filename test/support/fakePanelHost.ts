@@ -186,6 +186,7 @@ export class FakePanelHost {
       'list/hideLikeThis': () => undefined,
       'clipboard/write': () => undefined,
       'value/save': () => ({ saved: '' }),
+      'content/turnOn': () => ({ copied: false }),
       'engine/status': () => this.#status,
       'traces/list': ({ limit }) => ({
         traces: this.#shown().slice(0, limit).map(summaryOf),

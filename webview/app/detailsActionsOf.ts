@@ -16,6 +16,7 @@ export function detailsActionsOf(panel: PanelModel, ref: SpanRef): DetailsAction
     preferSource: (candidate) => panel.source.prefer(ref, candidate),
     searchSource: () => panel.source.search(ref),
     openPathMappings: () => panel.action('openPathMappings'),
+    turnOnContent: (library) => panel.turnOnContent(ref, library),
     openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
   };
 }

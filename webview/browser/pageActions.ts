@@ -1,3 +1,4 @@
+import { contentLibrary, exportLines } from '../../src/core/launch/contentLibraries.ts';
 import type { SavedSource } from '../../src/protocol/panelApi.ts';
 import type { AskPage } from '../../src/protocol/valuePages.ts';
 import { keepLooks } from './pageLooks.ts';
@@ -45,7 +46,7 @@ export function answerHere(message: unknown, deliver: (message: unknown) => void
   const text = copiedText(message);
   if (text === undefined) return false;
   navigator.clipboard.writeText(text).then(
-    () => deliver({ k: 'a', id: message.id }),
+    () => deliver({ k: 'a', id: message.id, ...(message.m === 'content/turnOn' && { r: { copied: true } }) }),
     () => deliver({ k: 'e', id: message.id, c: 'failed', t: 'The browser does not allow this page to copy.' }),
   );
   return true;
@@ -63,8 +64,9 @@ function keptFilters({ m, p }: Request): FilterBook | undefined {
 }
 
 function copiedText({ m, p }: Request): string | undefined {
-  const { text, action } = (typeof p === 'object' && p !== null ? p : {}) as Readonly<Record<string, unknown>>;
+  const { text, action, library } = (typeof p === 'object' && p !== null ? p : {}) as Readonly<Record<string, unknown>>;
   if (m === 'clipboard/write' && typeof text === 'string') return text;
+  if (m === 'content/turnOn') return exportLines(contentLibrary(library)?.variables ?? {});
   if (m !== 'panel/action') return undefined;
   if (action === 'copyScheduleDelay') return SCHEDULE_DELAY;
   return action === 'copyEndpoint' ? document.documentElement.dataset['endpoint'] : undefined;

@@ -220,8 +220,10 @@ interface DetailsTabsProps {
 
 function tabsOf(state: DetailsState, details: SpanDetails): readonly TabItem[] {
   const { call } = state;
+  // The place where it would be says why it is not there.
+  const missing = call?.notes?.some(({ kind }) => kind === 'notRecorded') === true;
   return [
-    ...(call && call.inputs.length > 0 ? [{ id: 'input', title: 'Input' }] : []),
+    ...(call && (call.inputs.length > 0 || missing) ? [{ id: 'input', title: 'Input' }] : []),
     ...(call && call.outputs.length > 0 ? [{ id: 'output', title: 'Output' }] : []),
     ...(hasTimes(call, state.timing) ? [{ id: 'time', title: 'Time' }] : []),
     { id: 'attributes', title: 'Attributes', count: details.attributes.length },

@@ -26,6 +26,8 @@ export interface DetailsActions {
   /** Searches the open folders for the span's name. */
   readonly searchSource: () => void;
   readonly openPathMappings: () => void;
+  /** Offers to have a library (an id of `core/launch`'s table) record content from the next start on. */
+  readonly turnOnContent: (library: string) => void;
   readonly openTrace: (traceId: TraceId, spanId: SpanId | '') => void;
 }
 

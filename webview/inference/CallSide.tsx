@@ -44,10 +44,11 @@ export function CallSide({ call, side, total }: CallSideProps) {
   const [found, reveal] = useFound(query, entries);
   const [snippet, setSnippet] = useState<SnippetKind | undefined>(undefined);
   const name = side === 'inputs' ? 'input' : 'output';
+  const notRecorded = call.notes?.some(({ kind }) => kind === 'notRecorded') === true;
   return (
     <CallFoundContext.Provider value={found}>
       <CallNotes notes={call.notes ?? []} />
-      {items.length === 0 && (
+      {items.length === 0 && !notRecorded && (
         <p class="dim">
           {side === 'inputs' ? 'The span carries no input.' : 'The span carries no output.'} Many libraries record
           content only when asked to.
@@ -66,15 +67,17 @@ export function CallSide({ call, side, total }: CallSideProps) {
         </div>
       )}
       {snippet && <SnippetPreview kind={snippet} onClose={() => setSnippet(undefined)} />}
-      <WindowedList
-        count={entries.length}
-        label={name}
-        reveal={reveal}
-        render={(index) => {
-          const entry = entries[index];
-          return entry && <EntryView entry={entry} joins={joins} />;
-        }}
-      />
+      {entries.length > 0 && (
+        <WindowedList
+          count={entries.length}
+          label={name}
+          reveal={reveal}
+          render={(index) => {
+            const entry = entries[index];
+            return entry && <EntryView entry={entry} joins={joins} />;
+          }}
+        />
+      )}
       <MorePages state={state} onMore={() => pages.loadMore()} />
     </CallFoundContext.Provider>
   );

@@ -323,6 +323,16 @@ export class PanelModel {
     );
   }
 
+  /** A browser's tab starts no programs: it has the variables on its clipboard then. */
+  turnOnContent(ref: SpanRef, library: string): void {
+    this.#deps.host.request('content/turnOn', { ...ref, library }).then(
+      ({ copied }) => {
+        if (copied) this.tell('Copied what records content, for the shell that starts the program.');
+      },
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
   /** What the details of a span ask of the engine. */
   callAccess(ref: SpanRef): CallAccess {
     const { host } = this.#deps;

@@ -61,6 +61,9 @@ export function servePage(link: WsLink, { engine, source, endpoint }: PageHostPa
     'clipboard/write': () => {
       throw new ProtocolError('failed', 'The clipboard is the browser’s.');
     },
+    'content/turnOn': () => {
+      throw new ProtocolError('failed', 'The clipboard is the browser’s.');
+    },
     'value/save': () => {
       throw new ProtocolError('failed', 'Files are the browser’s.');
     },

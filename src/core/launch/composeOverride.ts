@@ -16,6 +16,8 @@ export interface ComposeConnection {
   readonly port: number;
   /** The variables of a launch: delays and limits; its endpoint and what leads to this machine's files are left out. */
   readonly set: Environment;
+  /** Variables that record content. */
+  readonly content?: Readonly<Record<string, string>>;
   /** Folder of `instrument/` to mount read-only; undefined to load nothing into the programs. */
   readonly instrument: string | undefined;
   readonly command: string;
@@ -58,7 +60,7 @@ export function composeServices(text: string): readonly ComposeService[] {
  * A compose file that, given beside the project's own, makes services send their traces here. Variables that a service sets
  * itself stay as they are, and what would have to be added to one of them is left out.
  */
-export function composeOverride({ services, port, set, instrument, command }: ComposeConnection): string {
+export function composeOverride({ services, port, set, content = {}, instrument, command }: ComposeConnection): string {
   const lines = [
     '# Makes these services send their traces to Spanline. Written by Spanline; the other files stay as they are.',
   ];
@@ -66,7 +68,7 @@ export function composeOverride({ services, port, set, instrument, command }: Co
   for (const { name, variables } of services) {
     const environment: (readonly [string, string])[] = [['OTEL_EXPORTER_OTLP_ENDPOINT', `http://${HOST}:${port}`]];
     for (const variable of TAKEN_OVER) environment.push([variable, set[variable] ?? '']);
-    environment.push(['OTEL_SERVICE_NAME', name]);
+    environment.push(...Object.entries(content), ['OTEL_SERVICE_NAME', name]);
     if (instrument !== undefined) {
       environment.push(['PYTHONPATH', `${MOUNT}/python`], ['NODE_OPTIONS', `--require ${MOUNT}/node/register.cjs`]);
     }

@@ -11,6 +11,8 @@ export interface ContentLibrary {
   readonly byDefault?: true;
   /** Packages of Python (as pip normalises names) or Node by which a program is seen to use it. */
   readonly packages?: readonly string[];
+  /** Module that a Python program imports, where an installed package alone says little. */
+  readonly module?: string;
 }
 
 export type ContentLanguage = 'python' | 'node' | 'java' | 'dotnet';
@@ -80,6 +82,7 @@ export const CONTENT_LIBRARIES: readonly ContentLibrary[] = [
     title: 'Semantic Kernel',
     variables: { SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE: 'true', ...LOGS },
     packages: ['semantic-kernel'],
+    module: 'semantic_kernel',
   },
   // azure.core.settings / azure-ai-inference tracing: AZURE_…; azure-ai-projects, _ai_project_instrumentor.py: GEN_AI.
   {
@@ -87,6 +90,7 @@ export const CONTENT_LIBRARIES: readonly ContentLibrary[] = [
     title: 'Azure AI',
     variables: { AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED: 'true', [GEN_AI]: 'true' },
     packages: ['azure-ai-inference', 'azure-ai-projects', 'azure-ai-agents', '@azure-rest/ai-inference'],
+    module: 'azure',
   },
   // @anthropic-ai/sdk 1.12, internal/tracing.js: `content`, in any case.
   {
@@ -94,6 +98,7 @@ export const CONTENT_LIBRARIES: readonly ContentLibrary[] = [
     title: 'Anthropic SDK',
     variables: { ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE: 'content' },
     packages: ['anthropic', '@anthropic-ai/sdk'],
+    module: 'anthropic',
   },
   // Spring AI reference, Observability; Spring Boot takes dashes out of a property's name for its variable. Content goes to
   // the log.
@@ -114,6 +119,7 @@ export const CONTENT_LIBRARIES: readonly ContentLibrary[] = [
     variables: { [GEN_AI]: 'SPAN_ONLY' },
     language: 'python',
     packages: ['litellm'],
+    module: 'litellm',
   },
   // Documentation of Copilot Chat's OpenTelemetry settings.
   { id: 'copilot', title: 'Copilot', variables: { COPILOT_OTEL_CAPTURE_CONTENT: 'true' } },
@@ -198,12 +204,19 @@ export interface InstalledPackage {
 }
 
 /**
- * Libraries of which packages tell. Of the two forms of OpenTelemetry's instrumentations for Python, that which the installed
+ * Libraries of which packages tell, and `imports` of a Python program where they are known. Of the two forms of OpenTelemetry's instrumentations for Python, that which the installed
  * `opentelemetry-util-genai` reads.
  */
-export function librariesOf(packages: readonly InstalledPackage[]): readonly ContentLibraryId[] {
+export function librariesOf(
+  packages: readonly InstalledPackage[],
+  imports?: readonly string[],
+): readonly ContentLibraryId[] {
   const versions = new Map(packages.map(({ name, version }) => [normalisedName(name), version]));
-  const found = CONTENT_LIBRARIES.filter((library) => library.packages?.some((name) => versions.has(name)) ?? false);
+  const found = CONTENT_LIBRARIES.filter(
+    ({ packages: of = [], module }) =>
+      of.some((name) => versions.has(name)) &&
+      (module === undefined || imports === undefined || imports.includes(module)),
+  );
   const modes = readsModes(versions.get('opentelemetry-util-genai'));
   const other: ContentLibraryId = modes ? 'genAiPythonBefore1' : 'genAiPython';
   return found.map(({ id }) => id).filter((id) => id !== other);

@@ -1,3 +1,4 @@
+import type { ContentLanguage } from './contentLibraries.ts';
 import {
   launchEnvironment,
   type Environment,
@@ -33,6 +34,14 @@ const NODE_INTERNALS = '<node_internals>/**';
 /** Whether sessions of a debugger's type can be given an environment. */
 export function takesEnvironment(type: string): boolean {
   return [...NODE_TYPES, ...PYTHON_TYPES, ...OTHER_TYPES].includes(type);
+}
+
+/** What a debugger's programs are written in, where that decides what they read. */
+export function languageOfDebugger(type: string): ContentLanguage | undefined {
+  if (NODE_TYPES.includes(type)) return 'node';
+  if (PYTHON_TYPES.includes(type)) return 'python';
+  if (type === 'java') return 'java';
+  return type === 'coreclr' ? 'dotnet' : undefined;
 }
 
 /** What a debug session is given, on top of its own; what Python and Node load is given to both, as either starts the other. */

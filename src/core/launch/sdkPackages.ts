@@ -191,7 +191,8 @@ export function mainOf(manifest: string): string {
   }
 }
 
-function dependenciesOf(manifest: string): readonly string[] {
+/** Names of what a package.json's text depends on; empty when it is none. */
+export function dependenciesOf(manifest: string): readonly string[] {
   try {
     const { dependencies, devDependencies } = JSON.parse(manifest) as Readonly<Record<string, unknown>>;
     return [dependencies, devDependencies].flatMap((each) => Object.keys(typeof each === 'object' ? (each ?? {}) : {}));

@@ -5,7 +5,7 @@ import { composeOverride, composeServices, type ComposeService } from '../../cor
 import { launchEnvironment } from '../../core/launch/launchEnvironment.ts';
 import { COMPOSE_GLOB } from '../otelManifests.ts';
 import { readSetting } from '../settings.ts';
-import type { FileProposals } from './fileProposal.ts';
+import { textOf, type FileProposals } from './fileProposal.ts';
 import type { Launches } from './launches.ts';
 
 const EXCLUDE = '**/{node_modules,.venv,venv,site-packages,.git}/**';
@@ -49,12 +49,14 @@ export async function connectCompose(launches: Launches, proposals: FileProposal
     services: chosen,
     port: Number(new URL(request.endpoint).port),
     set,
+    ...(request.content && { content: request.content }),
     instrument: capture ? launches.instrument.fsPath : undefined,
     command,
   });
   const target = vscode.Uri.joinPath(file, '..', OVERRIDE);
   const question = vscode.l10n.t('Write {0}? The other compose files stay as they are.', OVERRIDE);
-  if (!(await proposals.propose(target, override, question, vscode.l10n.t('Write File')))) return;
+  const action = vscode.l10n.t('Write File');
+  if (!(await proposals.propose(target, await textOf(target), override, { question, action }))) return;
   await tellCommand(command);
 }
 

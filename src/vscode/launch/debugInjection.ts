@@ -1,6 +1,6 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
-import { debugEnvironment, takesEnvironment } from '../../core/launch/debugEnvironment.ts';
+import { debugEnvironment, languageOfDebugger, takesEnvironment } from '../../core/launch/debugEnvironment.ts';
 import { readEnvFile } from '../../core/launch/envFile.ts';
 import type { Environment } from '../../core/launch/launchEnvironment.ts';
 import { readSetting } from '../settings.ts';
@@ -61,7 +61,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
         if (!started) return;
         this.#starting.delete(session.configuration.name);
         const restart = (): Promise<void> => this.#restart(session, started);
-        ends.set(session.id, this.#runs.started({ name: session.name, restart }));
+        ends.set(session.id, this.#runs.started({ runId: started.runId, name: session.name, restart }));
       }),
       vscode.debug.onDidTerminateDebugSession(({ id }) => {
         ends.get(id)?.();
@@ -109,7 +109,8 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   ): Promise<vscode.DebugConfiguration | undefined> {
     const more = await this.#sdkFor(folder, configuration, asked);
     if (!more) return undefined;
-    const launch = await this.#launches.request({ ...process.env }, configuration.name);
+    const language = languageOfDebugger(configuration.type);
+    const launch = await this.#launches.request({ ...process.env }, configuration.name, language);
     if (!launch) return configuration;
     const request = { ...launch, more: { ...launch.more, ...more } };
     const { env, skipFiles, notes } = debugEnvironment(
@@ -122,7 +123,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
       },
       request,
     );
-    this.#starting.set(configuration.name, { folder, configuration });
+    this.#starting.set(configuration.name, { runId: launch.runId, folder, configuration });
     // Not waited for: the session starts, and the next one can be another.
     void this.#launches.say(configuration.name, request.endpoint, notes);
     return { ...configuration, env, ...(skipFiles && { skipFiles }) };
@@ -150,12 +151,13 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     if (missing?.present !== undefined) return missing.variables(missing.present);
     if (missing && this.#missingSdk.wanted && !this.#offered) {
       this.#offered = true;
-      void this.#offerSdk(folder, configuration.name);
+      void this.#offerSdk(folder, configuration);
     }
     return {};
   }
 
-  async #offerSdk(folder: vscode.WorkspaceFolder | undefined, name: string): Promise<void> {
+  async #offerSdk(folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<void> {
+    const { name } = configuration;
     const restart = vscode.l10n.t('Install and Restart…');
     const never = vscode.l10n.t('Never Here');
     const message = vscode.l10n.t('{0} has no OpenTelemetry, so it sends no traces.', name);
@@ -165,7 +167,8 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     const session = vscode.debug.activeDebugSession;
     if (session?.name === name) await vscode.debug.stopDebugging(session);
     this.injectNext(name);
-    await vscode.debug.startDebugging(folder, name);
+    // By what it was, not by its name: it may stand in no file.
+    await vscode.debug.startDebugging(folder, configuration);
   }
 
   /** Once in a window, and only where there is something to gain; until it is answered the next window asks again. */
@@ -174,10 +177,11 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
       return;
     if (!this.#worthAsking()) return;
     this.#asked = true;
-    void this.#askNow(folder, configuration.name);
+    void this.#askNow(folder, configuration);
   }
 
-  async #askNow(folder: vscode.WorkspaceFolder | undefined, name: string): Promise<void> {
+  async #askNow(folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<void> {
+    const { name } = configuration;
     const restart = vscode.l10n.t('Restart with Tracing');
     const always = vscode.l10n.t('Always in This Workspace');
     const never = vscode.l10n.t('Never Here');
@@ -195,11 +199,13 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     if (session?.name !== name && choice === always) return;
     if (session) await vscode.debug.stopDebugging(session);
     this.injectNext(name);
-    await vscode.debug.startDebugging(folder, name);
+    // By what it was, not by its name: it may stand in no file.
+    await vscode.debug.startDebugging(folder, configuration);
   }
 }
 
 interface Started {
+  readonly runId: string;
   readonly folder: vscode.WorkspaceFolder | undefined;
   readonly configuration: vscode.DebugConfiguration;
 }

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { SpanRef } from '../../core/model/span.ts';
 import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
 import { connectCompose } from './connectCompose.ts';
+import { ContentChoice } from './contentChoice.ts';
+import { ContentRecording } from './contentRecording.ts';
 import { DebugInjection } from './debugInjection.ts';
 import { addToEnvFile } from './envFile.ts';
 import { FileProposals } from './fileProposal.ts';
@@ -25,6 +28,7 @@ export class LaunchFeatures {
   readonly #proposals: FileProposals;
   readonly #launcher: LoadLauncher;
   readonly #missingSdk: MissingSdkOffer;
+  readonly #content: ContentRecording;
 
   constructor(
     context: vscode.ExtensionContext,
@@ -39,7 +43,8 @@ export class LaunchFeatures {
   ) {
     const { receiver, traced, log } = parts;
     const { subscriptions, workspaceState: memento } = context;
-    const launches = new Launches(context, receiver, traced, log);
+    const choice = new ContentChoice(memento, subscriptions);
+    const launches = new Launches(context, receiver, traced, choice, log);
     const runs = new LaunchedRuns(log);
     this.runs = runs;
     subscriptions.push(traced.onDidChange(() => void runs.tellFunctions()));
@@ -56,11 +61,34 @@ export class LaunchFeatures {
     );
     const firstTrace = new FirstTrace(parts.engine, parts.showTrace);
     const started = (): void => service.hide();
-    this.run = new RunWithTracing({ launches, runs, launcher, debug, missingSdk, firstTrace, memento, started });
+    const addVariables = (more: Readonly<Record<string, string>>): Promise<void> =>
+      addToEnvFile(launches, this.#proposals, more);
+    const content = new ContentRecording({ engine: parts.engine, choice, runs, addToEnvFile: addVariables });
+    this.#content = content;
+    this.run = new RunWithTracing({
+      launches,
+      runs,
+      launcher,
+      debug,
+      missingSdk,
+      firstTrace,
+      content,
+      memento,
+      started,
+    });
     const service = new ServiceItem(launcher, () => this.run.ranBefore, subscriptions);
     this.#launches = launches;
     this.#proposals = new FileProposals(subscriptions);
-    injectIntoTerminals(context, launches, receiver, traced, subscriptions);
+    injectIntoTerminals(context, launches, receiver, [traced, choice], subscriptions);
+  }
+
+  /** Offers to have a library record content in the program of a span. */
+  turnOnContent(ref: SpanRef, library: string): Promise<void> {
+    return this.#content.turnOn(ref, library);
+  }
+
+  pickContent(): Promise<void> {
+    return this.#content.pick();
   }
 
   addToEnvFile(): Promise<void> {

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { plainLine } from '../plainText.ts';
 
 /** A program that this window started with tracing, and that runs. */
-interface LaunchedRun {
+export interface LaunchedRun {
+  /** What its spans carry as `spanline.run.id`. */
+  readonly runId: string;
   readonly name: string;
   /** Ends it, and starts it as it was started. */
   readonly restart: () => Promise<void>;
@@ -21,6 +23,11 @@ export class LaunchedRuns {
 
   get some(): boolean {
     return this.#running.size > 0;
+  }
+
+  /** The program of a run, while it runs. */
+  find(runId: string): LaunchedRun | undefined {
+    return [...this.#running].find((run) => run.runId === runId);
   }
 
   /** Answers what to call when the program has ended. */

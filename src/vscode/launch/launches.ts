@@ -1,11 +1,13 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
+import type { ContentLanguage } from '../../core/launch/contentLibraries.ts';
 import type { Environment, LaunchNote, LaunchRequest } from '../../core/launch/launchEnvironment.ts';
 import { newRunId } from '../../core/launch/runIdentity.ts';
 import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
 import { TracedWarnings } from './tracedWarnings.ts';
+import type { ContentChoice } from './contentChoice.ts';
 
 /** What every launch from this window needs: a receiver that listens, and what is loaded into programs. */
 export class Launches {
@@ -14,6 +16,7 @@ export class Launches {
   readonly #receiver: ReceiverControl;
   readonly #traced: TracedFunctions;
   readonly #warnings: TracedWarnings;
+  readonly #content: ContentChoice;
   readonly #log: vscode.LogOutputChannel;
   #installed: Promise<boolean> | undefined;
 
@@ -21,6 +24,7 @@ export class Launches {
     context: vscode.ExtensionContext,
     receiver: ReceiverControl,
     traced: TracedFunctions,
+    content: ContentChoice,
     log: vscode.LogOutputChannel,
   ) {
     this.#source = vscode.Uri.joinPath(context.extensionUri, 'instrument');
@@ -28,6 +32,7 @@ export class Launches {
     this.#receiver = receiver;
     this.#traced = traced;
     this.#warnings = new TracedWarnings(traced);
+    this.#content = content;
     this.#log = log;
   }
 
@@ -38,9 +43,13 @@ export class Launches {
 
   /**
    * Where a launch sends and what it loads, with the receiver started if need be; undefined, and said, when it cannot be.
-   * `runName` empty: many starts share the environment, and are no run of their own.
+   * `runName` empty: many starts share the environment, and are no run of their own. `language`: of the program, if known.
    */
-  async request(environment: Environment, runName: string): Promise<LaunchRequest | undefined> {
+  async request(
+    environment: Environment,
+    runName: string,
+    language?: ContentLanguage,
+  ): Promise<LaunchRequest | undefined> {
     if (this.#receiver.state.kind !== 'listening') await this.#receiver.startQuietly();
     const state = this.#receiver.state.kind === 'listening' ? this.#receiver.state : await this.#receiver.start(true);
     if (state.kind !== 'listening') return undefined;
@@ -62,6 +71,7 @@ export class Launches {
       pythonFolder: await has('python'),
       nodeFile: await has('node', 'register.cjs'),
       traceFunctions: this.#traced.absolute,
+      content: this.#content.variables(language),
     };
   }
 
@@ -71,6 +81,7 @@ export class Launches {
   async say(name: string, endpoint: string, notes: readonly LaunchNote[]): Promise<boolean> {
     for (const { kind, variable, value } of notes) this.#log.info(`${name}: ${kind} ${variable}=${plainLine(value)}`);
     const blocking = notes.find(({ kind }) => kind === 'elsewhere' || kind === 'silenced');
+    const withheld = notes.some(({ kind }) => kind === 'withheld');
     if (!blocking) {
       const kept = notes.map(({ variable }) => variable).join(', ');
       const text =
@@ -84,7 +95,13 @@ export class Launches {
     const setting = `${blocking.variable}=${plainLine(blocking.value, 80)}`;
     const message =
       blocking.kind === 'elsewhere'
-        ? vscode.l10n.t('The environment of {0} has {1}, so its spans go there and not to Spanline.', name, setting)
+        ? withheld
+          ? vscode.l10n.t(
+              'The environment of {0} has {1}, so its spans go there and not to Spanline. What goes into models is not recorded for it.',
+              name,
+              setting,
+            )
+          : vscode.l10n.t('The environment of {0} has {1}, so its spans go there and not to Spanline.', name, setting)
         : vscode.l10n.t('The environment of {0} has {1}, so it sends no spans.', name, setting);
     return (await vscode.window.showWarningMessage(message, replace)) === replace;
   }

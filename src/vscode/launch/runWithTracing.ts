@@ -1,8 +1,11 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
+import type { ContentLanguage } from '../../core/launch/contentLibraries.ts';
 import { launchEnvironment, type Environment } from '../../core/launch/launchEnvironment.ts';
+import { programKind, programOfLine } from '../../core/launch/programKind.ts';
 import { runNameOf } from '../../core/launch/runIdentity.ts';
 import { TRACES_VIEW } from '../contributions.ts';
+import type { ContentRecording } from './contentRecording.ts';
 import type { DebugInjection } from './debugInjection.ts';
 import type { LaunchedRuns } from './launchedRuns.ts';
 import type { Launches } from './launches.ts';
@@ -33,6 +36,7 @@ export class RunWithTracing {
   readonly #debug: DebugInjection;
   readonly #missingSdk: MissingSdkOffer;
   readonly #firstTrace: FirstTrace;
+  readonly #content: ContentRecording;
   readonly #memento: vscode.Memento;
   readonly #started: () => void;
 
@@ -43,6 +47,7 @@ export class RunWithTracing {
     readonly debug: DebugInjection;
     readonly missingSdk: MissingSdkOffer;
     readonly firstTrace: FirstTrace;
+    readonly content: ContentRecording;
     readonly memento: vscode.Memento;
     /** Something was started. */
     readonly started: () => void;
@@ -53,6 +58,7 @@ export class RunWithTracing {
     this.#debug = parts.debug;
     this.#missingSdk = parts.missingSdk;
     this.#firstTrace = parts.firstTrace;
+    this.#content = parts.content;
     this.#memento = parts.memento;
     this.#started = parts.started;
   }
@@ -127,14 +133,31 @@ export class RunWithTracing {
     const python = chosenPython(vscode.Uri.file(cwd));
     const starting: Starting = { ...start.starting, env: start.own, ...(python !== undefined && { python }) };
     const more = await this.#missingSdk.offer(starting, typeof command === 'string' ? command : name);
-    return more !== undefined && this.#execute({ ...start, name, isFirst }, more);
+    if (more === undefined) return false;
+    const language = languageOf(starting);
+    const runId = await this.#execute({ ...start, name, isFirst, ...(language && { language }) }, more);
+    // Behind the start: nothing waits for it.
+    if (runId !== undefined) void this.#offerContent({ ...starting, env: { ...starting.env, ...more } }, runId);
+    return runId !== undefined;
+  }
+
+  /** Offers, once, that libraries which the program uses record what goes into models. */
+  async #offerContent(starting: Starting, runId: string): Promise<void> {
+    const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(starting.cwd))?.uri.fsPath ?? starting.cwd;
+    try {
+      const launcher = await this.#launcher();
+      const used = await launcher.usedLibraries({ ...starting, root, env: { ...process.env, ...starting.env } });
+      await this.#content.offer(used, () => this.#runs.find(runId));
+    } catch {
+      // No offer, then.
+    }
   }
 
   /** What a choice starts as a task; undefined when there is nothing to start. */
   async #startOf(
     target: Exclude<RunTarget, { kind: 'debug' }>,
     name: string,
-  ): Promise<Omit<Start, 'name' | 'isFirst'> | undefined> {
+  ): Promise<Omit<Start, 'name' | 'isFirst' | 'language'> | undefined> {
     switch (target.kind) {
       case 'program': {
         const { command, folder, cwd } = target;
@@ -177,32 +200,40 @@ export class RunWithTracing {
     }
   }
 
-  async #execute(start: Start, more: Readonly<Record<string, string>>): Promise<boolean> {
+  /** Resolves with the id of the run; undefined when it could not start. */
+  async #execute(start: Start, more: Readonly<Record<string, string>>): Promise<string | undefined> {
     const { name, taskOf } = start;
     const launch = await this.#launches.request(
       { ...process.env, ...terminalEnvironment(), ...start.own },
       start.runName,
+      start.language,
     );
-    if (!launch) return false;
+    if (!launch) return undefined;
     const request = { ...launch, more: { ...launch.more, ...more } };
     const { set, notes } = launchEnvironment(request);
-    const restart = async (): Promise<void> => {
-      await this.#execute(start, more);
-    };
-    const execution = await this.#start(name, taskOf({ ...set }), restart);
+    const begin = (env: Readonly<Record<string, string>>): Promise<vscode.TaskExecution> =>
+      this.#start(launch.runId, name, taskOf({ ...env }), async () => {
+        await this.#execute(start, more);
+      });
+    const execution = await begin(set);
     void vscode.commands.executeCommand(`${TRACES_VIEW}.focus`, { preserveFocus: true });
     this.#firstTrace.waitFor(launch.runId, start.isFirst);
     // Not waited for: a question stays until it is answered.
     void this.#launches.say(name, request.endpoint, notes).then(async (replace) => {
       if (!replace) return;
       execution.terminate();
-      await this.#start(name, taskOf({ ...launchEnvironment({ ...request, replace: true }).set }), restart);
+      await begin(launchEnvironment({ ...request, replace: true }).set);
     });
-    return true;
+    return launch.runId;
   }
 
   /** Starts a task, and knows of it for as long as it runs. */
-  async #start(name: string, task: vscode.Task, again: () => Promise<void>): Promise<vscode.TaskExecution> {
+  async #start(
+    runId: string,
+    name: string,
+    task: vscode.Task,
+    again: () => Promise<void>,
+  ): Promise<vscode.TaskExecution> {
     const execution = await vscode.tasks.executeTask(task);
     const ended = new Promise<void>((resolve) => {
       const listener = vscode.tasks.onDidEndTask((event) => {
@@ -217,7 +248,7 @@ export class RunWithTracing {
       await ended;
       await again();
     };
-    const over = this.#runs.started({ name, restart });
+    const over = this.#runs.started({ runId, name, restart });
     return execution;
   }
 }
@@ -230,7 +261,13 @@ interface Start {
   readonly own: Environment;
   readonly starting: Starting;
   readonly isFirst: boolean;
+  /** Where its command tells. */
+  readonly language?: ContentLanguage;
   readonly taskOf: (env: Record<string, string>) => vscode.Task;
+}
+
+function languageOf({ command }: Starting): ContentLanguage | undefined {
+  return (typeof command === 'string' ? programOfLine(command) : programKind(command))?.language;
 }
 
 /** What the settings add to every terminal of this system. */

@@ -4,18 +4,17 @@ import { launchEnvironment } from '../../core/launch/launchEnvironment.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import { onSettingChange, readSetting } from '../settings.ts';
 import type { Subscriptions } from '../subscriptions.ts';
-import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
 import type { Launches } from './launches.ts';
 
 /**
  * With `spanline.launch.inject` at `terminals`, every new terminal has the environment of a launch while the receiver listens.
- * VS Code marks open terminals whose environment is another by then, and tells what would change.
+ * Worked out again when one of `choices` (what is set besides) is another. VS Code marks open terminals whose environment is another by then, and tells what would change.
  */
 export function injectIntoTerminals(
   context: vscode.ExtensionContext,
   launches: Launches,
   receiver: ReceiverControl,
-  traced: TracedFunctions,
+  choices: readonly { readonly onDidChange: vscode.Event<unknown> }[],
   subscriptions: Subscriptions,
 ): void {
   const collection = context.environmentVariableCollection;
@@ -38,7 +37,7 @@ export function injectIntoTerminals(
   subscriptions.push(
     onSettingChange(['spanline.launch.inject'], follow),
     receiver.onDidChange(follow),
-    traced.onDidChange(follow),
+    ...choices.map(({ onDidChange }) => onDidChange(follow)),
     vscode.workspace.onDidGrantWorkspaceTrust(follow),
   );
   follow();

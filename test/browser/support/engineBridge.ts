@@ -6,7 +6,10 @@ import type { TestEngine } from '../../support/testEngine.ts';
 import type { PageBridge } from './panelPage.ts';
 
 /** A host over a real engine, with the parts of the extension that need VS Code answered plainly. */
-export function engineBridge(engine: TestEngine): PageBridge & {
+export function engineBridge(
+  engine: TestEngine,
+  instead: Partial<Handlers<PanelHostMethods>> = {},
+): PageBridge & {
   /** Tells the page what only the extension tells. */
   readonly emit: <K extends keyof PanelEvents>(event: K, payload: PanelEvents[K]) => void;
 } {
@@ -35,6 +38,7 @@ export function engineBridge(engine: TestEngine): PageBridge & {
     },
     'clipboard/write': () => undefined,
     'value/save': () => ({ saved: '' }),
+    'content/turnOn': () => ({ copied: false }),
     'panel/action': async ({ action }) => {
       if (action === 'clear') await engine.request('traces/clear', {});
       if (action === 'hideContent' || action === 'showContent')
@@ -51,7 +55,7 @@ export function engineBridge(engine: TestEngine): PageBridge & {
       onMessage: (listener) => listeners.push(listener),
       dispose: () => undefined,
     },
-    { ...passed, ...own } as unknown as Handlers<PanelHostMethods>,
+    { ...passed, ...own, ...instead } as unknown as Handlers<PanelHostMethods>,
     { set: (callback, ms) => setTimeout(callback, ms), clear: (handle) => clearTimeout(handle as NodeJS.Timeout) },
   );
   for (const event of ['status/changed', 'traces/changed', 'view/changed', 'pauses/changed'] as const) {
