@@ -20,7 +20,17 @@ interface TappedSpan {
   readonly [attribute: string]: unknown;
 }
 
-type Part = 'onnx' | 'estimators' | 'modules' | 'often' | 'llama' | 'qdrant' | 'suppressed' | 'instrumented' | 'alone';
+type Part =
+  | 'onnx'
+  | 'estimators'
+  | 'modules'
+  | 'often'
+  | 'llama'
+  | 'qdrant'
+  | 'in_a_bare_thread'
+  | 'suppressed'
+  | 'instrumented'
+  | 'alone';
 type Printed = Readonly<Record<Part, readonly TappedSpan[]>> & { readonly saw: Readonly<Record<string, unknown>> };
 
 async function printed(env: Readonly<Record<string, string>>): Promise<Printed> {
@@ -128,6 +138,13 @@ describe('libraries of models in a Python program with instrument/python', { ski
       { id: 4, score: 0.5, content: 'The desk is open.', metadata: { text: 'The desk is open.' } },
     ]);
     assert.equal(tapped.saw['points'], 1);
+  });
+
+  it('are asked in threads that begin with the call', () => {
+    assert.deepEqual(
+      tapped.in_a_bare_thread.map(({ name }) => name),
+      ['onnxruntime.InferenceSession.run'],
+    );
   });
 
   it('make no span where instrumentation is suppressed or an instrumentation of the library makes it', () => {

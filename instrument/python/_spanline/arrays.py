@@ -314,10 +314,13 @@ def _frame(writer, columns, values, count):
 
 
 def pandas_frame(writer, value, depth):
-    head = value.iloc[:100, :1000]
+    count, width = value.shape
+    head = value if count <= 100 and width <= 1000 else value.iloc[:100, :1000]
     columns = [_column(name) for name in head.columns.tolist()]
-    values = [head.iloc[:, at].tolist() for at in range(len(columns))]
-    return _frame(writer, columns + [""] * (value.shape[1] - len(columns)), values, value.shape[0])
+    # All at once: a column by itself takes pandas some 25 µs.
+    rows = head.to_numpy(dtype=object).tolist()
+    values = list(zip(*rows)) if rows else [()] * len(columns)
+    return _frame(writer, columns + [""] * (width - len(columns)), values, count)
 
 
 def _column(name):

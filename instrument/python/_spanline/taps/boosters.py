@@ -8,19 +8,21 @@ _MOST_CELLS = 100_000
 
 
 class _Booster(Tap):
-    def passes(self, of, frame):
-        return frame.f_globals.get("__name__", "").startswith(self.library + ".")
+    def __init__(self):
+        self.own = self.library + "."
+        super().__init__()
 
 
 class _Xgboost(_Booster):
     library = "xgboost"
 
     def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        if values:
-            matrix = type(values[0]).__name__ in ("DMatrix", "QuantileDMatrix")
-            values[0] = _matrix(values[0]) if matrix else with_columns(values[0], of.feature_names)
-        return names, values, more
+        given = super().arguments(of, method, names, args, kwargs)
+        if "data" in given:
+            rows = given["data"]
+            matrix = type(rows).__name__ in ("DMatrix", "QuantileDMatrix")
+            given["data"] = _matrix(rows) if matrix else with_columns(rows, of.feature_names)
+        return given
 
 
 def _matrix(matrix):
@@ -43,10 +45,10 @@ class _Lightgbm(_Booster):
     library = "lightgbm"
 
     def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        if values:
-            values[0] = with_columns(values[0], of.feature_name())
-        return names, values, more
+        given = super().arguments(of, method, names, args, kwargs)
+        if "data" in given:
+            given["data"] = with_columns(given["data"], of.feature_name())
+        return given
 
 
 def tap_xgboost(module):

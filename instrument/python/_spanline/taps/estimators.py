@@ -5,7 +5,7 @@ met as they are made, as scikit-learn imports its modules late.
 
 from .. import begin
 from .shown import with_columns
-from .tap import Tap, tapped, version_of, wrap
+from .tap import Tap, is_inside, module_of, tapped, version_of, wrap
 
 _METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform")
 # Frames of scikit-learn that stand between a method and who calls it.
@@ -14,17 +14,22 @@ _NUMBERED = ("predict_proba", "predict_log_proba", "decision_function")
 
 
 class _Estimators(Tap):
-    own = ("sklearn.", "xgboost.", "lightgbm.")
-
     def __init__(self, library):
         self.library = library
+        self.own = library + "."
         super().__init__()
 
-    def passes(self, of, frame):
-        """What an estimator asks of those in it, in its threads too, while it is trained or tested, is its own affair."""
-        while frame is not None and frame.f_globals.get("__name__") in _BETWEEN:
+    def passes(self, of, caller, frame):
+        """
+        What an estimator asks of those in it, in its threads too, while it is trained or tested, is its own affair; but
+        a booster within a pipeline is asked something else than the pipeline.
+        """
+        while caller in _BETWEEN:
             frame = frame.f_back
-        return frame is None or super().passes(of, frame)
+            caller = module_of(frame)
+        if caller.startswith("sklearn."):
+            return self.library == "sklearn" or not is_inside("sklearn")
+        return caller.startswith(self.own)
 
     def name(self, of, method):
         kind = type(of)
@@ -39,15 +44,14 @@ class _Estimators(Tap):
         return found
 
     def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        if values:
-            values[0] = with_columns(values[0], feature_names(of))
-        return names, values, more
+        given = super().arguments(of, method, names, args, kwargs)
+        for name in given:
+            given[name] = with_columns(given[name], feature_names(of))
+            break
+        return given
 
     def returned(self, of, method, result, args, kwargs):
-        if method in _NUMBERED:
-            result = with_columns(result, _kept(of, "classes_"))
-        return result, {}
+        return with_columns(result, _kept(of, "classes_")) if method in _NUMBERED else result
 
 
 def _model_name(of):
@@ -63,6 +67,9 @@ def _model_name(of):
 def feature_names(of):
     """The columns an estimator was fitted with; those of a pipeline are its first step's."""
     for _ in range(4):
+        booster = getattr(of, "__dict__", {}).get("_Booster")
+        if booster is not None and type(booster).__module__ == "xgboost.core":
+            return booster.feature_names
         found = _kept(of, "feature_names_in_")
         if found is not None:
             return found

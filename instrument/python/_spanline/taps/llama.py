@@ -9,6 +9,8 @@ from .tap import Tap, base_name, wrap
 _OPERATIONS = {"create_chat_completion": "chat", "create_completion": "text_completion", "embed": "embeddings"}
 _PARAMETERS = ("max_tokens", "temperature", "top_p", "top_k", "seed", "frequency_penalty", "presence_penalty")
 _MOST_CHUNKS = 100_000
+# Of longer conversations the newest.
+_MOST_MESSAGES = 1000
 
 
 class _Llama(Tap):
@@ -23,24 +25,32 @@ class _Llama(Tap):
             "gen_ai.request.model": model,
         }
 
-    def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        given = dict(zip(names, values))
-        for name in _PARAMETERS:
-            if type(given.get(name)) in (int, float):
-                more["gen_ai.request." + name] = given[name]
-        if method == "create_chat_completion":
-            more["gen_ai.input.messages"] = describe.text([_message(one) for one in given.get("messages", ())[:1000]])
-        elif method == "create_completion" and type(given.get("prompt")) is str:
-            parts = [{"type": "text", "content": given["prompt"]}]
-            more["gen_ai.input.messages"] = describe.text([{"role": "user", "parts": parts}])
-        return names, values, more
+    def asks(self, of, method, given):
+        more = {"gen_ai.request." + name: given[name] for name in _PARAMETERS if type(given.get(name)) in (int, float)}
+        messages, prompt = given.get("messages"), given.get("prompt")
+        if type(messages) is list:
+            more["gen_ai.input.messages"] = _texts([_message(one) for one in messages[-_MOST_MESSAGES:]])
+        elif type(prompt) is str:
+            more["gen_ai.input.messages"] = _texts([{"role": "user", "parts": [{"type": "text", "content": prompt}]}])
+        return more
 
-    def returned(self, of, method, result, args, kwargs):
-        return result, {} if method == "embed" else _answered(result)
+    def answers(self, of, method, result):
+        return {} if method == "embed" else _answered(result)
 
     def gather(self, method, result, began):
         return _Pieces(began) if method != "embed" and hasattr(result, "__next__") else None
+
+
+def _texts(messages):
+    """Each by itself: a list has no more than 100 items where values are described."""
+    parts, left = [], describe.MOST_TEXT
+    for message in reversed(messages):
+        part = describe.text(message)
+        left -= len(part)
+        if left < 0:
+            break
+        parts.append(part)
+    return "[%s]" % ",".join(reversed(parts))
 
 
 def _message(message):
@@ -79,7 +89,7 @@ def _answered(result):
     for choice in choices:
         message = choice.get("message") or {"role": "assistant", "content": choice.get("text")}
         messages.append({**_message(message), "finish_reason": choice.get("finish_reason")})
-    found["gen_ai.output.messages"] = describe.text(messages)
+    found["gen_ai.output.messages"] = _texts(messages)
     usage = result.get("usage") or {}
     for name, key in (("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens")):
         if type(usage.get(name)) is int:

@@ -21,8 +21,8 @@ class _Modules(Tap):
         self._steps = Rate(_TRAINING_PER_S, _TRAINING_AT_ONCE)
         self._tracing = getattr(getattr(torch, "_C", None), "_get_tracing_state", None)
 
-    def passes(self, of, frame):
-        if super().passes(of, frame) or (self._tracing is not None and self._tracing() is not None):
+    def passes(self, of, caller, frame):
+        if super().passes(of, caller, frame) or (self._tracing is not None and self._tracing() is not None):
             return True
         return of.training and self._torch.is_grad_enabled() and not self._steps.take()
 
@@ -48,7 +48,7 @@ class _Modules(Tap):
         else:
             code = frames.code_of(type(inner).forward)
             names = code.co_varnames[1 : code.co_argcount] if code is not None else ()
-        return (*named(names, args, kwargs), {})
+        return named(names, args, kwargs)
 
 
 def _inner(of):

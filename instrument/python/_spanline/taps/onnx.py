@@ -24,23 +24,23 @@ class _Session(Tap):
 
     def arguments(self, of, method, names, args, kwargs):
         feed = args[1] if len(args) > 1 else kwargs.get("input_feed")
-        return (list(feed), list(feed.values()), {}) if isinstance(feed, dict) else ([], [], {})
+        return dict(dict.items(feed)) if isinstance(feed, dict) else None
 
     def returned(self, of, method, result, args, kwargs):
         if not isinstance(result, (list, tuple)):
-            return NOTHING, {}
+            return NOTHING
         wanted = (args[0] if args else kwargs.get("output_names")) or [one.name for one in of.get_outputs()]
-        return dict(zip(wanted, result)), {}
+        return dict(zip(wanted, result))
 
 
 class _Bound(_Session):
     """Inputs and outputs lie where they were bound, on another device perhaps."""
 
     def arguments(self, of, method, names, args, kwargs):
-        return [], [], {}
+        return None
 
     def returned(self, of, method, result, args, kwargs):
-        return NOTHING, {}
+        return NOTHING
 
 
 def _of_model(of):

@@ -67,9 +67,9 @@ class Tap:
         self._inside = (self.library,) + tuple(self.covers)
         self.rate = Rate(_DESCRIBED_PER_S, _DESCRIBED_AT_ONCE)
 
-    def passes(self, of, frame):
-        """The call is made by the library itself, or is none to be shown."""
-        return bool(self.own) and frame.f_globals.get("__name__", "").startswith(self.own)
+    def passes(self, of, caller, frame):
+        """The call is made by the library itself, or is none to be shown. `caller` is the module that makes it."""
+        return bool(self.own) and caller.startswith(self.own)
 
     def name(self, of, method):
         return "%s.%s.%s" % (self.library, type(of).__name__, method)
@@ -83,12 +83,20 @@ class Tap:
         return found
 
     def arguments(self, of, method, names, args, kwargs):
-        """Names and values, and attributes besides; `args` are without `self`, `names` those of the parameters."""
-        return (*named(names, args, kwargs), {})
+        """Values by name, None for not to say; `args` are without `self`, `names` those of the parameters."""
+        return named(names, args, kwargs)
+
+    def asks(self, of, method, given):
+        """Attributes besides; `given` are the arguments."""
+        return {}
 
     def returned(self, of, method, result, args, kwargs):
-        """The value as it is shown, and attributes besides."""
-        return result, {}
+        """The value as it is shown, or NOTHING."""
+        return result
+
+    def answers(self, of, method, result):
+        """Attributes besides."""
+        return {}
 
     def gather(self, method, result, began):
         """
@@ -99,10 +107,10 @@ class Tap:
 
 
 def named(names, args, kwargs):
-    """Names and values of a call's arguments, `self` left out of both."""
+    """A call's arguments by name, `self` left out of both."""
     found = list(names[: len(args)])
     found += ["arg%d" % at for at in range(len(found), len(args))]
-    return found + list(kwargs), [*args, *kwargs.values()]
+    return {**dict(zip(found, args)), **kwargs}
 
 
 def version_of(of):
@@ -161,7 +169,7 @@ def tapped(original, method, tap):
             before = _inside.get()
             if library in before:
                 return await held.call(*args, **kwargs)
-            begun = _begin(tap, held, args, kwargs, sys._getframe(1))
+            begun = _begin(tap, held, args, kwargs)
             if begun is None:
                 return await held.call(*args, **kwargs)
             try:
@@ -177,7 +185,7 @@ def tapped(original, method, tap):
         def call(*args, **kwargs):
             if library in _inside.get():
                 return held.call(*args, **kwargs)
-            begun = _begin(tap, held, args, kwargs, sys._getframe(1))
+            begun = _begin(tap, held, args, kwargs)
             if begun is None:
                 return held.call(*args, **kwargs)
             try:
@@ -191,10 +199,26 @@ def tapped(original, method, tap):
     return call
 
 
-def _begin(tap, held, args, kwargs, frame):
+def module_of(frame):
+    """The name of the module that a frame runs, as text."""
+    name = frame.f_globals.get("__name__") if frame is not None else None
+    return name if type(name) is str else ""
+
+
+def _caller():
+    """Who called the method; None in a thread that began with it."""
+    frame = sys._getframe(2).f_back
+    while frame is not None and module_of(frame).startswith("_spanline."):
+        frame = frame.f_back
+    return frame
+
+
+def _begin(tap, held, args, kwargs):
     """The call as a span, current from now on; None when there is to be none."""
     try:
-        if not args or tap.passes(args[0], frame) or frame.f_globals.get("__name__", "").startswith(_INSTRUMENTATIONS):
+        frame = _caller()
+        caller = module_of(frame)
+        if not args or caller.startswith(_INSTRUMENTATIONS) or tap.passes(args[0], caller, frame):
             return None
         site = calls.Site("%s.%s" % (tap.library, held.method), library=tap.library)
         described = tap.rate.take()
@@ -207,18 +231,18 @@ def _begin(tap, held, args, kwargs, frame):
 
 
 def _arguments(tap, held, args, kwargs, site, described):
-    of = args[0]
+    of, given = args[0], None
     try:
         site.name = tap.name(of, held.method)
         site.attributes.update(tap.facts(of, held.method))
         if described:
-            names, values, more = tap.arguments(of, held.method, held.names, args[1:], kwargs)
-            site.attributes.update(more)
-            return dict(zip(names, values)) or None
-        site.attributes["spanline.call.undescribed"] = True
+            given = tap.arguments(of, held.method, held.names, args[1:], kwargs)
+            site.attributes.update(tap.asks(of, held.method, given))
+        else:
+            site.attributes["spanline.call.undescribed"] = True
     except Exception:
         begin.say("arguments of %s" % tap.library)
-    return None
+    return given
 
 
 class _Call:
@@ -259,20 +283,19 @@ class _Call:
         return result
 
     def end(self, result, ended, more):
-        span, args, self._args = self._call.span, self._args, None
-        try:
-            if self._described:
-                shown, facts = self._tap.returned(args[0], self._method, result, args[1:], self._kwargs)
-                attributes = {**facts, **more}
+        span, tap, args, self._args = self._call.span, self._tap, self._args, None
+        if self._described:
+            try:
+                shown = tap.returned(args[0], self._method, result, args[1:], self._kwargs)
                 if shown is not NOTHING:
-                    attributes["spanline.call.return"] = describe.text(shown)
-                span.set_attributes(attributes)
-        except Exception:
-            begin.say("the result of %s" % self._tap.library)
+                    span.set_attribute("spanline.call.return", describe.text(shown))
+                span.set_attributes({**tap.answers(args[0], self._method, result), **more})
+            except Exception:
+                begin.say("the result of %s" % tap.library)
         try:
             span.end(ended)
         except Exception:
-            begin.say("the end of a call of %s" % self._tap.library)
+            begin.say("the end of a call of %s" % tap.library)
 
 
 class _Stream:

@@ -33,23 +33,20 @@ class _Faiss(Tap):
             "faiss.index.size": int(of.ntotal),
         }
 
-    def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        count = dict(zip(names, values)).get("k")
-        if method == "search" and count is not None:
-            more["gen_ai.retrieval.top_k"] = int(count)
-        return names, values, more
+    def asks(self, of, method, given):
+        return {"gen_ai.retrieval.top_k": int(given["k"])} if "k" in given else {}
 
     def returned(self, of, method, result, args, kwargs):
-        if method == "range_search":
-            return dict(zip(("limits", "distances", "labels"), result)), {}
+        names = ("distances", "labels") if method == "search" else ("limits", "distances", "labels")
+        return dict(zip(names, result))
+
+    def answers(self, of, method, result):
+        """The hits of one question; those of several are told by the arrays alone."""
+        if method != "search" or len(result[1]) != 1:
+            return {}
         distances, labels = result
-        # One question's; of several, distances and labels are arrays.
-        if len(labels) != 1:
-            return {"distances": distances, "labels": labels}, {}
         rows = zip(labels[0][:_MOST_HITS].tolist(), distances[0][:_MOST_HITS].tolist())
-        found = [{"id": label, "distance": distance} for label, distance in rows if label >= 0]
-        return {"distances": distances, "labels": labels}, _hits(found)
+        return _hits([{"id": label, "distance": distance} for label, distance in rows if label >= 0])
 
 
 class _Chroma(Tap):
@@ -65,17 +62,18 @@ class _Chroma(Tap):
             "gen_ai.data_source.id": str(of.name),
         }
 
-    def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        given = dict(zip(names, values))
-        more["gen_ai.retrieval.top_k"] = int(given.get("n_results", 10))
+    def asks(self, of, method, given):
+        more = {"gen_ai.retrieval.top_k": int(given.get("n_results", 10))}
         texts = given.get("query_texts")
         texts = [texts] if isinstance(texts, str) else texts
         if texts and all(type(one) is str for one in texts):
             more["gen_ai.retrieval.query.text"] = "\n".join(texts)[: describe.MOST_STRING]
-        return names, values, more
+        return more
 
     def returned(self, of, method, result, args, kwargs):
+        return {key: one for key, one in result.items() if one is not None}
+
+    def answers(self, of, method, result):
         columns = [("id", "ids"), ("distance", "distances"), ("content", "documents"), ("metadata", "metadatas")]
         columns = [(name, result[key]) for name, key in columns if result.get(key) is not None]
         found = [
@@ -83,7 +81,7 @@ class _Chroma(Tap):
             for question in range(len(result["ids"]))
             for row in zip(*(values[question] for _, values in columns))
         ]
-        return {key: one for key, one in result.items() if one is not None}, _hits(found)
+        return _hits(found)
 
 
 class _Qdrant(Tap):
@@ -95,14 +93,13 @@ class _Qdrant(Tap):
     def facts(self, of, method):
         return {"gen_ai.operation.name": "retrieval", "gen_ai.provider.name": "qdrant"}
 
-    def arguments(self, of, method, names, args, kwargs):
-        names, values, more = super().arguments(of, method, names, args, kwargs)
-        given = dict(zip(names, values))
-        more["gen_ai.data_source.id"] = str(given.get("collection_name", ""))
-        more["gen_ai.retrieval.top_k"] = int(given.get("limit", 10))
-        return names, values, more
+    def asks(self, of, method, given):
+        more = {"gen_ai.retrieval.top_k": int(given.get("limit", 10))}
+        if type(given.get("collection_name")) is str:
+            more["gen_ai.data_source.id"] = given["collection_name"]
+        return more
 
-    def returned(self, of, method, result, args, kwargs):
+    def answers(self, of, method, result):
         found = []
         for point in list(getattr(result, "points", result))[:_MOST_HITS]:
             payload = point.payload or {}
@@ -111,7 +108,7 @@ class _Qdrant(Tap):
             if texts:
                 hit["content"] = texts[0]
             found.append({**hit, "metadata": payload})
-        return result, _hits(found)
+        return _hits(found)
 
 
 def tap_faiss(module):
