@@ -15,7 +15,7 @@ import { freePort } from '../freePort.ts';
 import { neutralise } from '../inference/neutralise.ts';
 import { type Collected, startCollecting } from '../locations/collect.ts';
 import { cleanEnvironment } from '../runProgram.ts';
-import { neutralTaps } from './neutralTaps.ts';
+import { endedSpans, neutralTaps } from './neutralTaps.ts';
 import { PROGRAMS, type TappedProgram } from './programTable.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -35,7 +35,7 @@ for (const program of PROGRAMS) {
     collected.server.close();
     collected.server.closeAllConnections();
   }
-  const sent = neutralTaps(neutralise({ traces: { resourceSpans: collected.spans } }));
+  const sent = neutralTaps(neutralise({ traces: { resourceSpans: endedSpans(collected.spans) } }));
   await mkdir(FIXTURES, { recursive: true });
   const file = path.join(FIXTURES, `${program.fixture}.json`);
   await writeFile(file, `${JSON.stringify(sent, null, 1)}\n`);

@@ -1,4 +1,22 @@
 import type { Printed } from '../inference/neutralise.ts';
+import type { Collected } from '../locations/collect.ts';
+
+type Sent = Collected['spans'][number];
+
+/** Without announcements of spans that still ran, and the messages of ASGI: what of a span came, once. */
+export function endedSpans(sent: readonly Sent[]): Sent[] {
+  return sent.map(({ scopeSpans, ...resource }) => ({
+    ...resource,
+    scopeSpans: scopeSpans.map(({ spans, ...scope }) => ({
+      ...scope,
+      spans: spans.filter(
+        ({ name, attributes }) =>
+          !/ http (?:receive|send)$/.test(name) &&
+          attributes?.every(({ key }) => key !== 'logfire.span_type') !== false,
+      ),
+    })),
+  }));
+}
 
 /** Measured times and those of the machine's clock, and folders of the machine, in what tapped programs send. */
 export function neutralTaps(sent: Printed): Printed {

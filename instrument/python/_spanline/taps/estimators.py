@@ -3,7 +3,7 @@ Estimators made after scikit-learn's: its own, those of XGBoost, LightGBM and ot
 met as they are made, as scikit-learn imports its modules late.
 """
 
-from .. import begin
+from .. import begin, describe
 from .shown import with_columns
 from .tap import Tap, is_inside, module_of, tapped, version_of, wrap
 
@@ -51,7 +51,11 @@ class _Estimators(Tap):
         return given
 
     def returned(self, of, method, result, args, kwargs):
-        return with_columns(result, _kept(of, "classes_")) if method in _NUMBERED else result
+        if method in _NUMBERED:
+            return with_columns(result, _kept(of, "classes_"))
+        # Names of classes are words, not numbers.
+        words = type(result).__name__ == "ndarray" and result.dtype.kind in "OSU" and result.ndim == 1
+        return result.tolist() if words and result.size <= describe.MOST_ITEMS else result
 
 
 def _model_name(of):

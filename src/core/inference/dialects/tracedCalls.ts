@@ -6,6 +6,12 @@ export const TRACED_CALLS: Dialect = {
   name: 'Spanline',
   groups: [
     {
+      side: 'output',
+      rank: 'special',
+      only: { scope: /^spanline$/, name: /^(?:sentence_transformers\.\w+\.encode|llama_cpp\.Llama\.embed)$/ },
+      rows: [span('spanline.call.return', 'vector', 'embeddings')],
+    },
+    {
       side: 'input',
       rank: 'whole',
       only: { scope: /^spanline$/ },
@@ -23,5 +29,6 @@ export const TRACED_CALLS: Dialect = {
     { prefix: 'spanline.call.library', kind: 'predict' },
     { prefix: 'spanline.call.', kind: 'function' },
   ],
+  facts: { model: ['spanline.call.model'], modelVersion: ['spanline.call.model.version'] },
   evidence: { keys: ['spanline.call.library'], plain: ['spanline.call.arguments', 'spanline.call.return'] },
 };
