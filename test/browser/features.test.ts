@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { startTestEngine, type TestEngine } from '../support/testEngine.ts';
 import { engineBridge } from './support/engineBridge.ts';
 import { usePanelBrowser, type OpenOptions, type PanelPage } from './support/panelPage.ts';
-import { features, predictionTraceId, sendPrediction } from '../support/predictions.ts';
+import { features, predictionTraceId, sendCall, sendPrediction } from '../support/predictions.ts';
 import type { ThemeName } from './support/themes.ts';
 
 const browser = usePanelBrowser();
@@ -158,6 +158,64 @@ test('an image-shaped tensor is drawn, with its facts and how its numbers spread
   assert.deepEqual(pixel, [243, 0, 0, 255]);
   await panel.settle();
   await panel.screenshot('features-tensor');
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
+test('a traced function shows its arguments by name, its arrays with their facts and its tables', async () => {
+  const data = Array.from({ length: 1024 }, (_, n) => Math.round(Math.sin(n / 40) * 1000) / 1000);
+  const tensor = { dtype: 'float32', shape: [64, 768], min: -4.5, max: 3.25, mean: 0.0125, nan: 12, zeros: 7, data };
+  const rows = Array.from({ length: 100 }, (_, n) => [n % 30, 20 + n / 3, n % 2 === 0 ? 'pro' : 'free']);
+  sent++;
+  sendCall(engine, {
+    n: sent,
+    name: 'Ranker.predict',
+    attributes: {
+      'code.function.name': 'Ranker.predict',
+      'spanline.call.arguments': JSON.stringify({
+        self: { $object: 'model.Ranker', repr: '' },
+        query: 'late parcel',
+        top_k: 3,
+        embeddings: { $tensor: tensor },
+        customers: { $table: { columns: ['tenure', 'spend', 'plan'], rows, row_count: 5000 } },
+        options: {
+          weights: { $tensor: tensor },
+          tags: ['a', 'b', { $cut: 150 }],
+          text: 'long\u2026{"$cut":900}',
+          at: null,
+        },
+      }),
+      'spanline.call.return': JSON.stringify([
+        { $tensor: { ...tensor, shape: [3], data: [0.9, 0.5, 0.1] } },
+        'shipping',
+      ]),
+    },
+  });
+  const panel = await browser.open({ bridge: engineBridge(engine), width: 1200, height: 1500 });
+  const { page } = panel;
+  page.setDefaultTimeout(15_000);
+  await page.locator('.wf-row', { hasText: 'Ranker.predict' }).last().click();
+  const item = (name: string) =>
+    page.getByRole('article').filter({ hasText: `spanline.call.arguments \u2192 ${name}` });
+  await item('self')
+    .locator('.json-leaf', { hasText: /^model\.Ranker$/ })
+    .waitFor();
+  await item('query').getByText('late parcel').waitFor();
+  await item('embeddings')
+    .locator('.facts', { hasText: /dimension\s*768[\s\S]*NaN\s*12 /u })
+    .waitFor();
+  await item('embeddings')
+    .getByText('The first 1,024 of 49,152 numbers are here; min, max, mean, NaN and zero are of all.')
+    .waitFor();
+  await item('customers').getByText('The first 100 of 5,000 rows are here.').waitFor();
+  const tree = item('options').locator('.json-node');
+  await tree.getByText('float32, 64 \u00d7 768, min -4.5, max 3.25, mean 0.0125, NaN 12').waitFor();
+  await tree.getByText('150 more, not recorded').first().waitFor();
+  await tree.getByText('900 more characters, not recorded').first().waitFor();
+  await panel.settle();
+  await panel.screenshot('features-traced');
+  await page.getByRole('tab', { name: /Output/ }).click();
+  await page.getByRole('article').getByText('shipping').waitFor();
   assert.deepEqual(panel.problems, []);
   await panel.close();
 });

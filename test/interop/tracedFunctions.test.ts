@@ -209,6 +209,16 @@ describe('values of a Python program', { skip }, () => {
           row_count: 2,
         },
       },
+      secrets: {
+        $table: {
+          columns: ['user', 'password', 'n'],
+          rows: [
+            ['bob', '\u2026{"$cut":7}', 1],
+            ['bob', '\u2026{"$cut":7}', 1],
+          ],
+          row_count: 2,
+        },
+      },
       messages: [
         { role: 'user', content: 'hi' },
         { role: 'assistant', content: 'yes' },

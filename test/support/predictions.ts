@@ -48,6 +48,29 @@ export function predictionTraceId(n: number): string {
   return n.toString(16).padStart(32, '0');
 }
 
+/** Sends a trace of one call of a function that was traced. */
+export function sendCall(
+  engine: TestEngine,
+  {
+    n,
+    name,
+    attributes,
+  }: { readonly n: number; readonly name: string; readonly attributes: Readonly<Record<string, AttributeInput>> },
+): void {
+  const startNs = BigInt(START_MS + n * 1000) * 1_000_000n;
+  const traceId = predictionTraceId(n);
+  const call: SpanInput = {
+    traceId,
+    spanId: spanIdAt(n * 10 + 1),
+    name,
+    kind: 1,
+    startNs,
+    endNs: startNs + 4_000_000n,
+    attributes,
+  };
+  engine.engine.ingest('traces', tracesRequest([call], { service: 'model', scope: 'spanline' }));
+}
+
 /** Sends the trace of a prediction: the request at a gateway and the call of the model. */
 export function sendPrediction(engine: TestEngine, prediction: Prediction): void {
   const { n, attributes, version = 'v1', milliseconds = 40, failed = false } = prediction;

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import { visibleLine, visibleText } from '../../src/core/text/visibleText.ts';
 import { standsFor } from '../follow/markedValue.ts';
-import { jsonOfNode, previewOf, sizeOf, type JsonNode } from './jsonNode.ts';
+import { jsonOfNode, sizeOf, type JsonNode } from './jsonNode.ts';
+import { previewOf } from './jsonPreview.ts';
+import { cutText, leftOutText, recordedNode } from './recordedNode.ts';
 
 /** Members drawn at a time; a long array is opened in such steps. */
 const STEP = 100;
@@ -16,8 +18,10 @@ export interface JsonTreeProps {
 
 /** A structure that opens level by level; closed levels cost one line. */
 export function JsonTree({ node, name, open }: JsonTreeProps) {
-  const [expanded, setExpanded] = useState(open > 0);
+  const recorded = node.kind === 'object' ? recordedNode(node) : undefined;
+  const [expanded, setExpanded] = useState(open > 0 && !recorded);
   const [shown, setShown] = useState(STEP);
+  if (name === '$cut' && node.kind === 'scalar') return <LeftOut text={leftOutText(node)} />;
   if (node.kind === 'scalar' || node.kind === 'string') {
     return (
       <div class="json-line json-leaf">
@@ -26,9 +30,19 @@ export function JsonTree({ node, name, open }: JsonTreeProps) {
       </div>
     );
   }
-  const size = sizeOf(node);
+  if (recorded?.isLeftOut === true) return <LeftOut text={recorded.text} />;
+  if (recorded && !recorded.inner) {
+    return (
+      <div class="json-line json-leaf">
+        {name !== undefined && <span class="json-key">{visibleLine(name)}:</span>}
+        <span class="json-string">{visibleLine(recorded.text)}</span>
+      </div>
+    );
+  }
+  const of = recorded?.inner ?? node;
+  const size = sizeOf(of);
   const members: readonly (readonly [string, JsonNode])[] =
-    node.kind === 'object' ? node.entries : node.items.map((item, index) => [String(index), item] as const);
+    of.kind === 'object' ? of.entries : of.items.map((item, index) => [String(index), item] as const);
   return (
     <div class="json-node">
       <button
@@ -41,7 +55,13 @@ export function JsonTree({ node, name, open }: JsonTreeProps) {
         <span class={`codicon codicon-chevron-${expanded ? 'down' : 'right'}`} aria-hidden="true" />
         {name !== undefined && <span class="json-key">{visibleLine(name)}:</span>}
         <span class="dim">
-          {expanded ? (node.kind === 'array' ? `[${size}]` : `{${size}}`) : visibleLine(previewOf(node))}
+          {recorded
+            ? visibleLine(recorded.text)
+            : expanded
+              ? node.kind === 'array'
+                ? `[${size}]`
+                : `{${size}}`
+              : visibleLine(previewOf(node))}
         </span>
       </button>
       {expanded && (
@@ -60,17 +80,27 @@ export function JsonTree({ node, name, open }: JsonTreeProps) {
   );
 }
 
+/** What was not recorded of a structure. */
+function LeftOut({ text }: { readonly text: string }) {
+  return <div class="json-line json-leaf dim">{text}</div>;
+}
+
 function Leaf({ node }: { readonly node: JsonNode & { readonly kind: 'scalar' | 'string' } }) {
   const [whole, setWhole] = useState(false);
   if (node.kind === 'scalar') return <span class={`json-${node.type}`}>{node.text}</span>;
-  const long = node.text.length > LONG_STRING && !whole;
+  const cut = cutText(node.text);
+  const text = cut?.text ?? node.text;
+  const long = text.length > LONG_STRING && !whole;
   return (
     <span class="json-string">
-      {visibleText(long ? node.text.slice(0, LONG_STRING) : node.text)}
+      {visibleText(long ? text.slice(0, LONG_STRING) : text)}
       {long && (
         <button type="button" class="link-button" onClick={() => setWhole(true)}>
-          … {(node.text.length - LONG_STRING).toLocaleString('en-US')} more characters
+          … {(text.length - LONG_STRING).toLocaleString('en-US')} more characters
         </button>
+      )}
+      {cut && !long && (
+        <span class="dim">{`\u2026 ${cut.lacks.toLocaleString('en-US')} more characters, not recorded`}</span>
       )}
     </span>
   );

@@ -4,7 +4,7 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import { useStore } from '../state/useStore.ts';
 import { FeatureTable } from './FeatureTable.tsx';
 import { Folded } from './Folded.tsx';
-import type { NumbersModel } from './numbersModel.ts';
+import type { NumbersModel, PlacedHead } from './numbersModel.ts';
 import { TensorView } from './TensorView.tsx';
 
 export interface NumbersBodyProps {
@@ -12,6 +12,11 @@ export interface NumbersBodyProps {
   readonly item: ModelItem;
   /** The item as it was sent: shown instead while nothing is known of numbers, and below them on request. */
   readonly children: () => ComponentChildren;
+}
+
+/** Recorded arrays that stand beside other values in a structure: as a tree it is short, and has the others. */
+function isAmongOthers(item: ModelItem, heads: readonly PlacedHead[]): boolean {
+  return heads.every(({ head }) => head.from.includes('#')) && /^\s*[[{][^]*"\$tensor":/.test(item.text);
 }
 
 /** An item as the tables, tensors and embeddings it holds, and as it was sent when asked. */
@@ -32,9 +37,13 @@ export function NumbersBody({ model, item, children }: NumbersBodyProps) {
           </div>
         );
       })}
-      <Folded summary="As it was sent" size={item.text.length} class="dim">
-        {children}
-      </Folded>
+      {isAmongOthers(item, heads) ? (
+        children()
+      ) : (
+        <Folded summary="As it was sent" size={item.text.length} class="dim">
+          {children}
+        </Folded>
+      )}
     </>
   );
 }

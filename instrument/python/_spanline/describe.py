@@ -5,6 +5,7 @@ Runs no code of the program: what a value is, is read from its type and from the
 attributes or `repr` of types that are not known. Libraries are known by the modules of the types; none is imported.
 """
 
+import re
 import sys
 from json import loads
 from json.encoder import encode_basestring as _quoted
@@ -275,8 +276,16 @@ def _as_records(writer, value, base, size):
     return table(writer, columns, (row.values() for row in rows), size)
 
 
+# Masking goes by the name before a value, which cells have not: texts of such columns are left out.
+_SECRET = re.compile(
+    r"(?:pass(?:word|wd|phrase|code)?|pwd|secret|credential|cookie|authorization|token|jwt|(?:api|access|private|auth)[^a-z]?key)s?$",
+    re.IGNORECASE,
+)
+
+
 def table(writer, columns, rows, count, more=""):
     """`rows` of as many values as there are columns; of wide ones fewer are written."""
+    secret = {at for at, column in enumerate(columns) if _SECRET.search(key_text(column))}
     names = ",".join(_quoted(cut_text(key_text(column), MOST_REPR)) for column in columns)
     writer.left -= len(names)
     most = max(4, min(MOST_ROWS, _MOST_CELLS // max(1, len(columns))))
@@ -288,7 +297,7 @@ def table(writer, columns, rows, count, more=""):
         row = tuple(row)
         shown = template % row if _NUMBERS.issuperset(map(id, map(type, row))) else "n"
         if "n" in shown:
-            shown = ",".join([_cell(writer, cell) for cell in row])
+            shown = ",".join([_cell(writer, cell, at in secret) for at, cell in enumerate(row)])
         else:
             writer.left -= len(shown)
         parts.append("[%s]" % shown)
@@ -296,7 +305,9 @@ def table(writer, columns, rows, count, more=""):
     return '{"$table":{"columns":[%s],"rows":[%s],"row_count":%d%s}}' % shape
 
 
-def _cell(writer, value):
+def _cell(writer, value, is_secret):
+    if is_secret and type(value) is str:
+        return _quoted(cut_text(value, 0)) if value else '""'
     found = writer.value(value, MOST_DEPTH)
     if not found.startswith('{"$object"'):
         return found

@@ -89,6 +89,7 @@ values = {
     "numbers": [0.5, 0.0, float("nan")] * 1000,
     "typed": array.array("f", [1, 2]),
     "records": [{"a": 1, "b": "x"}, {"a": 2, "b": None}],
+    "secrets": [{"user": "bob", "password": "hunter2", "n": 1}] * 2,
     "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes"}],
     "long list": [None] * 250,
     "long dict": {str(at): at for at in range(250)},

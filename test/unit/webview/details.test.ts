@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DetailsModel, type DetailsState } from '../../../webview/details/detailsModel.ts';
-import { looksLikeJson, parseJson, previewOf } from '../../../webview/details/jsonNode.ts';
+import { looksLikeJson, parseJson } from '../../../webview/details/jsonNode.ts';
+import { previewOf } from '../../../webview/details/jsonPreview.ts';
+import { cutText } from '../../../webview/details/recordedNode.ts';
 import { severityOf } from '../../../webview/details/severity.ts';
 import { placeOf, surenessOf } from '../../../webview/details/sourceWords.ts';
 import { cutOf, valueJson, valueText, wholeJson } from '../../../webview/details/valueText.ts';
@@ -189,4 +191,19 @@ void test('a structure with cut strings says so and is put together whole', asyn
   assert.equal(valueJson(value), '{"a":"be…","b":[7]}');
   assert.equal(cutOf(value)?.totalBytes, 9);
   assert.equal(await wholeJson(value, ({ ref }) => Promise.resolve(`whole of ${ref}`)), '{"a":"whole of r1","b":[7]}');
+});
+
+void test('what was recorded of arrays, tables and other objects stands in trees in its own words', () => {
+  const told = (text: string): string => {
+    const node = parseJson(text);
+    assert.ok(node);
+    return previewOf(node);
+  };
+  const tensor = '{"$tensor":{"dtype":"float32","shape":[2,3],"min":-1.234567,"max":4,"mean":null,"nan":2,"data":[1]}}';
+  assert.equal(told(`{"x":${tensor},"y":1}`), '{x: float32, 2 \u00d7 3, min -1.2346, max 4, NaN 2, y: 1}');
+  assert.equal(told('{"$table":{"columns":["a","b"],"rows":[],"row_count":5000}}'), 'table, 5,000 rows: a, b');
+  assert.equal(told('[{"$object":"uuid.UUID","repr":"a-b"},{"$cut":150}]'), '[uuid.UUID a-b, 150 more, not recorded]');
+  assert.equal(told('{"$tensor":1,"$object":2}'), '{$tensor: 1, $object: 2}');
+  assert.deepEqual(cutText('long\u2026{"$cut":900}'), { text: 'long', lacks: 900 });
+  assert.equal(cutText('{"$cut":900}') ?? undefined, undefined);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isModelKey } from '../../../../src/core/inference/modelKeys.ts';
+import { isCallKey, isModelKey } from '../../../../src/core/inference/modelKeys.ts';
 
 test('keys of the GenAI, OpenInference and OpenLLMetry conventions and plain model keys make a span a model call', () => {
   const keys = [
@@ -44,4 +44,10 @@ test('keys that any web or database span may carry do not', () => {
     '__proto__',
   ])
     assert.equal(isModelKey(key), false, key);
+});
+
+test('what a traced function got and gave is read, and makes its span no model call unless a library was called', () => {
+  for (const key of ['spanline.call.arguments', 'spanline.call.return'])
+    assert.deepEqual([isModelKey(key), isCallKey(key)], [false, true], key);
+  assert.deepEqual([isModelKey('spanline.call.library'), isCallKey('http.route')], [true, false]);
 });

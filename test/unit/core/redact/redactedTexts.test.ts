@@ -50,6 +50,14 @@ const FORMS: readonly (readonly [string, string])[] = [
     '{"authorization": ["Bearer abcd", "other"]}',
     '{"authorization": ["Bearer ‹redacted: bearer›", "‹redacted: authorization›"]}',
   ],
+  [
+    '{"self":{"$object":"app.User","repr":""},"password":"hunter2","more":{"api_key":"abc","n":1},"rows":[{"secret":"x y"}]}',
+    `{"self":{"$object":"app.User","repr":""},"password":"${PASSWORD}","more":{"api_key":"${API_KEY}","n":1},"rows":[{"secret":"‹redacted: secret›"}]}`,
+  ],
+  [
+    `{"$table":{"columns":["note"],"rows":[["use ${KEY}"]],"row_count":1}}`,
+    `{"$table":{"columns":["note"],"rows":[["use ${API_KEY}"]],"row_count":1}}`,
+  ],
   ['{"token":"0123456789abcdef0"}', '{"token":"‹redacted: token›"}'],
   [
     JSON.stringify({ body: JSON.stringify({ client_secret: 'a"b', x: 'y' }) }),
