@@ -20,8 +20,7 @@ function placeOrder(parts) {
   trace.getTracer('shop').startSpan(\`\${name}\`).end();
 }
 
-const traced = JSON.parse(process.env.SPANLINE_TRACE_FUNCTIONS ?? '[]').map((each) => each.split('#')[1]);
-placeOrder(['place', 'order', process.env.OTEL_BSP_SCHEDULE_DELAY, ...traced]);
+placeOrder(['place', 'order', process.env.OTEL_BSP_SCHEDULE_DELAY]);
 setInterval(() => undefined, 60_000);
 `;
 const manifest = (dependencies: object): string =>
@@ -71,7 +70,9 @@ describe('Run with Tracing', () => {
         await said.hover();
         await window.screenshot('e2e-trace-function');
         await said.getByText('Restart', { exact: true }).click();
-        await page.locator('.pane-body .monaco-list-row', { hasText: 'placeOrder' }).waitFor();
+        await page.locator('.pane-body .monaco-list-row[aria-label^="placeOrder,"]').click();
+        await window.webview().getByText('spanline.call.arguments → parts').waitFor();
+        await window.screenshot('e2e-traced-call');
         assert.deepEqual(await window.errors(), []);
       },
       folder,
