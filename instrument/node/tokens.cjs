@@ -6,16 +6,20 @@
  * `number`, `regex`, `mark`; `line`: a line begins before it. Throws where brackets do not pair.
  */
 exports.tokensOf = function tokensOf(source) {
+  return scan(source, source.startsWith('#!') ? endOfLine(source, 0) : 0, false).tokens;
+};
+
+/** From an offset on, to the end; of what is filled into a template up to its brace. */
+function scan(source, from, isHole) {
   const tokens = [];
   const open = [];
-  let at = 0;
+  let at = from;
   let line = false;
   const add = (kind, end) => {
     tokens.push({ kind, text: source.slice(at, end), start: at, end, line, pair: -1 });
     at = end;
     line = false;
   };
-  if (source.startsWith('#!')) at = endOfLine(source, 0);
   while (at < source.length) {
     const char = source[at];
     if (char === '\n' || char === '\r') {
@@ -67,6 +71,7 @@ exports.tokensOf = function tokensOf(source) {
         continue;
       }
     }
+    if (isHole && char === '}' && open.length === 0) return { tokens, end: at + 1 };
     const mark = MARKS.find((each) => source.startsWith(each, at)) ?? char;
     if ('([{'.includes(mark)) open.push(tokens.length);
     add('mark', at + mark.length);
@@ -76,9 +81,9 @@ exports.tokensOf = function tokensOf(source) {
     tokens[opening].pair = tokens.length - 1;
     tokens.at(-1).pair = opening;
   }
-  if (open.length > 0) throw new Error('brackets do not pair');
-  return tokens;
-};
+  if (open.length > 0 || isHole) throw new Error('brackets do not pair');
+  return { tokens, end: at };
+}
 
 const NAME = /#?[\p{ID_Start}$_][\p{ID_Continue}$\u200C\u200D]*/uy;
 const NUMBER = /[0-9.][\w.]*/y;
@@ -116,31 +121,8 @@ function endOfTemplate(source, from) {
     const char = source[at];
     if (char === '\\') at += 2;
     else if (char === '`') return at + 1;
-    else if (char === '$' && source[at + 1] === '{') at = endOfHole(source, at + 2);
+    else if (char === '$' && source[at + 1] === '{') at = scan(source, at + 2, true).end;
     else at++;
-  }
-  throw new Error('a template has no end');
-}
-
-/** After the `}` of what is filled into a template; a `}` or quote within a regex there is taken for one. */
-function endOfHole(source, from) {
-  let depth = 1;
-  let at = from;
-  while (at < source.length) {
-    const char = source[at];
-    if (char === '`') at = endOfTemplate(source, at);
-    else if (char === '"' || char === "'") {
-      const end = endOfText(source, at);
-      at = end < 0 ? at + 1 : end;
-    } else if (char === '/' && source[at + 1] === '*') {
-      const end = source.indexOf('*/', at + 2);
-      at = end < 0 ? source.length : end + 2;
-    } else if (char === '/' && source[at + 1] === '/') at = endOfLine(source, at);
-    else {
-      if (char === '{') depth++;
-      at++;
-      if (char === '}' && --depth === 0) return at;
-    }
   }
   throw new Error('a template has no end');
 }

@@ -168,7 +168,7 @@ function withoutImports(text) {
     if (token.text === 'import' && next === '.') drop(token.start, token.end, 'globalThis');
     else if (depth > 0 || (token.text !== 'import' && token.text !== 'export') || next === '(' || next === ':')
       continue;
-    else if (token.text === 'export' && next === 'default') drop(token.start, tokens[at + 1].end, 'void ');
+    else if (token.text === 'export' && next === 'default') drop(token.start, tokens[at + 1].end, ';0, ');
     else if (token.text === 'export' && next !== '{' && next !== '*') drop(token.start, token.end, '');
     else {
       let last = at + 1;

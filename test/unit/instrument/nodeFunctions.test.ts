@@ -135,7 +135,7 @@ describe('a function that is to be traced', () => {
     ],
     [
       'texts that look like code',
-      'const r = /[/}"]/, t = `a${`}${"`"}`}{`;\nfunction f() { /* } */ return [r.test("}"), t]; // }\n}',
+      'const r = /[/}"]/, t = `a${`}${"`"}`}{${/["`}]/.source}`;\nfunction f() { /* } */ return [r.test("}"), t]; // }\n}',
       'f',
       'f()',
     ],
