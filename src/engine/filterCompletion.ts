@@ -30,6 +30,7 @@ const FIELD_DETAILS: Readonly<Record<string, string>> = {
   'tokens.input': 'tokens that went in',
   'tokens.output': 'tokens that came out',
   confidence: 'of a prediction, 0 to 1',
+  test: 'name of the test that a span is of',
   trace: 'beginning of the trace’s id',
   'trace.id': 'beginning of the trace’s id',
   'trace.name': 'name of the trace',

@@ -1,5 +1,5 @@
 import { latencyPlot, tracesIn } from '../core/list/latencyPlot.ts';
-import { ATTRIBUTE_GROUP, LIST_SORTS } from '../core/list/listQuery.ts';
+import { ATTRIBUTE_GROUP, LIST_GROUPS, LIST_SORTS } from '../core/list/listQuery.ts';
 import type { ListBrush, ListGroup, ListQuery, ListSort } from '../core/list/listQuery.ts';
 import { ListRows, type PlacedRow } from '../core/list/listRows.ts';
 import { conditionLike } from '../core/noise/noiseRule.ts';
@@ -231,7 +231,7 @@ function readSort(params: Params): ListSort {
 function readGroup(params: Params): ListGroup {
   const group = params.text('group');
   if (group.startsWith(ATTRIBUTE_GROUP)) return group as ListGroup;
-  return params.oneOf('group', ['', 'name', 'service', 'run', 'process']);
+  return params.oneOf('group', LIST_GROUPS);
 }
 
 function readBrush(params: Params): ListBrush {

@@ -79,5 +79,5 @@ function readGroup(read: Params): NonNullable<TraceSet['group']> {
   const by = read.text('by');
   const text = read.text('text');
   if (by.startsWith(ATTRIBUTE_GROUP)) return { by: by as Exclude<ListGroup, ''>, text };
-  return { by: read.oneOf('by', ['name', 'service', 'run', 'process']), text };
+  return { by: read.oneOf('by', ['name', 'service', 'run', 'process', 'test']), text };
 }

@@ -37,6 +37,8 @@ export type TraceListRow =
       /** Of settled members, -1 when there is none. */
       readonly p50Ns: DurationNs;
       readonly p95Ns: DurationNs;
+      /** Grouped by test: how the newest came out (`pass`, `fail`, any other word); else empty. */
+      readonly result: string;
       readonly expanded: boolean;
     }
   /** Traces that a rule folds. */

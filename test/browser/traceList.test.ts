@@ -290,3 +290,38 @@ for (const theme of ['dark', 'light', 'highContrast'] as const satisfies readonl
     await panel.close();
   });
 }
+
+test('tests are one line each, with how they came out last, failed ones first', async () => {
+  const ran = (number: number, name: string, result: string): void =>
+    send(number, {
+      name,
+      kind: 1,
+      attributes: { 'test.case.name': `tests/unit/test_orders.py::${name}`, 'test.case.result.status': result },
+      ...(result === 'fail' && { status: { code: 2 } }),
+    });
+  ran(5001, 'TestOrders::test_total[usd]', 'fail');
+  ran(5002, 'TestOrders::test_total[eur]', 'pass');
+  ran(5003, 'test_later', 'skip');
+  const panel = await open();
+  await choose(panel, 'Group by test');
+  const heads = panel.page.locator('.list-head-row:has(.list-test)');
+  await heads.nth(2).waitFor();
+  await eventually(async () =>
+    assert.deepEqual(
+      await heads.evaluateAll((rows) =>
+        rows.map((row) => [
+          row.querySelector('[role=img]')?.getAttribute('aria-label'),
+          row.querySelector('.list-name')?.textContent,
+        ]),
+      ),
+      [
+        ['failed', 'test_total[usd]tests/unit/test_orders.py::TestOrders'],
+        ['skipped', 'test_latertests/unit/test_orders.py'],
+        ['passed', 'test_total[eur]tests/unit/test_orders.py::TestOrders'],
+      ],
+    ),
+  );
+  assert.match((await heads.first().getAttribute('title')) ?? '', /^tests\/unit.*\nlast time: failed\n/);
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});

@@ -67,6 +67,7 @@ const GROUPS: readonly { readonly group: ListGroup; readonly label: string }[] =
   { group: 'service', label: 'Group by service' },
   { group: 'run', label: 'Group by run' },
   { group: 'process', label: 'Group by process' },
+  { group: 'test', label: 'Group by test' },
 ];
 
 function itemsOf(model: TraceListModel, utc: boolean, onUtc: (utc: boolean) => void): readonly MenuItem[] {

@@ -178,7 +178,11 @@ function HeadCells({ row, wide, onWhy }: HeadCellsProps) {
     <>
       <div class="list-line" role={wide ? 'gridcell' : undefined}>
         <Icon name={row.expanded ? 'chevron-down' : 'chevron-right'} />
-        <span class={`list-name${row.kind === 'group' ? '' : ' dim'}`}>{headLabel(row)}</span>
+        {row.kind === 'group' && row.result !== '' ? (
+          <TestHead row={row} />
+        ) : (
+          <span class={`list-name${row.kind === 'group' ? '' : ' dim'}`}>{headLabel(row)}</span>
+        )}
         {wide && figures}
         {row.kind === 'group' && (
           <button
@@ -202,6 +206,39 @@ function HeadCells({ row, wide, onWhy }: HeadCellsProps) {
       {!wide && figures && <div class="list-line list-head-figures">{figures}</div>}
     </>
   );
+}
+
+/** How the test came out last, and its name before what it is in: names of files and suites are long. */
+function TestHead({ row }: { readonly row: HeadRow & { readonly kind: 'group' } }) {
+  const label = headLabel(row);
+  // Parameters, in brackets, are part of the name.
+  const at = label.replace(/\[.*$/s, '').lastIndexOf('::');
+  const icon = TEST_ICONS[row.result] ?? 'circle-outline';
+  return (
+    <>
+      <Icon name={icon} label={resultText(row.result)} className={`list-test list-test-${icon}`} />
+      <span class="list-name">
+        {at < 0 ? label : label.slice(at + 2)}
+        {at > 0 && <span class="dim list-test-file">{label.slice(0, at)}</span>}
+      </span>
+    </>
+  );
+}
+
+/** By `test.case.result.status`. */
+const TEST_ICONS: Readonly<Record<string, string | undefined>> = {
+  pass: 'pass',
+  fail: 'error',
+  skip: 'debug-step-over',
+};
+const TEST_RESULTS: Readonly<Record<string, string | undefined>> = {
+  pass: 'passed',
+  fail: 'failed',
+  skip: 'skipped',
+};
+
+function resultText(result: string): string {
+  return TEST_RESULTS[result] ?? visibleLine(result);
 }
 
 function Errors({ trace }: { readonly trace: TraceSummary }) {
@@ -264,7 +301,8 @@ function titleOf(row: TraceListRow, look: RowLook): string {
     case 'group': {
       const measured =
         row.p50Ns < 0 ? 'none settled yet' : `p50 ${formatDuration(row.p50Ns)}, p95 ${formatDuration(row.p95Ns)}`;
-      return `${headLabel(row)}\n${formatCount(row.count, 'trace', 'traces')}, ${formatCount(row.errors, 'with errors', 'with errors')}\n${measured}`;
+      const last = row.result === '' ? '' : `\nlast time: ${resultText(row.result)}`;
+      return `${headLabel(row)}${last}\n${formatCount(row.count, 'trace', 'traces')}, ${formatCount(row.errors, 'with errors', 'with errors')}\n${measured}`;
     }
     case 'noise':
       return `${formatCount(row.count, 'trace', 'traces')} folded by the rule “${headLabel(row)}” of spanline.noise.rules; not in the figures`;

@@ -1,4 +1,10 @@
-import { ATTRIBUTE_GROUP, LIST_SORTS, type ListGroup, type ListSort } from '../../src/core/list/listQuery.ts';
+import {
+  ATTRIBUTE_GROUP,
+  LIST_GROUPS,
+  LIST_SORTS,
+  type ListGroup,
+  type ListSort,
+} from '../../src/core/list/listQuery.ts';
 import { CELL_RUN, CELL_TOKENS } from '../../src/protocol/listApi.ts';
 
 /** Columns by key; any other key is an attribute of the root or its resource. */
@@ -98,12 +104,5 @@ function isKey(value: unknown): value is string {
 }
 
 function isGroup(value: unknown): value is ListGroup {
-  return (
-    value === '' ||
-    value === 'name' ||
-    value === 'service' ||
-    value === 'run' ||
-    value === 'process' ||
-    (isKey(value) && value.startsWith(ATTRIBUTE_GROUP))
-  );
+  return LIST_GROUPS.some((group) => group === value) || (isKey(value) && value.startsWith(ATTRIBUTE_GROUP));
 }

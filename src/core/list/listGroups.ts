@@ -1,4 +1,5 @@
 import type { ListQuery } from './listQuery.ts';
+import { FAILED_TEST } from './listSets.ts';
 import { rankOf } from './percentileRank.ts';
 import type { SlotOrder } from './slotOrder.ts';
 import { compareTexts } from './textRanks.ts';
@@ -10,6 +11,8 @@ export interface GroupFigures {
   readonly errors: number;
   readonly p50Ns: number;
   readonly p95Ns: number;
+  /** Of a group of a test's runs how the newest came out, in its sender's word; empty where nothing tells. */
+  readonly result: string;
 }
 
 /** What groups are made of: a list's orders and the figures they are by. */
@@ -20,6 +23,7 @@ interface GroupedList {
   readonly byDuration: SlotOrder;
   readonly hasErrors: Uint8Array;
   readonly durationNs: Float64Array;
+  readonly startNs: Float64Array;
 }
 
 /** Members of a list by a text of each. Figures are made of the list's orders in two passes, when asked for. */
@@ -29,12 +33,16 @@ export class ListGroups {
   readonly #ids = new Map<string, number>();
   readonly #texts: string[] = [];
   readonly #groupOf: number[] = [];
+  readonly #resultOf: ((slot: number) => string) | undefined;
+  readonly #results: string[] = [];
   #figures: readonly GroupFigures[] | undefined;
   readonly #members = new Map<number, Uint32Array>();
 
-  constructor(view: GroupedList, textOf: (slot: number) => string) {
+  /** `resultOf` tells how the test in a slot came out; only of a list by test. */
+  constructor(view: GroupedList, textOf: (slot: number) => string, resultOf?: (slot: number) => string) {
     this.#view = view;
     this.#textOf = textOf;
+    this.#resultOf = resultOf;
   }
 
   /** So many groups came and went that it is worth starting anew. */
@@ -58,6 +66,7 @@ export class ListGroups {
       this.#texts.push(text);
     }
     this.#groupOf[slot] = id;
+    if (this.#resultOf) this.#results[slot] = this.#resultOf(slot);
   }
 
   moved(): void {
@@ -91,12 +100,13 @@ export class ListGroups {
   }
 
   #measure(): GroupFigures[] {
-    const { main, byDuration, hasErrors, durationNs, query } = this.#view;
+    const { main, byDuration, hasErrors, durationNs, startNs, query } = this.#view;
     const size = this.#texts.length;
     const counts = new Uint32Array(size);
     const errors = new Uint32Array(size);
     const measured = new Uint32Array(size);
     const seen = new Uint32Array(size);
+    const newest = new Int32Array(size).fill(-1);
     const p50 = new Float64Array(size).fill(-1);
     const p95 = new Float64Array(size).fill(-1);
     /** Groups in the order in which the list comes to them. */
@@ -106,6 +116,7 @@ export class ListGroups {
       const id = this.#groupOf[slot]!;
       if (counts[id]!++ === 0) order.push(id);
       errors[id]! += hasErrors[slot]!;
+      if (newest[id]! < 0 || startNs[slot]! > startNs[newest[id]!]!) newest[id] = slot;
     }
     for (let i = 0; i < byDuration.count; i++) measured[this.#groupOf[byDuration.slots[i]!]!]!++;
     for (let i = 0; i < byDuration.count; i++) {
@@ -121,21 +132,36 @@ export class ListGroups {
       errors: errors[id]!,
       p50Ns: p50[id]!,
       p95Ns: p95[id]!,
+      result: this.#results[newest[id]!] ?? '',
     }));
-    const sign = query.descending ? -1 : 1;
-    switch (query.sort) {
-      case 'name':
-      case 'services':
-        return groups.sort((a, b) => sign * compareTexts(a.text, b.text));
-      case 'duration':
-        return groups.sort((a, b) => sign * (a.p95Ns - b.p95Ns));
-      case 'spans':
-        return groups.sort((a, b) => sign * (a.count - b.count));
-      case 'errors':
-        return groups.sort((a, b) => sign * (a.errors - b.errors));
-      default:
-        // As their first member stands.
-        return groups;
-    }
+    sortGroups(groups, query);
+    // A failed test is why one looks.
+    return this.#resultOf ? groups.sort((a, b) => failedFirst(a) - failedFirst(b)) : groups;
+  }
+}
+
+function failedFirst({ result }: GroupFigures): number {
+  return result === FAILED_TEST ? 0 : 1;
+}
+
+function sortGroups(groups: GroupFigures[], query: ListQuery): void {
+  const sign = query.descending ? -1 : 1;
+  switch (query.sort) {
+    case 'name':
+    case 'services':
+      groups.sort((a, b) => sign * compareTexts(a.text, b.text));
+      break;
+    case 'duration':
+      groups.sort((a, b) => sign * (a.p95Ns - b.p95Ns));
+      break;
+    case 'spans':
+      groups.sort((a, b) => sign * (a.count - b.count));
+      break;
+    case 'errors':
+      groups.sort((a, b) => sign * (a.errors - b.errors));
+      break;
+    default:
+      // As their first member stands.
+      break;
   }
 }

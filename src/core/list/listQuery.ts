@@ -14,8 +14,12 @@ export type ListSort = (typeof LIST_SORTS)[number] | `${typeof ATTRIBUTE_GROUP}$
 
 /** Grouping and sorting by an attribute of the root, or of its resource: the key behind this. */
 export const ATTRIBUTE_GROUP = 'attribute:';
-/** `name` and `service` are the root's, as is `process`; `run` is the launch it belongs to, or its process. Empty for none. */
-export type ListGroup = '' | 'name' | 'service' | 'run' | 'process' | `${typeof ATTRIBUTE_GROUP}${string}`;
+/**
+ * `name` and `service` are the root's, as is `process`; `run` is the launch it belongs to, or its process; `test` is the case
+ * that the root is the span of (`test.case.name`). Empty for none.
+ */
+export const LIST_GROUPS = ['', 'name', 'service', 'run', 'process', 'test'] as const satisfies readonly string[];
+export type ListGroup = (typeof LIST_GROUPS)[number] | `${typeof ATTRIBUTE_GROUP}${string}`;
 
 /** Before the text of a group in the key of its head. */
 export const GROUP_KEY = 'group:';

@@ -27,7 +27,7 @@ export class SortKeys {
     this.#rows = rows;
     this.#query = query;
     const { sort, group } = query;
-    const isRead = sort.startsWith(ATTRIBUTE_GROUP) || group.startsWith(ATTRIBUTE_GROUP);
+    const isRead = [sort, group].some((each) => each === 'test' || each.startsWith(ATTRIBUTE_GROUP));
     this.atOnce = sort === 'tokens' ? OF_TOKENS : isRead ? OF_ATTRIBUTES : OF_COLUMNS;
   }
 

@@ -3,7 +3,7 @@ import type { Steps } from '../statistics/steps.ts';
 import type { TraceRows } from '../store/traceRows.ts';
 import { ListGroups } from './listGroups.ts';
 import type { HeldTime, ListQuery } from './listQuery.ts';
-import { groupTextOf, isInBrush } from './listSets.ts';
+import { groupTextOf, isInBrush, testResultOf } from './listSets.ts';
 import { rankOf } from './percentileRank.ts';
 import { SlotOrder } from './slotOrder.ts';
 import { SortKeys } from './sortKeys.ts';
@@ -81,7 +81,7 @@ export class TraceListView {
     this.noise = new SlotOrder(newestFirst);
     this.others = new SlotOrder(newestFirst);
     this.#keys = new SortKeys(rows, query);
-    this.groups = query.group === '' ? undefined : new ListGroups(this, groupTextOf(rows, query.group));
+    this.groups = query.group === '' ? undefined : groupsOf(this);
   }
 
   /** What {@link TraceRows.takeChanges} said; taken up at the next {@link step}. */
@@ -301,6 +301,12 @@ export class TraceListView {
     this.durationNs = resized(this.durationNs, room);
     this.#isChanged = new Uint8Array(room);
   }
+}
+
+function groupsOf(view: TraceListView): ListGroups {
+  const { rows, query } = view;
+  const resultOf = query.group === 'test' ? testResultOf(rows) : undefined;
+  return new ListGroups(view, groupTextOf(rows, query.group), resultOf);
 }
 
 function figuresOf(view: TraceListView): ListFigures {

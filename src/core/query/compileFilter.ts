@@ -150,6 +150,13 @@ function spanStep(name: SpanField, operator: FilterOperator, value: FilterValue,
         return message !== '' && fits(message);
       });
     }
+    case 'test':
+      return attributeStep(state, {
+        home: 'span',
+        key: 'test.case.name',
+        test: makeValueTest(operator, value, tools.regex),
+        isNegative: isNegative(operator),
+      });
     case 'input':
     case 'output':
     case 'model':

@@ -21,6 +21,7 @@ export const SPAN_FIELDS = [
   'tokens.input',
   'tokens.output',
   'confidence',
+  'test',
 ] as const;
 export type SpanField = (typeof SPAN_FIELDS)[number];
 

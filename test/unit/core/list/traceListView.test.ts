@@ -275,8 +275,8 @@ describe('groups', () => {
     send(store, 21, { at: 40, ms: 5000, name: 'often' });
     const view = listOf(store, { group: 'name' });
     assert.deepEqual(view.groups?.figures, [
-      { text: 'often', count: 16, errors: 0, p50Ns: 10e6, p95Ns: 19e6 },
-      { text: 'rare', count: 5, errors: 1, p50Ns: 12e6, p95Ns: 20e6 },
+      { text: 'often', count: 16, errors: 0, p50Ns: 10e6, p95Ns: 19e6, result: '' },
+      { text: 'rare', count: 5, errors: 1, p50Ns: 12e6, p95Ns: 20e6, result: '' },
     ]);
     assert.deepEqual(shown(view), ['often:16', 'rare:5']);
     assert.deepEqual(shown(view, ['group:rare']), ['often:16', 'rare:5', 20, 16, 12, 8, 4]);
@@ -294,6 +294,36 @@ describe('groups', () => {
     assert.deepEqual(shown(listOf(store, { group: 'process' })), ['gateway i-2:1', 'gateway i-1:1']);
     assert.deepEqual(shown(listOf(store, { group: 'attribute:http.route' })), [':1', '/a:1']);
     assert.deepEqual(shown(listOf(store, { group: 'attribute:deployment.environment' })), ['dev:2']);
+  });
+});
+
+describe('tests', () => {
+  test('are one group each, with how they came out last; failed ones come first, else as the list is sorted', () => {
+    const { store } = storeFixture();
+    const ran = (id: number, at: number, name: string, result: string, error = false): void =>
+      send(store, id, {
+        at,
+        ms: 1,
+        error,
+        attributes: { 'test.case.name': `t.py::${name}`, 'test.case.result.status': result },
+      });
+    ran(1, 0, 'mended', 'fail', true);
+    ran(2, 10, 'broken', 'pass');
+    ran(3, 20, 'broken', 'fail', true);
+    // A test of a failing call passes.
+    ran(4, 30, 'mended', 'pass', true);
+    ran(5, 40, 'left out', 'skip');
+    send(store, 6, { at: 50, ms: 1 });
+    const view = listOf(store, { group: 'test' });
+    const found = view.groups?.figures.map(({ text, count, result }) => [text, count, result]);
+    assert.deepEqual(found, [
+      ['t.py::broken', 2, 'fail'],
+      ['', 1, ''],
+      ['t.py::left out', 1, 'skip'],
+      ['t.py::mended', 2, 'pass'],
+    ]);
+    const byName = listOf(store, { group: 'test', sort: 'name', descending: false });
+    assert.deepEqual(shown(byName), ['t.py::broken:2', ':1', 't.py::left out:1', 't.py::mended:2']);
   });
 });
 
