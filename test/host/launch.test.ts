@@ -69,6 +69,9 @@ suite('launching with tracing', () => {
     const save = `require('node:fs').writeFileSync(${JSON.stringify(written)}, JSON.stringify(process.env));\n`;
     // Until it is started again with tracing.
     const wait = `if (process.argv[2] && !process.env.OTEL_BSP_SCHEDULE_DELAY) setInterval(() => undefined, 60_000);\n`;
+    // Names an SDK: no other is offered.
+    const manifest = JSON.stringify({ dependencies: { '@opentelemetry/sdk-trace': '2' } });
+    writeFileSync(path.join(temporary, 'package.json'), manifest);
     writeFileSync(program, save + wait);
     await vscode.commands.executeCommand('spanline.startReceiver');
   });

@@ -30,6 +30,8 @@ const PYTHON_TYPES = ['python', 'debugpy'];
 /** Debuggers whose launch configurations take `env` as names and values, and whose programs have an OpenTelemetry SDK. */
 const OTHER_TYPES = ['go', 'java', 'coreclr', 'lldb', 'cppdbg', 'rdbg', 'php'];
 const NODE_INTERNALS = '<node_internals>/**';
+/** Our files call themselves `node:internal/spanline/…`, which hides them in stacks; a pattern of paths does not meet them. */
+const OUR_INTERNALS = '<node_internals>/internal/spanline/**';
 
 /** Whether sessions of a debugger's type can be given an environment. */
 export function takesEnvironment(type: string): boolean {
@@ -55,7 +57,7 @@ export function debugEnvironment(target: DebugTarget, request: LaunchRequest): D
   if (PYTHON_TYPES.includes(target.type))
     env['PYDEVD_FILTERS'] ??= JSON.stringify({ [`${target.instrument}/**`]: true });
   const skipFiles = NODE_TYPES.includes(target.type)
-    ? [...(target.skipFiles ?? [NODE_INTERNALS]), `${target.instrument}/**`]
+    ? [...(target.skipFiles ?? [NODE_INTERNALS]), OUR_INTERNALS, `${target.instrument}/**`]
     : undefined;
   return { env, skipFiles, notes };
 }

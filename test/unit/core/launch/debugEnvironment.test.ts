@@ -43,10 +43,11 @@ describe('the environment of a debug session', () => {
   test('our files are stepped over, besides what is already', () => {
     assert.deepEqual(debugEnvironment({ ...TARGET, type: 'node' }, REQUEST).skipFiles, [
       '<node_internals>/**',
+      '<node_internals>/internal/spanline/**',
       '/s/**',
     ]);
     const own = debugEnvironment({ ...TARGET, type: 'pwa-node', skipFiles: ['**/x/**'] }, REQUEST);
-    assert.deepEqual(own.skipFiles, ['**/x/**', '/s/**']);
+    assert.deepEqual(own.skipFiles, ['**/x/**', '<node_internals>/internal/spanline/**', '/s/**']);
     const python = debugEnvironment(TARGET, REQUEST);
     assert.equal(python.skipFiles, undefined);
     assert.equal(python.env['PYDEVD_FILTERS'], '{"/s/**":true}');
