@@ -6,7 +6,7 @@ const { pathToFileURL } = require('node:url');
 const { isMainThread } = require('node:worker_threads');
 
 /** Packages that start an SDK, or bring one. */
-const SDKS = ['sdk-node', 'sdk-trace-node', 'sdk-trace-base', 'auto-instrumentations-node'].map((name) =>
+const SDKS = ['sdk-node', 'sdk-trace', 'sdk-trace-node', 'sdk-trace-base', 'auto-instrumentations-node'].map((name) =>
   path.join('@opentelemetry', name),
 );
 const ES_MODULE = /\.m[jt]s$/;

@@ -13,6 +13,7 @@ import { receiverOptions, startOwnEngine } from './ownEngine.ts';
 import { type EngineChannel, findOwner, STORAGE_OPTION } from './ownerLink.ts';
 import { runProgram } from './runProgram.ts';
 import { ownStorageFolder } from './storageFolders.ts';
+import { removeSdks, sdkOfProgram } from './sdkOfProgram.ts';
 import { colored, printable, type Terminal } from './terminal.ts';
 import { chosenFunctions, sayNotFound } from './tracedFunctions.ts';
 
@@ -31,6 +32,8 @@ export const runCommand: Command = {
     'signals, and its exit code is this command’s. Where no Spanline runs, this one receives until the program ends.',
     'Each call of a traced function is a span with arguments and return value: those of --trace-function, and of the list in',
     '.vscode/settings.json (spanline.trace.functions) of this folder or the project around it.',
+    'A program of Python or Node without OpenTelemetry can get an SDK (--install-sdk): packages are named first, and go',
+    'into the storage of Spanline, last on the path of the program; the project and its environment stay as they are.',
   ],
   options: [
     { name: 'name', value: 'NAME', help: 'what the run is called in lists (default: the program and what it runs)' },
@@ -44,6 +47,12 @@ export const runCommand: Command = {
       help: 'trace this function, src/model.py#Ranker.predict; may be given several times',
       isList: true,
     },
+    {
+      name: 'install-sdk',
+      help: 'install an SDK for a program without one, after asking',
+    },
+    { name: 'yes', short: 'y', help: 'install without being asked' },
+    { name: 'remove-sdks', help: 'delete every SDK that was installed, and run nothing' },
     { name: 'no-capture', help: 'set where spans go, and load nothing into the program' },
     {
       name: 'replace',
@@ -56,11 +65,21 @@ export const runCommand: Command = {
   run: async (given) => {
     const { args, terminal } = given;
     const [program, ...rest] = args.rest;
+    const storage = args.values.get(STORAGE_OPTION.name) ?? ownStorageFolder(terminal.env);
+    if (args.flags.has('remove-sdks')) {
+      if (program !== undefined) throw usage('--remove-sdks runs nothing');
+      return removeSdks(storage, terminal);
+    }
     if (program === undefined) throw usage('which program? spanline run -- PROGRAM [ARGUMENT…]');
     const asked = args.lists.get('trace-function') ?? [];
     if (asked.length > 0 && args.flags.has('no-capture'))
       throw usage('--no-capture loads nothing into the program, so --trace-function has no effect');
     const traced = args.flags.has('no-capture') ? [] : chosenFunctions(asked, process.cwd());
+    const install = args.flags.has('install-sdk');
+    if (install && args.flags.has('no-capture'))
+      throw usage('--no-capture loads nothing into the program, so it would not find what --install-sdk installs');
+    const wish = { words: args.rest, storage, install, yes: args.flags.has('yes'), quiet: args.flags.has('quiet') };
+    const sdk = args.flags.has('no-capture') ? {} : await sdkOfProgram(wish, terminal);
     const receiver = await findReceiver(given);
     try {
       const runId = newRunId(Date.now(), Math.random());
@@ -77,6 +96,7 @@ export const runCommand: Command = {
         traceFunctions: traced,
         replace: args.flags.has('replace'),
         content,
+        more: sdk,
       });
       const recorded = Object.keys(content).filter((name) => Object.hasOwn(set, name));
       const quiet = args.flags.has('quiet');

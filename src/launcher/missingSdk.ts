@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { InstallRefusal } from '../core/launch/installRefusal.ts';
 import { scriptName, scriptStartsProgram } from '../core/launch/nodeScript.ts';
@@ -8,6 +9,8 @@ import { importsBelow, isFile, manifestsOf, projectFolderOf } from './projectFil
 import { commandPython } from './projectPython.ts';
 import { pythonFacts } from './pythonFacts.ts';
 import { type InstallJob, InstallRefused, type SdkInstaller } from './sdkInstaller.ts';
+
+const NODE_SDKS = ['sdk-node', 'sdk-trace', 'sdk-trace-node', 'sdk-trace-base', 'auto-instrumentations-node'];
 
 /** What is about to be started. */
 export interface Started {
@@ -71,7 +74,7 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
   if (text !== undefined && !scriptStartsProgram(text)) return undefined;
   const relevant = manifests.filter((manifest) => coversOf(manifest).length > 0);
   const looked = relevant.length > 0 ? relevant : manifests;
-  if (looked.length > 0 && looked.every(namesNodeSdk)) return undefined;
+  if ((looked.length > 0 && looked.every(namesNodeSdk)) || nodeHasSdk(project)) return undefined;
   const wanted = nodeSdk(looked);
   return {
     language: 'node',
@@ -81,6 +84,15 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
     variables: (folder) => ({ SPANLINE_NODE_PACKAGES: folder, ...named }),
     install: (more) => settled(installer.installNode(wanted, { ...job, ...more })),
   };
+}
+
+/** Whether a program in a folder finds an SDK: instrument/node/sdk.cjs leaves it alone by the same. */
+function nodeHasSdk(folder: string): boolean {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const packages = path.join(at, 'node_modules', '@opentelemetry');
+    if (NODE_SDKS.some((name) => existsSync(path.join(packages, name)))) return true;
+    if (at === path.dirname(at)) return false;
+  }
 }
 
 /** The folder of the project that a command starts: that of the file it names, else where it runs. */

@@ -20,7 +20,14 @@ const OLDEST_PYTHON = [3, 8] as const;
 const OLDEST_NODE = [18, 19] as const;
 /** A registry that does not answer is told of soon; a slow one is waited for. */
 const PIP = ['--no-input', '--disable-pip-version-check', '--no-color', '--retries', '1', '--timeout', '20'];
-const NPM = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http', '--fetch-retries=1'];
+const NPM = [
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=http',
+  '--fetch-retries=1',
+  '--fetch-retry-mintimeout=1000',
+];
 /** Loads what a program will load, without sending anything; the project's own packages come first, as they will. */
 const TRY = `
 import sys
@@ -57,7 +64,8 @@ export class SdkInstaller {
 
   /** `storage`: the folder for all that Spanline keeps. */
   constructor(storage: string, log: (line: string) => void) {
-    this.#root = path.join(storage, 'packages');
+    // Installers run in other folders.
+    this.#root = path.resolve(storage, 'packages');
     this.#log = log;
   }
 
@@ -218,11 +226,11 @@ export class SdkInstaller {
       signal: job.signal,
       onLine: (line) => {
         const name = fetchedPackage(line);
-        if (name !== undefined) job.onPackage(name);
+        if (name !== undefined) job.onPackage(name.replaceAll('_', '-'));
       },
     });
     if (end.code === 0) return;
-    const refusal = refusalOf(end, program);
+    const refusal = refusalOf(end, program, job.env);
     this.#log(`${program}: ${end.why === 'ended' ? end.output.slice(-2000) : end.why}`);
     throw new InstallRefused(refusal);
   }
@@ -280,7 +288,7 @@ function fetchedPackage(line: string): string | undefined {
   );
 }
 
-function refusalOf({ why, output }: QuietEnd, program: string): InstallRefusal {
+function refusalOf({ why, output }: QuietEnd, program: string, env: InstallJob['env']): InstallRefusal {
   switch (why) {
     case 'aborted':
       return { kind: 'cancelled' };
@@ -289,8 +297,14 @@ function refusalOf({ why, output }: QuietEnd, program: string): InstallRefusal {
     case 'missing':
       return { kind: 'noInstaller', name: /npm/.test(program) ? 'npm' : 'pip' };
     case 'ended':
-      return installRefusal(output.replace(/^npm http .*$/gm, ''));
+      return withProxy(installRefusal(output.replace(/^npm http .*$/gm, '')), output, env);
   }
+}
+
+/** npm says no more than that a connection was refused: with a proxy set, it was the proxy's. */
+function withProxy(refusal: InstallRefusal, output: string, env: InstallJob['env']): InstallRefusal {
+  const proxied = ['HTTPS_PROXY', 'https_proxy', 'npm_config_https_proxy'].some((name) => (env[name] ?? '') !== '');
+  return refusal.kind === 'offline' && proxied && /ECONNREFUSED/.test(output) ? { kind: 'proxy' } : refusal;
 }
 
 function storageRefusal(error: unknown): InstallRefusal {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { nodeSdk } from '../../src/core/launch/sdkPackages.ts';
+import { SdkInstaller } from '../../src/launcher/sdkInstaller.ts';
 import { linesOf, runSpanline, startSpanline } from './support/runSpanline.ts';
 
 const SERVICE = path.resolve(import.meta.dirname, '../fixtures/launch/service.cjs');
@@ -14,6 +17,10 @@ after(async () => {
   for (const child of running) await end(child, 'SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
+
+function nodeFolderName(packages: readonly string[]): string {
+  return `node-${createHash('sha256').update(packages.join('\0')).digest('hex').slice(0, 12)}`;
+}
 
 async function serve(storage: string): Promise<{ child: ChildProcessWithoutNullStreams; http: string }> {
   const child = startSpanline(['serve', '--http', '0', '--grpc', '0', '--storage', storage, '--json']);
@@ -149,5 +156,58 @@ describe('spanline run', () => {
     assert.equal(missing.code, 127);
     assert.match(missing.err, /spanline run: there is no program \/nonexistent\/program/);
     assert.equal((await runSpanline(['run', '--'], { storage })).code, 2);
+  });
+
+  describe('a program without OpenTelemetry', () => {
+    const project = path.join(folder, 'my shop');
+    const options = { storage: path.join(folder, 'sdk'), cwd: project };
+    before(() => {
+      mkdirSync(project);
+      writeFileSync(path.join(project, 'package.json'), '{"dependencies": {"express": "5"}}');
+      writeFileSync(path.join(project, 'server.js'), 'console.log(process.env.SPANLINE_NODE_PACKAGES ?? "none")');
+    });
+
+    test('runs, and is told with the command that installs an SDK for it', async () => {
+      const run = await runSpanline(['run', '--', process.execPath, 'server.js', "it's"], options);
+      assert.deepEqual([run.code, run.out], [0, 'none\n'], run.err);
+      assert.match(run.err, /^spanline: my shop has no OpenTelemetry, so it sends no traces\. .*covers express/m);
+      assert.match(run.err, / {4}spanline run --install-sdk -- \S*node server\.js 'it'\\''s'\n/);
+      const quiet = await runSpanline(['run', '-q', '--', process.execPath, 'server.js'], options);
+      assert.equal(quiet.err, '');
+    });
+
+    test('is not installed for without a yes', async () => {
+      const run = await runSpanline(['run', '--install-sdk', '--', process.execPath, 'server.js'], options);
+      assert.deepEqual([run.code, run.out], [2, '']);
+      assert.match(run.err, /^ {4}@opentelemetry\/instrumentation-express$/m);
+      assert.match(run.err, /--yes installs without being asked/);
+    });
+
+    test('does not run when it is refused, which is said with the reason, and nothing is left', async () => {
+      const env = { npm_config_registry: 'http://127.0.0.1:1/', npm_config_cache: path.join(folder, 'npm') };
+      const args = ['run', '--install-sdk', '--yes', '--', process.execPath, 'server.js'];
+      const run = await runSpanline(args, { ...options, env });
+      assert.deepEqual([run.code, run.out], [1, ''], run.err);
+      assert.match(run.err, /could not be installed for my shop: .*cannot be reached\. Check the network/);
+      assert.ok(!existsSync(path.join(options.storage, 'packages')));
+      const removed = await runSpanline(['run', '--remove-sdks'], options);
+      assert.deepEqual([removed.code, /no SDK is installed/.test(removed.err)], [0, true]);
+    });
+
+    test('is run with what was installed before, until it is removed', async () => {
+      const packages = path.join(options.storage, 'packages');
+      // As installed: the folder's name is that of what the program needs.
+      const installer = new SdkInstaller(options.storage, () => undefined);
+      const wanted = nodeSdk(['{"dependencies": {"express": "5"}}']);
+      const place = path.join(packages, nodeFolderName(wanted.packages));
+      mkdirSync(place, { recursive: true });
+      writeFileSync(path.join(place, 'complete'), '{}');
+      assert.equal(await installer.nodeFolder(wanted), place);
+      const run = await runSpanline(['run', '--', process.execPath, 'server.js'], options);
+      assert.equal(run.out, `${place}\n`, run.err);
+      assert.match(run.err, /the one installed for it is used/);
+      await runSpanline(['run', '--remove-sdks'], options);
+      assert.ok(!existsSync(packages));
+    });
   });
 });

@@ -21,7 +21,7 @@ export type InstallRefusal =
 
 const OFFLINE =
   /NewConnectionError|ConnectTimeout|ReadTimeout|NameResolution|Name or service not known|getaddrinfo|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b|dns error|error sending request|Network is unreachable/i;
-const PROXY = /ProxyError|Cannot connect to proxy|Tunnel connection failed|\bE407\b|407 Proxy|type: 'system'[^]*proxy/i;
+const PROXY = /ProxyError|Cannot connect to proxy|Tunnel connection failed|\bE407\b|407 Proxy/i;
 const CERTIFICATE =
   /CERTIFICATE_VERIFY_FAILED|SSLError|SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER_CERT|VERIFY_LEAF)|CERT_HAS_EXPIRED|invalid peer certificate/i;
 const DENIED = /^.*(?:\bE40[13]\b|40[13] (?:Client )?Error|40[13] (?:Unauthorized|Forbidden)).*$/im;

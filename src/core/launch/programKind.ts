@@ -59,7 +59,9 @@ export function programKind(words: readonly string[]): ProgramKind | undefined {
   if (MANAGERS.has(name)) return managed(name as NonNullable<ProgramKind['manager']>, program, args);
   if (PACKAGE_MANAGERS.has(name))
     return NO_SCRIPTS.has(firstOperand(args) ?? '') ? undefined : { ...kind, language: 'node' };
-  return NODE_TOOLS.has(name) && !asksOnly(args) ? { ...kind, language: 'node' } : undefined;
+  return NODE_TOOLS.has(name) && !asksOnly(args) && !(name === 'node' && runsText(args))
+    ? { ...kind, language: 'node' }
+    : undefined;
 }
 
 function managed(
@@ -82,6 +84,11 @@ function runsNothing(args: readonly string[]): boolean {
 
 function asksOnly(args: readonly string[]): boolean {
   return /^(?:-V|-v|--version|-h|--help)$/.test(args[0] ?? '');
+}
+
+/** `node -e TEXT` and `node -p TEXT`, or nothing at all. */
+function runsText(args: readonly string[]): boolean {
+  return args.length === 0 || args.some((arg) => /^(?:-[ep]|-pe|--eval|--print)$/.test(arg));
 }
 
 function firstOperand(args: readonly string[]): string | undefined {

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import process from 'node:process';
 import * as vscode from 'vscode';
-import { composeOverride, composeServices, type ComposeService } from '../../core/launch/composeOverride.ts';
+import type { ComposeService } from '../../core/launch/composeOverride.ts';
 import { launchEnvironment } from '../../core/launch/launchEnvironment.ts';
 import { COMPOSE_GLOB } from '../otelManifests.ts';
 import { readSetting } from '../settings.ts';
 import { textOf, type FileProposals } from './fileProposal.ts';
 import type { Launches } from './launches.ts';
+import type { LoadLauncher } from './loadLauncher.ts';
 
 const EXCLUDE = '**/{node_modules,.venv,venv,site-packages,.git}/**';
 const OVERRIDE = 'compose.spanline.yaml';
@@ -25,12 +26,13 @@ interface ServiceItem extends vscode.QuickPickItem {
  * `Connect Docker Compose…`: writes an override file beside a compose file, shown first, by which chosen services send their
  * traces here; tells the command that starts both.
  */
-export async function connectCompose(launches: Launches, proposals: FileProposals): Promise<void> {
+export async function connectCompose(load: LoadLauncher, launches: Launches, proposals: FileProposals): Promise<void> {
   const file = await pickComposeFile();
   if (!file) return;
   const { size } = await vscode.workspace.fs.stat(file);
   const text = size > MAX_BYTES ? '' : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-  const services = composeServices(text);
+  const { compose } = await load();
+  const services = compose.services(text);
   if (services.length === 0) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('No services were found in {0}.', path.basename(file.fsPath)),
@@ -45,7 +47,7 @@ export async function connectCompose(launches: Launches, proposals: FileProposal
   if (!request) return;
   const { set } = launchEnvironment({ ...request, platform: 'posix', pythonFolder: undefined, nodeFile: undefined });
   const command = `docker compose -f ${path.basename(file.fsPath)} -f ${OVERRIDE} up`;
-  const override = composeOverride({
+  const override = compose.override({
     services: chosen,
     port: Number(new URL(request.endpoint).port),
     set,

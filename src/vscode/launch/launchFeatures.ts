@@ -96,7 +96,7 @@ export class LaunchFeatures {
   }
 
   connectCompose(): Promise<void> {
-    return connectCompose(this.#launches, this.#proposals);
+    return connectCompose(this.#launcher, this.#launches, this.#proposals);
   }
 
   /** Deletes every SDK that was installed for programs without one, and what was answered about it here. */

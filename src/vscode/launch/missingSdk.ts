@@ -1,6 +1,5 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
-import { refusalText } from '../../core/launch/refusalText.ts';
 import type { Installed, MissingSdk, Started } from '../../launcher/missingSdk.ts';
 import type { LoadLauncher } from './loadLauncher.ts';
 import { plainLine } from '../plainText.ts';
@@ -82,7 +81,7 @@ export class MissingSdkOffer {
     const text = vscode.l10n.t(
       'OpenTelemetry could not be installed for {0}: {1}',
       missing.service,
-      plainLine(refusalText(refusal, vscode.l10n), 600),
+      plainLine((await this.#launcher()).refusalText(refusal, vscode.l10n), 600),
     );
     const choice = await vscode.window.showErrorMessage(text, without, log);
     if (choice === log) this.#log.show();

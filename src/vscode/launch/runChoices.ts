@@ -1,15 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { scriptStartsProgram } from '../../core/launch/nodeScript.ts';
-import {
-  commandsForFile,
-  isServer,
-  packageScripts,
-  packageScriptText,
-  type ProgramCommand,
-} from '../../core/launch/programCommands.ts';
-import { dependsOnServer, mainOf, typeScriptRunner } from '../../core/launch/sdkPackages.ts';
-import type { Launcher } from '../../launcher/launcher.ts';
+import type { ProgramCommand } from '../../core/launch/programCommands.ts';
+import type { FilePrograms, Launcher } from '../../launcher/launcher.ts';
 import { exists } from './launches.ts';
 import type { LoadLauncher } from './loadLauncher.ts';
 import { pythonInterpreter } from './pythonInterpreter.ts';
@@ -36,15 +28,13 @@ const EXCLUDE = '**/{node_modules,.venv,venv,site-packages,dist,build,out,target
 const MAX_FILES = 40;
 const MAX_ENTRIES = 12;
 const MAX_BYTES = 512 * 1024;
-/** Scripts by which packages start what they are, the likeliest first. */
-const START_SCRIPTS = ['dev', 'start:dev', 'start', 'serve'];
 
 /** The file in the editor, entry files, package scripts and launch configurations, likeliest first. */
 export async function programChoices(load: LoadLauncher): Promise<readonly RunChoice[]> {
   const launcher = await load();
   const active = vscode.window.activeTextEditor?.document.uri;
   const current = active?.scheme === 'file' ? await fileChoices(launcher, active) : [];
-  const [entries, scripts] = await Promise.all([entryChoices(launcher, active), scriptChoices()]);
+  const [entries, scripts] = await Promise.all([entryChoices(launcher, active), scriptChoices(launcher)]);
   return [
     ...section(vscode.l10n.t('File in the editor'), current),
     ...section(vscode.l10n.t('Package scripts'), scripts),
@@ -59,10 +49,12 @@ export async function programChoices(load: LoadLauncher): Promise<readonly RunCh
  */
 export async function serviceChoices(load: LoadLauncher): Promise<readonly RunChoice[]> {
   const launcher = await load();
-  const entries = await entryChoices(launcher, undefined);
-  const applications = entries.filter(({ run }) => run?.kind === 'program' && isServer(run.command));
-  const scripts = await Promise.all((await packages()).map((each) => startChoice(launcher, each)));
-  return [...applications, ...scripts.flatMap((choice) => choice ?? [])];
+  const applications = (await entryFiles(launcher, undefined)).filter(({ programs }) => programs.serves);
+  const packaged = (await packages()).map((each) => startChoice(launcher, each));
+  return [
+    ...applications.flatMap((file) => choicesOf(file).slice(0, 1)),
+    ...(await Promise.all(packaged)).flatMap((choice) => choice ?? []),
+  ];
 }
 
 /** The command that a file is likeliest run by; undefined for a file that nothing here runs. */
@@ -71,20 +63,38 @@ export async function fileChoice(load: LoadLauncher, uri: vscode.Uri): Promise<R
 }
 
 async function entryChoices(launcher: Launcher, but: vscode.Uri | undefined): Promise<readonly RunChoice[]> {
+  const files = await entryFiles(launcher, but);
+  // Packages have such files everywhere: only those that make an application.
+  return files
+    .filter(({ uri, programs }) => programs.serves || !/\/(?:__init__|api|index)\.py$/.test(uri.path))
+    .flatMap((file) => choicesOf(file).slice(0, 1))
+    .slice(0, MAX_ENTRIES);
+}
+
+interface EntryFile {
+  readonly uri: vscode.Uri;
+  readonly folder: vscode.WorkspaceFolder;
+  readonly programs: FilePrograms;
+}
+
+/** Files that are likely to be started, those near the top first. */
+async function entryFiles(launcher: Launcher, but: vscode.Uri | undefined): Promise<readonly EntryFile[]> {
   const found = await vscode.workspace.findFiles(ENTRY_FILES, EXCLUDE, MAX_FILES);
   const others = found.filter(({ fsPath }) => fsPath !== but?.fsPath).sort((a, b) => depth(a) - depth(b));
-  const choices = await Promise.all(others.map((each) => fileChoices(launcher, each)));
-  return choices
-    .flatMap((each, at) => {
-      const [first] = each;
-      const run = first?.run;
-      // Packages have such files everywhere: only those that make an application.
-      const likely =
-        run?.kind === 'program' &&
-        (isServer(run.command) || !/\/(?:__init__|api|index)\.py$/.test(others[at]?.path ?? ''));
-      return first && likely ? [first] : [];
-    })
-    .slice(0, MAX_ENTRIES);
+  return (await Promise.all(others.map((uri) => entryFile(launcher, uri)))).flatMap((file) => file ?? []);
+}
+
+async function entryFile(launcher: Launcher, uri: vscode.Uri): Promise<EntryFile | undefined> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (!folder) return undefined;
+  const python = (place: string): Promise<string> => pythonInterpreter(launcher, vscode.Uri.file(place));
+  const programs = await launcher.filePrograms(uri.fsPath, folder.uri.fsPath, await readText(uri), python);
+  return { uri, folder, programs };
+}
+
+function choicesOf({ folder, programs }: EntryFile): readonly RunChoice[] {
+  const cwd = vscode.Uri.file(programs.cwd);
+  return programs.commands.map((command) => programChoice(command, folder, cwd, '$(file-code)'));
 }
 
 /** Tasks of the workspace that start a process; package scripts are listed already. */
@@ -106,29 +116,13 @@ export function choiceName({ label }: RunChoice): string {
 }
 
 async function fileChoices(launcher: Launcher, uri: vscode.Uri): Promise<readonly RunChoice[]> {
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  if (!folder) return [];
-  const { projectFolderOf, importFolderOf, importsBelow } = launcher.files;
-  const cwd = projectFolderOf(uri.fsPath, folder.uri.fsPath);
-  const file = slashes(path.relative(cwd, uri.fsPath));
-  const text = await readText(uri);
-  const isPython = file.endsWith('.py');
-  const commands = commandsForFile({
-    path: file,
-    text,
-    python: isPython ? await pythonInterpreter(launcher, vscode.Uri.file(cwd)) : '',
-    importsFrom: isPython ? slashes(path.relative(cwd, importFolderOf(uri.fsPath, cwd, text))) : '',
-    imports: isPython && /_app|app_factory/.test(text) ? await importsBelow(cwd) : [],
-    typeScript: isPython
-      ? undefined
-      : typeScriptRunner(await readText(vscode.Uri.file(path.join(cwd, 'package.json')))),
-  });
-  return commands.map((command) => programChoice(command, folder, vscode.Uri.file(cwd), '$(file-code)'));
+  const file = await entryFile(launcher, uri);
+  return file ? choicesOf(file) : [];
 }
 
-async function scriptChoices(): Promise<readonly RunChoice[]> {
+async function scriptChoices(launcher: Launcher): Promise<readonly RunChoice[]> {
   const choices = (await packages()).map(async ({ cwd, folder, manifest }): Promise<readonly RunChoice[]> => {
-    const scripts = packageScripts(manifest);
+    const scripts = launcher.packageScripts(manifest);
     if (scripts.length === 0) return [];
     const program = await packageManager(cwd);
     return scripts.map((script) => programChoice({ program, args: ['run', script] }, folder, cwd, '$(package)'));
@@ -155,29 +149,10 @@ async function packages(): Promise<readonly Package[]> {
 
 /** How a package that depends on a server is started; undefined for another, and for one that names no script or file. */
 async function startChoice(launcher: Launcher, { manifest, cwd, folder }: Package): Promise<RunChoice | undefined> {
-  if (!dependsOnServer(manifest)) return undefined;
-  const scripts = packageScripts(manifest);
-  const script = START_SCRIPTS.find(
-    (name) => scripts.includes(name) && scriptStartsProgram(packageScriptText(manifest, name) ?? ''),
-  );
-  if (script !== undefined) {
-    const command = { program: await packageManager(cwd), args: ['run', script] };
-    return programChoice(command, folder, cwd, '$(package)');
-  }
-  for (const name of [
-    mainOf(manifest),
-    'server.js',
-    'app.js',
-    'index.js',
-    'src/index.js',
-    'src/server.js',
-    'index.mjs',
-    'server.mjs',
-  ]) {
-    const file = vscode.Uri.joinPath(cwd, name);
-    if (name !== '' && (await exists(file))) return (await fileChoices(launcher, file))[0];
-  }
-  return undefined;
+  const start = launcher.packageStart(manifest, cwd.fsPath);
+  if (start === undefined) return undefined;
+  if ('file' in start) return (await fileChoices(launcher, vscode.Uri.file(start.file)))[0];
+  return programChoice({ program: await packageManager(cwd), args: ['run', start.script] }, folder, cwd, '$(package)');
 }
 
 async function packageManager(folder: vscode.Uri): Promise<string> {
@@ -220,10 +195,6 @@ function section(label: string, choices: readonly RunChoice[]): readonly RunChoi
 
 function startsProcess(execution: vscode.Task['execution']): boolean {
   return execution instanceof vscode.ShellExecution || execution instanceof vscode.ProcessExecution;
-}
-
-function slashes(file: string): string {
-  return file.split(path.sep).join('/');
 }
 
 function depth(uri: vscode.Uri): number {
