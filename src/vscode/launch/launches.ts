@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ContentLanguage } from '../../core/launch/contentLibraries.ts';
 import type { Environment, LaunchNote, LaunchRequest } from '../../core/launch/launchEnvironment.ts';
 import { newRunId } from '../../core/launch/runIdentity.ts';
+import { TRACE_FUNCTIONS } from '../../core/launch/tracedFunctions.ts';
 import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
@@ -81,7 +82,7 @@ export class Launches {
   async say(name: string, endpoint: string, notes: readonly LaunchNote[]): Promise<boolean> {
     for (const { kind, variable, value } of notes) this.#log.info(`${name}: ${kind} ${variable}=${plainLine(value)}`);
     const blocking = notes.find(({ kind }) => kind === 'elsewhere' || kind === 'silenced');
-    const withheld = notes.some(({ kind }) => kind === 'withheld');
+    const withheld = notes.filter(({ kind }) => kind === 'withheld').map(({ variable }) => variable);
     if (!blocking) {
       const kept = notes.map(({ variable }) => variable).join(', ');
       const text =
@@ -95,13 +96,13 @@ export class Launches {
     const setting = `${blocking.variable}=${plainLine(blocking.value, 80)}`;
     const message =
       blocking.kind === 'elsewhere'
-        ? withheld
-          ? vscode.l10n.t(
-              'The environment of {0} has {1}, so its spans go there and not to Spanline. What goes into models is not recorded for it.',
-              name,
-              setting,
-            )
-          : vscode.l10n.t('The environment of {0} has {1}, so its spans go there and not to Spanline.', name, setting)
+        ? [
+            vscode.l10n.t('The environment of {0} has {1}, so its spans go there and not to Spanline.', name, setting),
+            ...(withheld.some((variable) => variable !== TRACE_FUNCTIONS)
+              ? [vscode.l10n.t('What goes into models is not recorded for it.')]
+              : []),
+            ...(withheld.includes(TRACE_FUNCTIONS) ? [vscode.l10n.t('No function is traced for it.')] : []),
+          ].join(' ')
         : vscode.l10n.t('The environment of {0} has {1}, so it sends no spans.', name, setting);
     return (await vscode.window.showWarningMessage(message, replace)) === replace;
   }
