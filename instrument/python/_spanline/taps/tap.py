@@ -145,6 +145,14 @@ def _is_instrumented(method):
     return str(getattr(around, "__module__", "")).startswith(_INSTRUMENTATIONS)
 
 
+def _is_wrapped(args, method):
+    """An instrumentation has put itself before the method since: what awaits the call does not tell who made it."""
+    for kind in type(args[0]).__mro__ if args else ():
+        if method in kind.__dict__:
+            return _is_instrumented(kind.__dict__[method])
+    return False
+
+
 class _Held:
     """Keeps the method: a function in the closure of ours would be taken for a handler of the program, see frames.py."""
 
@@ -166,8 +174,7 @@ def tapped(original, method, tap):
 
         @functools.wraps(original)
         async def call(*args, **kwargs):
-            before = _inside.get()
-            if library in before:
+            if library in _inside.get() or _is_wrapped(args, method):
                 return await held.call(*args, **kwargs)
             begun = _begin(tap, held, args, kwargs)
             if begun is None:

@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import faiss
+import wrapt
 import onnxruntime
 import torch
 from llama_cpp.llama import Llama
@@ -151,6 +152,10 @@ def instrumented():
     other = types.ModuleType("openinference.instrumentation.onnx")
     exec("def call(session):\n    return session.run(None, {'X': [[1]]})", other.__dict__)
     other.call(session)
+    wrapper = types.ModuleType("openinference.instrumentation.qdrant")
+    exec("def call(wrapped, of, args, kwargs):\n    return wrapped(*args, **kwargs)", wrapper.__dict__)
+    wrapt.wrap_function_wrapper(AsyncQdrantClient, "query_points", wrapper.call)
+    qdrant()
 
 
 if "_spanline.taps.tap" in sys.modules:
