@@ -3,6 +3,7 @@ Calls of models as spans, with what went in and came out, once the program impor
 how each is read in the other files, how a call becomes a span in `tap.py`.
 """
 
+import importlib
 import os
 
 from .. import begin, imports
@@ -36,8 +37,9 @@ def prepare():
 def _tapping(file, library):
     def tap(module):
         try:
-            # A plain import: nothing here is imported for a library that is not there.
-            found = __import__("%s.%s" % (__name__, file), fromlist=("tap_" + library,))
+            # With the library, not with its first call. Nothing of ours is loaded for a library that is not imported.
+            importlib.import_module("_spanline.arrays")
+            found = importlib.import_module("%s.%s" % (__name__, file))
             getattr(found, "tap_" + library)(module)
         except Exception:
             begin.say("taps of %s" % library)
