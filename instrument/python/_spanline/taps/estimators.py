@@ -14,9 +14,10 @@ _NUMBERED = ("predict_proba", "predict_log_proba", "decision_function")
 
 
 class _Estimators(Tap):
+    own = ("xgboost.", "lightgbm.", "imblearn.")
+
     def __init__(self, library):
         self.library = library
-        self.own = library + "."
         super().__init__()
 
     def passes(self, of, caller, frame):
