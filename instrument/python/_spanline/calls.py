@@ -167,7 +167,7 @@ class _Call:
             self.pause()
             _busy.add(get_ident())
             if error is not None and kind is not GeneratorExit:
-                self._failed(error)
+                self._failed(error, end)
             elif self._yielded is not None or self.value is not _NOTHING:
                 self.span.set_attribute("spanline.call.return", self._result())
             self.span.end(end)
@@ -211,10 +211,10 @@ class _Call:
             return describe.text(self.value)
         return describe.sequence(self._yielded, self._more)
 
-    def _failed(self, error):
+    def _failed(self, error, at):
         """As the SDK records what a span's block throws."""
         trace = self._api.trace
-        self.span.record_exception(error)
+        self.span.record_exception(error, timestamp=at)
         shown = "%s: %s" % (type(error).__name__, error)
         self.span.set_status(trace.Status(trace.StatusCode.ERROR, shown))
 
