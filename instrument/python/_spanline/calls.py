@@ -77,6 +77,7 @@ class _Api:
         from opentelemetry import context
 
         self.trace = trace
+        self.provider = trace._TRACER_PROVIDER
         self.context = context
         self.keys = [_SUPPRESSED, getattr(context, "_SUPPRESS_INSTRUMENTATION_KEY", _SUPPRESSED)]
         self.tracer = trace.get_tracer("spanline")
@@ -100,9 +101,11 @@ def begin(site, values):
     site. To be entered. Never throws.
     """
     try:
-        api = _api or _ready()
-        if api is None:
-            return _OFF
+        api = _api
+        if api is None or api.trace._TRACER_PROVIDER is not api.provider:
+            api = _ready()
+            if api is None:
+                return _OFF
         current = api.context.get_current()
         for key in api.keys:
             if current.get(key):

@@ -15,7 +15,8 @@ from . import imports
 _names = {}
 _last = set()
 _known = {}
-_sites = []
+# What is known of a place in the code, by the id of what it told.
+_sites = {}
 _running = {}
 
 
@@ -66,19 +67,12 @@ def _compiled(source, path, main=False):
     from . import rewrite
 
     try:
-        return rewrite.compiled(source, path, names, lambda *found: _add(path, *found), main)
+        return rewrite.compiled(source, path, names, main)
     except SyntaxError:
         return None
     except Exception:
         beginning.say(path)
         return None
-
-
-def _add(path, name, line, parameters):
-    from .calls import Site
-
-    _sites.append(Site(name, tuple(parameters), os.path.abspath(path), line))
-    return len(_sites) - 1
 
 
 def _hook_loader():
@@ -206,13 +200,42 @@ def _replace_codes(module_code, path):
 # What traced code calls. A call is known by its frame: a variable for it would be seen in `locals()`.
 
 
-def _called(number, values):
+def _called(told, values):
+    """`told` is known to the code alone: pickled, it may run in a process that has not compiled it."""
+    try:
+        known = _sites.get(id(told))
+        if known is None:
+            known = _add(told)
+        call = known[1](known[0], values)
+        if call.recording:
+            return _Running(call, id(sys._getframe(1)))
+    except Exception:
+        beginning.say("call")
+    return _UNTRACED
+
+
+def _add(told):
     from . import calls
 
-    call = calls.begin(_sites[number], values)
-    if not call.recording:
-        return call
-    return _Running(call, id(sys._getframe(1)))
+    name, file, line, names = told
+    # What was told is kept, so that nothing else gets its id.
+    known = _sites[id(told)] = (calls.Site(name, names, file, line), calls.begin, told)
+    return known
+
+
+class _Untraced:
+    """Where nothing is recorded, and in a process that ends."""
+
+    __slots__ = ()
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, error, trace):
+        pass
+
+
+_UNTRACED = _Untraced()
 
 
 class _Running:

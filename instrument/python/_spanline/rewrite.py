@@ -6,10 +6,16 @@ What is added has no line of its own, so that neither a debugger nor coverage se
 """
 
 import ast
+import os
 import sys
 
 # Found as builtins: nothing is added to the module.
-CALL, RETURN, YIELD, RESUME, PAUSE, MAIN = ["__spanline_%s__" % name for name in ("call", "return", "yield", "resume", "pause", "main")]
+CALL = "__spanline_call__"
+RETURN = "__spanline_return__"
+YIELD = "__spanline_yield__"
+RESUME = "__spanline_resume__"
+PAUSE = "__spanline_pause__"
+MAIN = "__spanline_main__"
 # The line of what is added, until lines are set. No file has as many.
 _MARK = 100_000_000
 _CAN_UNSET_LINES = sys.version_info >= (3, 11)
@@ -17,20 +23,21 @@ _CAN_UNSET_LINES = sys.version_info >= (3, 11)
 _COMPILERS = {"njit", "vectorize", "guvectorize", "stencil", "cfunc", "cuda"}
 
 
-def compiled(source, path, names, add, main=False):
+def compiled(source, path, names, main=False):
     """
     Code of a module in which the functions of these qualified names (with or without `<locals>`) are traced; None when it has
-    none of them. `add(name, line, parameters)` is told of each and gives the number it is known by. `main`: the module tells
-    us when it starts.
+    none of them. Each says with every call what it is: `(name, file, line, parameters)`. `main`: the module tells us when it
+    starts.
     """
     tree = ast.parse(source, path)
-    tracing = _Tracing({name.replace(".<locals>", "") for name in names}, add)
+    tracing = _Tracing({name.replace(".<locals>", "") for name in names}, os.path.abspath(path))
     tracing.visit(tree)
     if not tracing.found:
         return None
     if main:
         _add_start(tree)
-    return _set_lines(compile(tree, path, "exec", dont_inherit=True)) if _CAN_UNSET_LINES else compile(tree, path, "exec", dont_inherit=True)
+    code = compile(tree, path, "exec", dont_inherit=True)
+    return _set_lines(code) if _CAN_UNSET_LINES else code
 
 
 def _at(node, line, column=0):
@@ -67,9 +74,9 @@ def _words(decorator):
 
 
 class _Tracing(ast.NodeVisitor):
-    def __init__(self, names, add):
+    def __init__(self, names, file):
         self._names = names
-        self._add = add
+        self._file = file
         self._path = []
         self.found = 0
 
@@ -96,12 +103,12 @@ class _Tracing(ast.NodeVisitor):
         parameters = node.args
         ordered = parameters.posonlyargs + parameters.args + [parameters.vararg]
         given = [one.arg for one in ordered + parameters.kwonlyargs + [parameters.kwarg] if one is not None]
-        number = self._add(".".join(self._path), node.lineno, given)
+        site = (".".join(self._path), self._file, node.lineno, tuple(given))
         has_text = ast.get_docstring(node, clean=False) is not None
         body = node.body[1:] if has_text else node.body
         line = _MARK if _CAN_UNSET_LINES else body[0].lineno if body else node.body[-1].lineno
         values = ast.Tuple(elts=[ast.Name(id=name, ctx=ast.Load()) for name in given], ctx=ast.Load())
-        entered = ast.withitem(context_expr=_call(CALL, ast.Constant(value=number), values))
+        entered = ast.withitem(context_expr=_call(CALL, ast.Constant(value=site), values))
         passing = _Passing(not any(_last_name(one).endswith("contextmanager") for one in node.decorator_list))
         body = [passing.visit(one) for one in body]
         if not body:
