@@ -19,8 +19,7 @@ export class FunctionCommands {
   }
 
   async trace(argument: unknown): Promise<void> {
-    const place = placeOf(argument);
-    const found = place && (await this.#functionAt(place));
+    const found = await this.#functionAt(placeOf(argument));
     if (!found) return;
     const { file, name } = found;
     if (this.#traced.namesIn(file).has(name)) {
@@ -48,8 +47,7 @@ export class FunctionCommands {
   }
 
   async stop(argument: unknown): Promise<void> {
-    const place = placeOf(argument);
-    const found = place && (await this.#functionAt(place));
+    const found = await this.#functionAt(placeOf(argument));
     if (!found) return;
     const { file, name } = found;
     if (!this.#traced.namesIn(file).has(name)) {
@@ -61,10 +59,14 @@ export class FunctionCommands {
   }
 
   /** The function of a place; says why there is none. */
-  async #functionAt({
-    document,
-    line,
-  }: Place): Promise<{ readonly file: vscode.Uri; readonly name: string } | undefined> {
+  async #functionAt(
+    place: Place | undefined,
+  ): Promise<{ readonly file: vscode.Uri; readonly name: string } | undefined> {
+    if (!place) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('Put the caret into the function first.'));
+      return undefined;
+    }
+    const { document, line } = place;
     const isCode = document.uri.scheme === 'file' && isTraceableFile(document.uri.path);
     const functions = isCode ? await this.#traced.functionsOf(document) : null;
     if (functions === null) {

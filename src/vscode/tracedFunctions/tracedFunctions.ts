@@ -119,7 +119,7 @@ export class TracedFunctions {
   /** Where each entry leads, by what is on disk. */
   async find(): Promise<readonly FoundEntry[]> {
     const byFile = new Map<string, Promise<Functions | 'noFile'>>();
-    return Promise.all(
+    const found = await Promise.all(
       this.#entries.map(async (entry): Promise<FoundEntry> => {
         const { file, name } = entry;
         const reading = byFile.get(file.fsPath) ?? this.#functionsOnDisk(file);
@@ -127,10 +127,13 @@ export class TracedFunctions {
         const functions = await reading;
         if (functions === 'noFile') return { entry, state: 'noFile', line: 0 };
         if (functions === null) return { entry, state: 'unknown', line: 0 };
-        const found = functions.find((each) => each.name === name);
-        return { entry, state: found ? 'found' : 'noFunction', line: (found?.line ?? 1) - 1 };
+        const there = functions.find((each) => each.name === name);
+        return { entry, state: there ? 'found' : 'noFunction', line: (there?.line ?? 1) - 1 };
       }),
     );
+    // A list of a workspace with several folders holds for each: one of them has the file.
+    const inOther = new Set(found.filter(({ state }) => state !== 'noFile').map(({ entry }) => entry.text));
+    return found.filter(({ entry, state }) => state !== 'noFile' || !inOther.has(entry.text));
   }
 
   async #functionsOnDisk(file: vscode.Uri): Promise<Functions | 'noFile'> {
