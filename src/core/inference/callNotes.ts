@@ -7,6 +7,10 @@ const WITH_CONTENT: ReadonlySet<string> = new Set(['llm', 'embedding', 'retrieve
 const NOT_RECORDED =
   'Many libraries record content only when asked to: OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true where the ' +
   'service starts, or the setting that the documentation of the library names.';
+/** What instrument/ says of a call whose values it left out: they came too fast to describe each. */
+const UNDESCRIBED_KEY = 'spanline.call.undescribed';
+const UNDESCRIBED =
+  'Its values were left out: of one library, values of some 200 calls a second are recorded, and these came faster.';
 const MASKED = '\u2039redacted: ';
 /** UTF-16 units of an item that are searched for a library's mark, which stands instead of a value or at its start. */
 const MARK_CHARS = 256 * 1024;
@@ -114,6 +118,7 @@ function notRecordedNotes(
   inputs: readonly ModelItem[],
   outputs: readonly ModelItem[],
 ): readonly CallNote[] {
+  if (attributes.some(({ key }) => key === UNDESCRIBED_KEY)) return [{ kind: 'notRecorded', text: UNDESCRIBED }];
   const content = [...inputs, ...outputs].some(({ part }) => part !== 'toolDefinition' && part !== 'outputSchema');
   if (content || !WITH_CONTENT.has(kind) || events.some(({ name }) => name.startsWith('gen_ai.'))) return [];
   const setting = CONTENT_SETTINGS.find((one) => one.scope.test(scope.name));

@@ -80,6 +80,13 @@ test('a call without content names the setting of the library that recorded it',
   for (const scope of ['pydantic-ai', 'vllm.llm_engine', 'my.own.tracer']) assert.equal(libraryOf(scope), undefined);
 });
 
+test('a call that came too fast to be described says so', () => {
+  const attributes = { 'spanline.call.library': 'onnxruntime', 'spanline.call.model': 'fraud' };
+  assert.deepEqual(notes(call({ scope: 'spanline', attributes }), 'notRecorded'), []);
+  const fast = call({ scope: 'spanline', attributes: { ...attributes, 'spanline.call.undescribed': true } });
+  assert.match(notes(fast, 'notRecorded').join(), /200 calls a second/);
+});
+
 test('a tool that is offered is no content, and chains and agents may leave theirs to the spans below', () => {
   const offered = { 'gen_ai.operation.name': 'chat', 'gen_ai.tool.definitions': '[{"name":"f"}]' };
   assert.equal(notes(call({ attributes: offered }), 'notRecorded').length, 1);
