@@ -172,14 +172,22 @@ describe('values of a Python program', { skip }, () => {
       env: cleanEnvironment({ PYTHONPATH: INSTRUMENT, PYTHONDONTWRITEBYTECODE: '1' }),
     });
     interface Tensor {
-      readonly $tensor: { readonly data: readonly unknown[] };
+      readonly $tensor: { readonly data: readonly unknown[]; readonly [fact: string]: unknown };
     }
     const { written, sizes, libraries } = JSON.parse(stdout) as {
       readonly written: Readonly<Record<string, unknown>>;
       readonly sizes: Readonly<Record<string, number>>;
       readonly libraries: readonly string[];
     };
-    const { numbers, 'long list': list, 'long dict': dict, 'long text': text, bytes, ...others } = written;
+    const {
+      numbers,
+      'in turns': turns,
+      'long list': list,
+      'long dict': dict,
+      'long text': text,
+      bytes,
+      ...others
+    } = written;
     assert.deepEqual(others, {
       plain: [null, true, 1, 1.5, 'a"\n\u2028\u00e9', 'NaN', 'Infinity', '-Infinity'],
       'half a pair': '\ud800x',
@@ -230,6 +238,11 @@ describe('values of a Python program', { skip }, () => {
     const { data, ...facts } = (numbers as Tensor).$tensor;
     assert.deepEqual(facts, { dtype: 'float', shape: [3000], min: 0, max: 0.5, mean: 0.25, nan: 1000, zeros: 1000 });
     assert.deepEqual([data.length, ...data.slice(0, 3)], [1024, 0.5, 0, null]);
+    // An even sample of what repeats has all of it.
+    const { min, max, mean, zeros, nan, data: first, ...sampled } = (turns as Tensor).$tensor;
+    assert.deepEqual(sampled, { dtype: 'float', shape: [200_000], sampled: true });
+    assert.deepEqual([min, max, nan, first.length], [0, 4, 0, 1024]);
+    assert.ok(Math.abs(Number(mean) - 2) < 0.01 && Math.abs(Number(zeros) - 40_000) < 100);
     assert.deepEqual((list as readonly unknown[]).slice(99), [null, { $cut: 150 }]);
     assert.equal((dict as Readonly<Record<string, unknown>>)['$cut'], 150);
     assert.equal(text, `${'x'.repeat(65_536)}\u2026{"$cut":4464}`);

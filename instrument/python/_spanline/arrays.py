@@ -15,8 +15,15 @@ _SAMPLE = 100_000
 _MOVED = 4096
 
 
-def _tensor(writer, dtype, shape, facts, data, sampled=False, more=""):
+def _tensor(writer, dtype, shape, facts, data, sampled=0, more=""):
+    """`sampled`: how many numbers the facts are of, where these are not all."""
     low, high, mean, nans, zeros = facts
+    if sampled and nans is not None:
+        # Of a sample, as many as there would be in all.
+        size = 1
+        for length in shape:
+            size *= int(length)
+        nans, zeros = [round(count * size / max(1, sampled)) for count in (nans, zeros)]
     return '{"$tensor":{"dtype":%s,"shape":[%s],"min":%s,"max":%s,"mean":%s,"nan":%s,"zeros":%s%s%s,"data":[%s]}}' % (
         _quoted(str(dtype)[:100]),
         ",".join([str(int(length)) for length in shape]),
@@ -29,6 +36,23 @@ def _tensor(writer, dtype, shape, facts, data, sampled=False, more=""):
         more,
         data,
     )
+
+
+def even_step(size, most):
+    """
+    The step by which at most about `most` of `size` values are looked at. A prime: what repeats, as the columns of a table do,
+    must not be met at the same place each time.
+    """
+    step = -(-size // most)
+    if step <= 1:
+        return 1
+    while any(step % by == 0 for by in range(2, int(step**0.5) + 1)):
+        step += 1
+    return step
+
+
+def _part(count, size):
+    return count if count < size else 0
 
 
 _NONE = (None, None, None, None, None)
@@ -73,14 +97,14 @@ def of_numbers(writer, sample, first, size, dtype):
     count = writer.share_of_numbers(size)
     if any(type(value) is int and value.bit_length() > 1024 for value in first):
         return None
-    return _tensor(writer, dtype, (size,), facts, _numbers(first[:count]), len(sample) < size)
+    return _tensor(writer, dtype, (size,), facts, _numbers(first[:count]), _part(len(sample), size))
 
 
 def array(writer, value, depth):
     base = sys.modules["array"].array
     size = base.__len__(value)
     code = base.typecode.__get__(value)
-    step = 1 + (size - 1) // 10_000 if size else 1
+    step = even_step(size, 10_000)
     sample = base.__getitem__(value, slice(0, None, step)).tolist()
     if code in "uw":
         return thing(type(value), "".join(sample))
@@ -113,7 +137,7 @@ def numpy(writer, value, depth, dtype=None, more="", digits=None):
         return _tensor(writer, dtype, shape, _NONE, _texts(writer, first, kind))
     most = 0 if mapped else _MOST_FACTS
     if size > most:
-        step = 1 + (size - 1) // (_MOVED if mapped else _SAMPLE)
+        step = even_step(size, _MOVED if mapped else _SAMPLE)
         sample = value.reshape(-1)[::step] if value.flags.c_contiguous else value.flat[::step]
     else:
         step, sample = 1, value
@@ -122,7 +146,7 @@ def numpy(writer, value, depth, dtype=None, more="", digits=None):
         first = first.view(np.uint8)
     elif dtype in ("longdouble", "float128", "float96"):
         first = first.astype(np.float64)
-    return _tensor(writer, dtype, shape, _numpy_facts(np, sample, kind), _numbers(first.tolist(), digits), step > 1, more)
+    return _tensor(writer, dtype, shape, _numpy_facts(np, sample, kind), _numbers(first.tolist(), digits), _part(sample.size, size), more)
 
 
 def _texts(writer, first, kind):
@@ -195,7 +219,7 @@ def torch(writer, value, depth):
 def _torch_shape(module, writer, value, more=""):
     with module._C.DisableTorchFunctionSubclass():
         shape, dtype = tuple(value.shape), str(value.dtype).replace("torch.", "")
-    return _tensor(writer, dtype, [length if type(length) is int else 0 for length in shape], _NONE, "", False, more)
+    return _tensor(writer, dtype, [length if type(length) is int else 0 for length in shape], _NONE, "", 0, more)
 
 
 def _is_traced(module):
@@ -218,10 +242,10 @@ def _torch_moved(module, writer, value, device, dtype, more):
         else:
             # Flattening it would copy it: what the first of each dimension hold.
             flat = value[(0,) * (value.dim() - 1)]
-        step = 1 + (flat.numel() - 1) // (_SAMPLE if device == "cpu" else _MOVED) if size > most else 1
+        step = even_step(flat.numel(), _SAMPLE if device == "cpu" else _MOVED) if size > most else 1
         sample, first = flat[::step].cpu(), flat[:count].cpu()
         if value.is_complex():
-            return _tensor(writer, dtype, value.shape, _NONE, "", False, more)
+            return _tensor(writer, dtype, value.shape, _NONE, "", 0, more)
         if value.is_floating_point():
             sample, first = sample.double(), first.double()
             nans = int(sample.isnan().sum())
@@ -234,7 +258,7 @@ def _torch_moved(module, writer, value, device, dtype, more):
         if finite.numel() > 0:
             facts = (float(finite.min()), float(finite.max()), float(finite.mean()), nans, zeros)
         digits = {"bfloat16": "%.4g", "float16": "%.5g", "float32": "%.9g"}.get(dtype, "%r")
-        sampled = step > 1 or flat.numel() < size
+        sampled = _part(sample.numel(), size)
         return _tensor(writer, dtype, value.shape, facts, _numbers(first.tolist(), digits), sampled, more)
 
 
@@ -252,11 +276,11 @@ def tensorflow(writer, value, depth):
     for length in dims:
         size *= length
     if not hasattr(value, "_numpy") and not hasattr(value, "numpy") or (moved and size > _MOVED):
-        return _tensor(writer, dtype, dims, _NONE, "", False, more)
+        return _tensor(writer, dtype, dims, _NONE, "", 0, more)
     try:
         return numpy(writer, sys.modules["numpy"].asarray(value.numpy()), depth, dtype, more)
     except Exception:
-        return _tensor(writer, dtype, dims, _NONE, "", False, more)
+        return _tensor(writer, dtype, dims, _NONE, "", 0, more)
 
 
 def jax(writer, value, depth):
@@ -268,7 +292,7 @@ def jax(writer, value, depth):
             return numpy(writer, sys.modules["numpy"].asarray(value), depth, dtype, more)
     except Exception:
         more = ""
-    return _tensor(writer, dtype, value.shape, _NONE, "", False, more)
+    return _tensor(writer, dtype, value.shape, _NONE, "", 0, more)
 
 
 def shape_only(writer, value, depth):
@@ -282,7 +306,7 @@ def cupy(writer, value, depth):
     count = writer.share_of_numbers(_MOVED)
     first = value.ravel()[:count].get() if value.flags.c_contiguous else None
     data = "" if first is None else _numbers(first.tolist())
-    return _tensor(writer, value.dtype.name, value.shape, _NONE, data, True, more)
+    return _tensor(writer, value.dtype.name, value.shape, _NONE, data, 1, more)
 
 
 def sparse(writer, value, depth):
@@ -300,7 +324,7 @@ def sparse(writer, value, depth):
         low, high, mean = min(low, 0), max(high, 0), mean * held.size / size
     facts = (low, high, mean, nans, size - kept)
     more = ',"layout":"sparse"'
-    return _tensor(writer, value.dtype.name, value.shape, facts, "", held.size > _MOST_FACTS, more)
+    return _tensor(writer, value.dtype.name, value.shape, facts, "", 0, more)
 
 
 # Tables
@@ -349,7 +373,7 @@ def polars_frame(writer, value, depth):
 def polars_series(writer, value, depth):
     size = value.len()
     if value.dtype.is_numeric() and value.null_count() == 0:
-        step = 1 + (size - 1) // 10_000 if size else 1
+        step = even_step(size, 10_000)
         return of_numbers(writer, value.gather_every(step).to_list(), value.head(1024).to_list(), size, str(value.dtype))
     return writer.items(value.head(100).to_list(), size, depth)
 

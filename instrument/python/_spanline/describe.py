@@ -238,15 +238,14 @@ def _list(writer, value, depth):
 
 def _as_numbers(writer, value, base, size):
     """A list of nothing but numbers, longer than lists are written, is an array; looked at is an even sample."""
-    step = 1 + (size - 1) // 10_000
-    sample = base.__getitem__(value, slice(0, None, step))
+    from . import arrays
+
+    sample = base.__getitem__(value, slice(0, None, arrays.even_step(size, 10_000)))
     kinds = set(map(id, map(type, sample)))
     first = base.__getitem__(value, slice(0, MOST_NUMBERS))
     kinds.update(map(id, map(type, first)))
     if not kinds <= _NUMBERS:
         return None
-    from . import arrays
-
     return arrays.of_numbers(writer, sample, first, size, "float" if id(float) in kinds else "int")
 
 

@@ -87,6 +87,7 @@ values = {
     "decimal": decimal.Decimal("1.5"),
     "huge": 10**5000,
     "numbers": [0.5, 0.0, float("nan")] * 1000,
+    "in turns": [0.0, 1.0, 2.0, 3.0, 4.0] * 40_000,
     "typed": array.array("f", [1, 2]),
     "records": [{"a": 1, "b": "x"}, {"a": 2, "b": None}],
     "secrets": [{"user": "bob", "password": "hunter2", "n": 1}] * 2,
