@@ -18,6 +18,7 @@ from . import begin as beginning
 _SUPPRESSED = "suppress_instrumentation"
 # What a generator gives is kept up to this many items.
 _MOST_YIELDED = 100
+_MOST_YIELDED_TEXT = 128 * 1024
 _NOTHING = object()
 _api = None
 # Threads that are in the middle of starting or ending a span.
@@ -146,7 +147,7 @@ def _begin(api, site, values, current):
 
 
 class _Call:
-    __slots__ = ("recording", "span", "value", "_api", "_before", "_within", "_yielded", "_more", "_inside")
+    __slots__ = ("recording", "span", "value", "_api", "_before", "_within", "_yielded", "_more", "_left", "_inside")
 
     def __init__(self, api, span, before):
         self.recording = True
@@ -158,6 +159,7 @@ class _Call:
         self._within = api.trace.set_span_in_context(span, before)
         self._yielded = None
         self._more = 0
+        self._left = _MOST_YIELDED_TEXT
         self._inside = False
 
     def __enter__(self):
@@ -184,10 +186,15 @@ class _Call:
         """A generator gives `value` and is not finished."""
         if self._yielded is None:
             self._yielded = []
-        if len(self._yielded) < _MOST_YIELDED:
-            self._yielded.append(value)
-        else:
+        if len(self._yielded) >= _MOST_YIELDED or self._left <= 0:
             self._more += 1
+            return
+        from . import describe
+
+        # Written at once: kept until the end, they would stay in memory.
+        shown = describe.text(value)
+        self._yielded.append(shown)
+        self._left -= len(shown)
 
     def pause(self):
         """What is started from now on is not within the call, until it goes on."""
@@ -212,7 +219,7 @@ class _Call:
 
         if self._yielded is None:
             return describe.text(self.value)
-        return describe.sequence(self._yielded, self._more)
+        return describe.joined(self._yielded, self._more)
 
     def _failed(self, error, at):
         """As the SDK records what a span's block throws."""

@@ -100,6 +100,8 @@ if __name__ == "__main__":
     calls()
     failure = fails()
     sys.settrace(None)
+    for _ in chosen.batches(150):
+        pass
     in_this_file(2)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         child = pool.map(in_child, [7])
@@ -112,6 +114,7 @@ if __name__ == "__main__":
         "wrapped": [hasattr(chosen.numbers, "__wrapped__"), chosen.Ranker.predict.__wrapped__.__qualname__],
         "kinds": [inspect.isgeneratorfunction(chosen.numbers), inspect.iscoroutinefunction(chosen.waits), inspect.isasyncgenfunction(chosen.streams)],
         "pickled": pickle.loads(pickle.dumps(chosen.numbers)) is chosen.numbers,
+        "kept": chosen.Batch.most,
         "module": sorted(vars(chosen)),
         "main": [str(__spec__), __package__, __file__, sys.path[0], sys.argv, sorted(globals())],
         "current": trace.get_current_span().get_span_context().span_id,

@@ -114,3 +114,22 @@ def factorial(number):
 
 def untouched(value):
     return value
+
+
+def batches(count):
+    for _ in range(count):
+        yield Batch()
+
+
+class Batch:
+    """Something large, that must not be kept because it was traced."""
+
+    alive = 0
+    most = 0
+
+    def __init__(self):
+        Batch.alive += 1
+        Batch.most = max(Batch.most, Batch.alive)
+
+    def __del__(self):
+        Batch.alive -= 1
