@@ -1,6 +1,7 @@
 'use strict';
 const { sendAtExit } = require('./exit.cjs');
 const { flushBeforeEnd } = require('./flush.cjs');
+const { placeHandlers } = require('./handlers.cjs');
 const { RunningSpans } = require('./runningSpans.cjs');
 const { announceStarts } = require('./starts.cjs');
 const { SpanStamper } = require('./spanStamper.cjs');
@@ -22,6 +23,7 @@ exports.attach = function attach(provider) {
   if (!first && !Array.isArray(multi?._spanProcessors)) return;
   known.add(provider);
   stamper ??= new SpanStamper();
+  placeHandlers();
   running ??= new RunningSpans();
   const ours = [stamper, running];
   watchStarts(Object.getPrototypeOf(provider.getTracer('spanline')));

@@ -1,7 +1,10 @@
 'use strict';
 // Loaded before the program of a launch. Does nothing but wait, and never throws.
 try {
-  require('./wake.cjs').waitForSdk((provider) => require('./attach.cjs').attach(provider));
+  require('./wake.cjs').waitForSdk(
+    (provider) => require('./attach.cjs').attach(provider),
+    () => require('./handlers.cjs').frameworkLoaded(),
+  );
   const functions = process.env.SPANLINE_TRACE_FUNCTIONS;
   if (functions) require('./traceFunctions.cjs').traceFunctions(functions);
   const folder = process.env.SPANLINE_NODE_PACKAGES;

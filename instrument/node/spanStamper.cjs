@@ -1,5 +1,7 @@
 'use strict';
 const { callSites } = require('./callSites.cjs');
+const { placeOfFunction } = require('./functionPlace.cjs');
+const { takeHandler } = require('./handlers.cjs');
 const { MORE, lookAtStart } = require('./startFrames.cjs');
 const { placeOf, isUserFile } = require('./places.cjs');
 const { lineOfCall, nameGivenAt } = require('./callText.cjs');
@@ -33,10 +35,10 @@ exports.SpanStamper = class SpanStamper {
         return;
       if (isBundled(span, this.onStart)) return;
       const found = lookAtStart(span.name, this.onStart, (sites, from, areMore) => lookIn(span, sites, from, areMore));
-      if (found === undefined) return;
-      const { place } = found;
+      const place = found?.place ?? placeOfLayer(span);
+      if (place === undefined) return;
       span.setAttribute('code.file.path', place.file);
-      span.setAttribute('code.line.number', found.line);
+      span.setAttribute('code.line.number', found?.line ?? place.line);
       if (place.function !== '') span.setAttribute('code.function.name', place.function);
     } catch {
       // No line is better than a program that fails.
@@ -116,8 +118,17 @@ function mayBeCall(span) {
   const { kind } = span;
   if (kind === CLIENT || kind === PRODUCER) return true;
   if (kind !== INTERNAL) return false;
-  const scope = span.instrumentationScope ?? span.instrumentationLibrary;
-  return !LAYERS.test(scope?.name ?? '');
+  return !LAYERS.test(scopeOf(span));
+}
+
+/** Of the handler a layer's span is for; one without a name is found by its route, also after the file was edited. */
+function placeOfLayer(span) {
+  const place = placeOfFunction(takeHandler(scopeOf(span), span.name));
+  return place?.function ? place : undefined;
+}
+
+function scopeOf({ instrumentationScope, instrumentationLibrary }) {
+  return (instrumentationScope ?? instrumentationLibrary)?.name ?? '';
 }
 
 function firstUserFrame(sites, from) {

@@ -4,14 +4,17 @@ const Module = require('node:module');
 /** Where `@opentelemetry/api` 1.x keeps what is registered; shared by all its copies, bundled ones too. */
 const API_KEY = Symbol.for('opentelemetry.js.api.1');
 const SDK = /@opentelemetry[\\/]sdk-(?:trace|node)/;
+const FRAMEWORK = /(?:^|[\\/])(?:express|router|fastify|@fastify[\\/]otel)(?:[\\/](?:index|fastify)\.js)?$/;
 const PROVIDERS = ['TracerProvider', 'BasicTracerProvider', 'NodeTracerProvider'];
 const WATCHED = Symbol('spanline.watched');
 
 /**
- * Calls `onProvider` with every tracer provider of the program before it makes its first tracer. Imports nothing.
+ * Calls `onProvider` with every tracer provider of the program before it makes its first tracer, and `onFramework` when it
+ * loads Express or Fastify. Imports nothing.
  * @param {(provider: object) => void} onProvider
+ * @param {() => void} onFramework
  */
-exports.waitForSdk = function waitForSdk(onProvider) {
+exports.waitForSdk = function waitForSdk(onProvider, onFramework) {
   const tell = (provider) => {
     try {
       onProvider(provider);
@@ -19,17 +22,25 @@ exports.waitForSdk = function waitForSdk(onProvider) {
       // A provider of another shape: its spans stay as they are.
     }
   };
-  watchLoading(tell);
+  watchLoading(tell, () => {
+    try {
+      onFramework();
+    } catch {
+      // Another version: its spans are found by their routes.
+    }
+  });
   watchRegistering(tell);
 };
 
 /** ESM programs load the SDK's CommonJS too, by its absolute path. */
-function watchLoading(tell) {
+function watchLoading(tell, tellOfFramework) {
   const load = Module._load;
   if (typeof load !== 'function') return;
   Module._load = function (request) {
     const loaded = load.apply(this, arguments);
-    if (typeof request === 'string' && SDK.test(request)) watchProviders(loaded, tell);
+    if (typeof request !== 'string') return loaded;
+    if (SDK.test(request)) watchProviders(loaded, tell);
+    else if (FRAMEWORK.test(request)) tellOfFramework();
     return loaded;
   };
 }

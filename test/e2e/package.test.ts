@@ -63,6 +63,8 @@ const SHIPPED = [
   'extension/instrument/node/exit.cjs',
   'extension/instrument/node/findFunction.cjs',
   'extension/instrument/node/flush.cjs',
+  'extension/instrument/node/functionPlace.cjs',
+  'extension/instrument/node/handlers.cjs',
   'extension/instrument/node/moduleHooks.cjs',
   'extension/instrument/node/pipeline.cjs',
   'extension/instrument/node/places.cjs',

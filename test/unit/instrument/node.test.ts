@@ -162,6 +162,106 @@ console.log(JSON.stringify([lines, tracer.startSpan.length, tracer.startSpan.nam
   });
 });
 
+describe('the lines of requests', () => {
+  // What of Express, its router and Fastify is asked for.
+  const modules = path.join(folder, 'served/node_modules');
+  before(() => {
+    mkdirSync(path.join(modules, 'express/lib/router'), { recursive: true });
+    mkdirSync(path.join(modules, 'instrumentations'), { recursive: true });
+    writeFileSync(
+      path.join(modules, 'instrumentations/index.js'),
+      `const { Layer } = require('express');
+       const { ROOT_CONTEXT, SpanKind, context, trace } = require(${JSON.stringify(path.join(ROOT, 'node_modules/@opentelemetry/api'))});
+       const { TracerProvider } = require(${JSON.stringify(path.join(ROOT, 'node_modules/@opentelemetry/sdk-trace'))});
+       let active = ROOT_CONTEXT;
+       context.setGlobalContextManager({ active: () => active, with: (c, run) => run(), bind: (c, f) => f, enable() {}, disable() {} });
+       trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [{ onStart() {}, onEnd({ name, attributes }) {
+         console.log(name, attributes['code.line.number'] ?? 'none', attributes['code.function.name'] ?? '');
+       }, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() }] }));
+       const tracerOf = (exports.tracerOf = (name) => trace.getTracer(name));
+       exports.serve = (name, run) => {
+         const span = tracerOf('@opentelemetry/instrumentation-http').startSpan(name, { kind: SpanKind.SERVER });
+         active = ROOT_CONTEXT.setValue(Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA'), { span });
+         run();
+         span.end();
+       };
+       exports.layer = (handle, more) => {
+         const around = (request) => {
+           tracerOf('@opentelemetry/instrumentation-express').startSpan('layer').end();
+           return handle(request);
+         };
+         around.__original = handle;
+         return new Layer(around, more);
+       };
+       exports.instrumentFastify = (fastify) => fastify.addHook('onRequest', (request, reply, done) => {
+         tracerOf('@fastify/otel').startSpan('request', { kind: SpanKind.SERVER }).end();
+         done();
+       });`,
+    );
+    mkdirSync(path.join(modules, 'fastify'), { recursive: true });
+    writeFileSync(
+      path.join(modules, 'express/lib/router/layer.js'),
+      `module.exports = function Layer(handle, more) { this.handle = handle; this.route = undefined; Object.assign(this, more); };
+       module.exports.prototype.handle_request = function handle(request) { const fn = this.handle; return fn(request); };`,
+    );
+    writeFileSync(path.join(modules, 'express/index.js'), "exports.Layer = require('./lib/router/layer');");
+    writeFileSync(
+      path.join(modules, 'fastify/index.js'),
+      `module.exports = () => {
+         const hooks = {};
+         const fastify = {
+           addHook(name, hook) { (hooks[name] ??= []).push(hook); },
+           route(options) { hooks.onRoute?.forEach((hook) => hook(options)); },
+           serve(method, url) {
+             const request = { method, routeOptions: { url } };
+             const run = ([hook, ...rest]) => hook?.(request, {}, () => run(rest));
+             run(hooks.onRequest ?? []);
+           },
+         };
+         require('node:diagnostics_channel').channel('fastify.initialization').publish({ fastify });
+         return fastify;
+       };`,
+    );
+  });
+
+  test('are those of their handlers, on the server span and on the layer’s', async () => {
+    const file = program(
+      'served/main.cjs',
+      `const { Layer } = require('express');
+const Fastify = require('fastify');
+const { instrumentFastify, layer, serve, tracerOf } = require('instrumentations');
+const guard = () => undefined;
+const list = function list() {
+  tracerOf('mine').startSpan('own').end();
+};
+const route = { stack: [new Layer(guard, { method: 'get' }), new Layer(list, { method: 'get' }), new Layer(guard, { method: 'post' })] };
+const dispatch = (request) => route.stack.slice(0, 2).forEach((each) => each.handle_request(request));
+serve('express', () => layer(dispatch, { route }).handle_request({ method: 'GET' }));
+serve('middleware', () => layer(guard).handle_request({ method: 'GET' }));
+const fastify = Fastify();
+fastify.route({ method: ['GET'], url: '/f', handler: list.bind(null) });
+instrumentFastify(fastify);
+serve('fastify', () => fastify.serve('GET', '/f'));
+serve('nobody', () => fastify.serve('GET', '/none'));`,
+    );
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const line = (text: string): number => lines.findIndex((each) => each.startsWith(text)) + 1;
+    const ran = await run([file]);
+    assert.deepEqual(ran.out.split('\n').filter(Boolean), [
+      `layer ${String(line('const list'))} list`,
+      `own ${String(line('const list') + 1)} list`,
+      `express ${String(line('const list'))} list`,
+      `layer ${String(line('const guard'))} guard`,
+      'middleware none ',
+      `request ${String(line('const list'))} list`,
+      `fastify ${String(line('const list'))} list`,
+      'request none ',
+      'nobody none ',
+    ]);
+    assert.equal(ran.err, '');
+  });
+});
+
 describe('before a process ends', () => {
   const service = (tail: string): string => `
     require(${JSON.stringify(path.join(FIXTURES, 'telemetry.cjs'))});
