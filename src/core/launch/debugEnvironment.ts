@@ -11,6 +11,8 @@ export interface DebugInjection {
   readonly env: Readonly<Record<string, string | null>>;
   /** For debuggers of JavaScript: our files are stepped over. */
   readonly skipFiles: readonly string[] | undefined;
+  /** For debuggers of Python, likewise; variables for pydevd do not reach a debugger that is asked by messages. */
+  readonly rules: readonly unknown[] | undefined;
   readonly notes: LaunchEnvironment['notes'];
 }
 
@@ -21,6 +23,8 @@ export interface DebugTarget {
   /** Variables of the file that the configuration (or the debugger by default) reads. */
   readonly fileEnv: Environment;
   readonly skipFiles: readonly string[] | undefined;
+  /** Of debugpy: files and modules to include or not. */
+  readonly rules?: readonly unknown[] | undefined;
   /** Folder of `instrument/`, with forward slashes. */
   readonly instrument: string;
 }
@@ -32,6 +36,8 @@ const OTHER_TYPES = ['go', 'java', 'coreclr', 'lldb', 'cppdbg', 'rdbg', 'php'];
 const NODE_INTERNALS = '<node_internals>/**';
 /** Our files call themselves `node:internal/spanline/…`, which hides them in stacks; a pattern of paths does not meet them. */
 const OUR_INTERNALS = '<node_internals>/internal/spanline/**';
+/** Our modules for Python are compiled under names that are no paths. */
+const OUR_MODULE = '_spanline';
 
 /** Whether sessions of a debugger's type can be given an environment. */
 export function takesEnvironment(type: string): boolean {
@@ -54,10 +60,15 @@ export function debugEnvironment(target: DebugTarget, request: LaunchRequest): D
   // A variable that the configuration takes out stays out.
   const removed = Object.entries(target.env).filter(([, value]) => value === null);
   const env = { ...Object.fromEntries(given), ...set, ...Object.fromEntries(removed) } as Record<string, string | null>;
-  if (PYTHON_TYPES.includes(target.type))
-    env['PYDEVD_FILTERS'] ??= JSON.stringify({ [`${target.instrument}/**`]: true });
+  const rules = PYTHON_TYPES.includes(target.type)
+    ? [
+        ...(target.rules ?? []),
+        { module: OUR_MODULE, include: false },
+        { path: `${target.instrument}/**`, include: false },
+      ]
+    : undefined;
   const skipFiles = NODE_TYPES.includes(target.type)
     ? [...(target.skipFiles ?? [NODE_INTERNALS]), OUR_INTERNALS, `${target.instrument}/**`]
     : undefined;
-  return { env, skipFiles, notes };
+  return { env, skipFiles, rules, notes };
 }

@@ -113,12 +113,13 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     const launch = await this.#launches.request({ ...process.env }, configuration.name, language);
     if (!launch) return configuration;
     const request = { ...launch, more: { ...launch.more, ...more } };
-    const { env, skipFiles, notes } = debugEnvironment(
+    const { env, skipFiles, rules, notes } = debugEnvironment(
       {
         type: configuration.type,
         env: variablesOf(configuration['env']),
         fileEnv: await fileEnvironment(folder, configuration),
         skipFiles: textsOf(configuration['skipFiles']),
+        rules: listOf(configuration['rules']),
         instrument: this.#launches.instrument.path,
       },
       request,
@@ -126,7 +127,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     this.#starting.set(configuration.name, { runId: launch.runId, folder, configuration });
     // Not waited for: the session starts, and the next one can be another.
     void this.#launches.say(configuration.name, request.endpoint, notes);
-    return { ...configuration, env, ...(skipFiles && { skipFiles }) };
+    return { ...configuration, env, ...(skipFiles && { skipFiles }), ...(rules && { rules }) };
   }
 
   async #restart(session: vscode.DebugSession, { folder, configuration }: Started): Promise<void> {
@@ -239,6 +240,10 @@ function variablesOf(value: unknown): Readonly<Record<string, string | null>> {
     each === null ? [[name, null]] : typeof each === 'string' || typeof each === 'number' ? [[name, String(each)]] : [],
   );
   return Object.fromEntries(entries);
+}
+
+function listOf(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
 }
 
 function textsOf(value: unknown): readonly string[] | undefined {

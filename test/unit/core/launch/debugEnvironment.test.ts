@@ -50,7 +50,14 @@ describe('the environment of a debug session', () => {
     assert.deepEqual(own.skipFiles, ['**/x/**', '<node_internals>/internal/spanline/**', '/s/**']);
     const python = debugEnvironment(TARGET, REQUEST);
     assert.equal(python.skipFiles, undefined);
-    assert.equal(python.env['PYDEVD_FILTERS'], '{"/s/**":true}');
+    const ours = [
+      { module: '_spanline', include: false },
+      { path: '/s/**', include: false },
+    ];
+    assert.deepEqual(python.rules, ours);
+    const include = { path: '**/lib/**', include: true };
+    assert.deepEqual(debugEnvironment({ ...TARGET, rules: [include] }, REQUEST).rules, [include, ...ours]);
+    assert.equal(debugEnvironment({ ...TARGET, type: 'node' }, REQUEST).rules, undefined);
   });
 
   test('is for debuggers of programs only', () => {
