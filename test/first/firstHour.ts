@@ -114,6 +114,42 @@ for (const service of SERVICES) {
   });
 }
 
+describe('a service whose packages cannot be fetched', () => {
+  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'first-')), 'shop');
+  let code: TestWorkbench;
+  before(async () => {
+    cpSync(path.join(FIXTURES, 'express'), folder, { recursive: true });
+    const env = { npm_config_registry: 'http://127.0.0.1:1/' };
+    code = await startWorkbench({ vsix: [VSIX], env, viewport: { width: 1440, height: 900 } });
+  });
+  after(async () => {
+    await code.stop();
+    rmSync(path.dirname(folder), { recursive: true, force: true });
+  });
+
+  it('is told why and what to do, and leaves nothing behind', async () => {
+    await code.withWindow(
+      'first-refused',
+      async (window) => {
+        const { page } = window;
+        await page.locator('#spanline\\.spanline\\.spanline\\.service').click();
+        const question = page.locator('.monaco-dialog-box', { hasText: 'covers express' });
+        await question.getByRole('button', { name: 'Install and Run' }).click();
+        await window.command('Notifications: Show Notifications');
+        const center = page.locator('.notifications-center.visible');
+        await center.getByText('Installing OpenTelemetry for shop').waitFor();
+        await window.screenshot('first-refused-1-installing');
+        await center.getByText('127.0.0.1 cannot be reached. Check the network').waitFor({ timeout: INSTALL_MS });
+        await window.screenshot('first-refused-2-said');
+        // Asked again: nothing was run, and nothing remembered.
+        await page.locator('#spanline\\.spanline\\.spanline\\.service').waitFor();
+      },
+      folder,
+    );
+    assert.ok(!existsSync(path.join(code.workbench.dir, 'user/User/globalStorage/spanline.spanline/packages')));
+  });
+});
+
 interface Walk {
   readonly service: Service;
   readonly port: number;

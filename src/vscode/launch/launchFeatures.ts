@@ -76,7 +76,7 @@ export class LaunchFeatures {
       memento,
       started,
     });
-    const service = new ServiceItem(launcher, () => this.run.ranBefore, subscriptions);
+    const service = new ServiceItem(launcher, () => this.run.ranBefore, log, subscriptions);
     this.#launches = launches;
     this.#proposals = new FileProposals(subscriptions);
     injectIntoTerminals(context, launches, receiver, [traced, choice], subscriptions);

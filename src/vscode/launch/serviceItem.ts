@@ -11,16 +11,23 @@ import { choiceName, serviceChoices } from './runChoices.ts';
 export class ServiceItem {
   readonly #launcher: LoadLauncher;
   readonly #ranBefore: () => boolean;
+  readonly #log: vscode.LogOutputChannel;
   #item: vscode.StatusBarItem | undefined;
 
-  constructor(launcher: LoadLauncher, ranBefore: () => boolean, subscriptions: Subscriptions) {
+  constructor(
+    launcher: LoadLauncher,
+    ranBefore: () => boolean,
+    log: vscode.LogOutputChannel,
+    subscriptions: Subscriptions,
+  ) {
     this.#launcher = launcher;
     this.#ranBefore = ranBefore;
+    this.#log = log;
     subscriptions.push(
       { dispose: () => this.hide() },
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#show()),
     );
-    void this.#show().catch(() => undefined);
+    void this.#show();
   }
 
   hide(): void {
@@ -29,6 +36,14 @@ export class ServiceItem {
   }
 
   async #show(): Promise<void> {
+    try {
+      await this.#offer();
+    } catch (error) {
+      this.#log.warn(`services: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #offer(): Promise<void> {
     if (!vscode.workspace.isTrusted || !vscode.workspace.workspaceFolders || this.#ranBefore()) return;
     const services = await serviceChoices(this.#launcher);
     if (services.length === 0 || this.#ranBefore()) return;
