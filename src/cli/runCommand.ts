@@ -9,7 +9,7 @@ import { contentOfProgram } from './contentOfProgram.ts';
 import { CommandError } from './exitCodes.ts';
 import type { Installation } from './installation.ts';
 import { usage } from './options.ts';
-import { receiverOptions, startOwnEngine } from './ownEngine.ts';
+import { type OwnEngine, receiverOptions, startOwnEngine } from './ownEngine.ts';
 import { type EngineChannel, findOwner, STORAGE_OPTION } from './ownerLink.ts';
 import { runProgram } from './runProgram.ts';
 import { ownStorageFolder } from './storageFolders.ts';
@@ -19,6 +19,8 @@ import { chosenFunctions, sayNotFound } from './tracedFunctions.ts';
 
 /** As `spanline serve` has it by default. */
 const KEEP_DAYS = 7;
+/** How often it is asked whether other programs still send here. */
+const HOLDS_MS = 200;
 const DEFAULT_PORTS = { httpPort: 4318, grpcPort: 4317 };
 
 export const runCommand: Command = {
@@ -134,14 +136,18 @@ async function findReceiver({ args, terminal, installation }: CommandRun): Promi
   const found = await findOwner(terminal, args, installation.version);
   if (found.link !== undefined) {
     const { channel, storage } = found.link;
-    try {
-      return {
-        endpoint: loopback(await listening(channel, storage)),
-        storage: undefined,
-        leave: () => Promise.resolve(),
-      };
-    } finally {
+    const leave = (): Promise<void> => {
       channel.dispose();
+      return Promise.resolve();
+    };
+    try {
+      const endpoint = loopback(await listening(channel, storage));
+      // Kept open while the program runs: where another run receives, it stays for this one.
+      await channel.request('run/hold', {});
+      return { endpoint, storage: undefined, leave };
+    } catch (error) {
+      await leave();
+      throw error;
     }
   }
   if (found.trouble !== '') terminal.err(`spanline run: ${found.trouble}; receiving here until the program ends.`);
@@ -150,10 +156,34 @@ async function findReceiver({ args, terminal, installation }: CommandRun): Promi
   try {
     // Free ports: the program is told, and what else runs on this machine is not in the way.
     const { http } = await engine.receive({ httpPort: 0, grpcPort: 0 });
-    return { endpoint: loopback(Number(new URL(http).port)), storage, leave: () => engine.stop() };
+    const leave = async (): Promise<void> => {
+      await othersEnded(engine, terminal);
+      await engine.stop();
+    };
+    return { endpoint: loopback(Number(new URL(http).port)), storage, leave };
   } catch (error) {
     await engine.stop();
     throw error;
+  }
+}
+
+/** Resolves once no program sends here that another `spanline run` started, or the user or the system ends the command. */
+async function othersEnded({ channel, exited }: OwnEngine, terminal: Terminal): Promise<void> {
+  const ended = new AbortController();
+  terminal.takeSignals(() => {
+    ended.abort();
+  });
+  void exited.then(() => {
+    ended.abort();
+  });
+  for (let told = false; !ended.signal.aborted; told = true) {
+    const { count } = await channel.request('run/holds', {});
+    if (count === 0) return;
+    if (!told)
+      terminal.err(
+        `spanline: other programs that were run with tracing send here (${count}); receiving until they end. Ctrl+C ends it now.`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, HOLDS_MS));
   }
 }
 

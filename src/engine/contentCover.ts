@@ -31,6 +31,7 @@ const WITHOUT_CONTENT: ReadonlySet<Method> = new Set<Method>([
   ...(['graph/trace', 'graph/list', 'compare/progress', 'span/hints', 'signatures/list', 'insight/kinds'] as const),
   ...(['baselines/pin', 'baselines/list', 'baselines/unpin', 'baselines/undo', 'distribution/progress'] as const),
   ...(['insight/figures', 'insight/slowestChild', 'metrics/list', 'metrics/series', 'timing/span'] as const),
+  ...(['run/hold', 'run/holds'] as const),
 ]);
 
 /** What cannot be given without its content. */

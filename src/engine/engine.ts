@@ -45,6 +45,7 @@ import { metricHandlers } from './metricAnswers.ts';
 import { NoiseRules } from './noiseRules.ts';
 import { queryHandlers } from './queryHandlers.ts';
 import { readRedactOptions, Redaction } from './redaction.ts';
+import { RunHolds } from './runHolds.ts';
 import { SlicedWork } from './slicedWork.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
@@ -138,6 +139,7 @@ export class Engine implements IngestSink {
   readonly #filters: TraceFilters;
   readonly #completion: FilterCompletion;
   readonly #markers = new ChangeMarkers();
+  readonly #runHolds = new RunHolds();
   readonly #pauses = new DebugPauses(() => this.#emitPauses());
   readonly #noise: NoiseRules;
   readonly #problems = new ProblemLog();
@@ -309,6 +311,7 @@ export class Engine implements IngestSink {
         this.#lists.forget(client);
         this.#markers.forget(client);
         this.#pauses.forget(client, this.#deps.now());
+        this.#runHolds.forget(client);
       },
     };
   }
@@ -357,6 +360,7 @@ export class Engine implements IngestSink {
         },
       }),
       ...this.#journal.handlers(),
+      ...this.#runHolds.handlers(client),
       ...transferHandlers(this.#store, this),
       ...queryHandlers(this.#store, this.#filters, this.#completion),
       ...fileHandlers({

@@ -18,6 +18,7 @@ import type { MetricMethods } from './metricsApi.ts';
 import type { MinimapMethods } from './minimapApi.ts';
 import type { PauseEvents, PauseMethods } from './pauseApi.ts';
 import type { QueryMethods } from './queryApi.ts';
+import type { RunMethods } from './runApi.ts';
 import type { StepMethods } from './stepsApi.ts';
 import type { TimingMethods } from './timingApi.ts';
 import type { ViewInfo, ViewMethods } from './viewApi.ts';
@@ -287,6 +288,7 @@ export interface EngineMethods
     InsightMethods,
     PauseMethods,
     QueryMethods,
+    RunMethods,
     StepMethods,
     FollowMethods,
     TimingMethods {

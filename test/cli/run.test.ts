@@ -65,6 +65,34 @@ describe('spanline run', () => {
     await end(child, 'SIGTERM');
   });
 
+  test('receives until programs that others run have ended, too', async () => {
+    const storage = path.join(folder, 'shared');
+    const waits = 'console.log("ready"); process.stdin.resume().on("end", () => undefined)';
+    const first = startSpanline(['run', process.execPath, '-e', waits], { storage });
+    running.add(first);
+    const saysFirst = linesOf(first);
+    assert.equal((await saysFirst.next()).value, 'ready');
+    const second = startSpanline(['run', '-q', process.execPath, SERVICE, 'wait'], { storage });
+    running.add(second);
+    assert.equal((await linesOf(second).next()).value, 'ready');
+    const firstEnded = new Promise<number | null>((resolve) => first.once('close', resolve));
+    const told = new Promise<void>((resolve) => {
+      let text = '';
+      first.stderr.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (text.includes('receiving until they end')) resolve();
+      });
+    });
+    first.stdin.end();
+    await told;
+    assert.equal(await end(second, 'SIGTERM'), 5);
+    running.delete(first);
+    assert.equal(await firstEnded, 0);
+    const { child } = await serve(storage);
+    assert.match((await runSpanline(['traces'], { storage })).out, /place order/);
+    await end(child, 'SIGTERM');
+  });
+
   test('hands on a signal, lets what ended before it arrive, and ends as the program does', async () => {
     const storage = path.join(folder, 'signal');
     const { child: server } = await serve(storage);
