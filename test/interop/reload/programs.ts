@@ -4,7 +4,7 @@ import { ensurePython } from '../../../scripts/python.mjs';
 import { ensureDependencies } from '../../../scripts/setup.mjs';
 
 const SHOP = path.resolve(import.meta.dirname, '../locations/programs/js');
-const PROGRAMS = path.resolve(import.meta.dirname, '../programs/restarts');
+export const PROGRAMS = path.resolve(import.meta.dirname, '../programs/restarts');
 const SENDERS = path.resolve(import.meta.dirname, '../programs/js');
 const CACHE = path.resolve(import.meta.dirname, '../../../.cache/locations/js');
 
@@ -47,7 +47,7 @@ export async function placeWithSdk({ file }: Service, folder: string): Promise<v
 }
 
 /** Express and an SDK, as the programs of `locations` have them; installed on first use. */
-async function nodeModules(): Promise<string> {
+export async function nodeModules(): Promise<string> {
   await mkdir(CACHE, { recursive: true });
   for (const name of ['package.json', 'package-lock.json']) await cp(path.join(SHOP, name), path.join(CACHE, name));
   await ensureDependencies(CACHE);
