@@ -57,9 +57,10 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     subscriptions.push(
       vscode.debug.registerDebugConfigurationProvider('*', this),
       vscode.debug.onDidStartDebugSession((session) => {
-        const started = session.parentSession ? undefined : this.#starting.get(session.configuration.name);
-        if (!started) return;
+        const started = this.#starting.get(session.configuration.name);
         this.#starting.delete(session.configuration.name);
+        // Of a program's processes the first is started again, and the others by it.
+        if (!started || session.parentSession) return;
         const restart = (): Promise<void> => this.#restart(session, started);
         ends.set(session.id, this.#runs.started({ runId: started.runId, name: session.name, restart }));
       }),
