@@ -1,12 +1,16 @@
 'use strict';
 // Loaded before the program of a launch. Does nothing but wait, and never throws.
 try {
+  const functions = process.env.SPANLINE_TRACE_FUNCTIONS;
+  if (functions) require('./traceFunctions.cjs').traceFunctions(functions);
+} catch {
+  // No list of functions.
+}
+try {
   require('./wake.cjs').waitForSdk(
     (provider) => require('./attach.cjs').attach(provider),
     () => require('./handlers.cjs').frameworkLoaded(),
   );
-  const functions = process.env.SPANLINE_TRACE_FUNCTIONS;
-  if (functions) require('./traceFunctions.cjs').traceFunctions(functions);
   const folder = process.env.SPANLINE_NODE_PACKAGES;
   if (folder) require('./sdk.cjs').startSdk(folder);
 } catch {

@@ -388,6 +388,15 @@ async function* more() { await null; yield 1; }
     ]);
   });
 
+  test('runs as it does alone when the list is none', () => {
+    const file = write('alone.cjs', 'console.log(JSON.stringify([typeof __spanline_call__]));');
+    for (const listed of ['{', '{}', '[]', '[1, "x", "/a.py#f", "/a.cjs#"]']) {
+      const env = { ...process.env, NODE_OPTIONS: '', SPANLINE_TRACE_FUNCTIONS: listed };
+      const out = execFileSync(process.execPath, ['--require', register, file], { encoding: 'utf8', env });
+      assert.deepEqual(JSON.parse(out), ['undefined'], listed);
+    }
+  });
+
   test('may be an ES module, one of TypeScript, or made from it with a source map', async () => {
     const typescript = write(
       'rank.ts',
