@@ -8,6 +8,7 @@ import {
   endByItself,
   endUnderLoad,
   type Found,
+  gunicorn,
   killWhileItHangs,
   saveUnderLoad,
   startReloading,
@@ -29,6 +30,9 @@ const SCENARIOS: Readonly<Record<string, (rig: RestartRig) => Promise<Found>>> =
   'uvicorn, SIGTERM': async (rig) => endUnderLoad(rig, await uvicorn(rig, []), 'SIGTERM'),
   'uvicorn, SIGINT': async (rig) => endUnderLoad(rig, await uvicorn(rig, []), 'SIGINT'),
   'uvicorn, two workers': async (rig) => endUnderLoad(rig, await uvicorn(rig, ['--workers', '2']), 'SIGTERM'),
+  'gunicorn, two workers': async (rig) => endUnderLoad(rig, await gunicorn(rig, []), 'SIGTERM'),
+  'gunicorn, two workers of a preloaded application': async (rig) =>
+    endUnderLoad(rig, await gunicorn(rig, ['--preload']), 'SIGTERM'),
   'express, SIGTERM': async (rig) => endUnderLoad(rig, await plainNode(rig), 'SIGTERM'),
   'express, SIGINT': async (rig) => endUnderLoad(rig, await plainNode(rig), 'SIGINT'),
   'express that exits at once, SIGTERM': async (rig) =>

@@ -22,9 +22,15 @@ export async function saveUnderLoad(rig: RestartRig, running: RunningService, sa
   const load = startLoad(`${running.url}/work`, CONNECTIONS);
   for (let version = 1; version <= saves; version++) {
     await saveVersion(running.service, running.folder, version);
-    await load.next((answer) => answer.version === version);
+    await whileItRuns(
+      running,
+      load.next((answer) => answer.version === version),
+    );
     const from = load.answers.length;
-    await load.next(() => load.answers.length >= from + ANSWERS_BETWEEN);
+    await whileItRuns(
+      running,
+      load.next(() => load.answers.length >= from + ANSWERS_BETWEEN),
+    );
   }
   return endUnderLoad(rig, running, 'SIGTERM', load);
 }
@@ -36,7 +42,10 @@ export async function endUnderLoad(
   signal: NodeJS.Signals,
   load = startLoad(`${running.url}/work`, CONNECTIONS),
 ): Promise<Found> {
-  await load.next(() => load.answers.length >= ANSWERS_BETWEEN);
+  await whileItRuns(
+    running,
+    load.next(() => load.answers.length >= ANSWERS_BETWEEN),
+  );
   const ended = once(running.child, 'exit');
   running.child.kill(signal);
   await ended;
@@ -47,6 +56,22 @@ export async function endUnderLoad(
     processes: new Set(load.answers.map(({ pid }) => pid)).size,
     lost,
   };
+}
+
+/** Rejects when the service ends before what is waited for. */
+async function whileItRuns({ service, child }: RunningService, wanted: Promise<unknown>): Promise<void> {
+  const gone = new AbortController();
+  const ended = once(child, 'exit', { signal: gone.signal }).then(
+    () => {
+      throw new Error(`${service.file} ended`);
+    },
+    () => undefined,
+  );
+  try {
+    await Promise.race([wanted, ended]);
+  } finally {
+    gone.abort();
+  }
 }
 
 /** Runs a program that prints the traces of which it ended the only span, one a line. */
@@ -77,6 +102,14 @@ export async function killWhileItHangs(rig: RestartRig, running: RunningService)
 export async function startReloading(rig: RestartRig, language: 'python' | 'node'): Promise<RunningService> {
   if (language === 'node') return rig.service(EXPRESS, (file) => [process.execPath, '--watch', file]);
   return uvicorn(rig, ['--reload']);
+}
+
+export async function gunicorn(rig: RestartRig, more: readonly string[]): Promise<RunningService> {
+  const python = await pythonOfTests();
+  return rig.service(FASTAPI, (_file, port) => [
+    ...[python, '-m', 'gunicorn', 'service:app', '--workers', '2', '--worker-class', 'uvicorn.workers.UvicornWorker'],
+    ...['--bind', `127.0.0.1:${String(port)}`, ...more],
+  ]);
 }
 
 export async function uvicorn(rig: RestartRig, more: readonly string[]): Promise<RunningService> {
