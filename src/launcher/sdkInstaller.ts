@@ -61,6 +61,8 @@ export interface InstallJob {
 export class SdkInstaller {
   readonly #root: string;
   readonly #log: (line: string) => void;
+  /** Installs that run, by their folder: who asks again meanwhile gets the same. */
+  readonly #running = new Map<string, Promise<string>>();
 
   /** `storage`: the folder for all that Spanline keeps. */
   constructor(storage: string, log: (line: string) => void) {
@@ -180,8 +182,16 @@ export class SdkInstaller {
     return there;
   }
 
+  #into(folder: string, fill: (folder: string) => Promise<Readonly<Record<string, string>>>): Promise<string> {
+    const running = this.#running.get(folder);
+    if (running) return running;
+    const started = this.#intoNow(folder, fill).finally(() => this.#running.delete(folder));
+    this.#running.set(folder, started);
+    return started;
+  }
+
   /** Makes a folder beside, and puts it in its place when `fill` is through with it. */
-  async #into(folder: string, fill: (folder: string) => Promise<Readonly<Record<string, string>>>): Promise<string> {
+  async #intoNow(folder: string, fill: (folder: string) => Promise<Readonly<Record<string, string>>>): Promise<string> {
     const partial = `${folder}${PARTIAL}${randomUUID().slice(0, 8)}`;
     try {
       await this.#dropStale();

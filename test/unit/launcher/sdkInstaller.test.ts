@@ -100,6 +100,21 @@ describe('an SDK is installed for a Python', onPosix, () => {
     assert.deepEqual(readdirSync(path.dirname(installed)).sort(), ['complete', 'site-packages']);
   });
 
+  test('once, however often it is asked for meanwhile', async () => {
+    const facts = fakePython('twice');
+    const installer = new SdkInstaller(newStorage(), () => undefined);
+    const seen: string[] = [];
+    const ask = (): Promise<string> =>
+      installer.installPython(
+        facts,
+        WANTED,
+        job(never, (name) => seen.push(name)),
+      );
+    const [one, other] = await Promise.all([ask(), ask()]);
+    assert.equal(one, other);
+    assert.deepEqual(seen, ['opentelemetry-distro']);
+  });
+
   test('of the generation before, where a version of the project stands in the way of today’s', async () => {
     const facts = fakePython('older');
     const installer = new SdkInstaller(newStorage(), () => undefined);
