@@ -158,8 +158,12 @@ class _Passing(ast.NodeTransformer):
 
 
 def _like(node, added):
+    """Places what is added where a node is; its line is taken out later, where that can be."""
     for one in (added, added.func) if isinstance(added, ast.Call) else (added,):
         ast.copy_location(one, node)
+        if _CAN_UNSET_LINES:
+            one.lineno = one.end_lineno = _MARK
+            one.col_offset = one.end_col_offset = 0
     return added
 
 
@@ -180,6 +184,7 @@ def _set_lines(code):
     raw = code.co_code
     handler = dis.opmap.get("PUSH_EXC_INFO")
     steps = list(dis.get_instructions(code))
+    begins = _begins(steps)
     at = 0
     entering = code.co_name != "<module>"
     while at < len(positions):
@@ -187,7 +192,7 @@ def _set_lines(code):
             at += 1
             continue
         end = at
-        while end < len(positions) and positions[end][0] == _MARK and raw[2 * end] != (handler if end > at else -1):
+        while end < len(positions) and positions[end][0] == _MARK and (end == at or 2 * end not in begins):
             end += 1
         line = None
         if entering:
@@ -195,13 +200,29 @@ def _set_lines(code):
         elif raw[2 * at] != handler:
             line = _line_before(steps, positions, 2 * at)
         entering = False
-        positions[at:end] = [(line, line, None, None)] * (end - at)
+        positions[at:end] = [(line, line, None, None) if line is not None else (None,) * 4] * (end - at)
         at = end
     positions = [(None,) * 4 if one[0] == _MARK else one for one in positions]
     return code.replace(co_consts=consts, co_linetable=_table(positions, code.co_firstlineno))
 
 
 _ENDS = {"RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE"}
+
+
+def _begins(steps):
+    """Where something else begins: what is jumped to, what follows an end, and what handles errors."""
+    import dis
+
+    jumps = {*dis.hasjrel, *dis.hasjabs}
+    found = set()
+    after_end = False
+    for step in steps:
+        if after_end or step.opname == "PUSH_EXC_INFO":
+            found.add(step.offset)
+        if step.opcode in jumps:
+            found.add(step.argval)
+        after_end = step.opname in _ENDS or step.opname.startswith("JUMP_")
+    return found
 
 
 def _line_before(steps, positions, offset):

@@ -80,7 +80,15 @@ def calls():
         chosen.factorial(0)
     chosen.says_nothing()
     chosen.factorial(1)
+    chosen.branches(0), chosen.branches(1)
     chosen.untouched(1)
+
+
+def lines():
+    if sys.version_info < (3, 11):
+        return "lines that are added are seen"
+    # Newer ones close a generator without running it, unless it has something to do at its end.
+    return [event for event in events if sys.version_info < (3, 13) or event[0] != "numbers"]
 
 
 def told(span, names):
@@ -107,7 +115,7 @@ if __name__ == "__main__":
         child = pool.map(in_child, [7])
     names = {span.context.span_id: span.name for span in Kept.spans}
     same = {
-        "events": events if sys.version_info >= (3, 11) else "lines that are added are seen",
+        "events": lines(),
         "failure": failure,
         "signature": str(inspect.signature(chosen.Ranker.predict)),
         "source": inspect.getsource(chosen.numbers),
