@@ -165,6 +165,8 @@ function setNoProxy(variables: Variables, { endpoint }: LaunchRequest): void {
 /** Ours goes first: Python imports the first `sitecustomize` only, and ours runs the next one itself. */
 function prependPath(variables: Variables, name: string, folder: string, platform: LaunchRequest['platform']): void {
   const separator = platform === 'windows' ? ';' : ':';
+  // Nothing quotes it there: two folders that are not would be put on the path.
+  if (folder.includes(separator)) return;
   const given = variables.given(name);
   if (given === undefined) {
     variables.put(name, folder);
@@ -180,7 +182,7 @@ function appendNodeOption(variables: Variables, option: string): void {
     variables.put('NODE_OPTIONS', option);
     return;
   }
-  if (given.value.includes(option)) return;
+  if (` ${given.value} `.includes(` ${option} `)) return;
   variables.put(given.name, `${given.value.trimEnd()} ${option}`, 'chained');
 }
 

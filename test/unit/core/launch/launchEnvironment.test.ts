@@ -180,6 +180,17 @@ describe('the environment of a launched program', () => {
     assert.deepEqual(launch({ NODE_OPTIONS: first.set['NODE_OPTIONS'] }, { nodeFile }).set['NODE_OPTIONS'], undefined);
   });
 
+  test('a folder that a list of paths cannot hold is left out, and what only begins like ours is no ours', () => {
+    const odd = launch({ PYTHONPATH: 'src' }, { pythonFolder: '/home/a:b/python' });
+    assert.equal(odd.set['PYTHONPATH'], undefined);
+    assert.deepEqual(odd.notes, []);
+    const windows = launch({}, { platform: 'windows', pythonFolder: 'C:\\a;b\\python' });
+    assert.equal(windows.set['PYTHONPATH'], undefined);
+    assert.equal(launch({}, { platform: 'windows', pythonFolder: 'C:\\a b' }).set['PYTHONPATH'], 'C:\\a b');
+    const other = launch({ NODE_OPTIONS: '--require /s/register.cjs.old' }, { nodeFile: '/s/register.cjs' });
+    assert.equal(other.set['NODE_OPTIONS'], '--require /s/register.cjs.old --require /s/register.cjs');
+  });
+
   test('on Windows names differ by case only are the same, and stay as they are spelled', () => {
     const { set, notes } = launch(
       { PythonPath: 'C:\\lib', otel_bsp_schedule_delay: '1000' },
