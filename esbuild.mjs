@@ -34,6 +34,7 @@ const node = {
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
   // Loaded when the first program is started from a window.
+  { ...node, entryPoints: ['src/vscode/launch/starting.ts'], outfile: 'dist/starting.cjs', external: ['vscode'] },
   { ...node, entryPoints: ['src/launcher/launcher.ts'], outfile: 'dist/launcher.cjs' },
   { ...node, entryPoints: ['src/engine/engineWorker.ts'], outfile: 'dist/engine.cjs' },
   { ...node, entryPoints: ['src/codeIndex/codeIndexWorker.ts'], outfile: 'dist/codeIndex.cjs' },

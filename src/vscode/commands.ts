@@ -197,15 +197,13 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       await vscode.env.clipboard.writeText(SCHEDULE_DELAY);
       void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', SCHEDULE_DELAY), 3000);
     },
-    'spanline.runWithTracing': () => parts.launch.run.pick(),
+    'spanline.runWithTracing': () => parts.launch.pick(),
     'spanline.traceFunction': (argument) => functions.trace(argument),
     'spanline.stopTracingFunction': (argument) => functions.stop(argument),
     'spanline.tracedFunctions': () => showTracedFunctions(parts.traced),
-    'spanline.runService': () => parts.launch.run.runService(),
+    'spanline.runService': () => parts.launch.runService(),
     'spanline.runFile': (argument) =>
-      parts.launch.run.runFile(
-        argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri,
-      ),
+      parts.launch.runFile(argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri),
     'spanline.addToEnvFile': () => parts.launch.addToEnvFile(),
     'spanline.connectCompose': () => parts.launch.connectCompose(),
     'spanline.contentRecording': () => parts.launch.pickContent(),

@@ -28,6 +28,7 @@ const SHIPPED = [
   'extension/dist/grammars/tree-sitter-typescript.wasm',
   'extension/dist/grammars/tree-sitter.wasm',
   'extension/dist/launcher.cjs',
+  'extension/dist/starting.cjs',
   'extension/dist/webview-LateViews.js',
   'extension/dist/webview-chunk.js',
   'extension/dist/webview.css',

@@ -1,14 +1,14 @@
+import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import type { SpanRef } from '../../core/model/span.ts';
 import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
-import { connectCompose } from './connectCompose.ts';
 import { ContentChoice } from './contentChoice.ts';
 import { ContentRecording } from './contentRecording.ts';
 import { DebugInjection } from './debugInjection.ts';
-import { addToEnvFile } from './envFile.ts';
-import { FileProposals } from './fileProposal.ts';
+import type { FileProposals } from './fileProposal.ts';
+import { LastRun } from './lastRun.ts';
 import { LaunchedRuns } from './launchedRuns.ts';
 import { Launches } from './launches.ts';
 import type { TraceSummary } from '../../core/model/trace.ts';
@@ -16,16 +16,23 @@ import type { EngineClient } from '../engineClient.ts';
 import { FirstTrace } from './firstTrace.ts';
 import { launcherLoader, type LoadLauncher } from './loadLauncher.ts';
 import { MissingSdkOffer } from './missingSdk.ts';
-import { RunWithTracing } from './runWithTracing.ts';
+import type { RunWithTracing } from './runWithTracing.ts';
 import { ServiceItem } from './serviceItem.ts';
+import type * as Starting from './starting.ts';
 import { injectIntoTerminals } from './terminalInjection.ts';
+
+/** What the commands use that dist/starting.cjs has. */
+interface Commands {
+  readonly code: typeof Starting;
+  readonly run: RunWithTracing;
+  readonly proposals: FileProposals;
+}
 
 /** What the window can start with tracing, as its commands reach it. */
 export class LaunchFeatures {
-  readonly run: RunWithTracing;
   readonly runs: LaunchedRuns;
   readonly #launches: Launches;
-  readonly #proposals: FileProposals;
+  readonly #commands: () => Commands;
   readonly #launcher: LoadLauncher;
   readonly #missingSdk: MissingSdkOffer;
   readonly #content: ContentRecording;
@@ -61,24 +68,35 @@ export class LaunchFeatures {
     );
     const firstTrace = new FirstTrace(parts.engine, parts.showTrace);
     const started = (): void => service.hide();
-    const addVariables = (more: Readonly<Record<string, string>>): Promise<void> =>
-      addToEnvFile(launches, this.#proposals, more);
-    const content = new ContentRecording({ engine: parts.engine, choice, runs, addToEnvFile: addVariables });
-    this.#content = content;
-    this.run = new RunWithTracing({
-      launches,
+    const content = new ContentRecording({
+      engine: parts.engine,
+      choice,
       runs,
-      launcher,
-      debug,
-      missingSdk,
-      firstTrace,
-      content,
-      memento,
-      started,
+      addToEnvFile: (more) => this.addToEnvFile(more),
     });
-    const service = new ServiceItem(launcher, () => this.run.ranBefore, log, subscriptions);
+    this.#content = content;
+    const lastRun = new LastRun(memento);
+    let commands: Commands | undefined;
+    this.#commands = () => (commands ??= load());
+    const load = (): Commands => {
+      const file = vscode.Uri.joinPath(context.extensionUri, 'dist', 'starting.cjs').fsPath;
+      const code = createRequire(file)(file) as typeof Starting;
+      const run = new code.RunWithTracing({
+        launches,
+        runs,
+        launcher,
+        debug,
+        missingSdk,
+        firstTrace,
+        content,
+        memento,
+        lastRun,
+        started,
+      });
+      return { code, run, proposals: new code.FileProposals(subscriptions) };
+    };
+    const service = new ServiceItem(launcher, () => lastRun.label !== '', log, subscriptions);
     this.#launches = launches;
-    this.#proposals = new FileProposals(subscriptions);
     injectIntoTerminals(context, launches, receiver, [traced, choice], subscriptions);
   }
 
@@ -91,12 +109,30 @@ export class LaunchFeatures {
     return this.#content.pick();
   }
 
-  addToEnvFile(): Promise<void> {
-    return addToEnvFile(this.#launches, this.#proposals);
+  /** Asks what to run, and runs it. */
+  async pick(): Promise<void> {
+    await this.#commands().run.pick();
   }
 
-  connectCompose(): Promise<void> {
-    return connectCompose(this.#launcher, this.#launches, this.#proposals);
+  /** See {@link RunWithTracing.runService}. */
+  async runService(): Promise<void> {
+    await this.#commands().run.runService();
+  }
+
+  /** See {@link RunWithTracing.runFile}. */
+  async runFile(file: vscode.Uri | undefined): Promise<void> {
+    await this.#commands().run.runFile(file);
+  }
+
+  /** `more`: variables that record content, besides those that are turned on. */
+  async addToEnvFile(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    const { code, proposals } = this.#commands();
+    await code.addToEnvFile(this.#launches, proposals, more);
+  }
+
+  async connectCompose(): Promise<void> {
+    const { code, proposals } = this.#commands();
+    await code.connectCompose(this.#launcher, this.#launches, proposals);
   }
 
   /** Deletes every SDK that was installed for programs without one, and what was answered about it here. */

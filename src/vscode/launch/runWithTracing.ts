@@ -7,6 +7,7 @@ import { runNameOf } from '../../core/launch/runIdentity.ts';
 import { TRACES_VIEW } from '../contributions.ts';
 import type { ContentRecording } from './contentRecording.ts';
 import type { DebugInjection } from './debugInjection.ts';
+import type { LastRun } from './lastRun.ts';
 import type { LaunchedRuns } from './launchedRuns.ts';
 import type { Launches } from './launches.ts';
 import type { FirstTrace } from './firstTrace.ts';
@@ -25,7 +26,6 @@ import {
 } from './runChoices.ts';
 import { taskStart } from './taskStart.ts';
 
-const LAST_RUN = 'spanline.lastRun';
 const LAST_LINE = 'spanline.lastCommandLine';
 
 /** `Spanline: Run with Tracing`: picks what to run and runs it as a task, in a terminal, with the environment of a launch. */
@@ -38,6 +38,7 @@ export class RunWithTracing {
   readonly #firstTrace: FirstTrace;
   readonly #content: ContentRecording;
   readonly #memento: vscode.Memento;
+  readonly #lastRun: LastRun;
   readonly #started: () => void;
 
   constructor(parts: {
@@ -49,6 +50,7 @@ export class RunWithTracing {
     readonly firstTrace: FirstTrace;
     readonly content: ContentRecording;
     readonly memento: vscode.Memento;
+    readonly lastRun: LastRun;
     /** Something was started. */
     readonly started: () => void;
   }) {
@@ -60,12 +62,8 @@ export class RunWithTracing {
     this.#firstTrace = parts.firstTrace;
     this.#content = parts.content;
     this.#memento = parts.memento;
+    this.#lastRun = parts.lastRun;
     this.#started = parts.started;
-  }
-
-  /** Something of this workspace was run before. */
-  get ranBefore(): boolean {
-    return this.#memento.get(LAST_RUN) !== undefined;
   }
 
   async pick(): Promise<void> {
@@ -89,8 +87,8 @@ export class RunWithTracing {
 
   async #runChoice(choice: RunChoice | undefined): Promise<void> {
     if (choice?.run === undefined) return;
-    if (!(await this.#run(choice.run, choiceName(choice), !this.ranBefore))) return;
-    await this.#memento.update(LAST_RUN, choice.label);
+    if (!(await this.#run(choice.run, choiceName(choice), this.#lastRun.label === ''))) return;
+    await this.#lastRun.set(choice.label);
     this.#started();
   }
 
@@ -111,7 +109,7 @@ export class RunWithTracing {
         picker.dispose();
       });
     });
-    const programs = withLastFirst(await programChoices(this.#launcher), this.#memento.get(LAST_RUN, ''));
+    const programs = withLastFirst(await programChoices(this.#launcher), this.#lastRun.label);
     picker.items = [...programs, ...commandLineChoice()];
     // Behind what is there already: the list must not move under the hand.
     void taskChoices().then((tasks) => {
