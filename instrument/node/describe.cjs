@@ -190,7 +190,10 @@ class Writer {
     return this.#tooDeep(depth, size) ?? this.items(firstOf(value, MOST_ITEMS), size, depth);
   }
 
-  /** A list of objects of the same few keys and plain values, numbers among them, is a table. */
+  /**
+   * A list of objects of the same few keys and plain values, numbers among them, is a table; not with texts under names that
+   * are masked: masking goes by the name before a value, which cells have not.
+   */
   #table(value, size) {
     const rows = firstOf(value, MOST_ITEMS);
     if (!isPlain(rows[0])) return undefined;
@@ -206,6 +209,7 @@ class Writer {
       for (const key of keys) {
         const cell = getOwnPropertyDescriptor(row, key).value;
         numbers ||= typeof cell === 'number';
+        if (typeof cell === 'string' && SECRET.test(key)) return undefined;
         if (
           typeof cell === 'string'
             ? cell.length > MOST_REPR
@@ -246,6 +250,8 @@ class Writer {
 }
 
 const GETTER = Symbol('getter');
+const SECRET =
+  /(?:pass(?:word|wd|phrase|code)?|pwd|secret|credential|cookie|authorization|token|jwt|(?:api|access|private|auth)[^a-z]?key)s?$/i;
 
 function ownValue(value, key) {
   const property = getOwnPropertyDescriptor(value, key);

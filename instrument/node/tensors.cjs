@@ -11,6 +11,20 @@ const getterOf = (of, key) => Object.getOwnPropertyDescriptor(of, key).get;
 const lengthOf = getterOf(typedArray, 'length');
 const tagOf = getterOf(typedArray, Symbol.toStringTag);
 
+/**
+ * The step by which at most about `most` of `size` values are looked at. A prime: what repeats, as the columns of a table do,
+ * must not be met at the same place each time.
+ */
+function evenStep(size, most) {
+  let step = Math.ceil(size / most);
+  for (let by = 2; by * by <= step; by++) {
+    if (step % by !== 0) continue;
+    step++;
+    by = 1;
+  }
+  return Math.max(1, step);
+}
+
 /** Elements of a typed array, whatever its class says. */
 exports.typedLength = (values) => lengthOf.call(values);
 
@@ -30,7 +44,7 @@ exports.tensor = function tensor(values, shape, numbers, dtype) {
 
 /** A list of numbers, longer than lists are written, as `$tensor`; undefined when there is anything else in it. */
 exports.numberList = function numberList(values, size, numbers) {
-  const step = 1 + Math.floor((size - 1) / 10_000);
+  const step = evenStep(size, 10_000);
   let whole = true;
   for (let at = 0; at < size; at += step) {
     const value = values[at];
@@ -41,15 +55,20 @@ exports.numberList = function numberList(values, size, numbers) {
   return describe(values, size, [size], whole ? 'int' : 'float', numbers, step);
 };
 
-function describe(values, size, shape, dtype, numbers, step = size > MOST_FACTS ? Math.ceil(size / SAMPLE) : 1) {
+function describe(values, size, shape, dtype, numbers, step = size > MOST_FACTS ? evenStep(size, SAMPLE) : 1) {
   const facts = types.isBigInt64Array(values) || types.isBigUint64Array(values) ? bigFacts : numberFacts;
   const count = Math.min(size, numbers.left >= MOST_NUMBERS ? MOST_NUMBERS : FEW_NUMBERS);
   numbers.left -= count;
   const short = dtype === 'float32' || dtype === 'float16';
   const data = [];
   for (let at = 0; at < count; at++) data.push(oneNumber(values[at], short));
-  const sampled = step > 1 ? { sampled: true } : {};
-  return { $tensor: { dtype, shape: shape ?? [size], ...facts(values, size, step), ...sampled, data } };
+  const found = facts(values, size, step);
+  if (step > 1) {
+    // Counts are of all values, as far as the sample tells.
+    const share = size / Math.ceil(size / step);
+    Object.assign(found, { nan: Math.round(found.nan * share), zeros: Math.round(found.zeros * share), sampled: true });
+  }
+  return { $tensor: { dtype, shape: shape ?? [size], ...found, data } };
 }
 
 function numberFacts(values, size, step) {

@@ -278,6 +278,23 @@ describe('a value of a Node program as JSON', () => {
     );
   });
 
+  test('of records with a text that is masked by its name is none, so that the name stands before it', () => {
+    const rows = [
+      { n: 1, apiKey: 'a' },
+      { n: 2, apiKey: 'b' },
+    ];
+    assert.deepEqual(shown(rows), rows);
+  });
+
+  test('of more than a million numbers is told by a sample that meets every column of a table', () => {
+    const columns = 10;
+    const matrix = Float32Array.from({ length: 2_000_000 }, (_, at) => (at % columns === 3 ? NaN : at % columns));
+    const { $tensor } = shown(matrix) as { $tensor: Record<string, unknown> };
+    assert.deepEqual([$tensor['min'], $tensor['max'], $tensor['sampled']], [0, 9, true]);
+    assert.ok(Math.abs(Number($tensor['nan']) - 200_000) < 200, String($tensor['nan']));
+    assert.ok(Math.abs(Number($tensor['zeros']) - 200_000) < 200, String($tensor['zeros']));
+  });
+
   test('runs nothing of the program, and ends', () => {
     const ran = (): never => assert.fail('code of the program ran');
     const hostile: Record<string, unknown> = {
