@@ -1,6 +1,7 @@
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
 import { UNSEEN } from '../text/visibleText.ts';
 import { beginning } from './itemList.ts';
+import { recordedForm } from './recordedForm.ts';
 import { parseJson } from './valueDecoder.ts';
 
 /** Longest JSON looked at for one line. */
@@ -17,7 +18,7 @@ export function summarize(call: ModelCall, side: 'inputs' | 'outputs', maxChars:
   const items = call[side].filter(({ part }) => part !== 'toolDefinition' && part !== 'outputSchema');
   const messages = items.filter((item) => item.role !== '');
   const shown = messages.length > 0 ? messages.slice(-1) : items.slice(0, MAX_ENTRIES);
-  const parts = shown.map((item) => pieceOf(item, maxChars));
+  const parts = shown.map((item) => named(item, pieceOf(item, maxChars)));
   if (messages.length === 0 && items.length > MAX_ENTRIES) parts.push('\u2026');
   let line = parts.filter((part) => part !== '').join(' \u00b7 ');
   const { confidence } = call;
@@ -28,12 +29,22 @@ export function summarize(call: ModelCall, side: 'inputs' | 'outputs', maxChars:
   return shorten(line, maxChars);
 }
 
+/** Arguments that were recorded by name keep it. */
+function named({ label, from }: ModelItem, piece: string): string {
+  return piece !== '' && from.startsWith('spanline.call.arguments \u2192') ? `${oneLine(label, 24)}: ${piece}` : piece;
+}
+
 function pieceOf(item: ModelItem, maxChars: number): string {
   const role = item.role === '' ? '' : `${oneLine(item.role, 24)}: `;
   // Of retrieved documents their number is what tells calls apart.
   if (/^documents \(\d+\)$/.test(item.label)) return item.label;
   const { json } = item;
   const value = json === undefined || json.length > LOOKED_AT || item.part === 'toolCall' ? undefined : parseJson(json);
+  // `self` and the like: nothing is known of it but its type.
+  if (typeof value === 'object' && value !== null) {
+    const recorded = recordedForm(value);
+    if (recorded?.kind === 'name' && recorded.bare) return '';
+  }
   const text = value === undefined ? oneLine(item.text, maxChars) : compact(value, maxChars);
   return role + (item.cut === undefined || text.endsWith('\u2026') ? text : `${text}\u2026`);
 }
@@ -42,6 +53,9 @@ function pieceOf(item: ModelItem, maxChars: number): string {
 function compact(value: unknown, room: number): string {
   if (typeof value === 'string') return oneLine(value, room);
   if (typeof value !== 'object' || value === null) return String(value);
+  const recorded = recordedForm(value);
+  if (recorded?.kind === 'name') return oneLine(recorded.name, room);
+  if (recorded) return recorded.prefix + compact(recorded.value, room - recorded.prefix.length);
   const list = Array.isArray(value);
   const entries = list
     ? (value as unknown[]).map((element): [string, unknown] => ['', element])

@@ -27,7 +27,11 @@ export function modelCallOf({ traces, logs }: OtlpJsonCall): ModelCall | null {
 }
 
 /** {@link modelCallOf} for a span of these attributes (plain JSON values) and nothing else. */
-export function modelCallOfAttributes(attributes: Readonly<Record<string, unknown>>, name = 'call'): ModelCall | null {
+export function modelCallOfAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  name = 'call',
+  scope = '',
+): ModelCall | null {
   const span = {
     ...REF,
     name,
@@ -35,5 +39,5 @@ export function modelCallOfAttributes(attributes: Readonly<Record<string, unknow
     endTimeUnixNano: '1763697600250000000',
     attributes,
   };
-  return modelCallOf({ traces: { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] } });
+  return modelCallOf({ traces: { resourceSpans: [{ scopeSpans: [{ scope: { name: scope }, spans: [span] }] }] } });
 }

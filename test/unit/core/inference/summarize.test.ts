@@ -4,8 +4,8 @@ import { summarize } from '../../../../src/core/inference/summarize.ts';
 import type { ModelCall } from '../../../../src/core/model/modelCall.ts';
 import { modelCallOfAttributes } from './modelCallOf.ts';
 
-function call(attributes: Readonly<Record<string, unknown>>): ModelCall {
-  const read = modelCallOfAttributes(attributes);
+function call(attributes: Readonly<Record<string, unknown>>, scope = ''): ModelCall {
+  const read = modelCallOfAttributes(attributes, 'call', scope);
   assert.ok(read !== null);
   return read;
 }
@@ -29,6 +29,36 @@ test('of a conversation the last message is told', () => {
   });
   assert.equal(summarize(read, 'inputs', 200), 'user: Where is my parcel?');
   assert.equal(summarize(read, 'outputs', 200), '');
+});
+
+test('what was recorded of objects, arrays and tables is told in words', () => {
+  const traced = (values: Readonly<Record<string, unknown>>, returned: unknown): ModelCall =>
+    call(
+      { 'spanline.call.arguments': JSON.stringify(values), 'spanline.call.return': JSON.stringify(returned) },
+      'spanline',
+    );
+  const tensor = (shape: readonly number[], data: readonly (number | null)[]): object => ({
+    $tensor: { dtype: 'float32', shape, min: 0, max: 1, mean: 0.5, nan: 0, zeros: 0, data },
+  });
+  const table = (rows: readonly unknown[], count: number): object => ({
+    $table: { columns: ['tenure', 'plan'], rows, row_count: count },
+  });
+  const ranker = { $object: 'app.rank.Ranker', repr: '' };
+  const first = traced({ self: ranker, x: tensor([1, 3], [0.1, 0.9, 0]), k: 2 }, table([[3, 'pro']], 1));
+  assert.equal(summarize(first, 'inputs', 200), 'x: [0.1, 0.9, 0] · k: 2');
+  assert.equal(summarize(first, 'outputs', 200), '{tenure: 3, plan: pro}');
+  const many = Array.from({ length: 64 }, () => 1);
+  const second = traced(
+    { x: tensor([64, 768], many), by: { $object: 'Decimal', repr: '2.5' } },
+    table([[3, 'pro']], 1200),
+  );
+  assert.equal(summarize(second, 'inputs', 200), 'x: float32 64×768 · by: 2.5');
+  assert.equal(summarize(second, 'outputs', 200), '1,200 rows, first {tenure: 3, plan: pro}');
+  assert.equal(
+    summarize(traced({ self: ranker, model: { inner: ranker } }, [1, { $cut: 7 }]), 'inputs', 200),
+    'model: {inner: Ranker}',
+  );
+  assert.equal(summarize(traced({ a: { $tensor: 1 } }, null), 'inputs', 200), 'a: {"$tensor": 1}');
 });
 
 test('of retrieved documents their number is told', () => {
