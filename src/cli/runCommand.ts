@@ -81,7 +81,7 @@ export const runCommand: Command = {
     if (install && args.flags.has('no-capture'))
       throw usage('--no-capture loads nothing into the program, so it would not find what --install-sdk installs');
     const wish = { words: args.rest, storage, install, yes: args.flags.has('yes'), quiet: args.flags.has('quiet') };
-    const sdk = args.flags.has('no-capture') ? {} : await sdkOfProgram(wish, terminal);
+    const sdk = args.flags.has('no-capture') ? { variables: {}, none: false } : await sdkOfProgram(wish, terminal);
     const receiver = await findReceiver(given);
     try {
       const runId = newRunId(Date.now(), Math.random());
@@ -98,12 +98,21 @@ export const runCommand: Command = {
         traceFunctions: traced,
         replace: args.flags.has('replace'),
         content,
-        more: sdk,
+        more: sdk.variables,
       });
       const recorded = Object.keys(content).filter((name) => Object.hasOwn(set, name));
       const quiet = args.flags.has('quiet');
       const count = Object.hasOwn(set, TRACE_FUNCTIONS) ? traced.length - refused.length : 0;
-      sayLaunch(terminal, { endpoint: receiver.endpoint, runId, notes, capture, recorded, traced: count, quiet });
+      sayLaunch(terminal, {
+        endpoint: receiver.endpoint,
+        runId,
+        notes,
+        capture,
+        recorded,
+        traced: count,
+        untraceable: sdk.none,
+        quiet,
+      });
       if (refused.length > 0)
         terminal.err(
           `spanline: ${refused.length} functions are not traced, as an environment has no room for them; the first is ${printable(refused[0] ?? '', 200)}`,
@@ -225,11 +234,14 @@ interface Said {
   readonly recorded: readonly string[];
   /** How many functions. */
   readonly traced: number;
+  /** The program has nothing that makes spans. */
+  readonly untraceable: boolean;
   readonly quiet: boolean;
 }
 
 /** One line on what was set; one more for each setting under which nothing would arrive. */
-function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, recorded, traced, quiet }: Said): void {
+function sayLaunch(terminal: Terminal, said: Said): void {
+  const { endpoint, runId, notes, capture, recorded, traced, untraceable, quiet } = said;
   const dim = (text: string): string => (terminal.progress === undefined ? text : colored(terminal, 'dim', text));
   const of = (...kinds: LaunchNote['kind'][]): LaunchNote[] => notes.filter(({ kind }) => kinds.includes(kind));
   const loaded = [capture.python && 'Python', capture.node && 'Node'].filter((name) => name !== undefined);
@@ -237,7 +249,7 @@ function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, record
     `run ${runId} sends to ${endpoint}`,
     ...(loaded.length > 0 ? [`lines captured in ${loaded.join(' and ')}`] : []),
     ...(recorded.length > 0 ? [`content of model calls recorded by ${recorded.length} variables`] : []),
-    ...(traced === 0 ? [] : [traced === 1 ? '1 function traced' : `${traced} functions traced`]),
+    ...(traced === 0 || untraceable ? [] : [`${functions(traced)} traced`]),
     ...listed('added to', of('chained')),
     ...of('kept').map(({ variable, value }) => `kept ${variable}=${printable(value, 40)}`),
     ...listed('replaced', of('replaced')),
@@ -247,12 +259,20 @@ function sayLaunch(terminal: Terminal, { endpoint, runId, notes, capture, record
     terminal.err(
       `spanline: ${variable}=${printable(value, 80)} is kept, so spans go there; --replace sends them here.`,
     );
+  if (traced > 0 && untraceable)
+    terminal.err(
+      `spanline: ${functions(traced)} on the list, and nothing in the program makes spans of them; --install-sdk adds what does.`,
+    );
   if (of('withheld').some(({ variable }) => variable === TRACE_FUNCTIONS))
     terminal.err('spanline: no function is traced, as its arguments would go there, too; --replace traces them.');
   if (of('withheld').some(({ variable }) => variable !== TRACE_FUNCTIONS))
     terminal.err('spanline: content is not recorded, as it would go there, too; --replace records it.');
   for (const { variable, value } of of('silenced'))
     terminal.err(`spanline: ${variable}=${printable(value, 80)} is kept, so no spans are sent; --replace changes it.`);
+}
+
+function functions(count: number): string {
+  return count === 1 ? '1 function' : `${count} functions`;
 }
 
 function listed(words: string, notes: readonly LaunchNote[]): string[] {

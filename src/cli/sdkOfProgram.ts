@@ -20,12 +20,20 @@ export interface SdkWish {
   readonly quiet: boolean;
 }
 
+/** What a program has to make spans with. */
+export interface ProgramSdk {
+  /** By which it finds what was installed for it. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** It is known to have nothing that makes spans, and gets nothing. */
+  readonly none: boolean;
+}
+
 /**
- * The variables by which a program without an SDK finds the one that was installed for it, now or before; none for one that has
- * its own. Says how to install one where none was asked for.
+ * What a program without an SDK, or with one that nothing sets up, finds of what was installed for it, now or before. Says how to
+ * install one where none was asked for.
  * @throws CommandError when it is refused, or given up: the program is not to be run then
  */
-export async function sdkOfProgram(wish: SdkWish, terminal: Terminal): Promise<Readonly<Record<string, string>>> {
+export async function sdkOfProgram(wish: SdkWish, terminal: Terminal): Promise<ProgramSdk> {
   const say = (line: string): void => {
     if (!wish.quiet) terminal.err(`spanline: ${line}`);
   };
@@ -33,27 +41,30 @@ export async function sdkOfProgram(wish: SdkWish, terminal: Terminal): Promise<R
   const cwd = process.cwd();
   const missing = await launcher.missingSdk({ command: wish.words, cwd, root: projectRoot(cwd), env: terminal.env });
   if (!missing) {
-    if (wish.install) say('there is nothing to install: it has an SDK of its own, or is no program of Python or Node');
-    return {};
+    if (wish.install)
+      say('there is nothing to install: it has an SDK that is set up, or is no program of Python or Node');
+    return { variables: {}, none: false };
   }
+  const lacks = missing.unset
+    ? `nothing in ${missing.service} sets up the OpenTelemetry SDK that one of its libraries brought`
+    : `${missing.service} has no OpenTelemetry`;
   if (missing.present !== undefined) {
-    say(`${missing.service} has no OpenTelemetry of its own; the one installed for it is used`);
-    return missing.variables(missing.present);
+    say(missing.unset ? `${lacks}; ours does` : `${lacks} of its own; the one installed for it is used`);
+    return { variables: missing.variables(missing.present), none: false };
   }
-  const covers = missing.wanted.covered.length === 0 ? '' : ` that covers ${missing.wanted.covered.join(', ')}`;
+  const covered = missing.wanted.covered.join(', ');
+  const what = missing.unset
+    ? `what sets it up${covered === '' ? '' : ` and covers ${covered}`}`
+    : `an SDK${covered === '' ? '' : ` that covers ${covered}`}`;
   if (!wish.install) {
-    say(
-      `${missing.service} has no OpenTelemetry, so it sends no traces. To install an SDK${covers}, beside the project:`,
-    );
+    say(`${lacks}, so it sends no traces. To install ${what}, beside the project:`);
     if (!wish.quiet) terminal.err(`    spanline run --install-sdk -- ${wish.words.map(shellWord).join(' ')}`);
-    return {};
+    return { variables: {}, none: true };
   }
-  terminal.err(
-    `spanline: ${missing.service} has no OpenTelemetry. An SDK${covers}, into ${wish.storage}; the project stays as it is:`,
-  );
+  terminal.err(`spanline: ${lacks}. To install ${what}, into ${wish.storage}; the project stays as it is:`);
   for (const name of missing.wanted.packages) terminal.err(`    ${name}`);
   if (!wish.yes) await agree();
-  return install(launcher, missing, terminal);
+  return { variables: await install(launcher, missing, terminal), none: false };
 }
 
 /** Deletes every SDK that was installed; resolves to the exit code. */

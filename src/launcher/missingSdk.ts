@@ -5,7 +5,8 @@ import { scriptName, scriptStartsProgram } from '../core/launch/nodeScript.ts';
 import { packageScriptText } from '../core/launch/programCommands.ts';
 import { programKind, programOfLine } from '../core/launch/programKind.ts';
 import { coversOf, namesNodeSdk, nodeSdk, pythonSdk, type SdkPackages } from '../core/launch/sdkPackages.ts';
-import { importsBelow, isFile, manifestsOf, projectFolderOf } from './projectFiles.ts';
+import { commandSetsUpSdk } from '../core/launch/sdkSetup.ts';
+import { isFile, manifestsOf, projectFolderOf, pythonCodeBelow } from './projectFiles.ts';
 import { commandPython } from './projectPython.ts';
 import { pythonFacts } from './pythonFacts.ts';
 import { type InstallJob, InstallRefused, type SdkInstaller } from './sdkInstaller.ts';
@@ -24,9 +25,11 @@ export interface Started {
   readonly python?: string;
 }
 
-/** A program that has no SDK, and the one it can get. */
+/** A program that has no SDK, or one that nothing sets up, and the one it can get. */
 export interface MissingSdk {
   readonly language: 'python' | 'node';
+  /** It has an SDK, because a library of its brought it: nothing in its own code or command sets it up. */
+  readonly unset: boolean;
   /** What the service is called unless it says so itself. */
   readonly service: string;
   readonly wanted: SdkPackages;
@@ -40,7 +43,10 @@ export interface MissingSdk {
 /** The folder that packages were installed into, or why they were not. */
 export type Installed = { readonly folder: string } | { readonly refusal: InstallRefusal };
 
-/** Looks whether a program that is about to be started lacks an SDK; undefined where it has one, or nothing is known of it. */
+/**
+ * Looks whether a program that is about to be started lacks an SDK, or what sets the one up that came with a library; undefined
+ * where it has one, or nothing is known of it.
+ */
 export async function lookForMissingSdk(started: Started, installer: SdkInstaller): Promise<MissingSdk | undefined> {
   const { command, env } = started;
   const words = typeof command === 'string' ? [] : command;
@@ -55,16 +61,20 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
     const chosen = started.python === undefined ? {} : { chosen: started.python };
     const program = await commandPython(kind, { cwd, root: started.root, env, ...chosen });
     if (program === undefined) return undefined;
-    const imported = await importsBelow(project);
-    const facts = await pythonFacts(program, cwd, env, pythonSdk(imported).covered);
-    if (!facts || facts.hasSdk) return undefined;
+    const { imports, setsUpSdk } = await pythonCodeBelow(project);
+    const facts = await pythonFacts(program, cwd, env, pythonSdk(imports).covered);
+    if (!facts || (facts.hasSdk && (setsUpSdk || commandSetsUpSdk(command) || env['OTEL_PYTHON_TRACER_PROVIDER'])))
+      return undefined;
     const wanted = pythonSdk(facts.importable);
+    // Of that interpreter alone: instrument/python looks at it again in each program that is started.
+    const standby = facts.hasSdk ? { SPANLINE_PYTHON_UNSET_SDK: path.dirname(facts.executable) } : {};
     return {
       language: 'python',
+      unset: facts.hasSdk,
       service,
       wanted,
       present: await installer.pythonFolder(facts, wanted),
-      variables: (folder) => ({ SPANLINE_PYTHON_PACKAGES: folder, ...named }),
+      variables: (folder) => ({ SPANLINE_PYTHON_PACKAGES: folder, ...standby, ...named }),
       install: (more) => settled(installer.installPython(facts, wanted, { ...job, ...more })),
     };
   }
@@ -78,6 +88,7 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
   const wanted = nodeSdk(looked);
   return {
     language: 'node',
+    unset: false,
     service,
     wanted,
     present: await installer.nodeFolder(wanted),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pythonImports } from '../core/launch/sdkPackages.ts';
+import { pythonSetsUpSdk } from '../core/launch/sdkSetup.ts';
 
 const MAX_FILES = 400;
 const MAX_BYTES = 256 * 1024;
@@ -43,18 +44,35 @@ export function importFolderOf(file: string, project: string, text: string): str
   return isBelow && !existsSync(path.join(source, '__init__.py')) ? source : project;
 }
 
-/** Top-level modules that the Python files of a folder import; at most 400 files of 256 KiB are read. */
-export async function importsBelow(folder: string): Promise<readonly string[]> {
+/** What the Python files of a folder say. */
+export interface PythonCode {
+  /** Top-level modules. */
+  readonly imports: readonly string[];
+  /** One of them sets up an SDK of OpenTelemetry, or leaves it to a library that does. */
+  readonly setsUpSdk: boolean;
+}
+
+/** Reads the Python files of a folder: at most 400, of 256 KiB. */
+export async function pythonCodeBelow(folder: string): Promise<PythonCode> {
   const imports = new Set<string>();
+  let setsUpSdk = false;
   for (const file of await filesBelow(folder, (name) => name.endsWith('.py'), MAX_FILES)) {
     try {
       if ((await stat(file)).size > MAX_BYTES) continue;
-      for (const name of pythonImports(await readFile(file, 'utf8'))) imports.add(name);
+      const text = await readFile(file, 'utf8');
+      const own = pythonImports(text);
+      for (const name of own) imports.add(name);
+      setsUpSdk ||= pythonSetsUpSdk(text, own);
     } catch {
       // Gone meanwhile, or not ours to read.
     }
   }
-  return [...imports];
+  return { imports: [...imports], setsUpSdk };
+}
+
+/** Top-level modules that the Python files of a folder import, see {@link pythonCodeBelow}. */
+export async function importsBelow(folder: string): Promise<readonly string[]> {
+  return (await pythonCodeBelow(folder)).imports;
 }
 
 /** The nearest package.json's text first; with those of its workspaces, where it is a root of several packages. */

@@ -204,6 +204,13 @@ describe('spanline run', () => {
       assert.equal(quiet.err, '');
     });
 
+    test('is not said to have its functions traced', async () => {
+      const args = ['run', '--trace-function', 'server.js#f', '--', process.execPath, 'server.js'];
+      const { err } = await runSpanline(args, options);
+      assert.doesNotMatch(err, /1 function traced/);
+      assert.match(err, /^spanline: 1 function on the list, and nothing in the program makes spans of them/m);
+    });
+
     test('is not installed for without a yes', async () => {
       const run = await runSpanline(['run', '--install-sdk', '--', process.execPath, 'server.js'], options);
       assert.deepEqual([run.code, run.out], [2, '']);

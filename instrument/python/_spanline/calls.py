@@ -14,6 +14,7 @@ import time
 from threading import get_ident
 
 from . import begin as beginning
+from . import standby
 
 _SUPPRESSED = "suppress_instrumentation"
 # What a generator gives is kept up to this many items.
@@ -86,10 +87,10 @@ class _Api:
 
 
 def _ready():
-    """None while the program has set no provider: looking must cost nothing, and set none."""
+    """None while the program has set no provider and ours does not stand in: looking must cost nothing, and set none."""
     global _api
     trace = sys.modules.get("opentelemetry.trace")
-    if trace is None or getattr(trace, "_TRACER_PROVIDER", None) is None:
+    if trace is None or (getattr(trace, "_TRACER_PROVIDER", None) is None and not standby.active):
         return None
     _api = _Api(trace)
     return _api

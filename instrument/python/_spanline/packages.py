@@ -1,4 +1,4 @@
-"""Starts the SDK of a folder that Spanline installed, in a program whose own packages have none."""
+"""Starts the SDK of a folder that Spanline installed, in a program whose own packages have none, or one that nothing sets up."""
 
 import os
 import sys
@@ -9,7 +9,14 @@ _TOOLS = {"pip", "venv", "ensurepip", "virtualenv", "uv", "poetry", "pipx", "bui
 
 def start(folder):
     """The folder goes last on the path: what the project has itself is used as it is."""
-    if not os.path.isdir(folder) or _is_tool() or _has_sdk():
+    if not os.path.isdir(folder) or _is_tool():
+        return
+    if _has_sdk():
+        home = os.environ.get("SPANLINE_PYTHON_UNSET_SDK")
+        if home:
+            from . import standby
+
+            standby.start(home, folder)
         return
     sys.path.append(folder)
     from opentelemetry.instrumentation import auto_instrumentation

@@ -153,16 +153,25 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     if (missing?.present !== undefined) return missing.variables(missing.present);
     if (missing && this.#missingSdk.wanted && !this.#offered) {
       this.#offered = true;
-      void this.#offerSdk(folder, configuration);
+      void this.#offerSdk(folder, configuration, missing.unset);
     }
     return {};
   }
 
-  async #offerSdk(folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<void> {
+  async #offerSdk(
+    folder: vscode.WorkspaceFolder | undefined,
+    configuration: vscode.DebugConfiguration,
+    unset: boolean,
+  ): Promise<void> {
     const { name } = configuration;
     const restart = vscode.l10n.t('Install and Restart…');
     const never = vscode.l10n.t('Never Here');
-    const message = vscode.l10n.t('{0} has no OpenTelemetry, so it sends no traces.', name);
+    const message = unset
+      ? vscode.l10n.t(
+          'Nothing in {0} sets up the OpenTelemetry SDK that one of its libraries brought, so it sends no traces.',
+          name,
+        )
+      : vscode.l10n.t('{0} has no OpenTelemetry, so it sends no traces.', name);
     const choice = await vscode.window.showInformationMessage(message, restart, never);
     if (choice === never) await this.#missingSdk.dismiss();
     if (choice !== restart) return;

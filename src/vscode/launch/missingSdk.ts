@@ -94,10 +94,20 @@ export class MissingSdkOffer {
   }
 }
 
-function question({ service, wanted }: MissingSdk, shown: string): { message: string; detail: string } {
+function question({ service, wanted, unset }: MissingSdk, shown: string): { message: string; detail: string } {
   const { covered, packages } = wanted;
-  const message =
-    covered.length === 0
+  const message = unset
+    ? covered.length === 0
+      ? vscode.l10n.t(
+          'Nothing in {0} sets up the OpenTelemetry SDK that one of its libraries brought, so it sends no traces. Install what sets it up?',
+          service,
+        )
+      : vscode.l10n.t(
+          'Nothing in {0} sets up the OpenTelemetry SDK that one of its libraries brought, so it sends no traces. Install what sets it up and covers {1}?',
+          service,
+          covered.join(', '),
+        )
+    : covered.length === 0
       ? vscode.l10n.t('{0} has no OpenTelemetry, so it sends no traces. Install an SDK for it?', service)
       : vscode.l10n.t(
           '{0} has no OpenTelemetry, so it sends no traces. Install an SDK that covers {1}?',

@@ -172,6 +172,33 @@ describe('what a program lacks', onPosix, () => {
     assert.equal(await look(['/nonexistent/python', 'main.py'], 'one'), 'nothing');
   });
 
+  test('is what sets an SDK up that only a library brought, unless its code or command does', async () => {
+    const withSdk = PYTHON.replace('sdk: false', 'sdk: true');
+    const APP = 'import chromadb\nfrom fastapi import FastAPI\n';
+    const missing = async (name: string, code: string, words: readonly string[] = ['main.py'], more = {}) => {
+      putAll({ [`${name}/main.py`]: code, [`${name}/.venv/bin/python`]: withSdk });
+      const command = [at(name, '.venv/bin/python'), ...words];
+      return launcher.missingSdk({ command, cwd: at(name), root: at(name), env: { ...env, ...more } });
+    };
+    const unset = await missing('unset', `${APP}from opentelemetry import trace\n`);
+    assert.deepEqual([unset?.unset, unset?.wanted.covered], [true, ['fastapi']]);
+    assert.deepEqual(unset?.variables('/p'), {
+      SPANLINE_PYTHON_PACKAGES: '/p',
+      SPANLINE_PYTHON_UNSET_SDK: at('unset/.venv/bin'),
+      OTEL_SERVICE_NAME: 'unset',
+    });
+    assert.equal(await missing('own', `${APP}import logfire\n`), undefined);
+    assert.equal(await missing('wrapped', APP, ['-m', 'logfire', 'run', 'main.py']), undefined);
+    assert.equal(await missing('named', APP, ['main.py'], { OTEL_PYTHON_TRACER_PROVIDER: 'own' }), undefined);
+    const without = await launcher.missingSdk({
+      command: 'python main.py',
+      cwd: at('one'),
+      root: at('one'),
+      env: { PATH: at('one/.venv/bin') },
+    });
+    assert.equal(without?.unset, false);
+  });
+
   test('names the service, unless the environment does', async () => {
     const started = { command: ['node', 'server.js'], cwd: at('bare'), root: at('bare') };
     const own = await launcher.missingSdk({ ...started, env });
