@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { FocusKeeper } from './focusKeeper.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 const HIGHLIGHT_MS = 1500;
@@ -11,10 +12,11 @@ export class EditorReveal {
     borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
     overviewRulerColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
   });
+  readonly #focus = new FocusKeeper();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(subscriptions: Subscriptions) {
-    subscriptions.push(this.#highlight, { dispose: () => clearTimeout(this.#timer) });
+    subscriptions.push(this.#highlight, this.#focus, { dispose: () => clearTimeout(this.#timer) });
   }
 
   /**
@@ -47,6 +49,7 @@ export class EditorReveal {
       preview: true,
       preserveFocus: options.preserveFocus === true,
     });
+    if (options.preserveFocus !== true) this.#focus.keep(editor);
     this.#mark(editor, row);
   }
 
