@@ -260,9 +260,7 @@ function sayLaunch(terminal: Terminal, said: Said): void {
       `spanline: ${variable}=${printable(value, 80)} is kept, so spans go there; --replace sends them here.`,
     );
   if (traced > 0 && untraceable)
-    terminal.err(
-      `spanline: ${functions(traced)} on the list, and nothing in the program makes spans of them; --install-sdk adds what does.`,
-    );
+    terminal.err(`spanline: ${functions(traced)} on the list, but nothing known in the program makes spans of them.`);
   if (of('withheld').some(({ variable }) => variable === TRACE_FUNCTIONS))
     terminal.err('spanline: no function is traced, as its arguments would go there, too; --replace traces them.');
   if (of('withheld').some(({ variable }) => variable !== TRACE_FUNCTIONS))

@@ -78,13 +78,8 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
       install: (more) => settled(installer.installPython(facts, wanted, { ...job, ...more })),
     };
   }
-  const manifests = await manifestsOf(project, started.root);
-  const script = scriptName(typeof command === 'string' ? command.trim().split(/\s+/) : words);
-  const text = script === undefined ? undefined : packageScriptText(manifests[0] ?? '', script);
-  if (text !== undefined && !scriptStartsProgram(text)) return undefined;
-  const relevant = manifests.filter((manifest) => coversOf(manifest).length > 0);
-  const looked = relevant.length > 0 ? relevant : manifests;
-  if ((looked.length > 0 && looked.every(namesNodeSdk)) || nodeHasSdk(project)) return undefined;
+  const looked = await nodeManifests(started, project);
+  if (!looked || namesSdk(looked) || nodeHasSdk(project)) return undefined;
   const wanted = nodeSdk(looked);
   return {
     language: 'node',
@@ -95,6 +90,36 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
     variables: (folder) => ({ SPANLINE_NODE_PACKAGES: folder, ...named }),
     install: (more) => settled(installer.installNode(wanted, { ...job, ...more })),
   };
+}
+
+/**
+ * The service of a Node program that finds an SDK which no package.json of its names, and so is likely to set none up; else
+ * undefined. It gets none of ours: a provider that it set after all would be refused.
+ */
+export async function lookForUnsetNode(started: Started): Promise<string | undefined> {
+  const { command } = started;
+  const kind = typeof command === 'string' ? programOfLine(command) : programKind(command);
+  if (kind?.language !== 'node') return undefined;
+  const project = projectFolder(started, path.resolve(started.cwd, kind.folder));
+  const looked = await nodeManifests(started, project);
+  const named = looked?.some((manifest) => /"@opentelemetry\/(?!api")/.test(manifest)) !== false;
+  return looked && looked.length > 0 && !named && !looked.some(namesNodeSdk) && nodeHasSdk(project)
+    ? path.basename(project)
+    : undefined;
+}
+
+/** The manifests that tell of a program; undefined where a script is run that starts none. */
+async function nodeManifests({ command, root }: Started, project: string): Promise<readonly string[] | undefined> {
+  const manifests = await manifestsOf(project, root);
+  const script = scriptName(typeof command === 'string' ? command.trim().split(/\s+/) : command);
+  const text = script === undefined ? undefined : packageScriptText(manifests[0] ?? '', script);
+  if (text !== undefined && !scriptStartsProgram(text)) return undefined;
+  const relevant = manifests.filter((manifest) => coversOf(manifest).length > 0);
+  return relevant.length > 0 ? relevant : manifests;
+}
+
+function namesSdk(manifests: readonly string[]): boolean {
+  return manifests.length > 0 && manifests.every(namesNodeSdk);
 }
 
 /** Whether a program in a folder finds an SDK: instrument/node/sdk.cjs leaves it alone by the same. */

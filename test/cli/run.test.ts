@@ -208,7 +208,7 @@ describe('spanline run', () => {
       const args = ['run', '--trace-function', 'server.js#f', '--', process.execPath, 'server.js'];
       const { err } = await runSpanline(args, options);
       assert.doesNotMatch(err, /1 function traced/);
-      assert.match(err, /^spanline: 1 function on the list, and nothing in the program makes spans of them/m);
+      assert.match(err, /^spanline: 1 function on the list, but nothing known in the program makes spans of them/m);
     });
 
     test('is not installed for without a yes', async () => {

@@ -149,10 +149,10 @@ export function coversOf(manifest: string): readonly string[] {
   return nodeSdk([manifest]).covered;
 }
 
-/** Whether a package.json names an SDK of OpenTelemetry, or something that brings one. */
+/** Whether a package.json names an SDK of OpenTelemetry, or something that sets one up. */
 export function namesNodeSdk(manifest: string): boolean {
   return dependenciesOf(manifest).some((name) =>
-    /^(?:@opentelemetry\/(?:sdk-(?:node|trace)|auto-instrumentations)|@vercel\/otel|@sentry\/node|dd-trace|@traceloop\/|@logfire\/)/.test(
+    /^(?:@opentelemetry\/(?:sdk-(?:node|trace)|auto-instrumentations)|@vercel\/otel|@sentry\/(?:node|nestjs|nextjs|bun|remix|sveltekit|astro|nuxt|aws-serverless)|dd-trace$|@traceloop\/|@?logfire(?:\/|$)|@pydantic\/logfire|@langfuse\/otel|@arizeai\/|@azure\/monitor-opentelemetry|applicationinsights$|@elastic\/opentelemetry-node|elastic-apm-node$|newrelic$|@honeycombio\/opentelemetry|@genkit-ai\/|genkit$|@mastra\/|@lmnr-ai\/|@splunk\/otel)/.test(
       name,
     ),
   );

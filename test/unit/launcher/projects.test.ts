@@ -199,6 +199,19 @@ describe('what a program lacks', onPosix, () => {
     assert.equal(without?.unset, false);
   });
 
+  test('is said, not mended, of a Node program with an SDK that no package of its names', async () => {
+    const unset = (cwd: string, ...command: string[]): Promise<string | undefined> =>
+      launcher.unsetNode({ command, cwd: at(cwd), root: at(cwd), env });
+    putAll({
+      'own/package.json': '{"dependencies": {"express": "5", "@langfuse/otel": "4"}, "scripts": {"dev": "vite"}}',
+      'own/node_modules/@opentelemetry/sdk-trace-base/package.json': '{}',
+    });
+    assert.equal(await unset('has', 'node', 'server.js'), 'has');
+    assert.equal(await unset('own', 'node', 'server.js'), undefined);
+    assert.equal(await unset('bare', 'node', 'server.js'), undefined);
+    assert.equal(await unset('one', 'python', 'main.py'), undefined);
+  });
+
   test('names the service, unless the environment does', async () => {
     const started = { command: ['node', 'server.js'], cwd: at('bare'), root: at('bare') };
     const own = await launcher.missingSdk({ ...started, env });
