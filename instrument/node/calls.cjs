@@ -48,7 +48,7 @@ function called(name, file, line, names, values, body, rest) {
 function generated(name, file, line, names, values, inner) {
   const call = busy ? undefined : begin(name, file, line, names, values, undefined);
   if (call === undefined) return inner;
-  return Symbol.asyncIterator in inner ? new AsyncSteps(inner, call) : new Steps(inner, call);
+  return Symbol.asyncIterator in inner ? new AsyncSteps(inner, call) : new SyncSteps(inner, call);
 }
 
 /** A call that is recorded; undefined when nobody does. Never throws. */
@@ -157,90 +157,79 @@ class Call {
 
 /** A generator whose steps are within the call, and what its consumer does between them is not. */
 class Steps {
-  #inner;
-  #call;
-  #done = false;
+  #state;
+  #step;
 
+  constructor(inner, call, step) {
+    this.#state = { inner, call, done: false };
+    this.#step = step;
+  }
+
+  next(value) {
+    return this.#step(this.#state, 'next', value);
+  }
+
+  return(value) {
+    return this.#step(this.#state, 'return', value);
+  }
+
+  throw(error) {
+    return this.#step(this.#state, 'throw', error);
+  }
+}
+
+class SyncSteps extends Steps {
   constructor(inner, call) {
-    this.#inner = inner;
-    this.#call = call;
+    super(inner, call, step);
   }
 
   [Symbol.iterator]() {
     return this;
   }
-
-  next(value) {
-    return this.#step(() => this.#inner.next(value));
-  }
-
-  return(value) {
-    return this.#step(() => this.#inner.return(value));
-  }
-
-  throw(error) {
-    return this.#step(() => this.#inner.throw(error));
-  }
-
-  #step(run) {
-    let result;
-    try {
-      result = this.#call.within(run);
-    } catch (error) {
-      if (!this.#done) this.#call.failed(error);
-      this.#done = true;
-      throw error;
-    }
-    if (!result.done) this.#call.gave(result.value);
-    else if (!this.#done) {
-      this.#done = true;
-      this.#call.returned(result.value);
-    }
-    return result;
-  }
 }
 
-class AsyncSteps {
-  #inner;
-  #call;
-  #done = false;
-
+class AsyncSteps extends Steps {
   constructor(inner, call) {
-    this.#inner = inner;
-    this.#call = call;
+    super(inner, call, stepLater);
   }
 
   [Symbol.asyncIterator]() {
     return this;
   }
+}
 
-  next(value) {
-    return this.#step(() => this.#inner.next(value));
+function step(state, way, value) {
+  try {
+    return took(
+      state,
+      state.call.within(() => state.inner[way](value)),
+    );
+  } catch (error) {
+    throw failed(state, error);
   }
+}
 
-  return(value) {
-    return this.#step(() => this.#inner.return(value));
+async function stepLater(state, way, value) {
+  try {
+    return took(state, await state.call.within(() => state.inner[way](value)));
+  } catch (error) {
+    throw failed(state, error);
   }
+}
 
-  throw(error) {
-    return this.#step(() => this.#inner.throw(error));
+function took(state, result) {
+  const { call, done } = state;
+  if (!result.done) call.gave(result.value);
+  else if (!done) {
+    state.done = true;
+    call.returned(result.value);
   }
+  return result;
+}
 
-  async #step(run) {
-    let result;
-    try {
-      result = await this.#call.within(run);
-    } catch (error) {
-      if (!this.#done) this.#call.failed(error);
-      this.#done = true;
-      throw error;
-    }
-    if (!result.done) this.#call.gave(result.value);
-    else if (!this.#done) {
-      this.#done = true;
-      this.#call.returned(result.value);
-    }
-    return result;
-  }
+function failed(state, error) {
+  if (!state.done) state.call.failed(error);
+  state.done = true;
+  return error;
 }
 //# sourceURL=node:internal/spanline/calls
