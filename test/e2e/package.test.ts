@@ -97,6 +97,7 @@ const SHIPPED = [
   'extension/instrument/python/_spanline/packages.py',
   'extension/instrument/python/_spanline/rewrite.py',
   'extension/instrument/python/_spanline/stamp.py',
+  'extension/instrument/python/_spanline/standby.py',
   'extension/instrument/python/_spanline/starts.py',
   'extension/instrument/python/_spanline/taps/__init__.py',
   'extension/instrument/python/_spanline/taps/boosters.py',
