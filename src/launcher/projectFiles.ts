@@ -8,6 +8,8 @@ const MAX_FILES = 400;
 const MAX_BYTES = 256 * 1024;
 const MAX_MANIFESTS = 50;
 const SKIPPED = /^(?:node_modules|venv|env|site-packages|dist|build|out|target|__pycache__|\..*)$/;
+/** What a project's tests set up is not there when its program runs. */
+const TESTS = /(?:^|[\\/])(?:tests?[\\/]|test_[^\\/]*$|[^\\/]*_test\.py$|conftest\.py$)/;
 /** What the folder of a project has. */
 const PROJECT = [
   'pyproject.toml',
@@ -48,7 +50,7 @@ export function importFolderOf(file: string, project: string, text: string): str
 export interface PythonCode {
   /** Top-level modules. */
   readonly imports: readonly string[];
-  /** One of them sets up an SDK of OpenTelemetry, or leaves it to a library that does. */
+  /** One of them that is no test sets up an SDK of OpenTelemetry, or leaves it to a library that does. */
   readonly setsUpSdk: boolean;
 }
 
@@ -62,7 +64,7 @@ export async function pythonCodeBelow(folder: string): Promise<PythonCode> {
       const text = await readFile(file, 'utf8');
       const own = pythonImports(text);
       for (const name of own) imports.add(name);
-      setsUpSdk ||= pythonSetsUpSdk(text, own);
+      setsUpSdk ||= !TESTS.test(path.relative(folder, file)) && pythonSetsUpSdk(text, own);
     } catch {
       // Gone meanwhile, or not ours to read.
     }

@@ -180,6 +180,8 @@ describe('what a program lacks', onPosix, () => {
       const command = [at(name, '.venv/bin/python'), ...words];
       return launcher.missingSdk({ command, cwd: at(name), root: at(name), env: { ...env, ...more } });
     };
+    const memory = 'from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter\n';
+    putAll({ 'unset/tests/spans.py': memory, 'unset/shop/test_app.py': memory, 'unset/conftest.py': memory });
     const unset = await missing('unset', `${APP}from opentelemetry import trace\n`);
     assert.deepEqual([unset?.unset, unset?.wanted.covered], [true, ['fastapi']]);
     assert.deepEqual(unset?.variables('/p'), {
