@@ -95,6 +95,7 @@ const SHIPPED = [
   'extension/instrument/python/_spanline/handlers.py',
   'extension/instrument/python/_spanline/imports.py',
   'extension/instrument/python/_spanline/packages.py',
+  'extension/instrument/python/_spanline/remind.py',
   'extension/instrument/python/_spanline/rewrite.py',
   'extension/instrument/python/_spanline/stamp.py',
   'extension/instrument/python/_spanline/standby.py',

@@ -103,6 +103,39 @@ describe('a Python program with instrument/python', { skip }, () => {
     await tracesWhen(engine, (traces) => traces.some(({ services }) => services.includes('forks')));
   });
 
+  for (const [when, title] of [
+    ['sending', 'sends its last spans'],
+    ['starting', 'starts a thread'],
+  ] as const) {
+    it(`sends what had ended when a signal comes while it ${title}`, async () => {
+      const child = spawn(python, ['ends.py', when], {
+        cwd: PROGRAMS,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        timeout: 30_000,
+        killSignal: 'SIGKILL',
+        env: environment({
+          OTEL_SERVICE_NAME: when,
+          OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(engine.httpPort)}`,
+        }),
+      });
+      assert.deepEqual(await once(child, 'exit'), [null, 'SIGTERM']);
+      await tracesWhen(engine, (traces) => traces.some(({ services }) => services.includes(when)));
+    });
+  }
+
+  it('ends a child of multiprocessing that waits for a lock, with what it ended', async () => {
+    const { stdout } = await runFile(python, ['unseen.py'], {
+      cwd: PROGRAMS,
+      timeout: 60_000,
+      env: environment({
+        OTEL_SERVICE_NAME: 'unseen',
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(engine.httpPort)}`,
+      }),
+    });
+    assert.equal(stdout, '-15');
+    await tracesWhen(engine, (traces) => traces.some(({ services }) => services.includes('unseen')));
+  });
+
   it('shows calls while they run, under their parents, and then as they ended', async () => {
     const child = spawn(python, ['hangs.py'], {
       cwd: PROGRAMS,

@@ -1,13 +1,15 @@
 """Sends what has ended before the process goes, where Python itself would not: SIGTERM and its like, forked children."""
 
+import _thread
 import functools
 import os
 import signal
 import sys
 import threading
+import time
 import weakref
 
-from . import begin, imports
+from . import begin, imports, remind
 
 # A receiver that is gone must not hold up a restart.
 _PATIENCE_S = 2.0
@@ -59,26 +61,69 @@ def _seen(handler):
     return signal.SIG_DFL if handler is _on_end else handler
 
 
+_going = set()
+
+
 def _on_end(number, _frame):
-    _set_handler(number, signal.SIG_DFL)
-    flush_all()
-    os.kill(os.getpid(), number)
+    if number in _going:
+        return
+    _going.add(number)
+    try:
+        flush_all()
+    finally:
+        _set_handler(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+
+def _is_unseen(number):
+    return number not in _going and _handler_of(number) is _on_end
 
 
 def flush_all():
-    """Exports what has ended, for at most two seconds; in another thread, as this one may hold the exporter's lock."""
+    """
+    Exports what has ended, for at most two seconds; in another thread, as this one may hold the exporter's lock, and not
+    by `threading`, as a signal may have come while this one holds a lock of that.
+    """
     providers = list(_providers)
-    thread = threading.Thread(target=_flush, args=(providers,), name="spanline-flush", daemon=True)
-    thread.start()
-    thread.join(_PATIENCE_S)
+    done = _thread.allocate_lock()
+    done.acquire()
+    try:
+        _thread.start_new_thread(_flush, (providers, done))
+    except RuntimeError:
+        # From Python 3.12 on there are no new threads once the interpreter ends; the SDK is then about to send.
+        _settle(providers)
+        return
+    done.acquire(timeout=_PATIENCE_S)
 
 
-def _flush(providers):
+def _flush(providers, done):
     for provider in providers:
         try:
             provider.force_flush(int(_PATIENCE_S * 1000))
         except Exception:
             begin.say("flush")
+    _settle(providers)
+    done.release()
+
+
+def _settle(providers):
+    """Waits for what is being shut down: that no longer takes a flush, and sends what it has by a thread of its own."""
+    end = time.monotonic() + _PATIENCE_S
+    try:
+        threads = [thread for provider in providers for thread in _last_senders(provider)]
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < end:
+            time.sleep(0.005)
+    except Exception:
+        begin.say("flush")
+
+
+def _last_senders(provider):
+    for processor in getattr(getattr(provider, "_active_span_processor", None), "_span_processors", ()):
+        # Older SDKs have all in the processor, by other names.
+        batch = getattr(processor, "_batch_processor", processor)
+        thread = getattr(batch, "_worker_thread", None) or getattr(batch, "worker_thread", None)
+        if thread is not None and (getattr(batch, "_shutdown", False) or getattr(batch, "done", False)):
+            yield thread
 
 
 class _Children:
@@ -89,12 +134,18 @@ _children = _Children()
 
 
 def _arm_children(util):
-    """A child of multiprocessing that was forked ends without `atexit`, and forgets what its parent arranged."""
+    """
+    A child of multiprocessing that was forked ends without `atexit`, and forgets what its parent arranged. One that was
+    spawned is told to end, by a pool, while it runs `atexit`.
+    """
     util.register_after_fork(_children, lambda _: _at_end(util))
     process = sys.modules.get("multiprocessing.process")
-    if process is not None and process.parent_process() is not None:
+    if process is not None and (
+        process.parent_process() is not None or getattr(process.current_process(), "_inheriting", False)
+    ):
         _at_end(util)
 
 
 def _at_end(util):
     util.Finalize(None, flush_all, exitpriority=1)
+    remind.watch(_ENDING, _is_unseen)
