@@ -19,11 +19,14 @@ export interface Load {
 /** After an answer that did not come: the service is away for a moment. */
 export const RETRY_MS = 10;
 
-/** Asks `url` from `connections` sides at once, again as soon as there is an answer. Failures are asked again. */
-export function startLoad(url: string, connections: number): Load {
+/**
+ * Asks `url` from `connections` sides at once, again as soon as there is an answer. Failures are asked again. Without
+ * `keepAlive` each request has a connection of its own, so that every worker behind one socket is asked.
+ */
+export function startLoad(url: string, connections: number, keepAlive = true): Load {
   const answers: Answer[] = [];
   const waiting = new Set<(answer: Answer) => void>();
-  const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new http.Agent({ keepAlive, maxSockets: connections });
   let running = true;
   const side = async (): Promise<void> => {
     while (running) {

@@ -7,6 +7,7 @@ import { RestartRig } from './restartRig.ts';
 import {
   endByItself,
   endUnderLoad,
+  endWorkers,
   type Found,
   gunicorn,
   killWhileItHangs,
@@ -29,10 +30,10 @@ const SCENARIOS: Readonly<Record<string, (rig: RestartRig) => Promise<Found>>> =
   'node --watch, saved': async (rig) => saveUnderLoad(rig, await startReloading(rig, 'node'), saves),
   'uvicorn, SIGTERM': async (rig) => endUnderLoad(rig, await uvicorn(rig, []), 'SIGTERM'),
   'uvicorn, SIGINT': async (rig) => endUnderLoad(rig, await uvicorn(rig, []), 'SIGINT'),
-  'uvicorn, two workers': async (rig) => endUnderLoad(rig, await uvicorn(rig, ['--workers', '2']), 'SIGTERM'),
-  'gunicorn, two workers': async (rig) => endUnderLoad(rig, await gunicorn(rig, []), 'SIGTERM'),
+  'uvicorn, two workers': async (rig) => endWorkers(rig, await uvicorn(rig, ['--workers', '2'])),
+  'gunicorn, two workers': async (rig) => endWorkers(rig, await gunicorn(rig, [])),
   'gunicorn, two workers of a preloaded application': async (rig) =>
-    endUnderLoad(rig, await gunicorn(rig, ['--preload']), 'SIGTERM'),
+    endWorkers(rig, await gunicorn(rig, ['--preload'])),
   'express, SIGTERM': async (rig) => endUnderLoad(rig, await plainNode(rig), 'SIGTERM'),
   'express, SIGINT': async (rig) => endUnderLoad(rig, await plainNode(rig), 'SIGINT'),
   'express that exits at once, SIGTERM': async (rig) =>

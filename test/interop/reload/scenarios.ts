@@ -58,6 +58,11 @@ export async function endUnderLoad(
   };
 }
 
+/** Ends a service of several workers while all of them are asked. */
+export function endWorkers(rig: RestartRig, running: RunningService): Promise<Found> {
+  return endUnderLoad(rig, running, 'SIGTERM', startLoad(`${running.url}/work`, CONNECTIONS, false));
+}
+
 /** Rejects when the service ends before what is waited for. */
 async function whileItRuns({ service, child }: RunningService, wanted: Promise<unknown>): Promise<void> {
   const gone = new AbortController();
