@@ -12,7 +12,7 @@ export class EditorReveal {
     borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
     overviewRulerColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
   });
-  readonly #focus = new FocusKeeper();
+  readonly #focus = new FocusKeeper(vscode.window);
   #timer: NodeJS.Timeout | undefined;
 
   constructor(subscriptions: Subscriptions) {

@@ -36,27 +36,6 @@ suite('going to source', () => {
     assert.deepEqual(await goTo({ name: 'unknown', attributes }), { file: 'src/predict.py', line: 12 });
   });
 
-  test('a panel that is given the keyboard right behind the opening does not keep it', async () => {
-    const seen: string[] = [];
-    const nameOf = (): string => path.basename(vscode.window.activeTextEditor?.document.uri.fsPath ?? 'panel');
-    const { file } = await goTo({ name: 'model.predict' });
-    const listener = vscode.window.onDidChangeActiveTextEditor(() => seen.push(nameOf()));
-    const changes = async (count: number): Promise<readonly string[]> => {
-      while (seen.length < count) await new Promise((resolve) => setTimeout(resolve, 20));
-      return seen;
-    };
-    const panel = vscode.window.createWebviewPanel('test', 'Test', vscode.ViewColumn.Beside);
-    try {
-      assert.deepEqual(await changes(2), ['panel', path.basename(file)]);
-      // From then on the keyboard goes where the user puts it.
-      panel.reveal(undefined, false);
-      assert.deepEqual(await changes(3), ['panel', path.basename(file), 'panel']);
-    } finally {
-      listener.dispose();
-      panel.dispose();
-    }
-  });
-
   test('the older code.filepath with a line number as text opens that line', async () => {
     const attributes = {
       'code.filepath': path.join(folder(), 'src/predict.py'),
