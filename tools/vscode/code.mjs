@@ -7,7 +7,7 @@ import util from 'node:util';
 import { root } from '../../scripts/pinnedNode.mjs';
 import { start } from './wb.mjs';
 
-const RUN_MS = Number(process.env['TEST_TIMEOUT_MS'] ?? 110_000);
+const RUN_MS = Number(process.env['TEST_TIMEOUT_MS'] ?? 240_000);
 const TIMED_OUT = 124;
 const FAILURE_FOLDER = path.join(root, 'out/test-results/host-failure');
 
