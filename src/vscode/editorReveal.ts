@@ -12,7 +12,14 @@ export class EditorReveal {
     borderColor: new vscode.ThemeColor('editor.rangeHighlightBorder'),
     overviewRulerColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
   });
-  readonly #focus = new FocusKeeper(vscode.window);
+  readonly #focus = new FocusKeeper({
+    isPanelActive: () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputWebview,
+    onGroups: (listener) => vscode.window.tabGroups.onDidChangeTabGroups(listener),
+    show: ({ document, viewColumn, selection }) => {
+      const column = viewColumn === undefined ? {} : { viewColumn };
+      void vscode.window.showTextDocument(document, { ...column, selection, preview: true });
+    },
+  });
   #timer: NodeJS.Timeout | undefined;
 
   constructor(subscriptions: Subscriptions) {

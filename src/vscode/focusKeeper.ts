@@ -3,11 +3,13 @@ import type * as vscode from 'vscode';
 /** A panel that is clicked on a busy machine may be given the keyboard this much after the editor that the click opened. */
 const KEEP_MS = 500;
 
-/** What of VS Code's windows is used. */
+/** What of VS Code's window is used. */
 export interface EditorWindow {
-  readonly visibleTextEditors: readonly vscode.TextEditor[];
-  onDidChangeActiveTextEditor(listener: (active: vscode.TextEditor | undefined) => void): { dispose(): unknown };
-  showTextDocument(document: vscode.TextDocument, options: vscode.TextDocumentShowOptions): Thenable<vscode.TextEditor>;
+  /** Whether a panel is what has the keyboard, as far as the host was told. */
+  isPanelActive(): boolean;
+  /** The host was told of groups of editors: one may have become the active one. */
+  onGroups(listener: () => void): { dispose(): unknown };
+  show(editor: vscode.TextEditor): void;
 }
 
 /**
@@ -24,15 +26,10 @@ export class FocusKeeper {
 
   keep(editor: vscode.TextEditor): void {
     this.#stop?.();
-    const listener = this.#window.onDidChangeActiveTextEditor((active) => {
-      const taken = active === undefined && this.#window.visibleTextEditors.includes(editor);
+    const listener = this.#window.onGroups(() => {
+      if (!this.#window.isPanelActive()) return;
       stop();
-      if (!taken) return;
-      void this.#window.showTextDocument(editor.document, {
-        ...(editor.viewColumn !== undefined && { viewColumn: editor.viewColumn }),
-        selection: editor.selection,
-        preview: true,
-      });
+      this.#window.show(editor);
     });
     const timer = setTimeout(() => stop(), KEEP_MS);
     const stop = (): void => {
