@@ -106,6 +106,17 @@ export interface ChangeMarker {
 export const CELL_TOKENS = 'tokens';
 export const CELL_RUN = 'run';
 
+/** Of a question for a page of the list what most have alike: from its start, all heads closed, nothing to keep in sight. */
+export const PLAIN_PAGE = {
+  from: 0,
+  expanded: [],
+  anchor: '',
+  above: -1,
+  selected: '',
+  seen: 0,
+  cells: [],
+} as const satisfies Partial<ListMethods['traces/page'][0]>;
+
 /** The trace list in order, by pages, and what is drawn of it. */
 export interface ListMethods {
   /**

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { WHOLE_LIST } from '../core/list/listQuery.ts';
+import { PLAIN_PAGE } from '../protocol/listApi.ts';
 import type { TraceSummary } from '../core/model/trace.ts';
 import type { CommandId } from './contributions.ts';
 import { TRACES_VIEW } from './contributions.ts';
@@ -64,15 +65,9 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
     const page = await this.#engine.request('traces/page', {
       query: { ...WHOLE_LIST, filter },
       scope: 'workspace',
-      from: 0,
+      ...PLAIN_PAGE,
       count: SHOWN_TRACES,
       ...(element && { under: element.key }),
-      expanded: [],
-      anchor: '',
-      above: -1,
-      selected: '',
-      seen: 0,
-      cells: [],
     });
     if (!element) {
       this.counts = filter === '' ? undefined : { matched: page.total, total: page.held };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { PLAIN_PAGE } from '../../src/protocol/listApi.ts';
 import { startTestEngine } from '../support/testEngine.ts';
 import { traceFromText } from '../support/otlpBytes.ts';
 
@@ -75,17 +76,7 @@ test('a list and a page show what the filter lets through, and say how many', as
   assert.deepEqual(await list('nothing.of:that'), [[], 0, 2]);
   assert.deepEqual((await engine.request('traces/list', { limit: 10, filter: ' ' })).matched, undefined);
   const query = { filter: 'kind:server', brush: null, sort: 'start', descending: true, group: '' } as const;
-  const page = {
-    query,
-    from: 0,
-    count: 10,
-    expanded: [],
-    anchor: '',
-    above: -1,
-    selected: '',
-    seen: 0,
-    cells: [],
-  } as const;
+  const page = { ...PLAIN_PAGE, query, count: 10 };
   assert.equal((await engine.request('traces/page', page)).rowCount, 1);
   await engine.request('traces/import', {
     signal: 'traces',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WHOLE_LIST } from '../../src/core/list/listQuery.ts';
+import { PLAIN_PAGE } from '../../src/protocol/listApi.ts';
 import { ALL_TRACES } from '../../src/protocol/compareApi.ts';
 import type { EngineMethods } from '../../src/protocol/engineApi.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
@@ -112,7 +113,7 @@ after(() => engine.stop());
 const hide = (hidden: boolean): Promise<void> => engine.request('engine/hideContent', { hidden });
 
 const list = { query: { ...WHOLE_LIST, group: 'attribute:my.own.key' as const } };
-const page = { from: 0, count: 100, expanded: [], anchor: '', above: -1, selected: '', seen: 0 } as const;
+const page = { ...PLAIN_PAGE, count: 100 };
 
 /** How the methods that show something are asked. A method without a question is covered unless it is exempt by name. */
 const QUESTIONS: { readonly [K in keyof EngineMethods]?: () => Promise<unknown> } = {

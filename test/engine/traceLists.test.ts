@@ -4,7 +4,7 @@ import type { TraceId } from '../../src/core/model/ids.ts';
 import { WHOLE_LIST, type ListQuery } from '../../src/core/list/listQuery.ts';
 import { DEFAULT_NOISE_RULES } from '../../src/core/noise/noiseRule.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
-import type { TraceListPage } from '../../src/protocol/listApi.ts';
+import { PLAIN_PAGE, type TraceListPage } from '../../src/protocol/listApi.ts';
 import { spanIdAt, START_MS, tracesRequest, type SpanInput } from '../support/otlpBytes.ts';
 import { startTestEngine, type EngineChannel, type TestEngine } from '../support/testEngine.ts';
 
@@ -51,15 +51,9 @@ interface Ask {
 function page(channel: Pick<EngineChannel, 'request'>, ask: Ask = {}): Promise<TraceListPage> {
   const { query, ...rest } = ask;
   return channel.request('traces/page', {
+    ...PLAIN_PAGE,
     query: { ...WHOLE_LIST, ...query },
-    from: 0,
     count: 100,
-    expanded: [],
-    anchor: '',
-    above: -1,
-    selected: '',
-    cells: [],
-    seen: 0,
     ...rest,
   });
 }

@@ -1,4 +1,5 @@
 import { WHOLE_LIST } from '../../core/list/listQuery.ts';
+import { PLAIN_PAGE } from '../../protocol/listApi.ts';
 import type { TraceSummary } from '../../core/model/trace.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { EngineClient } from '../engineClient.ts';
@@ -58,14 +59,8 @@ export class FirstTrace {
     const { rows } = await this.#engine.request('traces/page', {
       query: { ...WHOLE_LIST, filter: `spanline.run.id="${runId}"` },
       scope: 'all',
-      from: 0,
+      ...PLAIN_PAGE,
       count: 10,
-      expanded: [],
-      anchor: '',
-      above: -1,
-      selected: '',
-      seen: 0,
-      cells: [],
     });
     return rows.flatMap((row) => (row.kind === 'trace' && row.trace.rootSpanId !== '' ? [row.trace] : []))[0];
   }
