@@ -5,6 +5,7 @@ import type { CodeInsights } from './codeInsights.ts';
 import type { ContentHiding } from './contentHiding.ts';
 import type { EngineClient } from './engineClient.ts';
 import type { Insight } from './fileInsights.ts';
+import { OneAtATime } from './oneAtATime.ts';
 import { plainLine } from './plainText.ts';
 import { readSetting } from './settings.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -37,13 +38,12 @@ export class InsightLine {
   readonly #calls = new Map<string, CallSummary | undefined>();
   /** What each editor shows: set again only when it is another. */
   readonly #shown = new WeakMap<vscode.TextEditor, string>();
-  #drawing: Promise<void> | undefined;
-  #again = false;
+  readonly #drawing = new OneAtATime(() => this.#drawAll());
 
   constructor(insights: CodeInsights, engine: EngineClient, hiding: ContentHiding, subscriptions: Subscriptions) {
     this.#insights = insights;
     this.#engine = engine;
-    const draw = (): void => this.#draw();
+    const draw = (): void => this.#drawing.run();
     engine.onStart(() => this.#calls.clear());
     subscriptions.push(
       this.#fresh,
@@ -56,21 +56,6 @@ export class InsightLine {
       vscode.window.onDidChangeVisibleTextEditors(draw),
       vscode.debug.onDidChangeActiveStackItem(draw),
     );
-  }
-
-  #draw(): void {
-    if (this.#drawing) {
-      this.#again = true;
-      return;
-    }
-    this.#drawing = this.#drawAll()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#drawing = undefined;
-        if (!this.#again) return;
-        this.#again = false;
-        this.#draw();
-      });
   }
 
   async #drawAll(): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TraceableFunction } from '../../protocol/traceableFunctionsApi.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { CommandId } from '../contributions.ts';
+import { OneAtATime } from '../oneAtATime.ts';
 import { markdownText } from '../plainText.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import type { TracedFunctions } from './tracedFunctions.ts';
@@ -22,8 +23,7 @@ export class FunctionMarks {
   /** What menus were told last. */
   #lines = '[]';
   #typing: NodeJS.Timeout | undefined;
-  #drawing: Promise<void> | undefined;
-  #again = false;
+  readonly #drawing = new OneAtATime(() => this.#drawAll());
 
   constructor(traced: TracedFunctions, extensionUri: vscode.Uri, subscriptions: Subscriptions) {
     this.#traced = traced;
@@ -36,7 +36,7 @@ export class FunctionMarks {
       dark: icon('dark'),
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     });
-    const draw = (): void => this.#draw();
+    const draw = (): void => this.#drawing.run();
     subscriptions.push(
       this.#mark,
       traced.onDidChange(draw),
@@ -50,21 +50,6 @@ export class FunctionMarks {
       { dispose: () => clearTimeout(this.#typing) },
     );
     draw();
-  }
-
-  #draw(): void {
-    if (this.#drawing) {
-      this.#again = true;
-      return;
-    }
-    this.#drawing = this.#drawAll()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#drawing = undefined;
-        if (!this.#again) return;
-        this.#again = false;
-        this.#draw();
-      });
   }
 
   async #drawAll(): Promise<void> {
