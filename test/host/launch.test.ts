@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import * as vscode from 'vscode';
 import { answering, type Asked } from '../support/hostAnswers.ts';
+import { nodeConfiguration } from '../support/nodeDebug.ts';
 
 const temporary = mkdtempSync(path.join(tmpdir(), 'spanline-host-launch-'));
 const program = path.join(temporary, 'environment.cjs');
@@ -16,22 +17,9 @@ const workspaceFolder = (): vscode.WorkspaceFolder => {
 };
 const inWorkspace = (name: string): vscode.Uri => vscode.Uri.joinPath(workspaceFolder().uri, name);
 
-function configuration(name: string): vscode.DebugConfiguration {
-  return {
-    type: 'node',
-    request: 'launch',
-    name,
-    program,
-    runtimeExecutable: process.execPath,
-    console: 'internalConsole',
-    internalConsoleOptions: 'neverOpen',
-    env: { ELECTRON_RUN_AS_NODE: '1' },
-  };
-}
-
 /** The environment that the program has when it is debugged. */
 async function debugged(name: string): Promise<Record<string, string>> {
-  await sessionsEnd(1, () => vscode.debug.startDebugging(workspaceFolder(), configuration(name)));
+  await sessionsEnd(1, () => vscode.debug.startDebugging(workspaceFolder(), nodeConfiguration(name, program)));
   return environment();
 }
 
@@ -93,7 +81,7 @@ suite('launching with tracing', () => {
     });
     const act = async (): Promise<void> => {
       // The one that was asked about, and the same again with tracing.
-      const first = { ...configuration('First'), args: ['wait'] };
+      const first = { ...nodeConfiguration('First', program), args: ['wait'] };
       await sessionsEnd(2, () => vscode.debug.startDebugging(workspaceFolder(), first));
       const traced = environment();
       assert.match(traced['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import * as vscode from 'vscode';
 import { answering } from '../support/hostAnswers.ts';
+import { nodeConfiguration } from '../support/nodeDebug.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'spanline-stepping-'));
 const program = path.join(folder, 'shop.cjs');
@@ -98,14 +98,7 @@ async function stops(name: string, skipFiles: readonly string[] | undefined): Pr
   });
   try {
     const started = await vscode.debug.startDebugging(undefined, {
-      type: 'node',
-      request: 'launch',
-      name,
-      program,
-      runtimeExecutable: process.execPath,
-      console: 'internalConsole',
-      internalConsoleOptions: 'neverOpen',
-      env: { ELECTRON_RUN_AS_NODE: '1' },
+      ...nodeConfiguration(name, program),
       ...(skipFiles && { skipFiles }),
     });
     assert.ok(started);
