@@ -5,17 +5,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { ensurePython } from '../../scripts/python.mjs';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { startTestEngine } from '../support/testEngine.ts';
+import { INSTRUMENT, python, skip } from './capturePython.ts';
 import { type ArrivedSpan, arrivedTrace, type TestEngine, text, tracesWhen } from './arrivals.ts';
 import { cleanEnvironment } from './runProgram.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'capture/pytests');
-const INSTRUMENT = path.resolve(import.meta.dirname, '../../instrument/python');
 const FILE = 'test_orders.py';
-const found = await ensurePython();
-const python = 'python' in found ? found.python : '';
 
 /** Every test of the program with what stands under it: `name` or `name!` of failed ones, by start, indented. */
 const TREES: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +26,7 @@ const TREES: Readonly<Record<string, readonly string[]>> = {
 };
 const RESULTS: Readonly<Record<string, string>> = { 'TestOrders::test_total[usd]': 'fail', test_later: 'skip' };
 
-describe('pytest, run with tracing', { skip: 'missing' in found ? found.missing : false }, () => {
+describe('pytest, run with tracing', { skip }, () => {
   let engine: TestEngine;
   before(async () => {
     engine = await startTestEngine();

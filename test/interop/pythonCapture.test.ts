@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { after, before, describe, it } from 'node:test';
-import { ensurePython } from '../../scripts/python.mjs';
 import { eventually } from '../support/eventually.ts';
 import type { TraceSummary } from '../../src/core/model/trace.ts';
 import { startTestEngine } from '../support/testEngine.ts';
+import { INSTRUMENT, PROGRAMS, python, runFile, skip } from './capturePython.ts';
 import { type TestEngine, arrivedTrace, tracesWhen } from './arrivals.ts';
 import { freePort } from './freePort.ts';
 import { cleanEnvironment } from './runProgram.ts';
-
-const PROGRAMS = path.join(import.meta.dirname, 'capture');
-const INSTRUMENT = path.resolve(import.meta.dirname, '../../instrument/python');
-const found = await ensurePython();
-const skip = 'missing' in found ? found.missing : false;
-const python = 'python' in found ? found.python : '';
-
-const runFile = promisify(execFile);
 
 const environment = (env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv =>
   cleanEnvironment({

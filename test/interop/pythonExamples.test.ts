@@ -5,15 +5,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
-import { ensurePython } from '../../scripts/python.mjs';
 import { startTestEngine } from '../support/testEngine.ts';
+import { python, skip } from './capturePython.ts';
 import { type ArrivedSpan, type TestEngine, arrivedTrace, tracesWhen, text } from './arrivals.ts';
 import { cleanEnvironment } from './runProgram.ts';
 
 const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
-const found = await ensurePython();
-const skip = 'missing' in found ? found.missing : false;
-const python = 'python' in found ? found.python : '';
 
 function startPython(example: string, args: readonly string[], engine: TestEngine): ChildProcess {
   return spawn(python, args, {

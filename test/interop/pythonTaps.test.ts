@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { before, describe, it } from 'node:test';
-import { ensurePython } from '../../scripts/python.mjs';
+import { INSTRUMENT, python, runFile, skip } from './capturePython.ts';
 import { cleanEnvironment } from './runProgram.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'capture/taps/program.py');
-const INSTRUMENT = path.resolve(import.meta.dirname, '../../instrument/python');
-const found = await ensurePython();
-const skip = 'missing' in found ? found.missing : false;
-const runFile = promisify(execFile);
 
 interface TappedSpan {
   readonly name: string;
@@ -34,8 +28,7 @@ type Part =
 type Printed = Readonly<Record<Part, readonly TappedSpan[]>> & { readonly saw: Readonly<Record<string, unknown>> };
 
 async function printed(env: Readonly<Record<string, string>>): Promise<Printed> {
-  if ('missing' in found) throw new Error(found.missing);
-  const { stdout, stderr } = await runFile(found.python, [PROGRAM], {
+  const { stdout, stderr } = await runFile(python, [PROGRAM], {
     env: cleanEnvironment({
       PYTHONPATH: INSTRUMENT,
       PYTHONDONTWRITEBYTECODE: '1',

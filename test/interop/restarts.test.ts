@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ensurePython } from '../../scripts/python.mjs';
 import { EXITS, placeWithSdk } from './reload/programs.ts';
 import { RestartRig } from './reload/restartRig.ts';
 import { saveUnderLoad, startReloading } from './reload/scenarios.ts';
-
-const found = await ensurePython();
+import { skip } from './capturePython.ts';
 
 /** The short form of `npm run e2e:reload`. */
 describe('a program run with tracing', () => {
@@ -17,7 +15,7 @@ describe('a program run with tracing', () => {
   });
   after(() => rig.stop());
 
-  it('loses no span that ended when its file is saved while it serves', { skip: 'missing' in found }, async () => {
+  it('loses no span that ended when its file is saved while it serves', { skip }, async () => {
     const { answered, processes, lost } = await saveUnderLoad(rig, await startReloading(rig, 'python'), 1);
     assert.deepEqual([processes, lost], [2, []], `${String(answered)} answered`);
   });

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { after, before, describe, it } from 'node:test';
-import { ensurePython } from '../../scripts/python.mjs';
+import { INSTRUMENT, PROGRAMS, python, runFile, skip } from './capturePython.ts';
 import { cleanEnvironment } from './runProgram.ts';
-
-const PROGRAMS = path.join(import.meta.dirname, 'capture');
-const INSTRUMENT = path.resolve(import.meta.dirname, '../../instrument/python');
-const found = await ensurePython();
-const skip = 'missing' in found ? found.missing : false;
-const python = 'python' in found ? found.python : '';
-const runFile = promisify(execFile);
 
 const CHOSEN = [
   'Ranker.predict',
