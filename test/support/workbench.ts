@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { command, openQuickInput, pickRow, start, type StartOptions, type Workbench } from '../../tools/vscode/wb.mjs';
+import { command, pick, start, type StartOptions, type Workbench } from '../../tools/vscode/wb.mjs';
 import { TEST_SETTINGS } from './testSettings.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -67,11 +67,7 @@ export class TestWindow {
 
   /** Opens a file of the workspace by its name, through Quick Open. */
   async openFile(name: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input.input');
-    const isOpen = (): Promise<boolean> => input.isVisible();
-    await openQuickInput(this.page, 'ControlOrMeta+P', isOpen);
-    await input.fill(name);
-    await pickRow(this.page, name, isOpen);
+    await pick(this.page, { key: 'ControlOrMeta+P', text: name });
     await this.waitForEditor(name);
   }
 

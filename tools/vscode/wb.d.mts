@@ -56,8 +56,8 @@ export function start(options?: StartOptions): Promise<Workbench>;
 /** Runs a command from the palette by its title as the palette shows it, `Category: Title`. */
 export function command(page: Page, title: string): Promise<void>;
 
-/** Presses the key that opens a quick input until `isOpen` says that it is there. */
-export function openQuickInput(page: Page, key: string, isOpen: () => Promise<boolean>): Promise<void>;
-
-/** Clicks a row of the open quick input, found by its text, until `isOpen` says that it was taken. */
-export function pickRow(page: Page, text: string, isOpen: () => Promise<boolean>): Promise<void>;
+/**
+ * Picks the row with `text` from the quick input that `key` opens, after typing `prefix` and `text` there. Tries for 30 s,
+ * from the start each time, until the row is taken.
+ */
+export function pick(page: Page, what: { key: string; prefix?: string; text: string }): Promise<void>;

@@ -230,6 +230,9 @@ export async function start(options = {}) {
   };
 }
 
+/** How long a quick input may stay away, or without the row that is asked for. */
+const PICK_MS = 30_000;
+
 /**
  * Runs a command by its title in the palette.
  *
@@ -237,50 +240,42 @@ export async function start(options = {}) {
  * @param {string} title
  */
 export async function command(page, title) {
-  const input = page.locator('.quick-input-widget input.input');
   // A command may ask something in the same place, without the palette's `>`.
-  const isOpen = async () => (await input.isVisible()) && (await input.inputValue()).startsWith('>');
-  await openQuickInput(page, 'F1', isOpen);
-  await input.fill(`>${title}`);
-  await pickRow(page, title, isOpen);
+  await pick(page, { key: 'F1', prefix: '>', text: title });
 }
 
 /**
- * Clicks a row of the open quick input until it is taken: a click is lost when the list is drawn anew between its press
- * and its release. A window that goes with it took it.
+ * Presses the key that opens a quick input, types `prefix` and `text`, and clicks the row with `text`, anew from where it
+ * stands until it is taken: a key is lost while a webview takes the keyboard, another quick input that closes takes this
+ * one with it, and a click is lost when the list is drawn anew between its press and its release.
  *
  * @param {import('playwright-core').Page} page
- * @param {string} text
- * @param {() => Promise<boolean>} isOpen
+ * @param {{ key: string, prefix?: string, text: string }} what
  */
-export async function pickRow(page, text, isOpen) {
+export async function pick(page, { key, prefix = '', text }) {
+  const input = page.locator('.quick-input-widget input.input');
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
-  await row.click();
-  for (let tries = 1; ; tries++) {
+  const isOpen = async () =>
+    (await input.isVisible()) && (await input.inputValue({ timeout: 1000 }).catch(() => '')).startsWith(prefix);
+  /** @param {boolean} open */
+  const becomes = async (open) => {
     for (const end = Date.now() + 3000; Date.now() < end;) {
-      if (!(await isOpen().catch(() => !page.isClosed()))) return;
+      // A window that goes with what was picked took it.
+      if ((await isOpen().catch(() => !page.isClosed())) === open) return true;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    if (tries === 5) throw new Error(`the quick input keeps “${text}” and does not take it`);
-    await row.click({ timeout: 1000 }).catch(() => undefined); // it may go just now
-  }
-}
-
-/**
- * Presses the key that opens a quick input until it is there: a key is lost while a webview takes the keyboard, and while
- * another quick input is closing, which then takes this one with it.
- *
- * @param {import('playwright-core').Page} page
- * @param {string} key
- * @param {() => Promise<boolean>} isOpen
- */
-export async function openQuickInput(page, key, isOpen) {
-  for (let tries = 1; ; tries++) {
-    await page.keyboard.press(key);
-    for (const end = Date.now() + 3000; Date.now() < end;) {
-      if (await isOpen()) return;
-      await page.waitForTimeout(50);
+    return false;
+  };
+  for (const end = Date.now() + PICK_MS; ;) {
+    try {
+      if (!(await isOpen())) await page.keyboard.press(key);
+      if (!(await becomes(true))) throw new Error(`no quick input opened on ${key}`);
+      await input.fill(prefix + text, { timeout: 1000 });
+      await row.click({ timeout: 5000 });
+      if (await becomes(false)) return;
+      throw new Error(`the quick input keeps “${text}” and does not take it`);
+    } catch (error) {
+      if (Date.now() > end || page.isClosed()) throw error;
     }
-    if (tries === 10) throw new Error(`no quick input opened on ${key}`);
   }
 }
