@@ -1,5 +1,5 @@
 // A reporter for `node --test`: a failing test in full at once, passing ones silently, the slowest files at the end, and
-// counts as JSON in the file that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
+// counts as JSON, whole and by file, in the file that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -35,8 +35,16 @@ const indent = (text, by) => text.replace(/^(?=.)/gm, by);
 /** @param {AsyncIterable<import('node:test/reporters').TestEvent>} source */
 export default async function* countingReporter(source) {
   const verbose = Boolean(process.env['VERBOSE']);
-  /** @type {{ passed: number, failed: number, skipped: { title: string, reason: string }[] }} */
-  const counts = { passed: 0, failed: 0, skipped: [] };
+  /**
+   * @type {{
+   *   passed: number,
+   *   failed: number,
+   *   skipped: { title: string, reason: string }[],
+   *   byFile: Record<string, { passed: number, failed: string[] }>,
+   * }} failed by file: titles
+   */
+  const counts = { passed: 0, failed: 0, skipped: [], byFile: {} };
+  const countsOf = (/** @type {string} */ file) => (counts.byFile[file] ??= { passed: 0, failed: [] });
   /** @type {Map<string, string>} what each file printed, shown only if a test of it fails */
   const printed = new Map();
   /** @type {Map<string, number>} */
@@ -86,6 +94,7 @@ export default async function* countingReporter(source) {
         continue; // those below it were counted and shown
       }
       counts.failed += 1;
+      countsOf(file).failed.push(title);
       yield `  failed: ${title}  (${file}${data.line ? `:${data.line}` : ''})\n`;
       yield `${indent(describeError(data.details.error), '    ')}\n`;
       const output = data.file === undefined ? undefined : printed.get(data.file);
@@ -99,6 +108,7 @@ export default async function* countingReporter(source) {
       continue;
     }
     counts.passed += 1;
+    countsOf(file).passed += 1;
     if (verbose) {
       yield `  passed: ${title}\n`;
     }
