@@ -8,6 +8,7 @@ import {
 } from '../core/features/callFeatures.ts';
 import { cellText, cellType, type Cell } from '../core/features/cell.ts';
 import { shiftOf } from '../core/features/shift.ts';
+import { medianOf } from '../core/statistics/orderStatistic.ts';
 import { tensorImage, type TensorFacts } from '../core/features/tensorFacts.ts';
 import type { FeatureHead, FeatureRow, WireFacts } from '../protocol/featureApi.ts';
 import type { CallStats } from './baselines.ts';
@@ -143,7 +144,7 @@ function rowOf(
 function shownOf(cells: readonly Cell[]): Cell {
   if (cells.length <= 1) return cells[0];
   const numbers = cells.filter((cell) => typeof cell === 'number' && Number.isFinite(cell)) as number[];
-  if (numbers.length > 0) return numbers.sort((a, b) => a - b)[(numbers.length - 1) >> 1];
+  if (numbers.length > 0) return medianOf(numbers);
   const counts = new Map<Cell, number>();
   for (const cell of cells) if (cellType(cell) !== 'none') counts.set(cell, (counts.get(cell) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];

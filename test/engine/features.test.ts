@@ -151,6 +151,7 @@ describe('the features of a call', () => {
     };
     const [a, b] = await named(-1);
     assert.deepEqual([a?.number, a?.missing, b?.missing], [3, 0, 1]);
+    assert.equal(b?.number, 5.5);
     const [second, missing] = await named(1);
     assert.deepEqual([second?.number, missing?.text], [3, '']);
   });

@@ -1,3 +1,4 @@
+import { medianOf } from '../statistics/orderStatistic.ts';
 import type { Steps } from '../statistics/steps.ts';
 import { chance } from './chance.ts';
 
@@ -163,8 +164,8 @@ function numericMeasure(column: AttributeColumn): Measure {
         column,
         a: { present: a.length, missing: countA - a.length },
         b: { present: b.length, missing: numbers.length - countA - b.length },
-        medianA: medianOf(a),
-        medianB: medianOf(b),
+        medianA: a.length === 0 ? 0 : medianOf(a),
+        medianB: b.length === 0 ? 0 : medianOf(b),
         cut,
         above,
         edges,
@@ -248,11 +249,6 @@ function shuffle(values: Uint8Array, random: () => number): void {
     values[at] = values[other]!;
     values[other] = value;
   }
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted.length === 0 ? 0 : sorted[Math.ceil(sorted.length / 2) - 1]!;
 }
 
 /** Even bins over the values, or over their logarithms when they are positive and span more than three decades. */

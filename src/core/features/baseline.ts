@@ -1,6 +1,7 @@
+import { interpolatedQuantile } from '../statistics/orderStatistic.ts';
 import { cellType, type Cell, type CellType } from './cell.ts';
 
-/** What is usual of one feature over many calls. Quantiles by nearest rank, of at most {@link MOST_SAMPLES} evenly kept values. */
+/** What is usual of one feature over many calls. Quantiles by linear interpolation, of at most {@link MOST_SAMPLES} evenly kept values. */
 export interface FeatureStats {
   readonly name: string;
   /** Rows looked at, and those in which it was missing (or null), or NaN or infinite. */
@@ -114,8 +115,7 @@ export class TableGatherer {
 function statsOf(name: string, feature: Feature): FeatureStats {
   const { rows, nans, types, samples, count, min, max, values } = feature;
   const sorted = samples.toSorted((a, b) => a - b);
-  const at = (q: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? NaN;
+  const at = (q: number): number => interpolatedQuantile(sorted, q);
   const [first] = (['number', 'text', 'bool'] as const).toSorted((a, b) => types[b] - types[a]);
   const type: CellType = first === undefined || types[first] === 0 ? 'none' : first;
   const [only] = values?.size === 1 ? values.keys() : [];

@@ -1,4 +1,4 @@
-import { nearestRank } from '../statistics/orderStatistic.ts';
+import { interpolatedQuantile } from '../statistics/orderStatistic.ts';
 
 /** A figure with its 95 % confidence interval. */
 export interface Estimate {
@@ -18,7 +18,7 @@ export interface GroupFigures {
 const Z = 1.96;
 
 /**
- * Figures of measured values, ascending, and of how many of `calls` failed. Quantiles by nearest rank with the distribution-free interval by order
+ * Figures of measured values, ascending, and of how many of `calls` failed. Quantiles by linear interpolation, as those of a baseline, with the distribution-free interval by order
  * statistics (binomial, normal approximation of the ranks); of too few values for a bound it is infinite on that side. The share of failures has Wilson's interval.
  */
 export function groupFigures(sorted: Float64Array, errors: number, calls: number): GroupFigures {
@@ -37,7 +37,7 @@ function quantile(sorted: Float64Array, q: number): Estimate {
   const low = Math.round(count * q - half) - 1;
   const high = Math.round(count * q + half);
   return {
-    value: sorted[nearestRank(count, q)]!,
+    value: interpolatedQuantile(sorted, q),
     low: low < 0 ? -Infinity : sorted[low]!,
     high: high >= count ? Infinity : sorted[high]!,
   };

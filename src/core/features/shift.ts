@@ -1,4 +1,5 @@
 import { cellType, type Cell } from './cell.ts';
+import { medianOf } from '../statistics/orderStatistic.ts';
 import type { FeatureStats } from './baseline.ts';
 
 /** What is odd about a feature against its baseline. */
@@ -120,7 +121,7 @@ export function shiftOf(cells: readonly Cell[], stats: FeatureStats | undefined)
   }
   let direction: -1 | 0 | 1 = 0;
   if (finite.length > 0 && stats.numbers !== null) {
-    const value = middle(finite);
+    const value = medianOf(finite);
     direction = value < stats.numbers.median ? -1 : value > stats.numbers.median ? 1 : 0;
     odd.push(...numberShift(value, stats.name, stats.numbers, stats.constant));
   }
@@ -203,9 +204,4 @@ function factorOf(
     }
   });
   return best?.found;
-}
-
-function middle(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1]!;
 }

@@ -9,6 +9,24 @@ export function nearestRank(count: number, q: number): number {
 }
 
 /**
+ * A quantile of ascending numbers that are what calls got or answered, by linear interpolation between the two nearest (type 7 of Hyndman and Fan,
+ * as in numpy, pandas and spreadsheets): the median of two is their mean. NaN for none. Durations of spans go by {@link nearestRank}: one that was.
+ */
+export function interpolatedQuantile(sorted: ArrayLike<number>, q: number): number {
+  const place = q * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] ?? NaN;
+  const high = sorted[Math.ceil(place)] ?? NaN;
+  const part = place - Math.floor(place);
+  // Weighted apart, so that neither the sum nor the difference of large ones overflows.
+  return low === high ? low : low * (1 - part) + high * part;
+}
+
+/** The {@link interpolatedQuantile} at one half of finite numbers in any order; NaN for none. */
+export function medianOf(values: ArrayLike<number>): number {
+  return interpolatedQuantile(Float64Array.from(values).sort(), 0.5);
+}
+
+/**
  * The value that would stand at place `at` were `values[from .. to)` sorted; moves values within that stretch so that
  * none before `at` is larger. Linear but for chosen orders, where it falls back to sorting what is left. No NaN.
  */

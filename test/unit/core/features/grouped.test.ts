@@ -7,8 +7,8 @@ const upTo = (count: number, from = 1): Float64Array => Float64Array.from({ leng
 describe('figures of a group', () => {
   it('have the bounds that order statistics give', () => {
     const { median, p95 } = groupFigures(upTo(100), 0, 100);
-    assert.deepEqual(median, { value: 50, low: 40, high: 61 });
-    assert.deepEqual(p95, { value: 95, low: 91, high: 100 });
+    assert.deepEqual(median, { value: 50.5, low: 40, high: 61 });
+    assert.deepEqual(p95, { value: 95.05, low: 91, high: 100 });
   });
 
   it('have no bound where there are too few', () => {

@@ -26,7 +26,8 @@ describe('what is usual of a feature', () => {
     const [a, b] = gatherer.stats();
     assert.ok(a && b);
     assert.deepEqual([a.rows, a.missing, a.nans, a.type], [101, 1, 1, 'number']);
-    assert.deepEqual(a.numbers, { count: 99, median: 50, p5: 5, p95: 95, min: 1, max: 99 });
+    assert.deepEqual(a.numbers, { count: 99, median: 50, p5: 5.9, p95: 94.1, min: 1, max: 99 });
+    assert.equal(statsOf([1, 2]).numbers?.median, 1.5);
     assert.deepEqual([b.rows, b.missing, b.constant, b.values], [101, 100, 'x', [['x', 1]]]);
     assert.equal(a.values, null);
   });
@@ -105,6 +106,12 @@ describe('how far a value is from what is usual', () => {
 
   it('takes nothing for odd where missing is usual', () => {
     assert.ok(shiftOf([null], statsOf([...SPEND.slice(0, 20), ...Array.from({ length: 60 }, () => null)])).score < 1);
+  });
+
+  it('judges two rows by the mean of both', () => {
+    const stats = statsOf(Array.from({ length: 101 }, (_, n) => n));
+    assert.equal(shiftOf([40, 60], stats).direction, 0);
+    assert.equal(shiftOf([40, 61], stats).direction, 1);
   });
 
   it('judges a batch by its median and by the share that misses', () => {

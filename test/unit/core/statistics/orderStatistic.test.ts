@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { nearestRank, select, selectSteps } from '../../../../src/core/statistics/orderStatistic.ts';
+import {
+  interpolatedQuantile,
+  medianOf,
+  nearestRank,
+  select,
+  selectSteps,
+} from '../../../../src/core/statistics/orderStatistic.ts';
 import { SPANS_PER_STEP } from '../../../../src/core/statistics/steps.ts';
 
 const LONG = 5 * SPANS_PER_STEP;
@@ -69,6 +75,32 @@ describe('selecting by order', () => {
       }
     });
   }
+
+  it('interpolates quantiles of values as numpy, pandas and spreadsheets do', () => {
+    // numpy.percentile([...], [5, 50, 95])
+    const cases: readonly (readonly [readonly number[], readonly number[]])[] = [
+      [[7], [7, 7, 7]],
+      [
+        [1, 2],
+        [1.05, 1.5, 1.95],
+      ],
+      [
+        [1, 2, 4, 8, 16],
+        [1.2, 4, 14.4],
+      ],
+      [
+        [-3, 0, 1, 10],
+        [-2.55, 0.5, 8.65],
+      ],
+    ];
+    for (const [values, expected] of cases) {
+      const found = [0.05, 0.5, 0.95].map((q) => Number(interpolatedQuantile(values, q).toPrecision(12)));
+      assert.deepEqual(found, expected);
+    }
+    assert.equal(medianOf([9, 1, 3, 2]), 2.5);
+    assert.equal(medianOf([1e308, 1.5e308]), 1.25e308);
+    assert.ok(Number.isNaN(medianOf([])));
+  });
 
   it('counts a quantile by nearest rank', () => {
     assert.deepEqual(
