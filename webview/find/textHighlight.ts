@@ -1,6 +1,6 @@
 import type { FindQuery } from '../../src/protocol/findApi.ts';
 
-/** Names of CSS highlights, see webview.css. */
+/** Names of CSS highlights, see find.css. */
 const HIGHLIGHT = 'spanline-find';
 /** Texts looked at on the page, and ranges marked; more is not read by anybody. */
 const MOST_TEXTS = 2000;

@@ -1,4 +1,4 @@
-/** Names of CSS highlights, see webview.css. */
+/** Names of CSS highlights, see modelCall.css. */
 const FOUND = 'spanline-call-find';
 const CURRENT = 'spanline-call-current';
 

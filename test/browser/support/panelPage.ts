@@ -237,9 +237,10 @@ async function bundle(entry: string, jsx: boolean): Promise<string> {
 
 async function pageFiles(): Promise<Map<string, ServedFile>> {
   const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
-  const [webview, host] = await Promise.all([
+  const [webview, host, style] = await Promise.all([
     bundle('webview/main.tsx', true),
     bundle(fileURLToPath(import.meta.resolve('./fakeHostPage.ts')), false),
+    bundle('webview/webview.css', false),
   ]);
   // VS Code sets the theme the same way: variables on the root's style, a class on the body.
   const theme = `const theme = ${JSON.stringify(THEMES)}[new URLSearchParams(location.search).get('theme')];
@@ -260,7 +261,7 @@ apply(theme);`;
     ['/theme.js', { type: 'text/javascript', body: theme }],
     ['/host.js', { type: 'text/javascript', body: host }],
     ['/webview.js', { type: 'text/javascript', body: webview }],
-    ['/webview.css', { type: 'text/css', body: readFileSync(path.join(root, 'media/webview.css')) }],
+    ['/webview.css', { type: 'text/css', body: style }],
     ['/codicon.css', { type: 'text/css', body: readFileSync(path.join(icons, 'codicon.css')) }],
     ['/codicon.ttf', { type: 'font/ttf', body: readFileSync(path.join(icons, 'codicon.ttf')) }],
   ]);
