@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../browser/support/launchChromium.ts';
 import { linesOf, startSpanline } from '../cli/support/runSpanline.ts';
 import { recordsItself } from './uiRecorder.ts';
 
@@ -26,9 +25,7 @@ export async function servePage(): Promise<ServedPage> {
   const served = startSpanline(['serve', '--http', '0', '--grpc', '0', '--storage', storage]);
   served.stderr.resume();
   const ready = JSON.parse((await linesOf(served).next()).value as string) as Ready;
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
+  const browser = await launchChromium({
     // The scrollbar is dragged.
     ignoreDefaultArgs: ['--hide-scrollbars'],
   });

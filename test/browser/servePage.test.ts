@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { linesOf, startSpanline } from '../cli/support/runSpanline.ts';
 import { traceFromText } from '../support/otlpBytes.ts';
+import { launchChromium } from './support/launchChromium.ts';
 import { SCREENSHOTS } from './support/screenshots.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -27,10 +27,7 @@ before(async () => {
   served = startSpanline(['serve', '--http', '0', '--grpc', '0', '--storage', folder, '--source', fixtures]);
   served.stderr.pipe(process.stderr);
   ready = JSON.parse((await linesOf(served).next()).value as string) as Ready;
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
-  });
+  browser = await launchChromium();
   await post(
     traceFromText(
       [

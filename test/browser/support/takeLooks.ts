@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { linesOf, startSpanline } from '../../cli/support/runSpanline.ts';
 import { traceFromText, tracesRequest, type SpanInput } from '../../support/otlpBytes.ts';
+import { launchChromium } from './launchChromium.ts';
 import { SCREENSHOTS } from './screenshots.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
@@ -37,10 +37,7 @@ export async function takeLooks(options: LooksOptions, print: (line: string) => 
   const ended = new Promise((resolve) => served.once('close', resolve));
   served.stderr.pipe(process.stderr);
   const ready = JSON.parse((await linesOf(served).next()).value as string) as { http: string; page: string };
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--force-color-profile=srgb'],
-  });
+  const browser = await launchChromium();
   try {
     await sendAll(ready.http, options.spans);
     print('traces sent');
