@@ -1,6 +1,7 @@
 import type { CodeIndexConfig } from '../protocol/codeIndexApi.ts';
 import type { CodeIndexDeps } from './codeIndexDeps.ts';
 import { CodeReader, maxBytesOf } from './codeReader.ts';
+import { ContentHistory } from './contentHistory.ts';
 import type { CodeTable } from './codeTable.ts';
 import { FactsCache } from './factsCache.ts';
 import { Grammars } from './grammars.ts';
@@ -24,6 +25,8 @@ interface CodeFilesDeps extends Pick<
 export class CodeFiles {
   readonly #deps: CodeFilesDeps;
   readonly #paths = new Set<string>();
+  /** Which texts the files held when. */
+  readonly contents = new ContentHistory();
   #reader: CodeReader | undefined;
   #cache: FactsCache | undefined;
   #saved: Promise<void> = Promise.resolve();
@@ -44,7 +47,7 @@ export class CodeFiles {
   /** What is read from now on is read with these grammars, and kept in this file. */
   configure({ grammarFolder, cacheFile }: CodeIndexConfig): void {
     this.#reader = new CodeReader(new Grammars(grammarFolder), this.#deps.worked);
-    this.#cache = cacheFile === undefined ? undefined : new FactsCache(cacheFile, this.#deps.build);
+    this.#cache = cacheFile === undefined ? undefined : new FactsCache(cacheFile, this.#deps.build, this.contents);
   }
 
   clear(): void {
@@ -105,7 +108,9 @@ export class CodeFiles {
     this.#paths.add(path);
     try {
       const kept = found.kind === 'kept' ? cache?.take(path) : undefined;
-      const facts = kept ?? (await this.#reader?.facts(path, await this.#textOf(found)));
+      const text = kept ? '' : await this.#textOf(found);
+      if (found.kind === 'text' && found.stamp) this.contents.note(path, text, found.stamp.mtimeMs);
+      const facts = kept ?? (await this.#reader?.facts(path, text));
       if (!facts) return;
       const left = table.set(path, facts);
       if (found.kind === 'text') cache?.add(path, found.stamp);

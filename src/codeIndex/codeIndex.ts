@@ -61,6 +61,7 @@ export class CodeIndex {
       fileSystem: deps.fileSystem,
       facts: this.#facts,
       table: this.#table,
+      contents: this.#code.contents,
       context: () => this.#context(),
       reader: () => this.#code.reader,
     });

@@ -6,13 +6,16 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip, gunzip } from 'node:zlib';
 import { CODE_FACTS_VERSION, type CodeFacts } from '../core/source/codeFacts.ts';
+import type { ContentHistory } from './contentHistory.ts';
 import type { FileStamp } from './fileSystem.ts';
 
-const FORM = 'spanline code facts 1';
+const FORM = 'spanline code facts 2';
 /** Of the texts in the file, unpacked; what is beyond is read from the code the next time. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** A file changed so shortly before it was read may change again without looking changed: clocks of disks are coarse. */
 const SETTLED_MS = 2_000;
+/** Of a file that is to be read again at the next start: what it held when is kept all the same. */
+const UNSETTLED: FileStamp = { mtimeMs: 0, size: -1 };
 const CHUNK_CHARACTERS = 64 * 1024;
 const NEW_LINE = 10;
 
@@ -29,20 +32,22 @@ interface Kept {
  * not used.
  *
  * The file is gzip, which also tells whether it is whole. Inside are lines of JSON: what made it, then two for each
- * file, `[path, mtimeMs, size]` and its facts.
+ * file, `[path, mtimeMs, size, contents]` (`KeptContents`) and its facts.
  */
 export class FactsCache {
   readonly #file: string;
   readonly #maker: string;
+  readonly #contents: ContentHistory;
   #text = Buffer.alloc(0);
   #kept = new Map<string, Kept>();
   /** Of the files whose facts the index holds. */
   readonly #stamps = new Map<string, FileStamp>();
   #unsaved = 0;
 
-  /** `file`: absolute; `build` changes with the code that reads facts. */
-  constructor(file: string, build: string) {
+  /** `file`: absolute; `build` changes with the code that reads facts; `contents` is kept with them. */
+  constructor(file: string, build: string, contents: ContentHistory) {
     this.#file = file;
+    this.#contents = contents;
     this.#maker = JSON.stringify([FORM, CODE_FACTS_VERSION, build]);
   }
 
@@ -75,9 +80,11 @@ export class FactsCache {
     if (text.toString('utf8', 0, at - 1) !== this.#maker) throw new Error('made by another build');
     while (at < text.length) {
       const headEnd = lineEnd(at);
-      const [path, mtimeMs, size] = JSON.parse(text.toString('utf8', at, headEnd)) as [string, number, number];
+      const head = JSON.parse(text.toString('utf8', at, headEnd)) as [string, number, number, unknown];
+      const [path, mtimeMs, size, contents] = head;
       const to = lineEnd(headEnd + 1);
       kept.set(path, { stamp: { mtimeMs, size }, from: headEnd + 1, to });
+      this.#contents.restore(path, contents, mtimeMs);
       at = to + 1;
     }
     return kept;
@@ -107,7 +114,11 @@ export class FactsCache {
   /** A file's facts were read from its text; `stamp` is from before that. */
   add(path: string, stamp: FileStamp | undefined): void {
     this.#stamps.delete(path);
-    if (!stamp || Date.now() - stamp.mtimeMs < SETTLED_MS) return;
+    if (!stamp) return;
+    if (Date.now() - stamp.mtimeMs < SETTLED_MS) {
+      this.#stamps.set(path, UNSETTLED);
+      return;
+    }
     this.#stamps.set(path, stamp);
     this.#unsaved++;
   }
@@ -154,7 +165,7 @@ export class FactsCache {
       const facts = factsOf(path);
       const stamp = this.#stamps.get(path);
       if (!facts || !stamp) continue;
-      chunk += `${JSON.stringify([path, stamp.mtimeMs, stamp.size])}\n${JSON.stringify(facts)}\n`;
+      chunk += `${JSON.stringify([path, stamp.mtimeMs, stamp.size, this.#contents.kept(path) ?? []])}\n${JSON.stringify(facts)}\n`;
       if (chunk.length < CHUNK_CHARACTERS) continue;
       const part = Buffer.from(chunk);
       bytes += part.length;

@@ -3,6 +3,7 @@ import { parsePath } from '../core/source/plainPath.ts';
 import type { SourceLookups } from '../core/source/rank.ts';
 import type { CodeReader } from './codeReader.ts';
 import type { CodeTable } from './codeTable.ts';
+import type { ContentHistory } from './contentHistory.ts';
 import { crossesLink } from './crossesLink.ts';
 import type { FileFacts } from './fileFacts.ts';
 import type { FileSystem } from './fileSystem.ts';
@@ -11,6 +12,11 @@ import type { FunctionRange } from './functionRanges.ts';
 /** Lines of a function, from its name on. */
 export type CodeAround = Pick<FunctionRange, 'name' | 'line' | 'endLine'>;
 
+export interface WrittenFile {
+  readonly writtenMs: number;
+  readonly sinceMs: number;
+}
+
 /** Lines of decorators between one and its function. */
 const MOST_DECORATORS = 10;
 
@@ -18,6 +24,7 @@ export interface GuardedFilesDeps {
   readonly fileSystem: FileSystem;
   readonly facts: FileFacts;
   readonly table: CodeTable;
+  readonly contents: ContentHistory;
   readonly context: () => PathContext;
   readonly reader: () => CodeReader | undefined;
 }
@@ -49,9 +56,15 @@ export class GuardedFiles {
     return this.#inside(path, () => this.#deps.fileSystem.readText(path, maxBytes).catch(() => undefined));
   }
 
-  /** When it was last written, in milliseconds since the epoch. */
-  async writtenMs(path: string): Promise<number | undefined> {
-    return (await this.#inside(path, () => this.#deps.fileSystem.stampOf(path)))?.mtimeMs;
+  /** When it was last written, in milliseconds since the epoch, and since when it holds what it holds, as far as known. */
+  async written(path: string): Promise<WrittenFile | undefined> {
+    const stamp = await this.#inside(path, () => this.#deps.fileSystem.stampOf(path));
+    return stamp && { writtenMs: stamp.mtimeMs, sinceMs: this.#deps.contents.since(path, stamp.mtimeMs) };
+  }
+
+  /** Whether a file that was written at `writtenMs` is known to hold what it held at `atMs`. */
+  isAsAt(path: string, { writtenMs }: WrittenFile, atMs: number): boolean {
+    return this.#deps.contents.isAsAt(path, writtenMs, atMs);
   }
 
   functionNamed(path: string, name: string): Promise<FunctionRange | undefined> {

@@ -18,8 +18,8 @@ export async function* readAhead(
 ): AsyncGenerator<FoundFile> {
   const read = async (path: string): Promise<FoundFile> => {
     // Before the text: a change while it is read must not pass for what was read.
-    const stamp = cache && (await fileSystem.stampOf(path));
-    if (stamp && cache.has(path, stamp)) return { kind: 'kept', path };
+    const stamp = await fileSystem.stampOf(path);
+    if (stamp && cache?.has(path, stamp) === true) return { kind: 'kept', path };
     try {
       return { kind: 'text', path, text: await fileSystem.readText(path, maxBytesOf(path)), stamp };
     } catch (error) {

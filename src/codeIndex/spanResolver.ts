@@ -1,4 +1,5 @@
 import type { SourceCandidate, SourceHints, SourceResolution } from '../core/model/source.ts';
+import type { SpanStart } from '../core/source/codeFacts.ts';
 import { LineHistory } from '../core/source/lineHistory.ts';
 import { findMarkedLine, markLine } from '../core/source/movedLine.ts';
 import { LineHistoryFile } from './lineHistoryFile.ts';
@@ -21,7 +22,7 @@ import {
   type SourceMemory,
 } from '../core/source/sourceMemory.ts';
 import { parseStackTrace } from '../core/source/stackTrace.ts';
-import type { GuardedFiles } from './guardedFiles.ts';
+import type { GuardedFiles, WrittenFile } from './guardedFiles.ts';
 import { SourceMaps } from './sourceMaps.ts';
 
 const MAX_RESOLUTIONS = 5_000;
@@ -46,7 +47,7 @@ export class SpanResolver {
   #cells: Promise<ReadonlyMap<number, NotebookCell>> | undefined;
   #notebooksRead = new Map<string, Promise<NotebookCode | undefined>>();
   /** When files were last written, asked once between changes: spans of a kind cost no call of the file system. */
-  #written = new Map<string, Promise<number | undefined>>();
+  #written = new Map<string, Promise<WrittenFile | undefined>>();
 
   /** `notebooks`: paths of those that are known now. */
   constructor(files: GuardedFiles, notebooks: () => readonly string[]) {
@@ -96,7 +97,8 @@ export class SpanResolver {
       if (resolutions.size >= MAX_RESOLUTIONS) resolutions.clear();
       resolutions.set(key, resolution);
     }
-    const followed = startMs === undefined ? resolution : await this.#follow(hints, resolution, startMs);
+    const starts = startMs === undefined ? [] : lookups.spanStarts(hints.spanName);
+    const followed = startMs === undefined ? resolution : await this.#follow(hints, resolution, startMs, { starts });
     return this.#withChoice(hints, followed, lookups);
   }
 
@@ -108,7 +110,7 @@ export class SpanResolver {
     const resolution = await this.#refine(hints, await resolveFrame(frame, sender, lookups), lookups);
     const { startMs } = sender;
     // A frame's function is told by the frame: where it stands now is not taken for it.
-    return startMs === undefined ? resolution : this.#follow(named, resolution, startMs, functionName);
+    return startMs === undefined ? resolution : this.#follow(named, resolution, startMs, { functionName });
   }
 
   /** A place that the user opened; what is remembered then, undefined when nothing is new. */
@@ -259,7 +261,7 @@ export class SpanResolver {
     hints: SourceHints,
     resolution: SourceResolution,
     startMs: number,
-    frameFunction?: string,
+    told: Told,
   ): Promise<SourceResolution> {
     const candidates: SourceCandidate[] = [];
     for (const candidate of resolution.candidates) {
@@ -267,9 +269,7 @@ export class SpanResolver {
       const named =
         (kind === 'codeAttributes' || kind === 'stackFrame') && !candidate.outside && candidate.cell === undefined;
       candidates.push(
-        named && candidates.length < MAX_REFINED
-          ? await this.#followed(hints, candidate, startMs, frameFunction)
-          : candidate,
+        named && candidates.length < MAX_REFINED ? await this.#followed(hints, candidate, startMs, told) : candidate,
       );
     }
     if (candidates.every((candidate, index) => candidate === resolution.candidates[index])) return resolution;
@@ -284,11 +284,11 @@ export class SpanResolver {
     hints: SourceHints,
     candidate: SourceCandidate,
     startMs: number,
-    frameFunction?: string,
+    told: Told,
   ): Promise<SourceCandidate> {
     const { path, line } = candidate;
-    const writtenMs = await this.#writtenMs(path);
-    if (writtenMs === undefined || writtenMs <= startMs) return candidate;
+    const written = await this.#writtenOf(path);
+    if (!written || written.sinceMs <= startMs || this.#files.isAsAt(path, written, startMs)) return candidate;
     const now = this.#history.follow(path, line, startMs);
     if (now === line) return candidate;
     const moved = (to: number): SourceCandidate => ({
@@ -300,11 +300,14 @@ export class SpanResolver {
     });
     if (typeof now === 'number') return moved(now);
     const isCode = candidate.evidence.kind === 'codeAttributes';
-    const sent = frameFunction ?? (isCode ? (hints.code.functionName ?? '') : candidate.functionName);
+    const { functionName, starts = [] } = told;
+    const sent = functionName ?? (isCode ? (hints.code.functionName ?? '') : candidate.functionName);
     const name = /[^.:#/\\]*$/.exec(sent.slice(-200))?.[0] ?? '';
     const range = name === '' ? undefined : await this.#files.functionNamed(path, name);
     if (range && range.firstLine <= line && line <= range.endLine) return candidate;
     if (range) return moved(range.line);
+    // A call there starts spans of this name: whatever was written around it.
+    if (starts.some((start) => start.path === path && start.line <= line && line <= start.endLine)) return candidate;
     return { ...candidate, confidence: 'guess', drift: { kind: 'stale', from: line } };
   }
 
@@ -342,23 +345,29 @@ export class SpanResolver {
   }
 
   /** When a file was last written; what it looks like is noted with that. */
-  #writtenMs(path: string): Promise<number | undefined> {
+  #writtenOf(path: string): Promise<WrittenFile | undefined> {
     const asked = this.#written.get(path) ?? this.#note(path);
     this.#written.set(path, asked);
     return asked;
   }
 
-  async #note(path: string): Promise<number | undefined> {
-    const writtenMs = await this.#files.writtenMs(path);
-    const lines = writtenMs === undefined ? undefined : await this.#lines(path);
-    if (writtenMs === undefined || !lines) return undefined;
-    if (this.#history.note(path, lines, writtenMs)) this.#historyFile.changed();
-    return writtenMs;
+  async #note(path: string): Promise<WrittenFile | undefined> {
+    const written = await this.#files.written(path);
+    const lines = written && (await this.#lines(path));
+    if (!written || !lines) return undefined;
+    if (this.#history.note(path, lines, written.sinceMs)) this.#historyFile.changed();
+    return written;
   }
 
   async #lines(path: string): Promise<readonly string[] | undefined> {
     return (await this.#files.text(path, MAX_BYTES))?.split(/\r?\n/);
   }
+}
+
+/** What else is known of a place: the function that its frame names, or the calls that start spans of the span's name. */
+interface Told {
+  readonly functionName?: string;
+  readonly starts?: readonly SpanStart[];
 }
 
 function isKnown({ known }: MappedPath): boolean {

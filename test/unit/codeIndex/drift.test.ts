@@ -43,6 +43,7 @@ async function open(test: TestContext) {
   await write(BEFORE, EDITED_MS - 100_000);
   const { index } = openIndex([folder]);
   test.after(() => index.dispose());
+  await index.settled();
   const edit = async (text: string, writtenMs = EDITED_MS): Promise<void> => {
     await write(text, writtenMs);
     await index.filesChanged([file], []);
@@ -121,6 +122,57 @@ describe('a line of an older trace', () => {
     await place(at(line, EDITED_MS - 1000));
     await edit(BEFORE.replace('    load_everything()\n', ''));
     assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'guess', { kind: 'stale', from: line }]);
+  });
+
+  it('is as it is when the file, never looked at before, was written anew with the same text', async (test) => {
+    const { edit, place } = await open(test);
+    await edit(BEFORE);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'exact', undefined]);
+  });
+
+  it('is as it is when the file is again what it was, as after another branch and back', async (test) => {
+    const { edit, place } = await open(test);
+    await edit(AFTER);
+    await edit(BEFORE, EDITED_MS + 5000);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [line, 'exact', undefined]);
+    assert.deepEqual(
+      (await place(at(line, EDITED_MS + 1000)))?.[2],
+      { kind: 'stale', from: line },
+      'but not of a span that began in between',
+    );
+  });
+
+  it('is followed from a text that was the same before it was first looked at', async (test) => {
+    const { edit, place } = await open(test);
+    await edit(BEFORE);
+    await place(at(line, EDITED_MS - 1000));
+    await edit(AFTER, EDITED_MS + 5000);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [now, 'likely', { kind: 'moved', from: line }]);
+  });
+
+  it('is as it is when a call there starts spans of its name, whatever else was changed', async (test) => {
+    const { edit, place } = await open(test);
+    const text = AFTER.replace('    load_everything()', "    with tracer.start_as_current_span('x'):\n        pass");
+    await edit(text);
+    const start = lineOf(text, "'x'");
+    assert.deepEqual(await place(at(start, EDITED_MS - 1000)), [start, 'exact', undefined]);
+    assert.deepEqual(await place(at(start, EDITED_MS - 1000, 'gone')), [start, 'exact', undefined]);
+  });
+
+  it('is as it is after a start that finds the file written anew with the same text', async (test) => {
+    const folder = await workspaceOf(test, { 'app.py': BEFORE });
+    const cacheFile = path.join(await workspaceOf(test, {}), 'kept/codeIndex.gz');
+    const file = path.join(folder, 'app.py');
+    await utimes(file, EDITED_MS / 1000 - 400_000_000, EDITED_MS / 1000 - 400_000_000);
+    const first = openIndex([folder], { cacheFile }).index;
+    await first.settled();
+    await first.saved();
+    first.dispose();
+    await utimes(file, EDITED_MS / 1000, EDITED_MS / 1000);
+    const second = openIndex([folder], { cacheFile }).index;
+    test.after(() => second.dispose());
+    const [found] = (await second.resolve(at(line, EDITED_MS - 1000))).candidates;
+    assert.deepEqual([found?.line, found?.confidence, found?.drift], [line, 'exact', undefined]);
   });
 
   it('is as it is when the file was not changed since, or was written without a change', async (test) => {
