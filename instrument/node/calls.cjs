@@ -1,12 +1,13 @@
 'use strict';
 const { types } = require('node:util');
+const { standIn } = require('./standby.cjs');
+const { registered } = require('./wake.cjs');
 
 /**
  * A span for each call of a function that the user chose, with what went in and what came out. `rewrite.cjs` puts the calls
- * of this into the functions. While the program has no provider, the function is called and nothing else.
+ * of this into the functions. While the program has no provider, nor one that stands in for it, the function is called and nothing else.
  */
 
-const API_KEY = Symbol.for('opentelemetry.js.api.1');
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');
 const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 /** SpanKind and SpanStatusCode of the API. */
@@ -53,8 +54,9 @@ function generated(name, file, line, names, values, inner) {
 
 /** A call that is recorded; undefined when nobody does. Never throws. */
 function begin(name, file, line, names, values, rest) {
-  const api = globalThis[API_KEY];
-  const provider = api?.trace;
+  const own = registered('trace');
+  const stood = own === undefined ? standIn() : undefined;
+  const provider = own ?? stood?.provider;
   if (provider === undefined) return undefined;
   try {
     // Without a provider of its own the proxy has one that records nothing.
@@ -62,7 +64,7 @@ function begin(name, file, line, names, values, rest) {
       if (provider._delegate === undefined && typeof provider.setDelegate === 'function') return undefined;
       tracer = { of: provider, tracer: provider.getTracer('spanline') };
     }
-    const manager = api.context;
+    const manager = stood?.manager ?? registered('context');
     const context = manager?.active();
     if (context?.getValue(SUPPRESSED)) return undefined;
     busy = true;

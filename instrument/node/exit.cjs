@@ -1,7 +1,7 @@
 'use strict';
 const path = require('node:path');
 const { isMainThread, Worker } = require('node:worker_threads');
-const { addressHere, exportersOf, isLaunched } = require('./pipeline.cjs');
+const { addressHere, exportersOf, isLaunched, resourceOf } = require('./pipeline.cjs');
 
 /** The most that an exit is held up. */
 const SEND_MS = 3_000;
@@ -13,6 +13,8 @@ const SAMPLED = 1;
 /** @type {Set<any>} */
 const unsent = new Set();
 const watched = new WeakSet();
+/** Of the providers that send to this machine: spans of others are not ours to send. */
+const resources = new WeakSet();
 /** An exporter that sends to this machine. */
 let exporter;
 
@@ -26,6 +28,7 @@ exports.sendAtExit = function sendAtExit(provider, running) {
     if (watched.has(each) || addressHere(each) === undefined || typeof each.export !== 'function') continue;
     watched.add(each);
     watch(each);
+    resources.add(resourceOf(provider) ?? each);
     if (exporter === undefined) process.on('exit', sendLast);
     exporter ??= each;
     running.onEnded = keep;
@@ -33,7 +36,7 @@ exports.sendAtExit = function sendAtExit(provider, running) {
 };
 
 function keep(span) {
-  if ((span.spanContext().traceFlags & SAMPLED) === 0) return;
+  if ((span.spanContext().traceFlags & SAMPLED) === 0 || !resources.has(span.resource)) return;
   if (unsent.size >= MOST_UNSENT) unsent.delete(unsent.values().next().value);
   unsent.add(span);
 }

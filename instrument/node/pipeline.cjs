@@ -11,6 +11,11 @@ exports.processorsOf = function processorsOf(provider) {
   return Array.isArray(processors) ? processors : [];
 };
 
+/** What its spans say of the program, which tells them from those of another provider. */
+exports.resourceOf = function resourceOf(provider) {
+  return provider._resource ?? provider.resource;
+};
+
 /** What its processors send by. */
 exports.exportersOf = function exportersOf(provider) {
   const exporters = exports.processorsOf(provider).map((processor) => processor._exporter);
@@ -23,7 +28,12 @@ exports.addressHere = function addressHere(exporter) {
   for (let layer = 0; layer < MOST_LAYERS && transport?._transport; layer++) transport = transport._transport;
   const parameters = transport?._parameters;
   const address = parameters?.url ?? parameters?.address ?? exporter.url;
-  return typeof address === 'string' && HERE.test(address) ? address : undefined;
+  return typeof address === 'string' && exports.isHere(address) ? address : undefined;
+};
+
+/** Whether an address is of this machine. */
+exports.isHere = function isHere(address) {
+  return HERE.test(address);
 };
 
 /** Whether Spanline started this program: where its spans go is known then. */

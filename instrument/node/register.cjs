@@ -10,9 +10,10 @@ try {
   require('./wake.cjs').waitForSdk(
     (provider) => require('./attach.cjs').attach(provider),
     () => require('./handlers.cjs').frameworkLoaded(),
+    () => require('./standby.cjs').apiUsed(),
   );
   const folder = process.env.SPANLINE_NODE_PACKAGES;
-  if (folder) require('./sdk.cjs').startSdk(folder);
+  if (folder) require('./sdk.cjs').startSdk(folder, process.env.SPANLINE_NODE_UNSET_SDK);
 } catch {
   // An old or strange Node: the program runs as if we were not here.
 }

@@ -13,19 +13,34 @@ const ES_MODULE = /\.m[jt]s$/;
 
 /**
  * Starts the SDK of a folder that Spanline installed, for a program that has none: with an instrumentation for each package
- * the folder lists. Tools that start the program (npm, nodemon) are left alone, as is a program with an SDK of its own.
+ * the folder lists. Tools that start the program (npm, nodemon) are left alone, as is a program with an SDK of its own; where it
+ * is known that nothing in the folder `unset` sets that one up, the instrumentations alone are started, see standby.cjs.
  */
-exports.startSdk = function startSdk(folder) {
+exports.startSdk = function startSdk(folder, unset) {
   const main = process.argv[1];
   if (!isMainThread || main === undefined || !path.isAbsolute(main) || /[\\/]node_modules[\\/]/.test(main)) return;
   const place = path.dirname(main);
-  if (nodeModulesAbove(place).some((modules) => SDKS.some((sdk) => fs.existsSync(path.join(modules, sdk))))) return;
+  const hasSdk = nodeModulesAbove(place).some((modules) => SDKS.some((sdk) => fs.existsSync(path.join(modules, sdk))));
+  if (hasSdk && (unset === undefined || !isBelow(place, unset))) return;
   const manifest = path.join(folder, 'package.json');
   if (!fs.existsSync(path.join(folder, 'node_modules', '@opentelemetry', 'sdk-node'))) return;
+  if (hasSdk && !require('./standby.cjs').mayStand()) return;
   const load = Module.createRequire(manifest);
   if (isEsModule(main, place) && typeof Module.register === 'function')
     Module.register('@opentelemetry/instrumentation/hook.mjs', pathToFileURL(manifest));
-  const { NodeSDK } = load('@opentelemetry/sdk-node');
+  if (!hasSdk) {
+    const { NodeSDK } = load('@opentelemetry/sdk-node');
+    new NodeSDK({ instrumentations: instrumentationsOf(manifest, load) }).start();
+    return;
+  }
+  // Without an SDK: theirs ask the API, for which standby.cjs answers. Ended they are not when the program has a provider after
+  // all: that would take its own instrumentations away, which have replaced them.
+  const { registerInstrumentations } = load('@opentelemetry/instrumentation');
+  registerInstrumentations({ instrumentations: instrumentationsOf(manifest, load) });
+};
+
+/** One of each package of instrumentations that a manifest lists. */
+function instrumentationsOf(manifest, load) {
   const instrumentations = [];
   for (const name of Object.keys(JSON.parse(fs.readFileSync(manifest, 'utf8')).dependencies ?? {})) {
     if (!/instrumentation-|\/otel$/.test(name)) continue;
@@ -36,8 +51,21 @@ exports.startSdk = function startSdk(folder) {
       break;
     }
   }
-  new NodeSDK({ instrumentations }).start();
-};
+  return instrumentations;
+}
+
+function realPath(folder) {
+  try {
+    return fs.realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
+function isBelow(place, folder) {
+  const relative = path.relative(realPath(folder), realPath(place));
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
 
 function isEsModule(main, place) {
   if (ES_MODULE.test(main)) return true;

@@ -2,15 +2,16 @@
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const os = require('node:os');
-const { addressHere, exportersOf, isLaunched } = require('./pipeline.cjs');
+const { addressHere, exportersOf, isLaunched, resourceOf } = require('./pipeline.cjs');
+const { standIn } = require('./standby.cjs');
+const { registered } = require('./wake.cjs');
 
 /** What ends sooner is not announced. */
 const OLD_MS = 400;
 const EVERY_MS = 200;
 const MOST_AT_ONCE = 64;
 const NO_SPAN = '0000000000000000';
-/** Where `@opentelemetry/api` 1.x keeps what is registered, and the key of its SDKs for "make no spans of this". */
-const API_KEY = Symbol.for('opentelemetry.js.api.1');
+/** The key of SDKs for "make no spans of this". */
 const SUPPRESS = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 /** @type {Set<WeakRef<any>>} */
@@ -57,18 +58,22 @@ function dueOf(running, before) {
 }
 
 function announce(spans) {
-  const announced = spans.map(announcementOf);
   for (const ref of providers) {
     const provider = ref.deref();
-    if (provider === undefined) providers.delete(ref);
-    else
-      for (const exporter of exportersOf(provider))
-        if (addressHere(exporter) !== undefined) untraced(() => exporter.export(announced, () => undefined));
+    if (provider === undefined) {
+      providers.delete(ref);
+      continue;
+    }
+    const own = resourceOf(provider);
+    const announced = spans.filter(({ resource }) => own === undefined || resource === own).map(announcementOf);
+    if (announced.length === 0) continue;
+    for (const exporter of exportersOf(provider))
+      if (addressHere(exporter) !== undefined) untraced(() => exporter.export(announced, () => undefined));
   }
 }
 
 function untraced(run) {
-  const manager = globalThis[API_KEY]?.context;
+  const manager = registered('context') ?? standIn()?.manager;
   if (manager === undefined) run();
   else manager.with(manager.active().setValue(SUPPRESS, true), run);
 }

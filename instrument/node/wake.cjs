@@ -9,12 +9,13 @@ const PROVIDERS = ['TracerProvider', 'BasicTracerProvider', 'NodeTracerProvider'
 const WATCHED = Symbol('spanline.watched');
 
 /**
- * Calls `onProvider` with every tracer provider of the program before it makes its first tracer, and `onFramework` when it
- * loads Express or Fastify. Imports nothing.
+ * Calls `onProvider` with every tracer provider of the program before it makes its first tracer, `onFramework` when it
+ * loads Express or Fastify, and `onUse` whenever a copy of the API asks for what is registered before a provider is. Imports nothing.
  * @param {(provider: object) => void} onProvider
  * @param {() => void} onFramework
+ * @param {() => void} onUse
  */
-exports.waitForSdk = function waitForSdk(onProvider, onFramework) {
+exports.waitForSdk = function waitForSdk(onProvider, onFramework, onUse) {
   const tell = (provider) => {
     try {
       onProvider(provider);
@@ -29,7 +30,7 @@ exports.waitForSdk = function waitForSdk(onProvider, onFramework) {
       // Another version: its spans are found by their routes.
     }
   });
-  watchRegistering(tell);
+  watchRegistering(tell, onUse);
 };
 
 /** ESM programs load the SDK's CommonJS too, by its absolute path. */
@@ -62,25 +63,35 @@ function watchProviders(loaded, tell) {
   }
 }
 
-/** The API is not there yet: its object is met when it is put on the global, and the provider when it is made known. */
-function watchRegistering(tell) {
-  let api = globalThis[API_KEY];
-  if (api !== undefined) {
-    watchApi(api, tell);
-    return;
-  }
+/** What the copies of the API share: undefined until one registers something. */
+let api;
+let watching = false;
+
+/** What is registered with the API under a name (`trace`, `context`, `propagation`); that we ask is no use of the API. */
+exports.registered = function registered(name) {
+  return (watching ? api : globalThis[API_KEY])?.[name];
+};
+
+/** The API's object is met when it is put on the global, and the provider when it is made known. */
+function watchRegistering(tell, onUse) {
+  api = globalThis[API_KEY];
+  if (api !== undefined) watchApi(tell);
   Object.defineProperty(globalThis, API_KEY, {
     configurable: true,
     enumerable: false,
-    get: () => api,
+    get: () => {
+      if (api?.trace === undefined) onUse();
+      return api;
+    },
     set: (value) => {
       api = value;
-      if (value !== null && typeof value === 'object') watchApi(value, tell);
+      if (value !== null && typeof value === 'object') watchApi(tell);
     },
   });
+  watching = true;
 }
 
-function watchApi(api, tell) {
+function watchApi(tell) {
   let trace = api.trace;
   if (trace !== undefined) watchProxy(trace, tell);
   Object.defineProperty(api, 'trace', {

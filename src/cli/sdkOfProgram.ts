@@ -9,12 +9,6 @@ import { CommandError, EXIT } from './exitCodes.ts';
 import { usage } from './options.ts';
 import { printable, type Terminal } from './terminal.ts';
 
-/** As the package's own documentation has it; it finds what the program uses. */
-const SET_UP_NODE = [
-  'npm install --save-dev @opentelemetry/auto-instrumentations-node',
-  'export NODE_OPTIONS="--require @opentelemetry/auto-instrumentations-node/register"',
-];
-
 export interface SdkWish {
   /** The program and its arguments. */
   readonly words: readonly string[];
@@ -48,14 +42,6 @@ export async function sdkOfProgram(wish: SdkWish, terminal: Terminal): Promise<P
   const started = { command: wish.words, cwd, root: projectRoot(cwd), env: terminal.env };
   const missing = await launcher.missingSdk(started);
   if (!missing) {
-    const unset = await launcher.unsetNode(started);
-    if (unset !== undefined) {
-      say(
-        `${unset} finds an OpenTelemetry SDK only because a library brought it; where nothing sets it up, no traces are sent. To set it up:`,
-      );
-      if (!wish.quiet) for (const line of SET_UP_NODE) terminal.err(`    ${line}`);
-      return { variables: {}, none: true };
-    }
     if (wish.install)
       say('there is nothing to install: it has an SDK that is set up, or is no program of Python or Node');
     return { variables: {}, none: false };

@@ -12,7 +12,7 @@ import {
 } from '../core/launch/programCommands.ts';
 import { refusalText, type Words } from '../core/launch/refusalText.ts';
 import { dependsOnServer, mainOf, typeScriptRunner } from '../core/launch/sdkPackages.ts';
-import { lookForMissingSdk, lookForUnsetNode, type MissingSdk, type Started } from './missingSdk.ts';
+import { lookForMissingSdk, type MissingSdk, type Started } from './missingSdk.ts';
 import { importFolderOf, importsBelow, isFile, projectFolderOf, readText } from './projectFiles.ts';
 import { projectPython } from './projectPython.ts';
 import { SdkInstaller } from './sdkInstaller.ts';
@@ -32,11 +32,6 @@ export class Launcher {
   /** Whether a program that is about to be started lacks an SDK, and the one it can get. */
   missingSdk(started: Started): Promise<MissingSdk | undefined> {
     return lookForMissingSdk(started, this.#installer);
-  }
-
-  /** See {@link lookForUnsetNode}. */
-  unsetNode(started: Started): Promise<string | undefined> {
-    return lookForUnsetNode(started);
   }
 
   /** See {@link usedLibraries}. */

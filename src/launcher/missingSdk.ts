@@ -12,6 +12,9 @@ import { pythonFacts } from './pythonFacts.ts';
 import { type InstallJob, InstallRefused, type SdkInstaller } from './sdkInstaller.ts';
 
 const NODE_SDKS = ['sdk-node', 'sdk-trace', 'sdk-trace-node', 'sdk-trace-base', 'auto-instrumentations-node'];
+const NODE_EXPORTERS = ['proto', 'http', 'grpc'].map((protocol) => `exporter-trace-otlp-${protocol}`);
+/** In a package.json: more of OpenTelemetry than its API. */
+const NAMES_PARTS = /"@opentelemetry\/(?!api)/;
 
 /** What is about to be started. */
 export interface Started {
@@ -79,33 +82,24 @@ export async function lookForMissingSdk(started: Started, installer: SdkInstalle
     };
   }
   const looked = await nodeManifests(started, project);
-  if (!looked || namesSdk(looked) || nodeHasSdk(project)) return undefined;
+  if (!looked || namesSdk(looked)) return undefined;
+  const unset = nodeFinds(project, NODE_SDKS);
+  // What is named is likely to be set up.
+  if (unset && (looked.length === 0 || looked.some((manifest) => NAMES_PARTS.test(manifest) || namesNodeSdk(manifest))))
+    return undefined;
   const wanted = nodeSdk(looked);
+  // instrument/node has it make the spans of what uses the API, and nothing else would make any.
+  if (unset && wanted.covered.length === 0 && nodeFinds(project, NODE_EXPORTERS)) return undefined;
+  const standby = unset ? { SPANLINE_NODE_UNSET_SDK: project } : {};
   return {
     language: 'node',
-    unset: false,
+    unset,
     service,
     wanted,
     present: await installer.nodeFolder(wanted),
-    variables: (folder) => ({ SPANLINE_NODE_PACKAGES: folder, ...named }),
+    variables: (folder) => ({ SPANLINE_NODE_PACKAGES: folder, ...standby, ...named }),
     install: (more) => settled(installer.installNode(wanted, { ...job, ...more })),
   };
-}
-
-/**
- * The service of a Node program that finds an SDK which no package.json of its names, and so is likely to set none up; else
- * undefined. It gets none of ours: a provider that it set after all would be refused.
- */
-export async function lookForUnsetNode(started: Started): Promise<string | undefined> {
-  const { command } = started;
-  const kind = typeof command === 'string' ? programOfLine(command) : programKind(command);
-  if (kind?.language !== 'node') return undefined;
-  const project = projectFolder(started, path.resolve(started.cwd, kind.folder));
-  const looked = await nodeManifests(started, project);
-  const named = looked?.some((manifest) => /"@opentelemetry\/(?!api")/.test(manifest)) !== false;
-  return looked && looked.length > 0 && !named && !looked.some(namesNodeSdk) && nodeHasSdk(project)
-    ? path.basename(project)
-    : undefined;
 }
 
 /** The manifests that tell of a program; undefined where a script is run that starts none. */
@@ -122,11 +116,11 @@ function namesSdk(manifests: readonly string[]): boolean {
   return manifests.length > 0 && manifests.every(namesNodeSdk);
 }
 
-/** Whether a program in a folder finds an SDK: instrument/node/sdk.cjs leaves it alone by the same. */
-function nodeHasSdk(folder: string): boolean {
+/** Whether a program in a folder finds one of these packages of OpenTelemetry; of SDKs instrument/node/sdk.cjs asks the same. */
+function nodeFinds(folder: string, names: readonly string[]): boolean {
   for (let at = folder; ; at = path.dirname(at)) {
     const packages = path.join(at, 'node_modules', '@opentelemetry');
-    if (NODE_SDKS.some((name) => existsSync(path.join(packages, name)))) return true;
+    if (names.some((name) => existsSync(path.join(packages, name)))) return true;
     if (at === path.dirname(at)) return false;
   }
 }

@@ -76,6 +76,8 @@ const SHIPPED = [
   'extension/instrument/node/sendLast.cjs',
   'extension/instrument/node/sockets.cjs',
   'extension/instrument/node/spanStamper.cjs',
+  'extension/instrument/node/standby.cjs',
+  'extension/instrument/node/standbySdk.cjs',
   'extension/instrument/node/startFrames.cjs',
   'extension/instrument/node/starts.cjs',
   'extension/instrument/node/tensors.cjs',

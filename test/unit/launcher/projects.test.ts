@@ -148,7 +148,7 @@ describe('what a program lacks', onPosix, () => {
     'two/p/api/package.json': '{"dependencies": {"fastify": "5"}, "scripts": {"dev": "tsx a.ts"}}',
     'two/p/api/server.js': '',
     'two/p/web/package.json': '{"scripts": {"dev": "vite"}}',
-    'has/package.json': '{"dependencies": {"express": "5"}}',
+    'has/package.json': '{"dependencies": {"express": "5", "@opentelemetry/sdk-trace": "3"}}',
     'has/node_modules/@opentelemetry/sdk-trace/package.json': '{}',
     'bare/server.js': '',
   });
@@ -201,17 +201,32 @@ describe('what a program lacks', onPosix, () => {
     assert.equal(without?.unset, false);
   });
 
-  test('is said, not mended, of a Node program with an SDK that no package of its names', async () => {
-    const unset = (cwd: string, ...command: string[]): Promise<string | undefined> =>
-      launcher.unsetNode({ command, cwd: at(cwd), root: at(cwd), env });
+  test('is offered to a Node program with one that no package of its names, and that makes spans by instrumentations alone', async () => {
+    const missing = (cwd: string): ReturnType<typeof launcher.missingSdk> =>
+      launcher.missingSdk({ command: ['node', 'server.js'], cwd: at(cwd), root: at(cwd), env });
     putAll({
-      'own/package.json': '{"dependencies": {"express": "5", "@langfuse/otel": "4"}, "scripts": {"dev": "vite"}}',
-      'own/node_modules/@opentelemetry/sdk-trace-base/package.json': '{}',
+      'brought/package.json': '{"dependencies": {"express": "5", "@opentelemetry/api": "1"}}',
+      'brought/node_modules/@opentelemetry/sdk-trace-base/package.json': '{}',
+      'brought/node_modules/@opentelemetry/exporter-trace-otlp-http/package.json': '{}',
+      'whole/package.json': '{"dependencies": {"a-library": "5"}}',
+      'whole/node_modules/@opentelemetry/sdk-trace-base/package.json': '{}',
+      'whole/node_modules/@opentelemetry/exporter-trace-otlp-http/package.json': '{}',
+      'owns/package.json': '{"dependencies": {"express": "5", "@langfuse/otel": "4"}}',
+      'owns/node_modules/@opentelemetry/sdk-trace-base/package.json': '{}',
+      'parts/package.json': '{"dependencies": {"express": "5", "@opentelemetry/exporter-trace-otlp-http": "1"}}',
+      'parts/node_modules/@opentelemetry/sdk-trace-base/package.json': '{}',
     });
-    assert.equal(await unset('has', 'node', 'server.js'), 'has');
-    assert.equal(await unset('own', 'node', 'server.js'), undefined);
-    assert.equal(await unset('bare', 'node', 'server.js'), undefined);
-    assert.equal(await unset('one', 'python', 'main.py'), undefined);
+    const brought = await missing('brought');
+    assert.deepEqual([brought?.unset, brought?.wanted.covered], [true, ['express']]);
+    assert.deepEqual(brought?.variables('/p'), {
+      SPANLINE_NODE_PACKAGES: '/p',
+      SPANLINE_NODE_UNSET_SDK: at('brought'),
+      OTEL_SERVICE_NAME: 'brought',
+    });
+    // What uses the API there is seen without.
+    assert.equal(await missing('whole'), undefined);
+    assert.equal(await missing('owns'), undefined);
+    assert.equal(await missing('parts'), undefined);
   });
 
   test('names the service, unless the environment does', async () => {
