@@ -74,10 +74,10 @@ interface HostileTrace {
   readonly logs: string;
 }
 
-/** One trace of a span for each hostile text, with that text in every field of the span and of its log record. */
-export function hostileTrace(traceId: string, rootName: string): HostileTrace {
+/** One trace of a span for each of `texts`, with that text in every field of the span and of its log record. */
+export function hostileTrace(traceId: string, rootName: string, texts = HOSTILE): HostileTrace {
   const start = BigInt(Date.now()) * 1_000_000n;
-  const spanIds = HOSTILE.map(() => newSpanId());
+  const spanIds = texts.map(() => newSpanId());
   const span = (text: string, index: number): Body => ({
     traceId,
     spanId: spanIds[index],
@@ -127,13 +127,13 @@ export function hostileTrace(traceId: string, rootName: string): HostileTrace {
     traceId,
     spanIds,
     traces: JSON.stringify({
-      resourceSpans: HOSTILE.map((text, index) => ({
+      resourceSpans: texts.map((text, index) => ({
         resource: resource(text),
         scopeSpans: [{ scope: scope(text), spans: [span(text, index)] }],
       })),
     }),
     logs: JSON.stringify({
-      resourceLogs: HOSTILE.map((text, index) => ({
+      resourceLogs: texts.map((text, index) => ({
         resource: resource(text),
         scopeLogs: [{ scope: scope(text), logRecords: [log(text, index)] }],
       })),

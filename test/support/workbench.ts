@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { afterEach } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { command, pick, start, type StartOptions, type Workbench } from '../../tools/vscode/wb.mjs';
@@ -63,6 +64,23 @@ export class TestWindow {
   /** Texts of error notifications; a clean window has none. */
   async errors(): Promise<readonly string[]> {
     return (await this.notifications()).filter(({ error }) => error).map(({ text }) => text);
+  }
+
+  /**
+   * Holds the pointer over `target` until `hover` is shown. What is drawn anew under the pointer takes its hover away: then
+   * it is asked for again.
+   */
+  async hover(target: Locator, hover: Locator): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      await this.page.mouse.move(10, 10);
+      await target.hover();
+      try {
+        await hover.waitFor({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (tries === 5) throw error;
+      }
+    }
   }
 
   /** Opens a file of the workspace by its name, through Quick Open. */
@@ -147,6 +165,16 @@ function runningHosts(dir: string): readonly number[] {
       }
     })
     .map(Number);
+}
+
+/** Keeps a screenshot of the window after each test that fails, for suites whose tests share it. */
+export function screenshotOfFailures(name: string, window: () => TestWindow | undefined): void {
+  afterEach(async (context) => {
+    if (!('passed' in context) || context.passed) return;
+    await window()
+      ?.screenshot(`${name}-failed`)
+      .catch(() => undefined); // the window may be what is missing
+  });
 }
 
 export interface TestWorkbench {

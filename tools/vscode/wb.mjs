@@ -41,6 +41,8 @@ export const SETTINGS = {
   'json.schemaDownload.enable': false,
   'npm.fetchOnlinePackageInfo': false,
   'workbench.reduceMotion': 'on',
+  'workbench.hover.delay': 50,
+  'editor.hover.delay': 50,
   'editor.cursorBlinking': 'solid',
   'editor.minimap.enabled': false,
   'files.autoSave': 'off',

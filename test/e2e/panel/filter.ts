@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { openTracesView, receiverPort } from '../support/mainJob.ts';
-import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
-import { eventually } from '../support/eventually.ts';
+import { newTraceId, postTraces, traceJson } from '../../support/otlpJson.ts';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import type { TestWindow } from '../../support/workbench.ts';
+import { eventually } from '../../support/eventually.ts';
 
 describe('one filter for the tree and the panel', () => {
-  let code: TestWorkbench;
   let window: TestWindow;
   const treeRow = (name: string): Locator => window.page.locator('.pane-body .monaco-list-row', { hasText: name });
   const message = (): Locator => window.page.locator('.pane-body .message');
   const bar = (): Locator => window.webview().locator('.filter-input');
 
   before(async () => {
-    code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
-    window = await code.open();
-    const endpoint = `http://127.0.0.1:${await receiverPort(window)}`;
-    await openTracesView(window);
+    const shared = await sharedWindow();
+    const { endpoint } = shared;
+    window = shared.window;
     for (const [service, name] of [
       ['gateway', 'first call'],
       ['gateway', 'second call'],
@@ -27,7 +25,6 @@ describe('one filter for the tree and the panel', () => {
     }
     await treeRow('nightly job').waitFor();
   });
-  after(() => code.stop());
 
   /** Types into the input box of `Filter Traces…`. */
   async function filterFromTree(text: string): Promise<void> {

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } f
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
-import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
-import { eventually } from '../support/eventually.ts';
+import { spanRow } from '../../support/mainJob.ts';
+import { newTraceId, postTraces, traceJson } from '../../support/otlpJson.ts';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import type { TestWindow } from '../../support/workbench.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** Older than any mtime: a file system that updates access times lazily updates them at the next read. */
 const LONG_AGO = new Date('2001-01-01T00:00:00Z');
@@ -14,22 +15,15 @@ const LONG_AGO = new Date('2001-01-01T00:00:00Z');
 describe('a path outside the workspace', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'spanline-outside-'));
   const outside = path.join(folder, 'elsewhere', 'secret.py');
-  let code: TestWorkbench;
   let window: TestWindow;
   let endpoint = '';
 
   before(async () => {
     mkdirSync(path.dirname(outside));
     writeFileSync(outside, Array.from({ length: 30 }, (_, line) => `line_${line + 1} = ${line + 1}\n`).join(''));
-    code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
-    window = await code.open();
-    endpoint = `http://127.0.0.1:${await receiverPort(window)}`;
-    await openTracesView(window);
+    ({ window, endpoint } = await sharedWindow());
   });
-  after(async () => {
-    await code.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   const untouched = (): void => {
     for (const each of [outside, path.dirname(outside)]) utimesSync(each, LONG_AGO, statSync(each).mtime);

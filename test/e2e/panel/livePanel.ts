@@ -1,27 +1,21 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { chooseInMenu, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
-import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
-import { eventually } from '../support/eventually.ts';
+import { chooseInMenu, receiverPort, spanRow } from '../../support/mainJob.ts';
+import { newSpanId, newTraceId, postTraces, traceJson } from '../../support/otlpJson.ts';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import type { TestWindow } from '../../support/workbench.ts';
+import { eventually } from '../../support/eventually.ts';
 
 describe('a trace panel over time', () => {
-  let code: TestWorkbench;
   let window: TestWindow;
-  let port = 0;
-  const endpoint = (): string => `http://127.0.0.1:${port}`;
+  let endpoint = '';
   const treeRow = (name: string): Locator => window.page.locator('.pane-body .monaco-list-row', { hasText: name });
   const selectedRow = (): Locator => window.webview().locator('.wf-row.selected');
 
   before(async () => {
-    code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
-    await code.workbench.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    window = await code.open();
-    port = await receiverPort(window);
-    await openTracesView(window);
+    ({ window, endpoint } = await sharedWindow());
   });
-  after(() => code.stop());
 
   /** Sends a trace of a root and `children`, opens it from the tree, and selects the first child. */
   async function openTrace(name: string, children: readonly string[]): Promise<{ traceId: string; rootId: string }> {
@@ -31,7 +25,7 @@ describe('a trace panel over time', () => {
       { name, spanId: rootId, durationMs: 200 },
       ...children.map((child) => ({ name: child, parentSpanId: rootId, durationMs: 50 })),
     ];
-    await postTraces(endpoint(), traceJson(traceId, 'fixture', spans));
+    await postTraces(endpoint, traceJson(traceId, 'fixture', spans));
     await treeRow(name).click();
     const first = children[0] ?? name;
     await spanRow(window, first).click();
@@ -64,7 +58,7 @@ describe('a trace panel over time', () => {
     // More rows than the panel shows, so that there is room to scroll.
     const children = Array.from({ length: 40 }, (_, index) => child(`child ${index}.`, 100 * index));
     const root = { name: 'live root', spanId: rootId, startMs: start, durationMs: 5000 };
-    await postTraces(endpoint(), traceJson(traceId, 'fixture', [root, ...children]));
+    await postTraces(endpoint, traceJson(traceId, 'fixture', [root, ...children]));
     await treeRow('live root').click();
     await spanRow(window, 'child 3.').click();
     const before = await selectedRow().boundingBox();
@@ -85,7 +79,7 @@ describe('a trace panel over time', () => {
         below,
       );
       const late = [child(`above ${round}.`, 10 + round), child(below, 310 + round)];
-      await postTraces(endpoint(), traceJson(traceId, 'fixture', late));
+      await postTraces(endpoint, traceJson(traceId, 'fixture', late));
       const answered = Date.now();
       took.push(Math.max(0, (await shownAt) - answered));
       await eventually(async () => assert.equal(await selectedRow().locator('.wf-name').innerText(), 'child 3.'));
@@ -196,7 +190,7 @@ describe('a trace panel over time', () => {
     await title('Pause Live Updates').click();
     await window.page.locator('.pane-body', { hasText: 'Paused: new traces wait' }).waitFor();
     await window.statusItem.locator('.codicon-debug-pause').waitFor();
-    await postTraces(endpoint(), traceJson(newTraceId(), 'fixture', [{ name: 'waited root' }]));
+    await postTraces(endpoint, traceJson(newTraceId(), 'fixture', [{ name: 'waited root' }]));
     await window.webview().getByRole('button', { name: 'Show the trace list' }).click();
     await window.webview().getByText('1 new · resume').waitFor();
     await window.webview().getByRole('button', { name: 'Hide the trace list' }).click();
@@ -213,8 +207,8 @@ describe('a trace panel over time', () => {
     await window.command('Spanline: Restart Engine');
     await window.webview().locator('.notice-text', { hasText: 'engine was restarted' }).waitFor();
     await window.webview().getByRole('heading', { name: 'This trace is no longer held' }).waitFor();
-    await waitFor(() => answers(endpoint()), 'the receiver answers on its port again');
-    assert.equal(await receiverPort(window), port);
+    await waitFor(() => answers(endpoint), 'the receiver answers on its port again');
+    assert.equal(`http://127.0.0.1:${await receiverPort(window)}`, endpoint);
     await openTrace('after the restart', ['new child']);
     await eventually(async () =>
       assert.equal(await window.webview().locator('.trace-header h1').innerText(), 'after the restart'),
@@ -235,7 +229,7 @@ describe('a trace panel over time', () => {
     const said = await window.webview().locator('.welcome').innerText();
     assert.ok(said.includes(traceId), `its id ${traceId} is said: ${said}`);
     assert.deepEqual(await window.errors(), []);
-    port = await receiverPort(window);
+    endpoint = `http://127.0.0.1:${await receiverPort(window)}`;
     await openTrace('after the reload', ['child after']);
   });
 });

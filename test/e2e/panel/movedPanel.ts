@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { eventually } from '../support/eventually.ts';
-import { openTracesView, receiverPort } from '../support/mainJob.ts';
-import { type JsonSpan, newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { before, describe, it } from 'node:test';
+import { eventually } from '../../support/eventually.ts';
+import { type JsonSpan, newSpanId, newTraceId, postTraces, traceJson } from '../../support/otlpJson.ts';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import { TestWindow, type TestWorkbench } from '../../support/workbench.ts';
 
 /** What a user sees of an open trace. */
 interface Seen {
@@ -25,12 +25,10 @@ describe('a trace panel that is moved, hidden and found in', () => {
   const startMs = Date.now() - 60_000;
 
   before(async () => {
-    code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
-    window = await code.open();
-    const port = await receiverPort(window);
+    const shared = await sharedWindow();
+    ({ code, window } = shared);
     const traceId = newTraceId();
-    send = (spans) => postTraces(`http://127.0.0.1:${port}`, traceJson(traceId, 'fixture', spans));
-    await openTracesView(window);
+    send = (spans) => postTraces(shared.endpoint, traceJson(traceId, 'fixture', spans));
     const steps = Array.from({ length: CHILDREN }, (_, index) => {
       const [spanId, start] = [newSpanId(), startMs + index * 100];
       const inner = { name: `part of ${index}.`, parentSpanId: spanId, startMs: start + 10, durationMs: 20 };
@@ -50,7 +48,6 @@ describe('a trace panel that is moved, hidden and found in', () => {
     await row(SELECTED).click();
     await window.webview().locator('.details h2', { hasText: SELECTED }).waitFor();
   });
-  after(() => code.stop());
 
   async function seen(of: TestWindow): Promise<Seen> {
     const panel = of.webview();

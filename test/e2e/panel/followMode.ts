@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
-import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
-import { eventually } from '../support/eventually.ts';
+import { before, describe, it } from 'node:test';
+import { spanRow } from '../../support/mainJob.ts';
+import { newSpanId, newTraceId, postTraces, traceJson } from '../../support/otlpJson.ts';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import type { TestWindow } from '../../support/workbench.ts';
+import { eventually } from '../../support/eventually.ts';
 
-let code: TestWorkbench;
-before(async () => {
-  code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
-});
-after(() => code.stop());
-
-async function openTrace(window: TestWindow): Promise<void> {
+async function openTrace(window: TestWindow, endpoint: string): Promise<void> {
   const rootId = newSpanId();
   const at = (line: number) => ({ 'code.file.path': 'src/predict.py', 'code.line.number': line });
   const spans = [
@@ -19,15 +14,20 @@ async function openTrace(window: TestWindow): Promise<void> {
     { name: 'first', parentSpanId: rootId, startMs: Date.now(), durationMs: 5, attributes: at(6) },
     { name: 'second', parentSpanId: rootId, startMs: Date.now() + 10, durationMs: 5, attributes: at(12) },
   ];
-  await postTraces(`http://127.0.0.1:${await receiverPort(window)}`, traceJson(newTraceId(), 'fixture', spans));
+  await postTraces(endpoint, traceJson(newTraceId(), 'fixture', spans));
   await window.page.locator('.pane-body .monaco-list-row', { hasText: 'followed' }).click();
   await spanRow(window, 'first').click();
 }
 
-it('in follow mode moving through spans moves the editor, and the keyboard stays in the panel', async () => {
-  await code.withWindow('follow', async (window) => {
-    await openTracesView(window);
-    await openTrace(window);
+describe('follow mode', () => {
+  let window: TestWindow;
+  let endpoint = '';
+  before(async () => {
+    ({ window, endpoint } = await sharedWindow());
+  });
+
+  it('moves the editor along with the spans, and the keyboard stays in the panel', async () => {
+    await openTrace(window, endpoint);
     await window.page.keyboard.press('f');
     await window.page.locator('.tab[data-resource-name="predict.py"]').waitFor();
     const line = (number: number) =>

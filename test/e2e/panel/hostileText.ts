@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { BEACON_HOST, HOSTILE, hostileTexts, hostileTrace } from '../support/hostileCorpus.ts';
-import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
-import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
-import { eventually } from '../support/eventually.ts';
+import { BEACON_HOST, HOSTILE, hostileTexts, hostileTrace } from '../../support/hostileCorpus.ts';
+import { spanRow } from '../../support/mainJob.ts';
+import { newSpanId, newTraceId, postTraces, traceJson } from '../../support/otlpJson.ts';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import type { TestWindow } from '../../support/workbench.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** What a sender could make of its text if it were read as HTML or Markdown: elements, addresses, commands. */
 const MADE_OF_TEXT = [
@@ -23,36 +24,27 @@ const MADE_OF_TEXT = [
 describe('text of senders inside VS Code', () => {
   const stray: string[] = [];
   const dialogs: string[] = [];
-  let code: TestWorkbench;
   let window: TestWindow;
-  let port = 0;
+  let endpoint = '';
 
   before(async () => {
-    code = await startWorkbench({
-      settings: { 'spanline.receiver.autostart': 'always' },
-      viewport: { width: 1440, height: 1300 },
-    });
-    code.workbench.context.on('request', (request) => {
+    const shared = await sharedWindow({ width: 1440, height: 1300 });
+    ({ window, endpoint } = shared);
+    shared.code.workbench.context.on('request', (request) => {
       const url = new URL(request.url());
       // VS Code gives each webview an origin of its own under this name and answers for it itself.
       const own = /^(127\.0\.0\.1|localhost|.*\.vscode-cdn\.net|.*\.vscode-resource\..*)$/.test(url.hostname);
       if (/^(https?|wss?|ftp):$/.test(url.protocol) && !own) stray.push(url.href);
     });
-    window = await code.open();
     window.page.on('dialog', (dialog) => {
       dialogs.push(dialog.message());
       void dialog.dismiss();
     });
-    port = await receiverPort(window);
-    await openTracesView(window);
   });
-  after(() => code.stop());
-
-  const endpoint = (): string => `http://127.0.0.1:${port}`;
 
   async function postLogs(body: string): Promise<void> {
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${endpoint()}/v1/logs`, { method: 'POST', headers, body });
+    const response = await fetch(`${endpoint}/v1/logs`, { method: 'POST', headers, body });
     assert.equal(response.status, 200, await response.text());
   }
 
@@ -76,20 +68,11 @@ describe('text of senders inside VS Code', () => {
     assert.deepEqual(dialogs, [], where);
   }
 
-  /** The hover of `target` that says `text`. A list that is drawn anew under the pointer drops it: then it is asked again. */
+  /** The hover of `target` that says `text`. */
   async function hoverOf(target: Locator, text: string): Promise<Locator> {
     const hover = window.page.locator('.workbench-hover, .monaco-hover', { hasText: text }).first();
-    for (let tries = 0; tries < 5; tries++) {
-      await window.page.mouse.move(10, 10);
-      await target.hover();
-      const shown = await hover.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
-      if (shown) return hover;
-    }
-    await window.screenshot('hostileText-failed');
-    return assert.fail(`no hover says ${text}`);
+    await window.hover(target, hover);
+    return hover;
   }
 
   it('stays text in the tree, its hover and the title of the tab', async () => {
@@ -97,7 +80,7 @@ describe('text of senders inside VS Code', () => {
     for (const [index, text] of hostileTexts(190).entries()) {
       const traceId = newTraceId();
       const span = { name: text, startMs: now + index * 1000 }; // the newest start is the first row
-      await postTraces(endpoint(), traceJson(traceId, text, [span]));
+      await postTraces(endpoint, traceJson(traceId, text, [span]));
       await window.page
         .locator('.pane-body .monaco-list-row', { hasText: shownStart(text) })
         .first()
@@ -119,14 +102,16 @@ describe('text of senders inside VS Code', () => {
   });
 
   it('stays text in every tab of the details', async () => {
-    const trace = hostileTrace(newTraceId(), 'hostile root');
-    await postTraces(endpoint(), trace.traces);
+    // Joined to few spans: each text by itself is walked through in the page alone (test/browser/hostileText.test.ts).
+    const texts = hostileTexts(400);
+    const trace = hostileTrace(newTraceId(), 'hostile root', texts);
+    await postTraces(endpoint, trace.traces);
     await postLogs(trace.logs);
     await window.page.locator('.pane-body .monaco-list-row', { hasText: 'hostile root' }).click();
     await spanRow(window, 'hostile root').waitFor();
     const panel = window.webview();
     const seen = new Set<string>();
-    for (let row = 1; row <= HOSTILE.length; row++) {
+    for (let row = 1; row <= texts.length; row++) {
       await panel.locator(`.wf-row[aria-rowindex="${row + 1}"] .wf-name`).click();
       await panel.locator(`.details-title`, { hasText: trace.spanIds[row - 1] ?? '' }).waitFor();
       const tabs = panel.locator('.details').getByRole('tab');
@@ -135,7 +120,7 @@ describe('text of senders inside VS Code', () => {
         await tabs.nth(tab).click();
         seen.add(await panel.locator('.details').innerText());
       }
-      await assertInert(`details of ${JSON.stringify(HOSTILE[row - 1]?.slice(0, 80))}`);
+      await assertInert(`details of ${JSON.stringify(texts[row - 1]?.slice(0, 80))}`);
     }
     const all = [...seen].join('\n');
     for (const text of [
@@ -151,7 +136,7 @@ describe('text of senders inside VS Code', () => {
     const prefix = newTraceId().slice(0, 12);
     for (const [index, text] of HOSTILE.entries()) {
       const traceId = `${prefix}${index.toString(16).padStart(20, '0')}`;
-      await postTraces(endpoint(), traceJson(traceId, 'fixture', [{ name: text }]));
+      await postTraces(endpoint, traceJson(traceId, 'fixture', [{ name: text }]));
     }
     await window.command('Spanline: Open Trace by ID…');
     const input = window.page.locator('.quick-input-widget input.input');
@@ -173,7 +158,7 @@ describe('text of senders inside VS Code', () => {
     for (const agent of agents.slice(0, 10)) {
       await new Promise<void>((resolve, reject) => {
         const headers = { 'content-type': 'application/json', 'user-agent': agent };
-        const request = http.request(`${endpoint()}/v1/traces`, { method: 'POST', headers }, (response) => {
+        const request = http.request(`${endpoint}/v1/traces`, { method: 'POST', headers }, (response) => {
           response.resume().once('end', resolve);
         });
         request.once('error', reject).end('{ not json');
@@ -192,7 +177,7 @@ describe('text of senders inside VS Code', () => {
         'model.input_features': `${marker} ${text}`,
         'model.output_prediction': `${marker} ${text}`,
       };
-      await postTraces(endpoint(), traceJson(newTraceId(), text, [{ name: 'model.predict', attributes }]));
+      await postTraces(endpoint, traceJson(newTraceId(), text, [{ name: 'model.predict', attributes }]));
       const line = window.page.locator('.view-line', { hasText: 'model.predict' }).getByText('"model.predict"');
       const hover = await hoverOf(line, marker);
       await assertInert(`editor hover of ${JSON.stringify(text.slice(0, 80))}`);
@@ -213,7 +198,7 @@ describe('text of senders inside VS Code', () => {
   it('stays text in a question', async () => {
     const hostile = `/nowhere/<img src=http://${BEACON_HOST}/q onerror=globalThis.__pwned=1>/[x](command:workbench.action.closeAllEditors) $(trash).py`;
     const attributes = { 'code.file.path': hostile, 'code.line.number': 3 };
-    await postTraces(endpoint(), traceJson(newTraceId(), 'fixture', [{ name: 'hostile path', attributes }]));
+    await postTraces(endpoint, traceJson(newTraceId(), 'fixture', [{ name: 'hostile path', attributes }]));
     await window.page.locator('.pane-body .monaco-list-row', { hasText: 'hostile path' }).click();
     await spanRow(window, 'hostile path').click();
     await window.webview().locator('.source-place').waitFor();
