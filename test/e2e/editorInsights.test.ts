@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
-import { startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 import { eventually } from '../support/eventually.ts';
 
 const SOURCE = `from opentelemetry import trace
@@ -39,132 +39,115 @@ async function inlineTexts(window: TestWindow): Promise<readonly string[]> {
 
 describe('the editor beside the traces', () => {
   let code: TestWorkbench;
-  // A folder for each test: a window comes back as it was left.
-  const folders: string[] = [];
-  const newFolder = (): string => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'spanline-e2e-'));
-    folders.push(folder);
+  let window: TestWindow;
+  let endpoint = '';
+  const folder = mkdtempSync(path.join(tmpdir(), 'spanline-e2e-'));
+  before(async () => {
     mkdirSync(path.join(folder, 'src'));
     writeFileSync(path.join(folder, 'src/predict.py'), SOURCE);
-    return folder;
-  };
-  before(async () => {
     code = await startWorkbench({ settings: { 'spanline.receiver.autostart': 'always' } });
+    window = await code.open(folder);
+    endpoint = `http://127.0.0.1:${await receiverPort(window)}`;
   });
   after(async () => {
     await code.stop();
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
+  screenshotOfFailures('editor-insights', () => window);
+
   it('says above a function, behind its line and on hover what its calls cost, and leads to them', async () => {
-    await code.withWindow(
-      'editor-insights',
-      async (window) => {
-        const port = await receiverPort(window);
-        const send = (tenure: number, durationMs: number, name = 'model.predict'): Promise<void> => {
-          const attributes = {
-            'model.input_features': `{'tenure': ${String(tenure)}}`,
-            'model.output_prediction': 'refund',
-            'model.name': 'triage-v2',
-          };
-          const body = traceJson(newTraceId(), 'model', [{ name, durationMs, attributes }]);
-          return postTraces(`http://127.0.0.1:${port}`, body);
-        };
-        await window.openFile('predict.py');
-        await send(1.5, 120);
-        await send(3.2, 231);
-        await lens(window, '2 calls').waitFor();
-        await window.page.waitForFunction(() =>
-          Array.from(document.querySelectorAll('.view-line span')).some((span) =>
-            getComputedStyle(span, '::after').content.includes('refund'),
-          ),
-        );
-        const texts = await inlineTexts(window);
-        assert.equal(texts.length, 1, texts.join('\n'));
-        assert.match(texts[0] ?? '', /231 ms · .*tenure.*3\.2.* → .*refund/);
-
-        const line = window.page.locator('.view-line', { hasText: 'start_as_current_span' });
-        await line.locator('span', { hasText: 'start_as_current_span' }).last().hover();
-        const hover = window.page.locator('.monaco-hover', { hasText: 'Show Span' });
-        await hover.waitFor();
-        await eventually(async () =>
-          assert.match(
-            (await hover.innerText()).replaceAll('\u00a0', ' '),
-            /231 ms[\s\S]*3\.2[\s\S]*120 ms[\s\S]*1\.5/,
-          ),
-        );
-        await window.screenshot('editor-insights');
-        await window.page.keyboard.press('Escape');
-
-        await lens(window, '2 calls').click();
-        await spanRow(window, 'model.predict').waitFor();
-        const tree = window.page.locator('.pane-body .monaco-list-row');
-        await send(9, 5, 'something.else');
-        await openTracesView(window);
-        await tree.nth(1).waitFor();
-        await eventually(async () => assert.equal(await tree.filter({ hasText: 'something.else' }).count(), 0));
-        await window.command('Spanline: Clear Trace Filter');
-        await tree.nth(2).waitFor();
-        await window.screenshot('editor-insights-spans');
-        assert.deepEqual(await window.errors(), []);
-      },
-      newFolder(),
+    const send = (tenure: number, durationMs: number, name = 'model.predict'): Promise<void> => {
+      const attributes = {
+        'model.input_features': `{'tenure': ${String(tenure)}}`,
+        'model.output_prediction': 'refund',
+        'model.name': 'triage-v2',
+      };
+      const body = traceJson(newTraceId(), 'model', [{ name, durationMs, attributes }]);
+      return postTraces(endpoint, body);
+    };
+    await window.openFile('predict.py');
+    await send(1.5, 120);
+    await send(3.2, 231);
+    await lens(window, '2 calls').waitFor();
+    await window.page.waitForFunction(() =>
+      Array.from(document.querySelectorAll('.view-line span')).some((span) =>
+        getComputedStyle(span, '::after').content.includes('refund'),
+      ),
     );
+    const texts = await inlineTexts(window);
+    assert.equal(texts.length, 1, texts.join('\n'));
+    assert.match(texts[0] ?? '', /231 ms · .*tenure.*3\.2.* → .*refund/);
+
+    const line = window.page.locator('.view-line', { hasText: 'start_as_current_span' });
+    await line.locator('span', { hasText: 'start_as_current_span' }).last().hover();
+    const hover = window.page.locator('.monaco-hover', { hasText: 'Show Span' });
+    await hover.waitFor();
+    await eventually(async () =>
+      assert.match((await hover.innerText()).replaceAll('\u00a0', ' '), /231 ms[\s\S]*3\.2[\s\S]*120 ms[\s\S]*1\.5/),
+    );
+    await window.screenshot('editor-insights');
+    await window.page.keyboard.press('Escape');
+
+    await lens(window, '2 calls').click();
+    await spanRow(window, 'model.predict').waitFor();
+    const tree = window.page.locator('.pane-body .monaco-list-row');
+    await send(9, 5, 'something.else');
+    await openTracesView(window);
+    await tree.nth(1).waitFor();
+    await eventually(async () => assert.equal(await tree.filter({ hasText: 'something.else' }).count(), 0));
+    await window.command('Spanline: Clear Trace Filter');
+    await tree.nth(2).waitFor();
+    await window.screenshot('editor-insights-spans');
+    assert.deepEqual(await window.errors(), []);
   });
 
   it('breaks, logs, peeks and goes to the source from a span, and shows what it sets', async () => {
-    await code.withWindow(
-      'editor-breakpoints',
-      async (window) => {
-        const { page } = window;
-        const port = await receiverPort(window);
-        const attributes = { 'model.features': 'a"; import os', 'http.route': '/triage' };
-        const body = traceJson(newTraceId(), 'model', [{ name: 'model.predict', attributes }]);
-        await postTraces(`http://127.0.0.1:${port}`, body);
-        await openTracesView(window);
-        await page.locator('.pane-body .monaco-list-row', { hasText: 'model.predict' }).first().click();
-        const row = spanRow(window, 'model.predict');
-        await row.click();
-        await window.webview().locator('.source-place', { hasText: 'predict.py:7' }).waitFor();
+    const { page } = window;
+    await window.command('View: Close All Editors');
+    await window.command('Spanline: Clear Traces');
+    const attributes = { 'model.features': 'a"; import os', 'http.route': '/triage' };
+    const body = traceJson(newTraceId(), 'model', [{ name: 'model.predict', attributes }]);
+    await postTraces(endpoint, body);
+    await openTracesView(window);
+    await page.locator('.pane-body .monaco-list-row', { hasText: 'model.predict' }).first().click();
+    const row = spanRow(window, 'model.predict');
+    await row.click();
+    await window.webview().locator('.source-place', { hasText: 'predict.py:7' }).waitFor();
 
-        const fromMenu = async (title: string): Promise<void> => {
-          await row.click({ button: 'right' });
-          const item = page.locator('.context-view .action-item', { hasText: title });
-          await item.hover();
-          await page.locator('.context-view .action-item.focused', { hasText: title }).waitFor();
-          // A menu takes no clicks for a moment, so that the one that opened it does not choose.
-          await page.keyboard.press('Enter');
-          await item.waitFor({ state: 'detached' });
-        };
-        await fromMenu('Break Here Next Time…');
-        const options = page.locator('.quick-input-list .monaco-list-row');
-        await options.filter({ hasText: 'features == "a\\"; import os"' }).waitFor();
-        await eventually(async () =>
-          assert.equal(await options.count(), 2, 'every time, or when features is what it was'),
-        );
-        await window.screenshot('editor-break-here');
-        await options.nth(1).click();
-        await page.locator('.statusbar', { hasText: 'Breakpoint at src/predict.py:7' }).waitFor();
+    const fromMenu = async (title: string): Promise<void> => {
+      await row.click({ button: 'right' });
+      const item = page.locator('.context-view .action-item', { hasText: title });
+      await item.hover();
+      await page.locator('.context-view .action-item.focused', { hasText: title }).waitFor();
+      // A menu takes no clicks for a moment, so that the one that opened it does not choose.
+      await page.keyboard.press('Enter');
+      await item.waitFor({ state: 'detached' });
+    };
+    await fromMenu('Break Here Next Time…');
+    const options = page.locator('.quick-input-list .monaco-list-row');
+    await options.filter({ hasText: 'features == "a\\"; import os"' }).waitFor();
+    await eventually(async () => assert.equal(await options.count(), 2, 'every time, or when features is what it was'));
+    await window.screenshot('editor-break-here');
+    await options.nth(1).click();
+    await page.locator('.statusbar', { hasText: 'Breakpoint at src/predict.py:7' }).waitFor();
 
-        await fromMenu('Add Logpoint…');
-        const input = page.locator('.quick-input-widget input.input');
-        await page.locator('.quick-input-title', { hasText: 'Log at src/predict.py:7' }).waitFor();
-        await eventually(async () => assert.equal(await input.inputValue(), 'predict features={features}'));
-        await page.keyboard.press('Escape');
+    await fromMenu('Add Logpoint…');
+    const input = page.locator('.quick-input-widget input.input');
+    await page.locator('.quick-input-title', { hasText: 'Log at src/predict.py:7' }).waitFor();
+    await eventually(async () => assert.equal(await input.inputValue(), 'predict features={features}'));
+    await page.keyboard.press('Escape');
 
-        await row.click();
-        await page.keyboard.press('F12');
-        await window.waitForEditor('predict.py', 7);
-        await page.locator('.codicon-debug-breakpoint-conditional').first().waitFor();
-        await window.command('Spanline: Focus Selected Span');
-        // The command only asks the page for the focus; a key before that goes to the editor.
-        await row.click();
-        await page.keyboard.press('Alt+F12');
-        await page.locator('.peekview-widget', { hasText: 'predict.py' }).waitFor();
-        await window.screenshot('editor-peek');
-        assert.deepEqual(await window.errors(), []);
-      },
-      newFolder(),
-    );
+    await row.click();
+    await page.keyboard.press('F12');
+    await window.waitForEditor('predict.py', 7);
+    await page.locator('.codicon-debug-breakpoint-conditional').first().waitFor();
+    await window.command('Spanline: Focus Selected Span');
+    // The command only asks the page for the focus; a key before that goes to the editor.
+    await row.click();
+    await page.keyboard.press('Alt+F12');
+    await page.locator('.peekview-widget', { hasText: 'predict.py' }).waitFor();
+    await window.screenshot('editor-peek');
+    assert.deepEqual(await window.errors(), []);
   });
 });
