@@ -7,10 +7,12 @@ import { eventually } from '../support/eventually.ts';
 import { chooseInMenu, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { saidChanges } from '../support/saidChanges.ts';
-import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
+import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 
 describe('folded traces and changes around them', () => {
   let code: TestWorkbench;
+  let window: TestWindow;
+  let endpoint = '';
   const folder = mkdtempSync(path.join(tmpdir(), 'spanline-e2e-'));
   const head = path.join(folder, '.git/HEAD');
   before(async () => {
@@ -24,84 +26,67 @@ describe('folded traces and changes around them', () => {
         'spanline.noise.rules': { polling: { name: 'GET /poll' } },
       },
     });
+    window = await code.open(folder);
+    endpoint = `http://127.0.0.1:${await receiverPort(window)}`;
+    await openTracesView(window);
   });
   after(async () => {
     await code.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
+  screenshotOfFailures('folds-and-changes', () => window);
+
   it('shows noise as one row of the tree, and marks a save and another commit over latency', async () => {
-    await code.withWindow(
-      'folds-and-changes',
-      async (window) => {
-        const port = await receiverPort(window);
-        const send = (name: string): Promise<void> =>
-          postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [{ name }]));
-        await openTracesView(window);
-        for (let i = 0; i < 3; i++) await send('GET /poll');
-        await send('GET /orders');
-        const row = (text: string) => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
-        await row('polling · 3').waitFor();
-        await row('polling · 3').locator('.monaco-tl-twistie').click();
-        await row('GET /poll').nth(2).waitFor();
+    const send = (name: string): Promise<void> => postTraces(endpoint, traceJson(newTraceId(), 'fixture', [{ name }]));
+    for (let i = 0; i < 3; i++) await send('GET /poll');
+    await send('GET /orders');
+    const row = (text: string) => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
+    await row('polling · 3').waitFor();
+    await row('polling · 3').locator('.monaco-tl-twistie').click();
+    await row('GET /poll').nth(2).waitFor();
 
-        await window.openFile('changed.py');
-        await window.page.locator('.editor-group-container.active .view-line').first().click();
-        await window.page.keyboard.type('y');
-        await window.page.locator('.tab.dirty').waitFor();
-        await window.page.keyboard.press('ControlOrMeta+S');
-        await window.page.locator('.tab.dirty').waitFor({ state: 'detached' });
-        writeFileSync(head, `${'5d6e7f8'.padEnd(40, '0')}\n`);
+    await window.openFile('changed.py');
+    await window.page.locator('.editor-group-container.active .view-line').first().click();
+    await window.page.keyboard.type('y');
+    await window.page.locator('.tab.dirty').waitFor();
+    await window.page.keyboard.press('ControlOrMeta+S');
+    await window.page.locator('.tab.dirty').waitFor({ state: 'detached' });
+    writeFileSync(head, `${'5d6e7f8'.padEnd(40, '0')}\n`);
 
-        await row('GET /orders').click();
-        await spanRow(window, 'GET /orders').waitFor();
-        const news = (): Promise<void> => send('GET /orders');
-        await saidChanges(
-          window,
-          (said) => said.some((text) => text.startsWith('Saved: changed.py')),
-          'GET /orders',
-          news,
-        );
-        await saidChanges(
-          window,
-          (said) => said.some((text) => text.startsWith('HEAD changed: 5d6e7f8')),
-          'GET /orders',
-          news,
-        );
-        await window.screenshot('folds-and-changes');
-      },
-      folder,
+    await row('GET /orders').click();
+    await spanRow(window, 'GET /orders').waitFor();
+    const news = (): Promise<void> => send('GET /orders');
+    await saidChanges(window, (said) => said.some((text) => text.startsWith('Saved: changed.py')), 'GET /orders', news);
+    await saidChanges(
+      window,
+      (said) => said.some((text) => text.startsWith('HEAD changed: 5d6e7f8')),
+      'GET /orders',
+      news,
     );
+    await window.screenshot('folds-and-changes');
   });
 
   it('hides traces like one from its menu, and Undo lists them again', async () => {
-    await code.withWindow(
-      'hide-like-this',
-      async (window) => {
-        const port = await receiverPort(window);
-        await openTracesView(window);
-        for (let i = 0; i < 3; i++) {
-          await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [{ name: 'GET /quotes' }]));
-        }
-        const row = (text: string) => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
-        const fold = row('GET /quotes · fixture · 3');
-        await row('GET /quotes').nth(2).waitFor();
-        await row('GET /quotes').first().click({ button: 'right' });
-        await chooseInMenu(window, 'Hide Traces Like This');
-        await fold.waitFor();
-        await eventually(() => assert.equal(rulesIn(folder).length, 1));
+    for (let i = 0; i < 3; i++) {
+      await postTraces(endpoint, traceJson(newTraceId(), 'fixture', [{ name: 'GET /quotes' }]));
+    }
+    const row = (text: string) => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
+    const fold = row('GET /quotes · fixture · 3');
+    await row('GET /quotes').nth(2).waitFor();
+    await row('GET /quotes').first().click({ button: 'right' });
+    await chooseInMenu(window, 'Hide Traces Like This');
+    await fold.waitFor();
+    await eventually(() => assert.equal(rulesIn(folder).length, 1));
 
-        await window.command('Notifications: Show Notifications');
-        const said = window.page.locator('.notification-list-item', { hasText: 'are folded from now on' });
-        await said.hover();
-        await said.locator('.monaco-button', { hasText: 'Undo' }).click();
-        await fold.waitFor({ state: 'detached' });
-        await row('GET /quotes').nth(2).waitFor();
-        await eventually(() => assert.deepEqual(rulesIn(folder), []));
-        assert.deepEqual(await window.errors(), []);
-      },
-      folder,
-    );
+    await window.command('Notifications: Show Notifications');
+    const said = window.page.locator('.notification-list-item', { hasText: 'are folded from now on' });
+    await said.hover();
+    await said.locator('.monaco-button', { hasText: 'Undo' }).click();
+    await fold.waitFor({ state: 'detached' });
+    await row('GET /quotes').nth(2).waitFor();
+    await eventually(() => assert.deepEqual(rulesIn(folder), []));
+    assert.deepEqual(await window.errors(), []);
   });
 });
 
