@@ -1,29 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
+import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 
 describe('a window with Spanline', () => {
   let code: TestWorkbench;
+  let window: TestWindow;
   before(async () => {
     code = await startWorkbench();
+    window = await code.open();
   });
   after(() => code.stop());
 
+  screenshotOfFailures('smoke', () => window);
+
   it('shows the status item and no error', async () => {
-    await code.withWindow('smoke', async (window) => {
-      await window.statusItem.waitFor();
-      assert.deepEqual(await window.errors(), []);
-      await window.screenshot('smoke');
-    });
+    await window.statusItem.waitFor();
+    assert.deepEqual(await window.errors(), []);
+    await window.screenshot('smoke');
   });
 
   it('shows the log on Spanline: Show Log', async () => {
-    await code.withWindow('show-log', async (window) => {
-      await window.statusItem.waitFor();
-      await window.command('Spanline: Show Log');
-      await window.page
-        .locator('.part.panel .monaco-editor[data-uri="output:spanline.spanline.Spanline.log"]')
-        .waitFor();
-    });
+    await window.command('Spanline: Show Log');
+    await window.page.locator('.part.panel .monaco-editor[data-uri="output:spanline.spanline.Spanline.log"]').waitFor();
   });
 });
