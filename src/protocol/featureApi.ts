@@ -1,6 +1,6 @@
 import type { CellType } from '../core/features/cell.ts';
 import type { CallSide } from '../core/features/callFeatures.ts';
-import type { Incomplete } from '../core/features/readFeatures.ts';
+import type { Incomplete } from '../core/features/featureValue.ts';
 import type { Oddity } from '../core/features/shift.ts';
 import type { TensorFacts, TensorImage } from '../core/features/tensorFacts.ts';
 import type { SpanRef } from '../core/model/span.ts';

@@ -2,7 +2,8 @@ import { jsonOf } from '../inference/valueDecoder.ts';
 import type { AttributeValue } from '../model/attributes.ts';
 import type { ModelCall, ModelItem } from '../model/modelCall.ts';
 import type { Cell } from './cell.ts';
-import { readFeatures, type FeatureColumns, type FeatureValue, type TensorValue } from './readFeatures.ts';
+import type { FeatureColumns, FeatureValue, TensorValue } from './featureValue.ts';
+import { readFeatures } from './readFeatures.ts';
 import { tensorFacts, toldFacts, type TensorFacts } from './tensorFacts.ts';
 
 export type CallSide = 'inputs' | 'outputs';

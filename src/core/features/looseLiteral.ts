@@ -369,3 +369,13 @@ class LooseReader {
     if (this.#left > 0) this.#unended = true;
   }
 }
+
+/** Whether a value is an object of names and values. */
+export function isObject(value: Loose | undefined): value is LooseObject {
+  return typeof value === 'object' && value?.kind === 'object';
+}
+
+/** A text; empty for everything else. */
+export function textOf(value: Loose | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

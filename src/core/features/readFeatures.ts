@@ -1,45 +1,10 @@
 import { cellText, type Cell } from './cell.ts';
+import type { FeatureValue, Incomplete } from './featureValue.ts';
 import { readFrameText } from './frameText.ts';
-import { arrayOf, type NumberArray } from './numberArray.ts';
+import { cellOfLoose, isArray, rowsOf, scalarsOf, shapeOf, textsOf } from './looseCells.ts';
+import { isObject, readLoose, textOf, type Loose, type LooseObject } from './looseLiteral.ts';
+import { arrayOf } from './numberArray.ts';
 import { recordedObject, recordedTable, recordedTensor } from './recordedValue.ts';
-import { readLoose, type Loose, type LooseObject } from './looseLiteral.ts';
-import type { ToldFacts } from './tensorFacts.ts';
-
-/** Why not all of a value is here. */
-export interface Incomplete {
-  /** The printer put an ellipsis for values. */
-  readonly elided: boolean;
-  /** The text ends before the value does: a length limit cut it. */
-  readonly unended: boolean;
-  /** Spanline read no further: there is more. */
-  readonly limited: boolean;
-  /**
-   * Recorded were so many of all values or rows, the first ones. `facts`: what min, max, mean, NaN and zeros are of, where they
-   * came with them.
-   */
-  readonly recorded?: { readonly count: number; readonly of: number; readonly facts?: 'all' | 'sample' };
-}
-
-/** Named values of one or more rows. */
-export interface FeatureColumns {
-  readonly kind: 'table';
-  readonly names: readonly string[];
-  /** By feature, then by row. */
-  readonly columns: readonly (readonly Cell[])[];
-  readonly rows: number;
-  readonly incomplete: Incomplete;
-}
-
-export interface TensorValue extends NumberArray {
-  readonly kind: 'tensor';
-  /** As the request names it; empty when it does not. */
-  readonly name: string;
-  readonly incomplete: Incomplete;
-  /** Where `values` are the first of more: what came with them. */
-  readonly told?: ToldFacts;
-}
-
-export type FeatureValue = FeatureColumns | TensorValue;
 
 /** Texts are read up to this length in UTF-16 units. */
 export const MOST_CHARS = 16 * 1024 * 1024;
@@ -49,12 +14,6 @@ export const MOST_ROWS = 2000;
 const MAX_NESTING = 6;
 /** Lists of more numbers are tensors of their own, not features `[0]`, `[1]`, … */
 const MOST_LISTED = 16;
-/** How JSON writers that know no NaN put it. */
-const NOT_FINITE: ReadonlyMap<string, number> = new Map([
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-  ['-Infinity', -Infinity],
-]);
 /** Objects that only wrap what they carry. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   'features',
@@ -402,16 +361,8 @@ class Reading {
   }
 }
 
-function isObject(value: Loose): value is LooseObject {
-  return typeof value === 'object' && value?.kind === 'object';
-}
-
 function isRecorded({ entries }: LooseObject): boolean {
   return entries.size === 1 && (entries.has('$tensor') || entries.has('$table'));
-}
-
-function isArray(value: Loose): boolean {
-  return typeof value === 'object' && value !== null && (value.kind === 'array' || value.kind === 'numbers');
 }
 
 /** What an object wraps, when its other entries are a name or a version at most. */
@@ -423,66 +374,4 @@ function wrappedValue(entries: ReadonlyMap<string, Loose>): Loose | undefined {
     ([key, value]) => WRAPPERS.has(key) || typeof value === 'string' || value === null || /version|^id$/.test(key),
   );
   return inner.length === 1 && only !== undefined && (others === 0 || (others <= 4 && isPlain)) ? only[1] : undefined;
-}
-
-function textOf(value: Loose | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function cellOfLoose(value: Loose | undefined): Cell {
-  if (value === undefined || value === null) return value;
-  if (typeof value === 'string') return NOT_FINITE.get(value) ?? cellText(value);
-  if (typeof value !== 'object') return value;
-  if (value.kind === 'object') return recordedObject(value);
-  const cells = scalarsOf(value);
-  if (cells?.length === 1) return cells[0];
-  return undefined;
-}
-
-/** A flat list of plain values (an array's included); undefined for everything else. */
-function scalarsOf(value: Loose): Cell[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  switch (value.kind) {
-    case 'numbers':
-      return Array.from(value.values);
-    case 'array':
-      return typeof value.value === 'object' ? scalarsOf(value.value) : [value.value];
-    case 'list': {
-      const cells: Cell[] = [];
-      for (const item of value.items) {
-        const inner = typeof item === 'object' && item !== null ? scalarsOf(item) : undefined;
-        if (typeof item === 'object' && item !== null && !(item.kind === 'array' && inner?.length === 1))
-          return undefined;
-        cells.push(inner ? inner[0] : cellOfLoose(item));
-      }
-      return cells;
-    }
-    case 'object':
-      return undefined;
-  }
-}
-
-function textsOf(value: Loose | undefined): readonly string[] | undefined {
-  const cells = value === undefined ? undefined : scalarsOf(value);
-  return cells?.every((cell) => typeof cell === 'string') === true && cells.length > 0 ? cells.map(String) : undefined;
-}
-
-function shapeOf(value: Loose | undefined): readonly number[] | undefined {
-  const cells = value === undefined ? undefined : scalarsOf(value);
-  return cells?.every((cell) => typeof cell === 'number' && Number.isSafeInteger(cell) && cell >= 0) === true
-    ? (cells as number[])
-    : undefined;
-}
-
-/** Rows of plain values: a list of lists, or one row. */
-function rowsOf(value: Loose | undefined): readonly (readonly Cell[])[] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const inner = value.kind === 'array' ? value.value : value;
-  if (typeof inner !== 'object' || inner === null) return undefined;
-  if (inner.kind === 'numbers') return [Array.from(inner.values)];
-  if (inner.kind !== 'list') return undefined;
-  const rows = inner.items.map(scalarsOf);
-  if (rows.every((row) => row !== undefined)) return rows;
-  const single = scalarsOf(inner);
-  return single && [single];
 }

@@ -1,5 +1,5 @@
 import type { Cell } from './cell.ts';
-import type { LooseObject, Loose } from './looseLiteral.ts';
+import { isObject, textOf, type Loose, type LooseObject } from './looseLiteral.ts';
 import type { ToldFacts } from './tensorFacts.ts';
 
 /*
@@ -81,14 +81,6 @@ export function recordedObject({ entries }: LooseObject): Cell {
   const shown = entries.get('repr');
   if (typeof type !== 'string') return undefined;
   return typeof shown === 'string' && shown !== '' ? shown : type;
-}
-
-function isObject(value: Loose | undefined): value is LooseObject {
-  return typeof value === 'object' && value?.kind === 'object';
-}
-
-function textOf(value: Loose | undefined): string {
-  return typeof value === 'string' ? value : '';
 }
 
 function listOf(value: Loose | undefined): readonly Loose[] | undefined {

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { factsOf } from '../../../../src/core/features/callFeatures.ts';
-import {
-  MOST_FEATURES,
-  readFeatures,
-  type FeatureColumns,
-  type TensorValue,
-} from '../../../../src/core/features/readFeatures.ts';
+import type { FeatureColumns, TensorValue } from '../../../../src/core/features/featureValue.ts';
+import { MOST_FEATURES, readFeatures } from '../../../../src/core/features/readFeatures.ts';
 
 function table(text: string): FeatureColumns {
   const values = readFeatures(text);
