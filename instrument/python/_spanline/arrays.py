@@ -7,7 +7,8 @@ a few numbers.
 
 import sys
 
-from .describe import _quoted, _type_order, cut_text, number_text, table, thing, type_name
+from .tables import table
+from .texts import cut_text, number_text, quoted, thing, type_name, type_order
 
 _MOST_FACTS = 1_000_000
 _SAMPLE = 100_000
@@ -25,7 +26,7 @@ def _tensor(writer, dtype, shape, facts, data, sampled=0, more=""):
             size *= int(length)
         nans, zeros = [round(count * size / max(1, sampled)) for count in (nans, zeros)]
     return '{"$tensor":{"dtype":%s,"shape":[%s],"min":%s,"max":%s,"mean":%s,"nan":%s,"zeros":%s%s%s,"data":[%s]}}' % (
-        _quoted(str(dtype)[:100]),
+        quoted(str(dtype)[:100]),
         ",".join([str(int(length)) for length in shape]),
         _fact(low),
         _fact(high),
@@ -123,7 +124,7 @@ _DIGITS = {"float16": "%.5g", "float32": "%.9g"}
 def numpy(writer, value, depth, dtype=None, more="", digits=None):
     np = sys.modules["numpy"]
     base = np.ndarray
-    mapped = any(type_name(kind) in ("numpy.memmap", "numpy.core.memmap.memmap") for kind in _type_order(type(value)))
+    mapped = any(type_name(kind) in ("numpy.memmap", "numpy.core.memmap.memmap") for kind in type_order(type(value)))
     if type(value) is not base:
         value = base.view(value, base)
     kind, shape, size = value.dtype.kind, value.shape, value.size
@@ -151,13 +152,13 @@ def numpy(writer, value, depth, dtype=None, more="", digits=None):
 
 def _texts(writer, first, kind):
     if kind == "V":
-        return ",".join([_quoted(cut_text(str(one), 200)) for one in first[:16].tolist()])
+        return ",".join([quoted(cut_text(str(one), 200)) for one in first[:16].tolist()])
     parts = []
     for one in first.tolist()[:100]:
         if writer.left <= 0:
             break
         shown = one.decode("latin-1") if type(one) is bytes else str(one)
-        parts.append(_quoted(cut_text(shown, 200)))
+        parts.append(quoted(cut_text(shown, 200)))
         writer.left -= len(parts[-1])
     return ",".join(parts)
 
@@ -203,7 +204,7 @@ def torch(writer, value, depth):
     if type(value) not in (module.Tensor, module.nn.Parameter) or _is_traced(module):
         return _torch_shape(module, writer, value)
     device = value.device.type
-    more = "" if device == "cpu" else ',"device":%s' % _quoted(str(value.device)[:40])
+    more = "" if device == "cpu" else ',"device":%s' % quoted(str(value.device)[:40])
     if device == "meta" or value.layout is not module.strided or value.is_quantized:
         return _torch_shape(module, writer, value, more)
     dtype = str(value.dtype).replace("torch.", "")
@@ -271,7 +272,7 @@ def tensorflow(writer, value, depth):
     dtype = value.dtype.name
     device = str(getattr(value, "device", "") or "")
     moved = bool(device) and "CPU" not in device
-    more = ',"device":%s' % _quoted(device[-40:]) if moved else ""
+    more = ',"device":%s' % quoted(device[-40:]) if moved else ""
     size = 1
     for length in dims:
         size *= length
@@ -287,7 +288,7 @@ def jax(writer, value, depth):
     dtype = str(value.dtype)
     try:
         on_host = all(device.platform == "cpu" for device in value.devices())
-        more = "" if on_host else ',"device":%s' % _quoted(str(next(iter(value.devices())))[:40])
+        more = "" if on_host else ',"device":%s' % quoted(str(next(iter(value.devices())))[:40])
         if (on_host or value.size <= _MOVED) and value.is_fully_addressable and dtype != "bfloat16":
             return numpy(writer, sys.modules["numpy"].asarray(value), depth, dtype, more)
     except Exception:

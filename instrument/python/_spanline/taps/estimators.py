@@ -3,7 +3,8 @@ Estimators made after scikit-learn's: its own, those of XGBoost, LightGBM and ot
 met as they are made, as scikit-learn imports its modules late.
 """
 
-from .. import begin, describe
+from .. import begin
+from ..texts import MOST_ITEMS
 from .shown import with_columns
 from .tap import Tap, is_inside, module_of, tapped, version_of, wrap
 
@@ -56,7 +57,7 @@ class _Estimators(Tap):
             return with_columns(result, _kept(of, "classes_"))
         # Names of classes are words, not numbers.
         words = type(result).__name__ == "ndarray" and result.dtype.kind in "OSU" and result.ndim == 1
-        return result.tolist() if words and result.size <= describe.MOST_ITEMS else result
+        return result.tolist() if words and result.size <= MOST_ITEMS else result
 
 
 def _model_name(of):

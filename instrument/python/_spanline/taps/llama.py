@@ -4,6 +4,7 @@ import json
 import time
 
 from .. import describe
+from ..texts import MOST_TEXT
 from .tap import Tap, base_name, wrap
 
 _OPERATIONS = {"create_chat_completion": "chat", "create_completion": "text_completion", "embed": "embeddings"}
@@ -43,7 +44,7 @@ class _Llama(Tap):
 
 def _texts(messages):
     """Each by itself: a list has no more than 100 items where values are described."""
-    parts, left = [], describe.MOST_TEXT
+    parts, left = [], MOST_TEXT
     for message in reversed(messages):
         part = describe.text(message)
         left -= len(part)

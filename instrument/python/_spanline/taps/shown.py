@@ -1,6 +1,7 @@
 """Values that a library knows more of than they say themselves: rows of numbers whose columns have names."""
 
-from .. import describe
+from .. import describe, tables
+from ..texts import MOST_ROWS
 
 _MOST_COLUMNS = 2000
 
@@ -15,7 +16,7 @@ class Rows:
 
 
 def _write(writer, value, _depth):
-    return describe.table(writer, value.columns, value.rows, value.count)
+    return tables.table(writer, value.columns, value.rows, value.count)
 
 
 describe.also(Rows, _write)
@@ -30,4 +31,4 @@ def with_columns(value, columns):
     if not 0 < width <= _MOST_COLUMNS or len(columns) != width or value.dtype.kind not in "biufUSO":
         return value
     names = columns.tolist() if hasattr(columns, "tolist") else list(columns)
-    return Rows([name if type(name) is str else str(name) for name in names], value[: describe.MOST_ROWS].tolist(), count)
+    return Rows([name if type(name) is str else str(name) for name in names], value[: MOST_ROWS].tolist(), count)

@@ -1,6 +1,7 @@
 """Searches for near vectors: faiss, Chroma, Qdrant. Their hits are documents of OpenTelemetry's conventions as well."""
 
 from .. import describe
+from ..texts import MOST_STRING
 from .tap import Tap, wrap
 
 _MOST_HITS = 100
@@ -11,7 +12,7 @@ _TEXTS = ("text", "content", "document", "page_content", "chunk")
 def _hits(found):
     """Each by itself: a list of few plain values would be written as a table."""
     parts = []
-    left = describe.MOST_STRING
+    left = MOST_STRING
     for hit in found[:_MOST_HITS]:
         part = describe.text(hit)
         left -= len(part)
@@ -67,7 +68,7 @@ class _Chroma(Tap):
         texts = given.get("query_texts")
         texts = [texts] if isinstance(texts, str) else texts
         if texts and all(type(one) is str for one in texts):
-            more["gen_ai.retrieval.query.text"] = "\n".join(texts)[: describe.MOST_STRING]
+            more["gen_ai.retrieval.query.text"] = "\n".join(texts)[: MOST_STRING]
         return more
 
     def returned(self, of, method, result, args, kwargs):
