@@ -4,9 +4,10 @@ import type { OtlpSignal } from '../../core/otlp/responses.ts';
 import type { Timers } from '../../protocol/channel.ts';
 import type { JournalStatus } from '../../protocol/engineApi.ts';
 import { BackgroundWork, breathe } from './backgroundWork.ts';
-import { nodeJournalFiles, type FileEntry, type JournalFiles } from './journalFiles.ts';
+import { nodeJournalFiles, type JournalFiles } from './journalFiles.ts';
+import { JournalFolder } from './journalFolder.ts';
 import { RECORD_TYPE } from './journalFormat.ts';
-import { isJournalName, TEMPORARY_SUFFIX, timeOf } from './journalNames.ts';
+import { TEMPORARY_SUFFIX, timeOf } from './journalNames.ts';
 import { bounded, encodeState, NO_STATE, type JournalState } from './journalState.ts';
 import { JournalWriter } from './journalWriter.ts';
 import { readLastState, replayFile, type HistorySink } from './replay.ts';
@@ -44,12 +45,9 @@ export class Journal {
   readonly #health: WriteHealth;
   #limits: JournalLimits;
   #state: JournalState = NO_STATE;
-  /** Closed files by name, with their bytes. */
-  readonly #closed = new Map<string, number>();
+  readonly #folder: JournalFolder;
   /** Files of earlier processes that were not fed back yet, oldest first. */
   #history: string[] = [];
-  /** Files that may be raw. */
-  readonly #toRewrite = new Set<string>();
   #lastArrivedMs = 0;
   #lastNameMs = 0;
   #replaying = false;
@@ -66,6 +64,9 @@ export class Journal {
     this.#deps = deps;
     this.#files = files;
     this.#limits = deps.limits;
+    this.#folder = new JournalFolder(files, (name, error) => {
+      deps.log('warn', `Journal: ${name} could not be deleted: ${String(error)}`);
+    });
     this.#health = new WriteHealth(deps);
     this.#background = new BackgroundWork({
       timers: deps.timers,
@@ -104,7 +105,7 @@ export class Journal {
       message: off ? '' : failure,
       replayedBytes: this.#replayedBytes,
       totalBytes: this.#totalBytes,
-      diskBytes: this.#diskBytes(),
+      diskBytes: this.#folder.bytes + (this.#writer.current?.bytes ?? 0),
       damagedRecords: this.#damaged,
       unwrittenRequests: unwritten,
     };
@@ -160,7 +161,7 @@ export class Journal {
   replay(sink: HistorySink): Promise<void> {
     if (this.#limits.keepDays === 0) return Promise.resolve();
     this.#replaying = this.#history.length > 0;
-    this.#totalBytes = this.#history.reduce((sum, name) => sum + (this.#closed.get(name) ?? 0), 0);
+    this.#totalBytes = this.#history.reduce((sum, name) => sum + (this.#folder.bytesOf(name) ?? 0), 0);
     return this.#background.run((stopped) => this.#replay(sink, stopped)).then(() => this.#rewriteClosed());
   }
 
@@ -172,14 +173,13 @@ export class Journal {
     this.#state = NO_STATE;
     this.#history = [];
     this.#writer.roll();
-    const doomed = this.#listed().map(({ name }) => name);
+    const doomed = this.#folder.listed().map(({ name }) => name);
     await this.#background.stop();
     await this.#writer.close();
     const errors: unknown[] = [];
     for (const name of doomed) {
       try {
-        this.#files.remove(name);
-        this.#forget(name);
+        this.#folder.delete(name);
       } catch (error) {
         errors.push(error);
       }
@@ -201,32 +201,19 @@ export class Journal {
   async #open(): Promise<void> {
     if (this.#limits.keepDays !== 0) this.#prepare();
     const names: string[] = [];
-    for (const { name, bytes } of this.#listed()) {
-      if (name.endsWith(TEMPORARY_SUFFIX)) this.#remove(name);
+    for (const entry of this.#folder.listed()) {
+      if (entry.name.endsWith(TEMPORARY_SUFFIX)) this.#folder.remove(entry.name);
       else {
-        this.#closed.set(name, bytes);
-        this.#toRewrite.add(name);
-        names.push(name);
+        this.#folder.add(entry);
+        names.push(entry.name);
       }
     }
     this.#lastNameMs = timeOf(names.at(-1) ?? '');
     this.#deleteOld();
-    this.#history = names.filter((name) => this.#closed.has(name));
+    this.#history = names.filter((name) => this.#folder.has(name));
     const last = await readLastState(this.#files, this.#history.toReversed());
     this.#state = last.state;
     if (last.lastArrivedMs <= this.#deps.now() + MAX_AHEAD_MS) this.#lastArrivedMs = last.lastArrivedMs;
-  }
-
-  /** Files the journal made, by name; none where the folder cannot be read. */
-  #listed(): readonly FileEntry[] {
-    try {
-      return this.#files
-        .list()
-        .filter(({ name }) => isJournalName(name.replace(TEMPORARY_SUFFIX, '')))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-    } catch {
-      return [];
-    }
   }
 
   #prepare(): void {
@@ -288,33 +275,22 @@ export class Journal {
   }
 
   #onClosed(name: string): void {
-    const entry = this.#listed().find((each) => each.name === name);
+    const entry = this.#folder.find(name);
     if (!entry) return;
-    this.#closed.set(name, entry.bytes);
-    this.#toRewrite.add(name);
+    this.#folder.add(entry);
     this.#deleteOld();
     if (!this.#disposed && !this.#replaying) this.#rewriteClosed().catch(() => undefined);
-  }
-
-  #diskBytes(): number {
-    let total = this.#writer.current?.bytes ?? 0;
-    for (const bytes of this.#closed.values()) total += bytes;
-    return total;
-  }
-
-  #sortedClosed(): readonly FileEntry[] {
-    return Array.from(this.#closed, ([name, bytes]) => ({ name, bytes })).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Deletes what is beyond the limits and looks again when the next file is too old. */
   #deleteOld(): void {
     const now = this.#deps.now();
-    const doomed = filesToDelete(this.#sortedClosed(), this.#limits, now);
-    for (const name of doomed) this.#remove(name);
+    const doomed = filesToDelete(this.#folder.sorted(), this.#limits, now);
+    for (const name of doomed) this.#folder.remove(name);
     if (doomed.length > 0) this.#deps.log('info', `Journal: ${doomed.length} files beyond its limits deleted.`);
     const current = this.#writer.current;
     if (current && expiryOf(timeOf(current.name), this.#limits) <= now) this.#writer.roll();
-    const oldest = this.#sortedClosed()[0]?.name ?? this.#writer.current?.name;
+    const oldest = this.#folder.sorted()[0]?.name ?? this.#writer.current?.name;
     this.#setExpiryTimer(oldest === undefined ? undefined : expiryOf(timeOf(oldest), this.#limits) - now);
   }
 
@@ -332,20 +308,6 @@ export class Journal {
     }, wait);
   }
 
-  #remove(name: string): void {
-    try {
-      this.#files.remove(name);
-      this.#forget(name);
-    } catch (error) {
-      this.#deps.log('warn', `Journal: ${name} could not be deleted: ${String(error)}`);
-    }
-  }
-
-  #forget(name: string): void {
-    this.#closed.delete(name);
-    this.#toRewrite.delete(name);
-  }
-
   async #replay(sink: HistorySink, stopped: () => boolean): Promise<void> {
     try {
       for (let name = this.#history.pop(); name !== undefined && !stopped(); name = this.#history.pop()) {
@@ -360,7 +322,7 @@ export class Journal {
   /** Answers whether the store is full. */
   async #replayFile(name: string, sink: HistorySink, stopped: () => boolean): Promise<boolean> {
     // Deleted meanwhile: its time had come.
-    const bytes = this.#closed.get(name);
+    const bytes = this.#folder.bytesOf(name);
     if (bytes === undefined) return false;
     const before = this.#replayedBytes;
     const deps = { files: this.#files, elapsed: this.#deps.elapsed, breathe, stopped };
@@ -389,26 +351,26 @@ export class Journal {
   /** Compresses what was closed and is still raw, oldest first. */
   #rewriteClosed(): Promise<void> {
     return this.#background.run(async (stopped) => {
-      for (const name of [...this.#toRewrite].sort()) {
+      for (const name of this.#folder.raw) {
         if (stopped()) return;
-        this.#toRewrite.delete(name);
-        if (this.#limits.keepDays !== 0 && this.#closed.has(name)) await this.#rewrite(name, stopped);
+        this.#folder.takeRaw(name);
+        if (this.#limits.keepDays !== 0 && this.#folder.has(name)) await this.#rewrite(name, stopped);
       }
     });
   }
 
   async #rewrite(name: string, stopped: () => boolean): Promise<void> {
     // A file that was deleted while it was rewritten must not come back.
-    const givenUp = (): boolean => stopped() || !this.#closed.has(name);
+    const givenUp = (): boolean => stopped() || !this.#folder.has(name);
     try {
       const outcome = await rewriteFile(this.#files, name, {
         pause: this.#background.pacer(givenUp),
         stopped: givenUp,
       });
       if (outcome === 'left') return;
-      const entry = this.#listed().find((each) => each.name === name);
-      if (entry && this.#closed.has(name)) this.#closed.set(name, entry.bytes);
-      else this.#remove(name);
+      const entry = this.#folder.find(name);
+      if (entry && this.#folder.has(name)) this.#folder.resized(entry);
+      else this.#folder.remove(name);
       this.onChange();
     } catch (error) {
       this.#deps.log('debug', `Journal: ${name} was not compressed: ${String(error)}`);
