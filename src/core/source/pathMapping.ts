@@ -79,6 +79,8 @@ export interface PathMappingResult {
 const SURE_RANK = 8;
 /** Ties beyond this are no help to anyone. */
 const MAX_SUFFIX_TIES = 50;
+/** Segments that a container's folder and a folder of the workspace may have in common by chance. */
+const FEW_SEGMENTS = 2;
 const MAX_BASE_DIRECTORIES = 8;
 const NOBODY: Sender = { serviceName: '' };
 
@@ -116,7 +118,7 @@ export function mapPath(
       ),
     );
   }
-  const suffix = mapper.bySuffix(plain);
+  const suffix = mapper.bySuffix(plain, sender);
   stages.push(suffix);
   stages.push(mapper.outside(plain, plainDirectories(baseDirectories, context.rules)));
   // What holds for every process may be meant for one of them: it does not decide between files that fit alike.
@@ -172,6 +174,14 @@ function showPlace(
 ): string {
   const relative = place.segments.join('/');
   return context.folders.length > 1 ? `${place.folder.name}/${relative}` : relative;
+}
+
+/** A known file of the sent path's name, and how many segments at their ends are the same. */
+interface SameName {
+  readonly file: string;
+  readonly local: PlainPath;
+  readonly place: { readonly folder: SourceFolder; readonly segments: readonly string[] };
+  readonly segments: number;
 }
 
 class Mapper {
@@ -254,23 +264,22 @@ class Mapper {
     return mapped;
   }
 
-  bySuffix(path: PlainPath): MappedPath[] {
+  /** Known files whose paths end as this one does; what is equal in a segment or two alone has to fit the sender. */
+  bySuffix(path: PlainPath, sender: Sender): MappedPath[] {
     const { files, rules } = this.#context;
     const name = path.segments.at(-1);
     if (name === undefined) return [];
     const least = isLibraryPath(path.segments) ? 2 : 1;
-    let best = least;
-    let found: MappedPath[] = [];
+    const alike: SameName[] = [];
     for (const file of files.named(name)) {
       const local = parsePath(file, rules.style === 'windows');
       const segments = commonSuffix(path.segments, local.segments, rules);
-      if (segments < best) continue;
-      const place = locateInFolders(local, this.#context);
-      if (!place) continue;
-      if (segments > best) found = [];
-      best = segments;
-      if (found.length >= MAX_SUFFIX_TIES) continue;
-      found.push({
+      const place = segments < least ? undefined : locateInFolders(local, this.#context);
+      if (place) alike.push({ file, local, place, segments });
+    }
+    return this.#fitting(alike, sender)
+      .slice(0, MAX_SUFFIX_TIES)
+      .map(({ file, place, segments }) => ({
         path: file,
         shownPath: showPlace(place, this.#context),
         by: 'suffix',
@@ -278,9 +287,35 @@ class Mapper {
         whole: segments >= place.segments.length,
         outside: false,
         known: true,
-      });
-    }
-    return found;
+      }));
+  }
+
+  /**
+   * Those with the longest common end. `/app/main.py` of a container says little, though: a file in the folder that is
+   * named as the sender goes before the `app/main.py` of another, and one that the workspace gives to another process
+   * is as good as any of its name.
+   */
+  #fitting(alike: readonly SameName[], sender: Sender): readonly SameName[] {
+    const longest = withMost(alike);
+    const most = longest[0]?.segments ?? 0;
+    if (most > FEW_SEGMENTS || longest.length === alike.length || isNameless(sender)) return longest;
+    const own = alike.filter(({ place: { folder, segments } }) =>
+      [folder.name, ...segments.slice(0, -1)].some((name) => serviceFit([name], sender) === 3),
+    );
+    if (own.length > 0) return longest.some((each) => own.includes(each)) ? longest : withMost(own);
+    if (!longest.every(({ local }) => this.#isOfAnother(local, sender))) return longest;
+    return alike.map((each) => ({ ...each, segments: 1 }));
+  }
+
+  /** Whether the deepest folder that the workspace gives to a process, and that holds the path, is not this one's. */
+  #isOfAnother(path: PlainPath, sender: Sender): boolean {
+    const { rules, named = [] } = this.#context;
+    const holding = named
+      .map(({ to, services }) => ({ folder: parsePath(to, rules.style === 'windows'), services }))
+      .filter(({ folder, services }) => services.length > 0 && segmentsBelow(folder, path, rules) !== undefined);
+    const deepest = Math.max(0, ...holding.map(({ folder }) => folder.segments.length));
+    const owners = holding.filter(({ folder }) => folder.segments.length === deepest);
+    return owners.length > 0 && owners.every(({ services }) => serviceFit(services, sender) === 0);
   }
 
   outside(path: PlainPath, bases: readonly PlainPath[]): MappedPath[] {
@@ -313,6 +348,15 @@ function otherForms({ root, up, segments }: PlainPath): PlainPath[] {
   const [mount, letter = ''] = segments;
   if (root !== '/' || mount !== 'mnt' || !/^[a-z]$/i.test(letter)) return [];
   return [{ root: `${letter.toLowerCase()}:`, up, segments: segments.slice(2) }];
+}
+
+function withMost(files: readonly SameName[]): readonly SameName[] {
+  const most = files.reduce((best, { segments }) => Math.max(best, segments), 0);
+  return files.filter(({ segments }) => segments === most);
+}
+
+function isNameless({ serviceName }: Sender): boolean {
+  return serviceName === '' || /^unknown_service/.test(serviceName);
 }
 
 function commonSuffix(a: readonly string[], b: readonly string[], rules: PathRules): number {

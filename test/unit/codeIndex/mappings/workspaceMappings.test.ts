@@ -80,6 +80,33 @@ describe('five services with an equal main.py', () => {
     }
   });
 
+  describe('and one of them in a folder called app', () => {
+    const files = {
+      ...fiveServices('services:\n  model:\n    volumes: ["./services/model:/code"]\n'),
+      'services/model/app/main.py': MAIN,
+    };
+    const topOf = async (test: TestContext, serviceName: string): Promise<{ places: string[]; ambiguous: boolean }> => {
+      const { places, ambiguous } = await placesOf(test, files, at(serviceName, '/app/main.py', { spanName: 'y' }));
+      return { places: places.slice(0, 2), ambiguous };
+    };
+
+    it('lead to the folder named as the service, whose container calls it /app', async (test) => {
+      assert.deepEqual(await topOf(test, 'billing'), {
+        places: ['likely services/billing/main.py:5 handle'],
+        ambiguous: false,
+      });
+    });
+
+    it('open a pick list when the service is none of them', async (test) => {
+      assert.equal((await topOf(test, 'elsewhere')).ambiguous, true);
+    });
+
+    it('lead there when nothing says whose it is', async (test) => {
+      const { places } = await placesOf(test, { 'api/app/main.py': MAIN, 'main.py': MAIN }, at('shop', '/app/main.py'));
+      assert.deepEqual(places, ['likely api/app/main.py:5 handle']);
+    });
+  });
+
   it('are told apart by the compose file for a literal that all of them have', async (test) => {
     const { index } = await open(test, fiveServices(MOUNTS));
     for (const serviceName of SERVICES) {
