@@ -1,7 +1,7 @@
 import type { KnownFiles } from './fileList.ts';
 import { isLibraryPath } from './libraryPath.ts';
 import {
-  fold,
+  commonSuffix,
   formatPath,
   isWindowsForm,
   joinPath,
@@ -82,6 +82,10 @@ const MAX_SUFFIX_TIES = 50;
 /** Segments that a container's folder and a folder of the workspace may have in common by chance. */
 const FEW_SEGMENTS = 2;
 const MAX_BASE_DIRECTORIES = 8;
+/** Of compiled files that are looked for: packages, and last segments of the sent path. */
+const MAX_BUILT_ROOTS = 20;
+const MAX_BUILT_SEGMENTS = 4;
+const UP: PlainPath = { root: '', up: 1, segments: [] };
 const NOBODY: Sender = { serviceName: '' };
 
 /**
@@ -119,7 +123,8 @@ export function mapPath(
     );
   }
   const suffix = mapper.bySuffix(plain, sender);
-  stages.push(suffix);
+  const built = (suffix[0]?.segments ?? 0) < 2 ? mapper.built(plain) : [];
+  stages.push(...built, suffix);
   stages.push(mapper.outside(plain, plainDirectories(baseDirectories, context.rules)));
   // What holds for every process may be meant for one of them: it does not decide between files that fit alike.
   const usable = stages.filter((stage) => suffix.length < 2 || !stage.some(({ forAll }) => forAll === true));
@@ -307,6 +312,31 @@ class Mapper {
     return alike.map((each) => ({ ...each, segments: 1 }));
   }
 
+  /**
+   * Compiled JavaScript where a package or folder of the workspace may hold it, unseen as ignore rules hide what a build
+   * wrote: by as many last segments as fit, at least two. Whether it is there has to be looked up.
+   */
+  built({ segments: sent }: PlainPath): MappedPath[][] {
+    if (!/\.[cm]?js$/i.test(sent.at(-1) ?? '') || isLibraryPath(sent)) return [];
+    const { files, rules } = this.#context;
+    const packages = files
+      .named('package.json')
+      .map((path) => joinPath(parsePath(path, rules.style === 'windows'), UP));
+    const roots = [...this.folders.map(({ plain }) => plain), ...packages].slice(0, MAX_BUILT_ROOTS);
+    const stages: MappedPath[][] = [];
+    for (let count = Math.min(MAX_BUILT_SEGMENTS, sent.length); count >= 2; count--) {
+      const below: PlainPath = { root: '', up: 0, segments: sent.slice(-count) };
+      const places = this.inside(
+        roots.map((root) => joinPath(root, below)),
+        'suffix',
+      );
+      stages.push(
+        places.map((place) => ({ ...place, segments: count, whole: place.shownPath === below.segments.join('/') })),
+      );
+    }
+    return stages;
+  }
+
   /** Whether the deepest folder that the workspace gives to a process, and that holds the path, is not this one's. */
   #isOfAnother(path: PlainPath, sender: Sender): boolean {
     const { rules, named = [] } = this.#context;
@@ -357,15 +387,4 @@ function withMost(files: readonly SameName[]): readonly SameName[] {
 
 function isNameless({ serviceName }: Sender): boolean {
   return serviceName === '' || /^unknown_service/.test(serviceName);
-}
-
-function commonSuffix(a: readonly string[], b: readonly string[], rules: PathRules): number {
-  let count = 0;
-  while (count < a.length && count < b.length) {
-    const left = a[a.length - 1 - count] ?? '';
-    const right = b[b.length - 1 - count] ?? '';
-    if (fold(left, rules) !== fold(right, rules)) break;
-    count++;
-  }
-  return count;
 }

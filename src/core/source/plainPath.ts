@@ -77,3 +77,15 @@ function normalize(root: string, parts: readonly string[]): PlainPath {
   }
   return { root, up, segments };
 }
+
+/** How many segments at the ends of two paths are the same. */
+export function commonSuffix(a: readonly string[], b: readonly string[], rules: PathRules): number {
+  let count = 0;
+  while (count < a.length && count < b.length) {
+    const left = a[a.length - 1 - count] ?? '';
+    const right = b[b.length - 1 - count] ?? '';
+    if (fold(left, rules) !== fold(right, rules)) break;
+    count++;
+  }
+  return count;
+}

@@ -36,6 +36,8 @@ export interface SourceLookups extends PlaceLookups, CodeLookups {
 const MAX_STACK_TRACES = 4;
 /** Frames of one trace that are mapped in search of the first one in the workspace. */
 const MAX_MAPPED_FRAMES = 200;
+/** Frames of compiled files that may be there unseen; the innermost count. */
+const MAX_UNSEEN_FRAMES = 8;
 
 /**
  * Places a span may come from, best first. Ordered by confidence, then inside the workspace before outside, then
@@ -59,7 +61,7 @@ const MAX_MAPPED_FRAMES = 200;
  */
 export async function resolveSource(hints: SourceHints, lookups: SourceLookups): Promise<SourceResolution> {
   const tried: string[] = [];
-  const frames = stackFrames(hints, lookups.context);
+  const frames = await stackFrames(hints, lookups);
   const stackFiles = new Set(frames.map(({ place }) => place.path));
   const affinity = (path: string): number => fileAffinity(path, hints, lookups.context, stackFiles);
   const ranked = [
@@ -278,19 +280,24 @@ interface MappedFrame {
 }
 
 /** Frames of the span's stack traces that lie in exactly one known workspace file and no library, innermost first. */
-function stackFrames(hints: SourceHints, context: PathContext): MappedFrame[] {
+async function stackFrames(hints: SourceHints, lookups: SourceLookups): Promise<MappedFrame[]> {
   const mapped: MappedFrame[] = [];
+  let unseen = 0;
   for (const text of hints.stackTraces.slice(0, MAX_STACK_TRACES)) {
     for (const frame of parseStackTrace(text).slice(0, MAX_MAPPED_FRAMES)) {
       const { segments } = parsePath(frame.path);
       const module = modulePath(segments);
       const library = isLibraryPath(segments);
       if (library && module.length < 2) continue;
-      const { stages } = mapPath(frame.path, hints.baseDirectories, context, hints);
+      const { stages } = mapPath(frame.path, hints.baseDirectories, lookups.context, hints);
       // What a build wrote is ignored as a rule, and so not known: its source map may be there.
       const usable = ({ known, outside, path }: MappedPath): boolean =>
         known || (!outside && /\.[cm]?js$/.test(path) && !isLibraryPath(parsePath(path).segments));
-      const [place, other] = stages.find((stage) => stage.some(usable))?.filter(usable) ?? [];
+      const usableStages = stages.map((stage) => stage.filter(usable)).filter((stage) => stage.length > 0);
+      const first = usableStages[0];
+      const looked = first?.every(({ known }) => known) === false && unseen++ < MAX_UNSEEN_FRAMES;
+      const existing = looked ? (await existingPlaces(usableStages, lookups)).map(({ place }) => place) : first;
+      const [place, other] = (existing ?? []).filter(usable);
       // A package of the workspace may be installed: all of its module's path must be there.
       if (!place || other || (library && place.segments < module.length)) continue;
       mapped.push({ frame, place });

@@ -53,6 +53,51 @@ describe('compiled JavaScript', () => {
     assert.deepEqual(brief((await index.resolve(given)).candidates), [`likely api/src/load.ts:${String(THROWS)} load`]);
   });
 
+  describe('in a container that nothing here describes, its build ignored', () => {
+    const { code, line } = compiled('../src/load.ts', 'inline');
+    const packageOf = (name: string) => ({
+      [`${name}package.json`]: '{}',
+      [`${name}src/load.ts`]: SOURCE,
+      [`${name}dist/load.js`]: code,
+    });
+    const placesOf = async (test: TestContext, files: Readonly<Record<string, string>>, serviceName = '') => {
+      const { index } = await open(test, { ...files, '.gitignore': 'dist\n' });
+      const file = '/usr/src/app/dist/load.js';
+      const frame = await index.resolve({ ...stackOf(file, line), serviceName });
+      const keys = ['code.file.path', 'code.line.number'];
+      const named = await index.resolve(
+        hints({ language: 'nodejs', serviceName, code: { keys, filePath: file, line: String(line) } }),
+      );
+      return [frame.candidates, named.candidates].map((candidates) => brief(candidates));
+    };
+
+    it('leads to its source', async (test) => {
+      const [frame, named] = await placesOf(test, packageOf(''));
+      assert.deepEqual(frame, [`likely src/load.ts:${String(THROWS)} load`]);
+      assert.deepEqual(named, [`exact src/load.ts:${String(THROWS)} load`]);
+    });
+
+    it('leads to its source in a package', async (test) => {
+      const [frame, named] = await placesOf(test, packageOf('services/api/'));
+      assert.deepEqual(frame, [`likely services/api/src/load.ts:${String(THROWS)} load`]);
+      assert.deepEqual(named, [`likely services/api/src/load.ts:${String(THROWS)} load`]);
+    });
+
+    it('leads to the package named as the service, where several have such a file', async (test) => {
+      const [, named] = await placesOf(test, { ...packageOf('api/'), ...packageOf('web/') }, 'web');
+      assert.equal(named?.[0], `likely web/src/load.ts:${String(THROWS)} load`);
+    });
+
+    it('is not looked for outside of packages, nor as a library', async (test) => {
+      const { index, fileSystem } = await open(test, { 'package.json': '{}', 'a.ts': SOURCE });
+      await index.resolve(stackOf('/usr/src/app/node_modules/x/dist/load.js', line));
+      assert.deepEqual(
+        fileSystem.touched.filter((at) => at.includes('load.js')),
+        [],
+      );
+    });
+  });
+
   it('leads to its source from a frame that is opened', async (test) => {
     const { code, line } = compiled('../src/load.ts', 'inline');
     const { index, folder } = await open(test, { 'src/load.ts': SOURCE, 'dist/load.js': code, '.gitignore': 'dist\n' });
