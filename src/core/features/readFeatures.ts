@@ -135,12 +135,14 @@ class Reading {
     // A batch of rows with texts and gaps among the numbers.
     const rows = items.map((item) => scalarsOf(item));
     if (rows.every((row) => row !== undefined) && rows.length > 0) {
-      const width = Math.min(MOST_FEATURES, Math.max(...rows.map((row) => row.length)));
-      const names = Array.from({ length: width }, (_, at) => `[${at}]`);
+      const kept = rows.slice(0, MOST_ROWS);
+      const width = kept.reduce((most, row) => Math.max(most, row.length), 0);
+      const names = Array.from({ length: Math.min(MOST_FEATURES, width) }, (_, at) => `[${at}]`);
       this.#table(
         names,
-        names.map((_, at) => rows.map((row) => row[at])),
-        rows.length,
+        names.map((_, at) => kept.map((row) => row[at])),
+        kept.length,
+        rows.length > kept.length || width > MOST_FEATURES,
       );
       return;
     }

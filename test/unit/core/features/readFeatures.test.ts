@@ -192,6 +192,8 @@ describe('other texts', () => {
     assert.ok(wide.incomplete.limited);
     const long = tensor(`[${'0.125,'.repeat(1_200_000)}1]`);
     assert.ok(long.incomplete.limited && long.values.length <= 1_000_000);
+    const batch = table(`[${'[1,null],'.repeat(200_000)}[2,"x"]]`);
+    assert.deepEqual([batch.names, batch.rows, batch.incomplete.limited], [['[0]', '[1]'], 2000, true]);
   });
 });
 
