@@ -183,7 +183,9 @@ export function namedCells(features: CallFeatures, side: CallSide, name: string)
     if (value.side !== side) continue;
     const { names, columns } = comparedOf(value);
     const at = names.indexOf(name);
-    if (at >= 0) cells.push(...(columns[at] ?? []));
+    if (at < 0) continue;
+    // One by one: a column may have a million rows, which is more than a call takes arguments.
+    for (const cell of columns[at] ?? []) cells.push(cell);
   }
   return cells;
 }
