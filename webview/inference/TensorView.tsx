@@ -4,7 +4,7 @@ import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { FeatureHead } from '../../src/protocol/featureApi.ts';
 import { formatCount } from '../text/formatCount.ts';
 import { FeatureTable, type FeatureTableProps } from './FeatureTable.tsx';
-import { incompleteText, percent, shapeText, shortNumber } from './featureWords.ts';
+import { dimensionText, incompleteText, percent, shapeText, shortNumber } from './featureWords.ts';
 import { HistogramBars } from './HistogramBars.tsx';
 import { NumberLine } from './NumberLine.tsx';
 import type { NumbersModel } from './numbersModel.ts';
@@ -47,17 +47,17 @@ export function TensorView(props: FeatureTableProps) {
 function TensorFactsLine({ head }: { readonly head: FeatureHead }) {
   const { tensor, form } = head;
   if (!tensor) return null;
-  const { dtype, device, shape, ragged, facts } = tensor;
+  const { dtype, device, shape, facts } = tensor;
   const share = (part: number): string =>
     `${part.toLocaleString('en-US')} (${percent(part / Math.max(1, facts.count))})`;
   const all: readonly (readonly [string, string, boolean?])[] = [
     ...(form === 'embedding'
       ? ([
-          ['dimension', String(shape.at(-1) ?? 0)],
+          ['dimension', dimensionText(head)],
           ['norm', shortNumber(facts.norm)],
           ...(shape.length > 1 ? [['vectors', String(shape[0] ?? 0)] as const] : []),
         ] as const)
-      : ([['shape', `${shapeText(shape)}${ragged ? ', rows of different length' : ''}`]] as const)),
+      : ([['shape', shapeText(head)]] as const)),
     ['type', dtype],
     ['device', device],
     ['min', shortNumber(facts.min)],

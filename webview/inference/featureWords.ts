@@ -1,6 +1,7 @@
 import type { Oddity } from '../../src/core/features/shift.ts';
 import { visibleLine } from '../../src/core/text/visibleText.ts';
 import type { FeatureHead, FeatureRow } from '../../src/protocol/featureApi.ts';
+import { formatCount } from '../text/formatCount.ts';
 
 /** Up to this score a feature is as it usually is. */
 export const ODD = 3;
@@ -64,12 +65,34 @@ export function missingText({ usual }: Pick<FeatureRow, 'usual'>): string {
   return [usual.missing > 0 ? percent(usual.missing) : '', nan].filter((text) => text !== '').join(', ');
 }
 
-export function shapeText(shape: readonly number[]): string {
-  return shape.length === 0 ? 'scalar' : shape.join(' \u00d7 ');
+/** The lengths of a tensor; at least so many where they are counted from a part of it. */
+export function shapeText({ tensor, incomplete }: Pick<FeatureHead, 'tensor' | 'incomplete'>): string {
+  if (!tensor) return '';
+  const { shape, ragged } = tensor;
+  const text = shape.length === 0 ? 'scalar' : shape.join(' \u00d7 ');
+  return `${isCounted(tensor, incomplete) ? 'at least ' : ''}${text}${ragged ? ', rows of different length' : ''}`;
+}
+
+/** The length of an embedding. */
+export function dimensionText({ tensor, incomplete }: Pick<FeatureHead, 'tensor' | 'incomplete'>): string {
+  return tensor ? `${isCounted(tensor, incomplete) ? 'at least ' : ''}${tensor.shape.at(-1) ?? 0}` : '';
+}
+
+/** Whether a tensor that is here in part did not tell its shape: what is here was counted. */
+function isCounted(
+  { shape, facts }: NonNullable<FeatureHead['tensor']>,
+  { elided, unended, limited, recorded }: FeatureHead['incomplete'],
+): boolean {
+  const size = shape.reduce((product, length) => product * length, 1);
+  return !recorded && (elided || unended || limited) && size <= facts.count;
 }
 
 /** Why not all of a value is here, with the cure; empty when it is. */
-export function incompleteText({ incomplete, form }: Pick<FeatureHead, 'incomplete' | 'form'>): string {
+export function incompleteText({
+  incomplete,
+  form,
+  tensor,
+}: Pick<FeatureHead, 'incomplete' | 'form' | 'tensor'>): string {
   const { elided, unended, limited, recorded } = incomplete;
   const parts: string[] = [];
   if (recorded) parts.push(recordedText(recorded, form));
@@ -86,6 +109,8 @@ export function incompleteText({ incomplete, form }: Pick<FeatureHead, 'incomple
     );
   }
   if (limited) parts.push('There is more than is read at once: what is shown is the beginning.');
+  if (tensor && !recorded && parts.length > 0)
+    parts.push(`All figures are of the ${formatCount(tensor.facts.count, 'number', 'numbers')} that are here.`);
   return parts.join(' ');
 }
 
