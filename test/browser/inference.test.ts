@@ -95,6 +95,27 @@ test('text is shown as it was sent when asked, and that is remembered', async ()
   await panel.close();
 });
 
+test('JSON in a text in a message is a tree to its last level, and JSON that was cut keeps its escapes', async () => {
+  const deep = JSON.stringify({ state: JSON.stringify({ order: JSON.stringify({ total: 129.5 }) }) });
+  const panel = await open(
+    chatRequest([{ role: 'user', parts: [{ type: 'text', content: deep }] }], deep.slice(0, -9)),
+  );
+  const content = panel.page.locator('.details .tab-panel');
+  const level = (name: string) => content.getByRole('button', { name: new RegExp(`^${name}:`) });
+  await level('state').waitFor();
+  await level('order').click();
+  await eventually(async () => assert.match(await content.innerText(), /total:\s*129\.5/));
+  await content.getByRole('button', { name: 'As text' }).click();
+  await eventually(async () => assert.ok((await content.innerText()).includes(deep)));
+  await content.getByRole('button', { name: 'As tree' }).click();
+  await level('state').waitFor();
+  assert.deepEqual(await findings(panel, '.details'), []);
+  await tab(panel, 'Output');
+  await eventually(async () => assert.ok((await content.innerText()).includes(deep.slice(0, -9))));
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});
+
 test('of 5,000 messages only those near the view are in the document, and any is found', async () => {
   const panel = await open(chatRequest(manyMessages(5000)));
   const content = panel.page.locator('.details .tab-panel');

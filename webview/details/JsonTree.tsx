@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { visibleLine, visibleText } from '../../src/core/text/visibleText.ts';
 import { standsFor } from '../follow/markedValue.ts';
-import { jsonOfNode, sizeOf, type JsonNode } from './jsonNode.ts';
+import { jsonInText, jsonOfNode, sizeOf, type JsonNode } from './jsonNode.ts';
 import { previewOf } from './jsonPreview.ts';
 import { cutText, leftOutText, recordedNode } from './recordedNode.ts';
 
@@ -16,8 +16,10 @@ export interface JsonTreeProps {
   readonly open: number;
 }
 
-/** A structure that opens level by level; closed levels cost one line. */
-export function JsonTree({ node, name, open }: JsonTreeProps) {
+/** A structure that opens level by level, also one that is JSON in a text; closed levels cost one line. */
+export function JsonTree({ node: given, name, open }: JsonTreeProps) {
+  const inText = useMemo(() => (given.kind === 'string' ? jsonInText(given.text) : undefined), [given]);
+  const node = inText ?? given;
   const recorded = node.kind === 'object' ? recordedNode(node) : undefined;
   const [expanded, setExpanded] = useState(open > 0 && !recorded);
   const [shown, setShown] = useState(STEP);
@@ -54,6 +56,7 @@ export function JsonTree({ node, name, open }: JsonTreeProps) {
       >
         <span class={`codicon codicon-chevron-${expanded ? 'down' : 'right'}`} aria-hidden="true" />
         {name !== undefined && <span class="json-key">{visibleLine(name)}:</span>}
+        {inText && <span class="json-in-text">in a text</span>}
         <span class="dim">
           {recorded
             ? visibleLine(recorded.text)

@@ -36,6 +36,16 @@ export function looksLikeJson(text: string): boolean {
   return (first === '{' && last === '}') || (first === '[' && last === ']');
 }
 
+/** Longer texts are not looked into unasked. */
+const MOST_IN_TEXT = 256 * 1024;
+
+/** The structure that a text is as JSON; undefined for other texts, `{}` and `[]`. */
+export function jsonInText(text: string): JsonNode | undefined {
+  if (text.length > MOST_IN_TEXT || !looksLikeJson(text)) return undefined;
+  const node = parseJson(text);
+  return node && sizeOf(node) > 0 ? node : undefined;
+}
+
 function toNode(value: unknown): JsonNode {
   if (value === null) return { kind: 'scalar', type: 'null', text: 'null' };
   if (value instanceof NumberText) return { kind: 'scalar', type: 'number', text: value.text };

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { ModelItem } from '../../src/core/model/modelCall.ts';
 import { visibleText } from '../../src/core/text/visibleText.ts';
 import { JsonTree } from '../details/JsonTree.tsx';
-import { looksLikeJson, parseJson } from '../details/jsonNode.ts';
+import { jsonInText, looksLikeJson, parseJson } from '../details/jsonNode.ts';
 import { LongText } from '../details/LongText.tsx';
 import { formatBytes } from '../text/formatCount.ts';
 import { useStore } from '../state/useStore.ts';
@@ -30,6 +30,11 @@ function shortEnd(text: string): number {
   return text.length > SHORT_CHARACTERS ? (end > SHORT_CHARACTERS / 2 ? end : SHORT_CHARACTERS) : text.length;
 }
 
+/** JSON, or the beginning of it: as Markdown its escapes would be taken away. */
+function isJsonText(text: string): boolean {
+  return looksLikeJson(text) || /^\s*(?:\{\s*"|\[\s*["{[])/.test(text.slice(0, 200));
+}
+
 /** The text or structure of an item: Markdown or as it was sent, JSON as a tree; whatever is long in pages. */
 export function TextBody({ item }: { readonly item: ModelItem }) {
   const access = useMaybeCallAccess();
@@ -41,17 +46,19 @@ export function TextBody({ item }: { readonly item: ModelItem }) {
 function ReadableText({ item, access }: { readonly item: ModelItem; readonly access: CallAccess }) {
   const raw = useStore(access.raw);
   const isStructure = item.json !== undefined || item.jsonCut !== undefined;
-  const [asTree, setAsTree] = useState(isStructure);
+  const inText = useMemo(() => (isStructure || item.cut ? undefined : jsonInText(item.text)), [isStructure, item]);
+  const [asked, setAsTree] = useState<boolean | undefined>(undefined);
+  const asTree = asked ?? (isStructure || (!raw && inText !== undefined));
   const [isOpen, setOpen] = useState(false);
   const { text, cut } = item;
   const end = useMemo(() => shortEnd(text), [text]);
   const shown = isOpen ? text : text.slice(0, end);
-  const isMarkdown = !raw && item.role !== '' && !isStructure && item.part !== 'toolResult' && !looksLikeJson(text);
+  const isMarkdown = !raw && item.role !== '' && !isStructure && item.part !== 'toolResult' && !isJsonText(text);
   const blocks = useMemo(() => (isMarkdown ? parseMarkdown(shown) : []), [isMarkdown, shown]);
   const treeCut = item.jsonCut ?? (cut && /^\s*[[{]/.test(text) ? cut : undefined);
   const node = useMemo(
-    () => (asTree && item.json !== undefined ? parseJson(item.json) : undefined),
-    [asTree, item.json],
+    () => (asTree && item.json !== undefined ? parseJson(item.json) : asTree ? inText : undefined),
+    [asTree, item.json, inText],
   );
   const body = (): preact.JSX.Element => {
     if (node) return <JsonTree node={node} open={OPEN_LEVELS} />;
@@ -73,7 +80,7 @@ function ReadableText({ item, access }: { readonly item: ModelItem; readonly acc
                 : `Show all (${text.length.toLocaleString('en-US')} characters)`}
           </button>
         )}
-        {(isStructure || treeCut) && (
+        {(isStructure || inText || treeCut) && (
           <button type="button" class="link-button" aria-pressed={asTree} onClick={() => setAsTree(!asTree)}>
             {asTree ? 'As text' : 'As tree'}
           </button>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DetailsModel, type DetailsState } from '../../../webview/details/detailsModel.ts';
-import { looksLikeJson, parseJson } from '../../../webview/details/jsonNode.ts';
+import { jsonInText, looksLikeJson, parseJson } from '../../../webview/details/jsonNode.ts';
 import { previewOf } from '../../../webview/details/jsonPreview.ts';
 import { cutText } from '../../../webview/details/recordedNode.ts';
 import { severityOf } from '../../../webview/details/severity.ts';
@@ -31,6 +31,12 @@ void test('what is not JSON is left as text', () => {
   assert.equal(parseJson("{'a': 1}"), undefined);
   assert.equal(looksLikeJson(' {"a":1}\n'), true);
   assert.equal(looksLikeJson('[not closed'), false);
+});
+
+void test('a text that is JSON is a structure, others are not', () => {
+  assert.equal(jsonInText(' {"a":"{\\"b\\":1}"} ')?.kind, 'object');
+  for (const text of ['{}', '[]', '12', '"x"', '{"a":', '[draft]', `["${'x'.repeat(300_000)}"]`])
+    assert.equal(jsonInText(text), undefined, text.slice(0, 20));
 });
 
 void test('a folded structure is one bounded line', () => {
