@@ -89,7 +89,11 @@ async function runFiles(stage, files, atOnce = stage.atOnce) {
   if (grep) {
     args.push(`--test-name-pattern=${grep}`);
   }
+  /** @type {Record<string, string>} */
   const env = { SPANLINE_TEST_COUNTS: file, SPANLINE_TEST_GREP: grep };
+  if (stage.compileCache) {
+    env['NODE_COMPILE_CACHE'] = path.join(root, 'out/compile-cache'); // by content, so never stale
+  }
   const code = await runNode([...args, ...files], { env, minutes: stage.minutes });
   /** @type {NodeCounts} */
   const counts = existsSync(file)
