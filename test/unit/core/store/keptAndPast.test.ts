@@ -6,8 +6,8 @@ import type { SpanInput } from '../../../support/otlpBytes.ts';
 import type { TraceId } from '../../../../src/core/model/ids.ts';
 import { spanOn, storeFixture } from './storeFixture.ts';
 
-/** About six thousand spans of 160 bytes in each of eight segments. */
-const LIMIT = 8_000_000;
+/** About fifteen hundred spans of 160 bytes in each of eight segments, which are as small as they get. */
+const LIMIT = 2_100_000;
 
 function traceIdOf(trace: number): TraceId {
   return `f${trace.toString(16).padStart(31, '0')}` as TraceId;
@@ -47,8 +47,8 @@ describe('eviction keeps what matters', () => {
     const failed = (trace: number): Partial<SpanInput> =>
       trace === 7 ? { status: { code: 2, message: 'no stock' } } : {};
     store.ingestLogs(logsRequest([{ traceId: traceIdOf(7), spanId: spanIdAt(7), body: 'why', timeNs: 5n }]));
-    flood(store, clock, 1, 60_000, failed);
-    assert.ok(store.evictedSpans > 10_000, `${String(store.evictedSpans)} evicted`);
+    flood(store, clock, 1, 15_000, failed);
+    assert.ok(store.evictedSpans > 2_500, `${String(store.evictedSpans)} evicted`);
     assert.equal(has(store, 6), false);
     assert.equal(has(store, 8), false);
     assert.equal(store.summary(traceIdOf(7))?.errorCount, 1);
@@ -60,13 +60,13 @@ describe('eviction keeps what matters', () => {
       store.logs(spanOn(7, traceIdOf(7))).map(({ body }) => body),
       [{ type: 'string', value: 'why' }],
     );
-    assert.equal(store.spanCount + store.evictedSpans, 59_999);
+    assert.equal(store.spanCount + store.evictedSpans, 14_999);
     assert.ok(store.heldBytes <= LIMIT);
   });
 
   test('of traces that were slow for their kind', () => {
     const { store, clock } = storeFixture({ maxBytes: LIMIT });
-    flood(store, clock, 1, 60_000, (trace) => (trace === 9 ? { endNs: 1_000_000n } : {}));
+    flood(store, clock, 1, 15_000, (trace) => (trace === 9 ? { endNs: 1_000_000n } : {}));
     assert.equal(has(store, 9), true);
     assert.equal(has(store, 10), false);
     assert.equal(store.summary(traceIdOf(9))?.durationNs, 991_000);
@@ -81,7 +81,7 @@ describe('eviction keeps what matters', () => {
     assert.equal(store.summary(traceIdOf(3))?.pinned, true);
     store.pin(traceIdOf(4), false);
     const revision = store.columns(traceIdOf(3))?.revision ?? 0;
-    flood(store, clock, 20, 60_000);
+    flood(store, clock, 20, 15_000);
     assert.equal(has(store, 3), true);
     assert.equal(store.summary(traceIdOf(3))?.pinned, true);
     assert.equal(has(store, 4), false);
@@ -92,18 +92,18 @@ describe('eviction keeps what matters', () => {
 
   test('within a share: a flood of errors does not push out everything else', () => {
     const { store, clock } = storeFixture({ maxBytes: LIMIT });
-    flood(store, clock, 1, 90_000, () => ({ status: { code: 2 } }));
+    flood(store, clock, 1, 22_500, () => ({ status: { code: 2 } }));
     assert.ok(store.heldBytes <= LIMIT);
-    assert.equal(has(store, 89_999), true);
-    assert.ok(store.evictedSpans > 20_000);
-    assert.equal(store.spanCount + store.evictedSpans, 89_999);
+    assert.equal(has(store, 22_499), true);
+    assert.ok(store.evictedSpans > 5_000);
+    assert.equal(store.spanCount + store.evictedSpans, 22_499);
   });
 
   test('not of traces that were cleared', () => {
     const { store, clock } = storeFixture({ maxBytes: LIMIT });
     flood(store, clock, 1, 20, () => ({ status: { code: 2 } }));
     store.clear();
-    flood(store, clock, 20, 60_000);
+    flood(store, clock, 20, 15_000);
     assert.equal(has(store, 3), false);
   });
 });
@@ -122,18 +122,18 @@ describe('what a journal gives back', () => {
     store.endHistory();
     assert.equal(store.spanCount, 299);
     const oldest = [1, 500, 1000];
-    flood(store, clock, 2000, 60_000);
+    flood(store, clock, 2000, 15_000);
     assert.deepEqual(
       oldest.map((trace) => has(store, trace)),
       [false, false, false],
     );
     const { store: small, clock: smallClock } = storeFixture({ maxBytes: LIMIT });
-    flood(small, smallClock, 10_000, 20_000);
+    flood(small, smallClock, 10_000, 12_500);
     small.beginHistory();
     // One segment full, so that dropping it is enough for a while.
-    for (let trace = 1; trace < 4000; trace++) small.ingestHistory('traces', at(trace), 1000);
+    for (let trace = 1; trace < 1000; trace++) small.ingestHistory('traces', at(trace), 1000);
     small.endHistory();
-    let next = 20_000;
+    let next = 12_500;
     while (has(small, 1)) flood(small, smallClock, next, (next += 50));
     assert.equal(has(small, 10_000), true, 'what came from the journal went first');
   });
@@ -238,10 +238,10 @@ describe('what a journal gives back', () => {
 
   test('is refused when there is no room for the past', () => {
     const { store, clock } = storeFixture({ maxBytes: LIMIT });
-    flood(store, clock, 1, 60_000);
+    flood(store, clock, 1, 15_000);
     store.beginHistory();
-    assert.equal(store.ingestHistory('traces', at(70_000), 1000), 'full');
-    assert.equal(has(store, 70_000), false);
+    assert.equal(store.ingestHistory('traces', at(17_000), 1000), 'full');
+    assert.equal(has(store, 17_000), false);
   });
 });
 
