@@ -111,7 +111,7 @@ function addScores(scores: Map<string, number>, value: FeatureValue): void {
 function mayBeFeatures(text: string): boolean {
   const head = text.slice(0, 400);
   return (
-    /^\s*(?:[[({]|[\w.]+\(\s*[[{(\d-])/.test(head) ||
+    /^\s*(?:[[({]|[\w.]+\(\s*(?:[[{(\d-]|[A-Za-z_]\w*\s*=)|<tf\.|Parameter containing:)/.test(head) ||
     (/\n/.test(head) && /\d/.test(head) && /^\s*\S* {2,}\S/m.test(head))
   );
 }

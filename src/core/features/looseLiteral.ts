@@ -47,6 +47,10 @@ const MAX_DEPTH = 64;
 
 const NUMBER = /[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const NAME = /[A-Za-z_][\w.]*/y;
+/** `Parameter containing:` before a tensor, `<tf.Tensor: shape=(2,), dtype=float32, numpy=` before an array. */
+const FRAME = /^\s*(?:Parameter containing:\s*(?=tensor\()|<tf\.(?:Tensor|Variable)\b[^<>]*?\bnumpy=\s*)/;
+/** An argument by name. */
+const KEYWORD = /([A-Za-z_]\w*)\s*=(?!=)\s*/y;
 /** Calls whose first argument is the value. */
 const WRAPPER =
   /^(?:(?:np|numpy|torch|jnp|jax|tf|pd|collections|decimal)\.)*(?:u?int(?:8|16|32|64)|float(?:16|32|64|128)?|bfloat16|bool_?|str_|array|asarray|Array|DeviceArray|ndarray|tensor|Tensor|Parameter|EagerTensor|OrderedDict|defaultdict|dict|list|tuple|set|frozenset|deque|Decimal|matrix|masked_array)$/;
@@ -81,13 +85,21 @@ class NoValue extends Error {}
  * Undefined for prose and whatever else is no value. Linear in the text; at most {@link MOST_VALUES} values.
  */
 export function readLoose(text: string): LooseText | undefined {
-  const reader = new LooseReader(text);
+  const reader = new LooseReader(withoutFrame(text));
   try {
     return reader.run();
   } catch (error) {
     if (error instanceof NoValue) return undefined;
     throw error;
   }
+}
+
+/** The array in what torch prints of a parameter and TensorFlow of a tensor; other texts as they are. */
+function withoutFrame(text: string): string {
+  const frame = FRAME.exec(text.slice(0, 500))?.[0];
+  if (frame === undefined) return text;
+  const rest = text.slice(frame.length).trimEnd();
+  return frame.includes('<') && rest.endsWith('>') ? rest.slice(0, -1) : rest;
 }
 
 class LooseReader {
@@ -311,6 +323,8 @@ class LooseReader {
   /** A call that stands for its first argument; another one for its own text. */
   #call(name: string, from: number, depth: number): Loose {
     if (!WRAPPER.test(name)) {
+      const fields = this.#fields(depth);
+      if (fields) return fields;
       if (depth === 0) throw new NoValue();
       this.#skipCall();
       return this.#text.slice(from, Math.min(this.#at, from + 200));
@@ -323,7 +337,7 @@ class LooseReader {
     }
     let value = this.#value(depth + 1);
     this.#space(true);
-    // `defaultdict(<class 'list'>, {…})`, `Parameter containing: tensor(…)` are left as text by failing before this.
+    // `defaultdict(<class 'list'>, {…})` is left as text by failing before this.
     const rest = this.#rest();
     if (SCALAR_TYPE.test(name) && typeof value === 'string') value = Number(value);
     if (name.endsWith('Decimal') && typeof value === 'string') value = Number(value);
@@ -336,6 +350,40 @@ class LooseReader {
       device: /\bdevice\s*=\s*['"]?([\w:.]+)/.exec(rest)?.[1] ?? '',
       shape: shape?.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)])),
     };
+  }
+
+  /**
+   * `Order(total=3.2, state='open')`, as dataclasses, named tuples and pydantic print themselves. Undefined for other calls,
+   * of which nothing is read.
+   */
+  #fields(depth: number): LooseObject | undefined {
+    const [at, left, elided, unended] = [this.#at, this.#left, this.#elided, this.#unended];
+    try {
+      this.#at++;
+      const entries = new Map<string, Loose>();
+      for (;;) {
+        this.#space(true);
+        if (this.#at >= this.#text.length) this.#unended = true;
+        if (this.#at >= this.#text.length || this.#left <= 0) break;
+        if (this.#text[this.#at] === ')') {
+          this.#at++;
+          break;
+        }
+        if (this.#ellipsis()) continue;
+        KEYWORD.lastIndex = this.#at;
+        const keyword = KEYWORD.exec(this.#text);
+        if (keyword === null) throw new NoValue();
+        this.#at += keyword[0].length;
+        const value = this.#value(depth + 1);
+        if (value === null && this.#at >= this.#text.length && this.#isCut()) break;
+        entries.set(keyword[1] ?? '', value);
+      }
+      if (entries.size > 0) return { kind: 'object', entries };
+    } catch (error) {
+      if (!(error instanceof NoValue)) throw error;
+    }
+    [this.#at, this.#left, this.#elided, this.#unended] = [at, left, elided, unended];
+    return undefined;
   }
 
   /** What stands behind the value within a call, to its closing bracket; short in whatever a printer writes. */

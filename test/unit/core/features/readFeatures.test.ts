@@ -96,6 +96,24 @@ describe('feature tables', () => {
     assert.deepEqual(asObject(cut), one);
   });
 
+  it('are read from what dataclasses, named tuples and pydantic print, as far as it is whole', () => {
+    const user =
+      "Request(user=User(tenure=3.2, country='DE'), spend=np.float64(40.0), at=datetime.date(2026, 1, 2), x=None)";
+    assert.deepEqual(asObject(table(user)), {
+      'user.tenure': [3.2],
+      'user.country': ['DE'],
+      spend: [40],
+      at: ['datetime.date(2026, 1, 2)'],
+      x: [null],
+    });
+    const cut = table('Features(tenure=3.2, spend=40, age=3');
+    assert.ok(cut.incomplete.unended);
+    assert.deepEqual(asObject(cut), one);
+    assert.deepEqual(asObject(table('[Point(x=1, y=2), Point(x=3, y=4)]')), { x: [1, 3], y: [2, 4] });
+    for (const other of ['f(a == 1)', 'f(a=<Enum.B: 1>)', 'f()', 'call(me, a=1)'])
+      assert.deepEqual(readFeatures(other), [], other);
+  });
+
   it('put long lists beside the table as tensors of their own name', () => {
     const [vector, features] = readFeatures(
       `{"tenure": 3, "history": [${Array.from({ length: 30 }, (_, n) => n).join(',')}]}`,
@@ -118,6 +136,19 @@ describe('tensors', () => {
     );
     assert.deepEqual([torch.dtype, torch.device, torch.shape], ['torch.float16', 'cuda:0', [2, 2]]);
     assert.deepEqual(tensor('Array([1., 2.], dtype=float32)').shape, [2]);
+  });
+
+  it('are read from parameters of torch and tensors of TensorFlow', () => {
+    const parameter = tensor('Parameter containing:\ntensor([[1., 2.]], requires_grad=True)');
+    assert.deepEqual(
+      [parameter.shape, [...parameter.values]],
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    );
+    const tf = tensor('<tf.Tensor: shape=(2,), dtype=float32, numpy=array([1., 2.], dtype=float32)>');
+    assert.deepEqual([tf.dtype, tf.shape, [...tf.values]], ['float32', [2], [1, 2]]);
   });
 
   it('mark an ellipsis, and take the shape that the text tells', () => {
@@ -169,6 +200,7 @@ describe('other texts', () => {
       '   a  b\n0  1  2\n\n[1 rows x 2 columns]',
       '{"inputs": [{"name": "x", "shape": [1, 99999999], "datatype": "FP32", "data": [1]}]}',
       '{"columns": ["a"], "data": [[1, 2, 3], []]}',
+      "Request(user=User(a=1, b='x'), when=date(2026, 1), c=[P(x=1)])",
     ];
     const marks = ['', '[', '(', '{', '"', "'", '...', ',', '\\', '\u0000', 'nan', '\n', '-', 'e9', '\ud83d'];
     for (const seed of seeds) {
