@@ -1,14 +1,7 @@
 import { MetricStore } from '../core/metrics/metricStore.ts';
 import type { TraceId } from '../core/model/ids.ts';
 import type { Handlers, Timers } from '../protocol/channel.ts';
-import type {
-  EngineEvents,
-  EngineMethods,
-  EngineRole,
-  EngineStatus,
-  ReceiverOptions,
-  ReceiverState,
-} from '../protocol/engineApi.ts';
+import type { EngineMethods, ReceiverOptions, ReceiverState } from '../protocol/engineApi.ts';
 import { callHandlers } from './callHandlers.ts';
 import { CallReadings } from './callReadings.ts';
 import { coverHandlers } from './contentCover.ts';
@@ -17,9 +10,10 @@ import { BaselineFile } from './baselineFile.ts';
 import { Baselines } from './baselines.ts';
 import { ChangeMarkers } from './changeMarkers.ts';
 import { Around, aroundHandlers } from './aroundHandlers.ts';
-import { ChangePump } from './changePump.ts';
+import { Announcements } from './announcements.ts';
 import { ClientTraces } from './clientTraces.ts';
 import { ClientViews } from './clientViews.ts';
+import type { ConnectOptions, EmitEvent, EngineClient, EngineConnection } from './engineClient.ts';
 import type { EngineStore } from './engineStore.ts';
 import { distributionHandlers } from './distributionHandlers.ts';
 import { featureHandlers } from './featureHandlers.ts';
@@ -49,6 +43,7 @@ import { RunHolds } from './runHolds.ts';
 import { SlicedWork } from './slicedWork.ts';
 import { SpanAnswers } from './spanAnswers.ts';
 import { spanHandlers } from './spanHandlers.ts';
+import { StatusFigures } from './statusFigures.ts';
 import { StepAnswers } from './stepAnswers.ts';
 import { stepsHandlers } from './stepsHandlers.ts';
 import { timingHandlers } from './timingHandlers.ts';
@@ -77,32 +72,6 @@ export interface EngineDeps {
   readonly firstViewId?: number;
   /** Told by what options the receiver runs, with the ports it has; undefined when it was stopped. */
   readonly onReceiver?: (options: ReceiverOptions | undefined) => void;
-}
-
-/** Receives a client's events. All but `log` come from a timer, never inside a request. */
-export type EmitEvent = <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
-
-/** One client's link to the engine: a window, the command, a browser tab. */
-export interface EngineConnection {
-  /** What a channel serves. */
-  readonly handlers: Handlers<EngineMethods>;
-  /** Announces the present state soon, for a client that joins an engine at work. */
-  greet(): void;
-  /** Ends the events and forgets what was the client's own: its views and its pause. */
-  dispose(): void;
-}
-
-/** How a client takes part, for its status; see `EngineStatus`. */
-export interface ConnectOptions {
-  readonly role: EngineRole;
-  readonly roleReason: string;
-}
-
-interface Client extends ConnectOptions {
-  readonly emit: EmitEvent;
-  readonly views: ClientViews;
-  readonly finds: ClientFinds;
-  readonly traces: ClientTraces;
 }
 
 /** A view of a trace that is not here yet is waited for this long. */
@@ -144,22 +113,13 @@ export class Engine implements IngestSink {
   readonly #noise: NoiseRules;
   readonly #problems = new ProblemLog();
   readonly #storePressure: StorePressure;
-  readonly #pump: ChangePump;
-  readonly #clients = new Set<Client>();
+  readonly #announcements: Announcements;
+  readonly #clients = new Set<EngineClient>();
   readonly #packer: IdlePacker;
   readonly #gone: GoneProcesses;
   readonly #journal: JournalKeeper;
   readonly #metrics = new MetricStore();
-  /** Clients were told that senders must wait. */
-  #saidBusy = false;
-  #metricPoints = 0;
-  #rejected = 0;
-  #redactedValues = 0;
-  #contentHidden = false;
-  #statusChanged = false;
-  #listChanged = false;
-  /** Called after the next announcement. */
-  readonly #awaitingChange: (() => void)[] = [];
+  readonly #figures: StatusFigures;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -187,7 +147,15 @@ export class Engine implements IngestSink {
     this.#around = new Around(deps.store, this.#work, deps.seed);
     this.#steps = new StepAnswers(deps.store, this.#work);
     this.#follow = new FollowAnswers(deps.store, this.#work, this.#steps);
-    this.#pump = new ChangePump({ timers: deps.timers, elapsed: deps.elapsed, run: () => this.#announce() });
+    this.#announcements = new Announcements({
+      ...deps,
+      clients: this.#clients,
+      views: this.#views,
+      scopes: this.#scopes,
+      calls: this.#calls,
+      problems: this.#problems,
+      status: (client) => this.#figures.of(client),
+    });
     this.#packer = new IdlePacker({
       timers: deps.timers,
       elapsed: deps.elapsed,
@@ -211,10 +179,10 @@ export class Engine implements IngestSink {
       onChange: () => {
         this.#packer.wake();
         this.#gone.wake();
-        this.#markStatus();
+        this.#announcements.markStatus();
       },
       onListChange: () => {
-        this.#markList();
+        this.#announcements.markList();
       },
       onDeleteAll: () => this.#baselines.clear(),
     });
@@ -227,10 +195,17 @@ export class Engine implements IngestSink {
       ingest: this,
       onProblem: (problem) => {
         this.#problems.add(problem, deps.now());
-        this.#markStatus();
+        this.#announcements.markStatus();
       },
       now: deps.now,
       log: (level, message) => this.log(level, message),
+    });
+    this.#figures = new StatusFigures({
+      ...deps,
+      metrics: this.#metrics,
+      receiver: this.#receiver,
+      problems: this.#problems,
+      journal: this.#journal,
     });
     this.#receiverRun = new ReceiverRun({
       receiver: this.#receiver,
@@ -239,7 +214,7 @@ export class Engine implements IngestSink {
       opened: this.#journal.opened,
       onOptions: ({ maxBodyBytes }) => this.#storePressure.setMaxBodyBytes(maxBodyBytes),
       onReceiver: deps.onReceiver,
-      onChange: () => this.#markStatus(),
+      onChange: () => this.#announcements.markStatus(),
     });
   }
 
@@ -250,13 +225,11 @@ export class Engine implements IngestSink {
   ingest(signal: 'traces' | 'logs' | 'metrics', body: Uint8Array): IngestResult {
     const redacted = this.#redaction.mask(signal, body);
     const result = this.#ingest(signal, body);
-    this.#redactedValues += redacted;
-    if (signal === 'metrics') this.#metricPoints += result.accepted;
-    this.#rejected += result.rejected;
+    this.#figures.took(signal, result, redacted);
     if (result.accepted > 0) this.#journal.append(signal, body);
     this.#packer.wake();
     this.#gone.wake();
-    this.#markStatus();
+    this.#announcements.markStatus();
     return result;
   }
 
@@ -271,7 +244,7 @@ export class Engine implements IngestSink {
 
   /** Stops the receiver and every timer. */
   async dispose(): Promise<void> {
-    this.#pump.dispose();
+    this.#announcements.dispose();
     this.#packer.dispose();
     this.#gone.dispose();
     await this.#receiverRun.dispose();
@@ -283,7 +256,7 @@ export class Engine implements IngestSink {
   /** Adds a client; from now on it gets the events. */
   connect(emit: EmitEvent, options: ConnectOptions = { role: 'owner', roleReason: '' }): EngineConnection {
     const views = new ClientViews(this.#views);
-    const client: Client = {
+    const client: EngineClient = {
       ...options,
       emit,
       views,
@@ -293,15 +266,15 @@ export class Engine implements IngestSink {
         scopes: this.#scopes,
         filters: this.#filters,
         onChange: () => {
-          this.#markList();
+          this.#announcements.markList();
         },
       }),
     };
     this.#clients.add(client);
     return {
-      handlers: coverHandlers(this.#handlers(client), () => this.#contentHidden),
+      handlers: coverHandlers(this.#handlers(client), () => this.#figures.contentHidden),
       greet: () => {
-        this.#markList();
+        this.#announcements.markList();
       },
       dispose: () => {
         this.#clients.delete(client);
@@ -321,27 +294,27 @@ export class Engine implements IngestSink {
     return this.#receiverRun.resume(options);
   }
 
-  #handlers(client: Client): Handlers<EngineMethods> {
+  #handlers(client: EngineClient): Handlers<EngineMethods> {
     return {
       ...this.#receiverRun.handlers(),
-      'engine/status': () => this.#status(client),
+      'engine/status': () => this.#figures.of(client),
       'engine/limits': (params) => {
         const maxStoreBytes = new Params('engine/limits', params).integer('maxStoreBytes', MIN_STORE_BYTES, MAX_ID);
         this.#storePressure.setMaxStoreBytes(maxStoreBytes);
         this.#store.setMaxBytes(maxStoreBytes);
-        this.#pump.wake();
+        this.#announcements.wake();
       },
       'engine/redact': (params) => ({
         problems: this.#redaction.apply(readRedactOptions(new Params('engine/redact', params))),
       }),
       'engine/hideContent': (params) => {
-        this.#contentHidden = new Params('engine/hideContent', params).boolean('hidden');
-        this.#markList();
+        this.#figures.contentHidden = new Params('engine/hideContent', params).boolean('hidden');
+        this.#announcements.markList();
       },
       'client/hello': (params) => {
         const folders = new Params('client/hello', params).texts('folders', MAX_FOLDERS);
         this.#scopes.setWorkspace(client, { folders });
-        this.#markList();
+        this.#announcements.markList();
       },
       ...client.traces.handlers(client),
       ...listHandlers({
@@ -356,7 +329,7 @@ export class Engine implements IngestSink {
         graph: this.#around.graph,
         held: () => this.#store.traceCount,
         onChange: () => {
-          this.#markList();
+          this.#announcements.markList();
         },
       }),
       ...this.#journal.handlers(),
@@ -416,91 +389,16 @@ export class Engine implements IngestSink {
     }
   }
 
-  #status(client: Client): EngineStatus {
-    const busy = this.#problems.busy(this.#deps.now());
-    return {
-      receiver: this.#receiver.state,
-      traces: this.#store.traceCount,
-      spans: this.#store.spanCount,
-      logs: this.#store.logCount,
-      metricPoints: this.#metricPoints,
-      metricSeries: this.#metrics.seriesCount,
-      heldBytes: this.#store.heldBytes + this.#metrics.heldBytes,
-      evictedSpans: this.#store.evictedSpans,
-      rejectedSpans: this.#rejected,
-      refusedRequests: this.#receiver.metrics.refusedRequests,
-      redactedValues: this.#redactedValues,
-      problems: this.#problems.problems,
-      journal: this.#journal.status,
-      cleared: this.#store.clears > 0,
-      ...(busy !== undefined && { pressure: busy.message }),
-      paused: client.traces.isPaused,
-      ...(this.#contentHidden && { contentHidden: true }),
-      role: client.role,
-      roleReason: client.roleReason,
-    };
-  }
-
   #emitPauses(): void {
     const pauses = this.#pauses.list;
     for (const { emit } of this.#clients) emit('pauses/changed', { pauses });
-  }
-
-  #markStatus(): void {
-    this.#statusChanged = true;
-    this.#pump.wake();
-  }
-
-  #markList(): void {
-    this.#listChanged = true;
-    this.#markStatus();
   }
 
   /** Waits until a trace is here or all is read back: panels open theirs anew as soon as another engine answers. */
   async #readBack(traceId: TraceId): Promise<void> {
     const until = this.#deps.elapsed() + READ_BACK_MS;
     while (!this.#store.summary(traceId) && this.#journal.isReading && this.#deps.elapsed() < until) {
-      await new Promise<void>((resolve) => {
-        this.#awaitingChange.push(resolve);
-      });
+      await this.#announcements.next();
     }
-  }
-
-  /** Announces what changed since the last time; answers when to look again. */
-  #announce(): number | undefined {
-    const settled = this.#store.settle();
-    const changes = this.#store.takeChanges();
-    this.#views.touch(changes.touched);
-    this.#scopes.touch(changes.touched);
-    this.#calls.touch(changes.touched);
-    const scoped = this.#scopes.work(this.#deps.elapsed);
-    const listChanged = changes.traces || settled || scoped || this.#listChanged;
-    const busy = this.#problems.busy(this.#deps.now()) !== undefined;
-    const statusChanged = changes.status || this.#statusChanged || busy !== this.#saidBusy;
-    this.#saidBusy = busy;
-    this.#listChanged = false;
-    this.#statusChanged = false;
-    const infos = new Map([...this.#views.takeSettled(), ...this.#views.relayout()].map((info) => [info.viewId, info]));
-    const touched = new Set([...changes.touched, ...Array.from(infos.values(), ({ summary }) => summary.traceId)]);
-    for (const client of this.#clients) {
-      client.finds.touch(touched);
-      if (listChanged) client.emit('traces/changed', { total: this.#store.traceCount });
-      if (statusChanged) client.emit('status/changed', this.#status(client));
-      for (const info of infos.values()) if (client.views.owns(info.viewId)) client.emit('view/changed', info);
-    }
-    for (const resolve of this.#awaitingChange.splice(0)) resolve();
-    return this.#nextLook();
-  }
-
-  #nextLook(): number | undefined {
-    const relayout = this.#views.relayoutDue;
-    const settle = this.#store.nextSettleMs();
-    const waits: number[] = [];
-    if (relayout !== undefined) waits.push(relayout - this.#deps.elapsed());
-    if (settle !== undefined) waits.push(settle);
-    const busy = this.#problems.busy(this.#deps.now());
-    if (busy !== undefined) waits.push(busy.leftMs);
-    if (this.#scopes.isBehind) waits.push(0);
-    return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { TraceId } from '../../src/core/model/ids.ts';
-import { Engine, type EngineConnection } from '../../src/engine/engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import type { EngineConnection } from '../../src/engine/engineClient.ts';
 import type { ReceiverDeps } from '../../src/engine/receiver/intake.ts';
 import type { EngineMethods, ReceiverState, EngineStatus } from '../../src/protocol/engineApi.ts';
 import type { ViewInfo } from '../../src/protocol/viewApi.ts';

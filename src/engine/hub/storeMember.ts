@@ -1,7 +1,8 @@
 import { Channel, type Timers, type Transport } from '../../protocol/channel.ts';
 import type { EngineEvents, EngineMethods, EngineRole, ReceiverOptions } from '../../protocol/engineApi.ts';
 import type { PortLike } from '../../protocol/portTransport.ts';
-import type { ConnectOptions, Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { ConnectOptions } from '../engineClient.ts';
 import type { LogLevel } from '../receiver/intake.ts';
 import { BEAT_MS, elect, type Election } from './election.ts';
 import { HostPipe } from './hostPipe.ts';
