@@ -123,8 +123,10 @@ export class FactsCache {
     this.#unsaved++;
   }
 
+  /** A file changed or is gone, whatever its stamp says: two writes may have one time and size. */
   delete(path: string): void {
     if (this.#stamps.delete(path)) this.#unsaved++;
+    if (this.#kept.delete(path)) this.#unsaved++;
   }
 
   /** Lets go of what was read from disk, when all files have been asked for. */

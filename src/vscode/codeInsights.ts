@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CodeIndexClient } from './codeIndexClient.ts';
 import type { EngineClient } from './engineClient.ts';
@@ -25,6 +26,8 @@ const REST_MS = 1000;
 const REST_FACTOR = 20;
 /** What is typed is marked as edited once typing rests. */
 const TYPING_MS = 400;
+/** For the index to read a file again: behind the whole workspace, when it is reading that. */
+const READ_MS = 24 * 3600 * 1000;
 /** Files that are kept when no editor shows them. */
 const MOST_FILES = 50;
 
@@ -39,8 +42,6 @@ export class CodeInsights {
   readonly #places: InsightPlaces;
   readonly #files = new Map<string, FileInsights>();
   readonly #changed = new vscode.EventEmitter<void>();
-  /** The code index was heard of since the places were taken. */
-  #indexed = false;
   #timer: NodeJS.Timeout | undefined;
   #dueMs = 0;
   #typing: NodeJS.Timeout | undefined;
@@ -62,9 +63,12 @@ export class CodeInsights {
     engine.on('traces/changed', () => this.#soon());
     codeIndex.on('index/changed', ({ state }) => {
       if (state !== 'ready') return;
-      this.#indexed = true;
       this.#places.placeAnew();
       this.#soon();
+    });
+    codeIndex.onStart((restarted) => {
+      if (!restarted) return;
+      for (const [path, file] of this.#files) this.#readAgain(path, file);
     });
     subscriptions.push(
       this.#changed,
@@ -75,7 +79,7 @@ export class CodeInsights {
         this.#soon();
       }),
       vscode.workspace.onDidChangeTextDocument((event) => this.#edited(event)),
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => void this.#saved(uri)),
+      vscode.workspace.onDidSaveTextDocument((document) => this.#cleaned(document)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#soon()),
       onSettingChange(['spanline.editor.lens', 'spanline.editor.inline', 'spanline.editor.hover'], () => {
         this.#changed.fire();
@@ -99,6 +103,7 @@ export class CodeInsights {
   /** The same, asked for anew: what follows the changes by itself rests between its questions. */
   async look(document: vscode.TextDocument): Promise<readonly Insight[]> {
     if (this.#mayAsk) await this.#ask([document]);
+    this.#refreshAgain();
     return this.of(document);
   }
 
@@ -129,6 +134,11 @@ export class CodeInsights {
     this.#countedMs = 0;
     await this.#ask([...documents]);
     this.#nextMs = Date.now() + Math.max(REST_MS, REST_FACTOR * this.#countedMs);
+    this.#refreshAgain();
+  }
+
+  /** What came while a question was under way, of whoever, is asked for after it. */
+  #refreshAgain(): void {
     if (!this.#again) return;
     this.#again = false;
     this.#soon();
@@ -147,27 +157,23 @@ export class CodeInsights {
   }
 
   async #askFigures(documents: readonly vscode.TextDocument[]): Promise<void> {
-    const indexed = this.#indexed;
-    this.#indexed = false;
-    await this.#places.update();
-    const files: FileInsights[] = [];
-    for (const { uri } of documents) {
-      const kinds = this.#places.in(uri.fsPath);
-      const known = this.#files.get(uri.fsPath);
-      if (kinds.length === 0 && !known) continue;
-      const file = known ?? new FileInsights(await writtenMs(uri));
-      this.#files.delete(uri.fsPath);
-      this.#files.set(uri.fsPath, file);
-      file.place(kinds, indexed);
-      files.push(file);
+    // Known before the index is asked: edits from now on are counted.
+    const files: { readonly path: string; readonly file: FileInsights; readonly readEdits: number }[] = [];
+    for (const document of documents) {
+      const path = document.uri.fsPath;
+      const file = this.#files.get(path) ?? (await newFile(document));
+      this.#files.delete(path);
+      this.#files.set(path, file);
+      files.push({ path, file, readEdits: file.readEdits });
     }
+    await this.#places.update();
+    const before = files.map(({ file }) => shownOf(file));
+    for (const { path, file, readEdits } of files) file.place(this.#places.in(path), readEdits);
     for (const path of this.#files.keys()) {
       if (this.#files.size <= MOST_FILES) break;
       this.#files.delete(path);
     }
-    if (files.length === 0) return;
-    const before = files.map(shownOf);
-    for (const file of files) {
+    for (const { file } of files) {
       const { keys } = file;
       const groups = file.groups(Date.now());
       if (groups.length === 0) continue;
@@ -176,39 +182,59 @@ export class CodeInsights {
       this.#countedMs += Date.now() - begin;
       file.takeFigures(keys, figures);
     }
-    if (files.some((file, index) => shownOf(file) !== before[index])) this.#changed.fire();
-  }
-
-  async #saved(uri: vscode.Uri): Promise<void> {
-    const file = this.#files.get(uri.fsPath);
-    if (!file) return;
-    file.saved(await writtenMs(uri));
-    this.#readAgain(uri.fsPath);
-    this.#soon();
+    if (files.some(({ file }, index) => shownOf(file) !== before[index])) this.#changed.fire();
   }
 
   #edited({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     const file = this.#files.get(document.uri.fsPath);
-    if (!file || document.uri.scheme !== 'file' || contentChanges.length === 0) return;
+    if (!file || document.uri.scheme !== 'file') return;
     const before = staleOf(file);
     for (const { range, text } of contentChanges) {
       const { start, end } = range;
       file.edit({ startLine: start.line, endLine: end.line, endCharacter: end.character, text });
     }
-    if (!document.isDirty) void writtenMs(document.uri).then((ms) => this.#clean(document.uri.fsPath, file, ms));
+    if (!document.isDirty) this.#cleaned(document);
     if (staleOf(file) !== before) this.#tellEdits();
   }
 
-  #clean(path: string, file: FileInsights, ms: number): void {
+  /** A document's text is its file's: it was saved, edits were taken back, or the editor took what another program wrote. */
+  #cleaned(document: vscode.TextDocument): void {
+    const { uri } = document;
+    const file = this.#files.get(uri.fsPath);
+    if (!file) return;
     const before = shownOf(file);
-    if (file.clean(ms)) this.#readAgain(path);
+    const text = printOf(document);
+    // By text: two writes may have one time, and the file may have another again by now.
+    if (!file.isUndone(text)) {
+      const nowMs = Date.now();
+      file.saved(text, nowMs);
+      void writtenMs(uri).then((ms) => {
+        if (ms === 0) return;
+        file.written(nowMs, ms);
+        this.#soon();
+      });
+      this.#readAgain(uri.fsPath, file);
+    }
     if (shownOf(file) !== before) this.#tellEdits();
   }
 
-  /** The index may have read the file before the editor told of the edits: only what it reads from now on has them in. */
-  #readAgain(path: string): void {
+  /**
+   * The index may have read the file before the editor told of the edits, and another state of it: only what it reads from now
+   * on has them in.
+   */
+  #readAgain(path: string, file: FileInsights): void {
     if (!this.#codeIndex.running) return;
-    this.#codeIndex.request('index/filesChanged', { changed: [path], deleted: [] }).catch(() => undefined);
+    const edits = file.savedEdits;
+    this.#codeIndex
+      .request('index/filesChanged', { changed: [path], deleted: [] }, { timeoutMs: READ_MS })
+      .then(() => {
+        file.wasRead(edits);
+        // Lines are wrong until then: only what the engine needs is waited for.
+        this.#nextMs = Math.min(this.#nextMs, Date.now() + REST_FACTOR * this.#countedMs);
+        this.#soon();
+      })
+      // The index ended: it is asked again when it starts.
+      .catch(() => undefined);
   }
 
   #tellEdits(): void {
@@ -232,6 +258,16 @@ async function writtenMs(uri: vscode.Uri): Promise<number> {
   } catch {
     return 0;
   }
+}
+
+async function newFile(document: vscode.TextDocument): Promise<FileInsights> {
+  const ms = await writtenMs(document.uri);
+  return new FileInsights(ms, document.isDirty ? '' : printOf(document));
+}
+
+/** Tells the text of a document from others. */
+function printOf(document: vscode.TextDocument): string {
+  return createHash('sha1').update(document.getText()).digest('base64');
 }
 
 function shownOf(file: FileInsights): string {

@@ -41,36 +41,59 @@ export function ownFirst(insights: readonly Insight[]): readonly Insight[] {
 
 /**
  * What is known of one open file: places, kept where they belong while the text is edited, their figures, and which were
- * edited when. Places come from the file as it was saved; edits since then move them.
+ * edited when. Places come from the file as the code index read it; edits that it has not seen yet move them. Edits are
+ * numbered: what the index has seen is told by number, so that one of after it was asked is never taken for seen.
  */
 export class FileInsights {
   /** When the file was written last before it was first looked at: what was called before that may be other code. */
   readonly #writtenMs: number;
-  /** When it was written last, as far as was seen. */
-  #lastWrittenMs: number;
+  /** Tells the text that was the file's last from others. */
+  #savedText: string;
   #source: readonly PlacedKind[] = [];
   #places: Place[] = [];
   #figures = new Map<string, CallFigures | null>();
-  /** Edits since the file was saved, and those before that the code index has not seen yet. */
+  /** Edits that the code index has not seen, in order; the first of them is number `#seen`. */
   #edits: TextEdit[] = [];
+  #seen = 0;
   #saved = 0;
+  #read = 0;
   /** By key: when it was saved, or `open` before that. */
   readonly #edited = new Map<string, number | 'open'>();
 
-  constructor(writtenMs: number) {
+  /** `savedText`: tells the text of now, which is the file's, from others; empty for one that was edited. */
+  constructor(writtenMs: number, savedText: string) {
     this.#writtenMs = writtenMs;
-    this.#lastWrittenMs = writtenMs;
+    this.#savedText = savedText;
   }
 
-  /** Takes places as the code index has them now; `indexed` when it has read what was saved last. */
-  place(kinds: readonly PlacedKind[], indexed: boolean): void {
-    if (indexed) {
-      this.#edits.splice(0, this.#saved);
-      this.#saved = 0;
+  /** How many edits the file on disk has in it. */
+  get savedEdits(): number {
+    return this.#saved;
+  }
+
+  /** How many edits the code index had in it when it last told what it read: for {@link FileInsights.place}, from before it is asked. */
+  get readEdits(): number {
+    return this.#read;
+  }
+
+  /** The code index has read the file again since `edits` of its edits were saved. */
+  wasRead(edits: number): void {
+    this.#read = Math.max(this.#read, edits);
+  }
+
+  /** Takes places as the code index had them when it had seen `readEdits` edits. */
+  place(kinds: readonly PlacedKind[], readEdits: number): void {
+    if (readEdits > this.#seen) {
+      this.#edits.splice(0, readEdits - this.#seen);
+      this.#seen = readEdits;
     }
     this.#source = kinds;
+    this.#lay();
+  }
+
+  #lay(): void {
     const places = new Map<string, Place>();
-    const sorted = [...kinds].sort((a, b) => a.place.line - b.place.line || a.id - b.id);
+    const sorted = [...this.#source].sort((a, b) => a.place.line - b.place.line || a.id - b.id);
     const names = new Map<string, number>();
     for (const kind of sorted) {
       const { line, functionName, functionLine, functionEndLine } = kind.place;
@@ -109,24 +132,27 @@ export class FileInsights {
   }
 
   /**
-   * The text is the file's again: edits were taken back when that is the file that was seen last, else another program wrote it.
-   * Answers whether it was another.
+   * The text, told from others by `text`, is the file's again: true when edits were taken back, false when it is another than
+   * was seen last, saved here or written by another program.
    */
-  clean(writtenMs: number): boolean {
-    if (writtenMs !== this.#lastWrittenMs) {
-      this.saved(writtenMs);
-      return true;
-    }
+  isUndone(text: string): boolean {
+    if (text !== this.#savedText) return false;
     for (const [key, at] of this.#edited) if (at === 'open') this.#edited.delete(key);
-    this.#edits.length = this.#saved;
-    this.place(this.#source, false);
-    return false;
+    this.#edits.length = Math.max(0, this.#saved - this.#seen);
+    this.#lay();
+    return true;
   }
 
-  saved(writtenMs: number): void {
-    this.#lastWrittenMs = writtenMs;
-    this.#saved = this.#edits.length;
-    for (const [key, at] of this.#edited) if (at === 'open') this.#edited.set(key, writtenMs);
+  /** The text of now is the file's since `nowMs`, or what {@link FileInsights.written} tells later. */
+  saved(text: string, nowMs: number): void {
+    this.#savedText = text;
+    this.#saved = this.#seen + this.#edits.length;
+    for (const [key, at] of this.#edited) if (at === 'open') this.#edited.set(key, nowMs);
+  }
+
+  /** When what was saved at `savedMs` was written, by the file. */
+  written(savedMs: number, writtenMs: number): void {
+    for (const [key, at] of this.#edited) if (at === savedMs) this.#edited.set(key, writtenMs);
   }
 
   /** What to ask the engine for; answers are given to {@link takeFigures} in the same order. */

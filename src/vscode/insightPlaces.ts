@@ -88,7 +88,12 @@ export class InsightPlaces {
     // What is asked now is placed by what the index knows now: a change meanwhile asks again.
     for (const id of ids) this.#unplaced.delete(id);
     const kinds = ids.flatMap((id) => this.#kinds.get(id) ?? []);
-    const { places } = await this.#codeIndex.request('source/places', { hints: kinds.map(({ hints }) => hints) });
+    const { places } = await this.#codeIndex
+      .request('source/places', { hints: kinds.map(({ hints }) => hints) })
+      .catch((error: unknown) => {
+        if (generation === this.#generation) for (const { id } of kinds) this.#unplaced.add(id);
+        throw error;
+      });
     if (generation !== this.#generation) return;
     kinds.forEach(({ id }, index) => {
       const place = places[index];

@@ -78,6 +78,23 @@ suite('what the editor says of calls', () => {
     await lensWhere((title, line) => line === FUNCTION_LINE && title.startsWith('2 calls'));
   }).timeout(60_000);
 
+  test('a lens and its hover are at their lines after another program wrote the file twice', async () => {
+    const before = await vscode.workspace.fs.readFile(file());
+    try {
+      for (const lines of ['# one\n', '# one\n# two\n'])
+        await vscode.workspace.fs.writeFile(file(), Buffer.concat([Buffer.from(lines), before]));
+      await lensWhere((title, line) => line === FUNCTION_LINE + 2 && title.includes('2 calls'));
+      const at = new vscode.Position(FUNCTION_LINE + 2, 5);
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', file(), at);
+      const contents = hovers.flatMap((hover) => hover.contents);
+      const texts = contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : ''));
+      assert.match(texts.join('\n'), /Show Span/);
+    } finally {
+      await vscode.workspace.fs.writeFile(file(), before);
+    }
+    await lensWhere((title, line) => line === FUNCTION_LINE && title.includes('2 calls'));
+  }).timeout(60_000);
+
   test('a lens shows the traces with these spans', async () => {
     const lens = await lensWhere((title) => title.startsWith('2 calls'));
     await vscode.commands.executeCommand(

@@ -30,12 +30,14 @@ export class LineHistory {
   note(path: string, lines: readonly string[], sinceMs: number): boolean {
     const versions = this.#files.get(path) ?? [];
     const last = versions.at(-1);
-    if (lines.length > MAX_LINES || (last && last.sinceMs >= sinceMs)) return false;
+    if (lines.length > MAX_LINES || (last && last.sinceMs > sinceMs)) return false;
     const hashes = Uint32Array.from(lines, hashLine);
     // Written anew without a change: the lines are those of before.
     if (last?.hashes.length === hashes.length && last.hashes.every((hash, index) => hash === hashes[index]))
       return false;
-    this.#set(path, [...versions, { sinceMs, hashes }]);
+    // Two writes may have one time, clocks of disks are coarse: the text that was read last is the file's.
+    const earlier = last?.sinceMs === sinceMs ? versions.slice(0, -1) : versions;
+    this.#set(path, [...earlier, { sinceMs, hashes }]);
     return true;
   }
 

@@ -70,6 +70,15 @@ describe('a line of an older trace', () => {
     assert.deepEqual(await place(at(now, EDITED_MS + 1000)), [now + 4, 'likely', { kind: 'moved', from: now }]);
   });
 
+  it('is followed through a second edit that has the time of the first', async (test) => {
+    const { edit, place } = await open(test);
+    await place(at(line, EDITED_MS - 1000));
+    await edit(AFTER);
+    await place(at(line, EDITED_MS - 1000));
+    await edit(`\n${AFTER}`);
+    assert.deepEqual(await place(at(line, EDITED_MS - 1000)), [now + 1, 'likely', { kind: 'moved', from: line }]);
+  });
+
   it('is followed by its function when the file as it was is not known', async (test) => {
     const { edit, place } = await open(test);
     await edit(AFTER);

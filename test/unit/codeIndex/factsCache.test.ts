@@ -3,6 +3,8 @@ import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { ContentHistory } from '../../../src/codeIndex/contentHistory.ts';
+import { FactsCache } from '../../../src/codeIndex/factsCache.ts';
 import { nodeFileSystem, type FileSystem } from '../../../src/codeIndex/fileSystem.ts';
 import { brief, hints, openIndex, workspaceOf } from './openIndex.ts';
 
@@ -106,6 +108,17 @@ describe('facts kept on disk', () => {
       assert.deepEqual(found, ['exact a.py:2 work'], what);
       assert.equal(read.includes('a.py'), true, what);
     }
+  });
+
+  it('are not those of a file that was seen to change, whatever its time and size', async (test) => {
+    const place = await placeOf(test, { 'a.py': start('a') });
+    await startOnce(place, 'a');
+    const stamp = (await nodeFileSystem.stampOf(place.file('a.py')))!;
+    const cache = new FactsCache(place.cacheFile, 'one', new ContentHistory());
+    assert.equal(await cache.load(), undefined);
+    assert.equal(cache.has(place.file('a.py'), stamp), true);
+    cache.delete(place.file('a.py'));
+    assert.equal(cache.has(place.file('a.py'), stamp), false);
   });
 
   it('that cannot be written cost no answer', async (test) => {

@@ -43,8 +43,8 @@ const lines = (file: FileInsights): readonly unknown[] =>
 describe('insights of a file', () => {
   const kinds = [kind(1, 'predict', 6, 'predict', 5, 8), kind(2, 'score', 12, 'score', 11, 14)];
   const placed = (): FileInsights => {
-    const file = new FileInsights(1000);
-    file.place(kinds, true);
+    const file = new FileInsights(1000, 'text');
+    file.place(kinds, 0);
     return filled(file);
   };
 
@@ -65,28 +65,51 @@ describe('insights of a file', () => {
   it('are as before once all edits are undone', () => {
     const file = placed();
     file.edit({ startLine: 6, endLine: 6, endCharacter: 1, text: '\n\n' });
-    file.clean(1000);
+    assert.equal(file.isUndone('text'), true);
     assert.deepEqual(lines(file), lines(placed()));
   });
 
   it('were edited when another program wrote the file', () => {
     const file = placed();
     file.edit({ startLine: 6, endLine: 6, endCharacter: 1, text: 'x' });
-    file.clean(7000);
+    assert.equal(file.isUndone('other'), false);
+    file.saved('other', 6999);
+    assert.equal(file.groups(9000)[0]?.editedMs, 6999);
+    file.written(6999, 7000);
     assert.equal(file.groups(9000)[0]?.editedMs, 7000);
   });
 
   it('keep the shift of what was saved until the code index has read it', () => {
     const file = placed();
     file.edit({ startLine: 0, endLine: 0, endCharacter: 0, text: '\n' });
-    file.saved(5000);
-    file.place(kinds, false);
+    file.saved('other', 5000);
+    file.place(kinds, file.readEdits);
     assert.equal(file.insights[0]?.line, 6, 'the index still has the old lines');
-    file.place([kind(1, 'predict', 7, 'predict', 6, 9), kind(2, 'score', 13, 'score', 12, 15)], true);
+    file.wasRead(file.savedEdits);
+    file.place([kind(1, 'predict', 7, 'predict', 6, 9), kind(2, 'score', 13, 'score', 12, 15)], file.readEdits);
     assert.deepEqual(lines(file), [
       ['predict', 6, 5, 8, false],
       ['score', 12, 11, 14, false],
     ]);
+  });
+
+  it('keep the shift of an edit that was saved after the code index was asked', () => {
+    const file = placed();
+    const asked = file.readEdits;
+    file.edit({ startLine: 0, endLine: 0, endCharacter: 0, text: '\n' });
+    file.saved('other', 5000);
+    file.wasRead(file.savedEdits);
+    file.place(kinds, asked);
+    assert.equal(file.insights[0]?.line, 6);
+  });
+
+  it('take back edits since the save only', () => {
+    const file = placed();
+    file.edit({ startLine: 0, endLine: 0, endCharacter: 0, text: '\n' });
+    file.saved('other', 5000);
+    file.edit({ startLine: 0, endLine: 0, endCharacter: 0, text: '\n' });
+    assert.equal(file.isUndone('other'), true);
+    assert.equal(file.insights[0]?.line, 6);
   });
 
   it('ask for calls since the save of the function that was edited, and since the file was written for others', () => {
@@ -96,7 +119,7 @@ describe('insights of a file', () => {
       file.groups(9000).map(({ editedMs }) => editedMs),
       [1000, 9000],
     );
-    file.saved(5000);
+    file.saved('other', 5000);
     assert.deepEqual(
       file.groups(9000).map(({ editedMs }) => editedMs),
       [1000, 5000],
@@ -104,8 +127,8 @@ describe('insights of a file', () => {
   });
 
   it('take the same name at the same line as one, whatever service', () => {
-    const file = new FileInsights(0);
-    file.place([kind(1, 'a', 6, 'f', 5, 8), kind(2, 'a', 6, 'f', 5, 8), kind(3, 'b', 6, 'f', 5, 8)], true);
+    const file = new FileInsights(0, '');
+    file.place([kind(1, 'a', 6, 'f', 5, 8), kind(2, 'a', 6, 'f', 5, 8), kind(3, 'b', 6, 'f', 5, 8)], 0);
     assert.deepEqual(
       file.groups(1).map(({ ids }) => ids),
       [[1, 2], [3]],
@@ -117,7 +140,7 @@ describe('insights of a file', () => {
       ...one,
       place: { ...one.place, role, inner },
     });
-    const file = new FileInsights(0);
+    const file = new FileInsights(0, '');
     file.place(
       [
         at(kind(1, 'POST', 6, 'f', 5, 9), 'call', true),
@@ -125,7 +148,7 @@ describe('insights of a file', () => {
         at(kind(3, 'GET /x', 5, 'f', 5, 9), 'own'),
         at(kind(4, 'embed', 8, 'f', 5, 9), 'call'),
       ],
-      true,
+      0,
     );
     assert.deepEqual(
       ownFirst(filled(file).insights).map(({ name, role, inner }) => [name, role, inner]),
@@ -140,7 +163,7 @@ describe('insights of a file', () => {
 
   it('keep figures when the index moves a function', () => {
     const file = placed();
-    file.place([kind(1, 'predict', 60, 'predict', 50, 80)], true);
+    file.place([kind(1, 'predict', 60, 'predict', 50, 80)], 0);
     assert.deepEqual(lines(file), [['predict', 59, 49, 79, false]]);
   });
 });
