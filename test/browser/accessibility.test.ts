@@ -70,6 +70,7 @@ test('axe finds nothing in the find bar', async () => {
 async function childrenInTree(page: Page, role: string): Promise<readonly string[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
   const roleOf = (id: string): string => String(nodes.find(({ nodeId }) => nodeId === id)?.role?.value);
   const children = nodes.find((node) => node.role?.value === role)?.childIds ?? [];
   return children.map(roleOf);

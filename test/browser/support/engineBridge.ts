@@ -3,7 +3,7 @@ import { EMPTY_BOOK } from '../../../src/protocol/filterApi.ts';
 import type { PanelEvents, PanelHostMethods } from '../../../src/protocol/panelApi.ts';
 import { passOn } from '../../../src/protocol/panelEngine.ts';
 import type { TestEngine } from '../../support/testEngine.ts';
-import type { PageBridge } from './panelPage.ts';
+import type { PageBridge } from './browserWindow.ts';
 
 /** A host over a real engine, with the parts of the extension that need VS Code answered plainly. */
 export function engineBridge(

@@ -59,7 +59,8 @@ const host = new FakePanelHost(
 );
 
 /** Set by a test that serves the host itself, from Node. */
-const elsewhere = (window as { toHost?: (message: unknown) => void }).toHost;
+const elsewhere =
+  query.get('host') === 'elsewhere' ? (window as { toHost?: (message: unknown) => void }).toHost : undefined;
 
 window.fake = { host, fakeSpanId, fakeTraceId, triage: TRIAGE };
 window.acquireVsCodeApi = () => ({

@@ -7,19 +7,12 @@ import { after, before } from 'node:test';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './launchChromium.ts';
+import { BrowserWindow, SLOW, SLOW_LATENCY_MS, type PageBridge } from './browserWindow.ts';
 import { SCREENSHOTS } from './screenshots.ts';
 import { THEMES, type ThemeName } from './themes.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const NONCE = 'dGVzdA';
-
-/**
- * Set to run every test as on a slow machine: the page's thread six times slower, every message 60 ms late. What a test
- * reads before it waited for it shows here each time, and elsewhere once in a hundred runs.
- */
-const SLOW = process.env['SPANLINE_TEST_SLOW'] === '1';
-const SLOW_CPU_RATE = 6;
-const SLOW_LATENCY_MS = 60;
 
 export interface OpenOptions {
   readonly scenario?: 'triage' | 'empty' | 'many' | 'hostile';
@@ -43,18 +36,16 @@ export interface OpenOptions {
   readonly before?: () => void;
 }
 
-/** A host that lives in the test's process. */
-export interface PageBridge {
-  /** Called once with the way to the page. */
-  connect(post: (message: unknown) => void): void;
-  receive(message: unknown): void;
-}
-
-/** A browser and a server with the page as the extension serves it: same files, same CSP, host in the same window. */
+/**
+ * A browser and a server with the page as the extension serves it: same files, same CSP, host in the same window. A page that
+ * a test closed is opened again for the next: a new window with a new process costs a second of a slow machine.
+ */
 export class PanelBrowser {
   readonly #browser: Browser;
   readonly #origin: string;
   readonly #stop: () => Promise<void>;
+  readonly #spare: BrowserWindow[] = [];
+  #opened = 0;
 
   private constructor(browser: Browser, origin: string, stop: () => Promise<void>) {
     this.#browser = browser;
@@ -67,7 +58,9 @@ export class PanelBrowser {
     const server = createServer((request, response) => {
       const name = new URL(request.url ?? '/', 'http://page').pathname;
       const file = files.get(name);
-      response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' });
+      // Kept by the browser, with what it compiled of them.
+      const kept = name === '/' ? 'no-store' : 'max-age=3600';
+      response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain', 'cache-control': kept });
       response.end(file?.body ?? '');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -86,39 +79,30 @@ export class PanelBrowser {
 
   /** Opens the panel; answers once it has drawn what the scenario shows first. */
   async open(options: OpenOptions = {}): Promise<PanelPage> {
-    const context = await this.#browser.newContext({
-      viewport: { width: options.width ?? 1000, height: options.height ?? 700 },
-      deviceScaleFactor: options.scale ?? 1,
-      reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
-    });
-    const page = await context.newPage();
-    if (SLOW) {
-      const session = await context.newCDPSession(page);
-      await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_CPU_RATE });
-    }
-    const late = (pass: () => void): void => {
-      if (SLOW) setTimeout(pass, SLOW_LATENCY_MS);
-      else pass();
-    };
-    const panel = new PanelPage(page, this.#origin);
-    const { bridge } = options;
-    if (bridge) {
-      await page.exposeFunction('toHost', (message: unknown) => late(() => bridge.receive(message)));
-      bridge.connect((message) => {
-        // A page that is being closed has no more use for it.
-        late(
-          () => void page.evaluate((data) => window.postMessage(data, window.origin), message).catch(() => undefined),
-        );
-      });
-    }
+    const scale = options.scale ?? 1;
+    const size = { width: options.width ?? 1000, height: options.height ?? 700 };
+    // What runs before a page stays with its window.
+    const isOwn = options.before !== undefined;
+    const at = isOwn ? -1 : this.#spare.findIndex((window) => window.scale === scale);
+    const window = this.#spare.splice(at, at < 0 ? 0 : 1)[0] ?? (await BrowserWindow.open(this.#browser, scale));
+    const { page } = window;
+    await page.setViewportSize(size);
+    await page.emulateMedia({ reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference' });
     if (options.before) await page.addInitScript(options.before);
+    if (options.bridge) window.serve(options.bridge);
     const query = new URLSearchParams({ scenario: options.scenario ?? 'triage' });
+    query.set('opened', String(++this.#opened));
+    if (options.bridge) query.set('host', 'elsewhere');
     if (options.list === true) query.set('list', 'on');
     if (options.letters === false) query.set('letters', 'off');
     if (options.focus === true) query.set('focus', 'on');
     if (options.colorBlind === true) query.set('palette', 'colorBlind');
     query.set('latency', String(options.latencyMs ?? (SLOW ? SLOW_LATENCY_MS : 0)));
     query.set('theme', options.theme ?? 'dark');
+    const panel = new PanelPage(page, this.#origin, async () => {
+      if (isOwn) await page.context().close();
+      else if (await window.clear()) this.#spare.push(window);
+    });
     await page.goto(`${this.#origin}/?${query.toString()}`);
     await page.waitForSelector('.welcome h2, .wf-row:not(.placeholder)');
     return panel;
@@ -147,8 +131,12 @@ export class PanelPage {
   readonly strayRequests: string[] = [];
   readonly problems: string[] = [];
 
-  constructor(page: Page, origin: string) {
+  readonly #close: () => Promise<void>;
+
+  /** `close` ends it, or keeps its window for another. */
+  constructor(page: Page, origin: string, close: () => Promise<void>) {
     this.page = page;
+    this.#close = close;
     const own = new Set(OWN_FILES.map((name) => `${origin}${name}`));
     page.on('request', (request) => {
       const url = new URL(request.url());
@@ -161,7 +149,7 @@ export class PanelPage {
   }
 
   async close(): Promise<void> {
-    await this.page.context().close();
+    await this.#close();
   }
 
   /** Names of the rows in sight, top to bottom. */
@@ -239,8 +227,11 @@ async function pageFiles(): Promise<Map<string, ServedFile>> {
     bundle(fileURLToPath(import.meta.resolve('./fakeHostPage.ts')), false),
     bundle('webview/webview.css', false),
   ]);
+  // What another test left in the window is gone; what this one keeps is there after a reload.
   // VS Code sets the theme the same way: variables on the root's style, a class on the body.
-  const theme = `const theme = ${JSON.stringify(THEMES)}[new URLSearchParams(location.search).get('theme')];
+  const theme = `const opened = new URLSearchParams(location.search).get('opened');
+if (sessionStorage.getItem('opened') !== opened) { sessionStorage.clear(); sessionStorage.setItem('opened', opened); }
+const theme = ${JSON.stringify(THEMES)}[new URLSearchParams(location.search).get('theme')];
 window.setTheme = (name) => apply(${JSON.stringify(THEMES)}[name]);
 function apply(t) { for (const [k, v] of Object.entries(t.variables)) document.documentElement.style.setProperty('--vscode-' + k, v); document.body.className = t.bodyClass; }
 apply(theme);`;
