@@ -45,14 +45,15 @@ export class JournalReader {
   }
 
   /**
-   * Opens a file of the journal; `newer` for one of a later format, `damaged` when nothing in it can be read. `check`:
-   * the record types whose bodies are to be checked, all unless told. Rejects with the system's errors.
+   * Opens a file of the journal; `newer` for one of a later format, `empty` for one that a process ended before its
+   * header was whole, `damaged` when nothing in it can be read. `check`: the record types whose bodies are to be checked,
+   * all unless told. Rejects with the system's errors.
    */
   static async open(
     files: JournalFiles,
     name: string,
     check?: (type: number) => boolean,
-  ): Promise<JournalReader | 'newer' | 'damaged'> {
+  ): Promise<JournalReader | 'newer' | 'empty' | 'damaged'> {
     const file = await files.read(name);
     let kept = false;
     try {
@@ -63,8 +64,7 @@ export class JournalReader {
         kept = true;
         return new JournalReader(file, header, 0, check);
       }
-      // A process that ended between making the file and writing to it.
-      if (file.bytes < FILE_HEADER_BYTES) return 'damaged';
+      if (file.bytes < FILE_HEADER_BYTES) return 'empty';
       const kind = guessKind(bytes);
       if (kind === undefined) return 'damaged';
       kept = true;

@@ -49,6 +49,7 @@ export async function replayFile(
 ): Promise<ReplayedFile> {
   const reader = await JournalReader.open(deps.files, name);
   if (reader === 'newer') return { ...NOTHING, newer: true };
+  if (reader === 'empty') return NOTHING;
   if (reader === 'damaged') return { ...NOTHING, damaged: 1 };
   let unreadable = 0;
   let full = false;

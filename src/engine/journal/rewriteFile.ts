@@ -27,7 +27,7 @@ export type RewriteOutcome = 'rewritten' | 'left';
  */
 export async function rewriteFile(files: JournalFiles, name: string, options: RewriteOptions): Promise<RewriteOutcome> {
   const reader = await JournalReader.open(files, name);
-  if (reader === 'newer' || reader === 'damaged') return 'left';
+  if (typeof reader === 'string') return 'left';
   const temporary = name + TEMPORARY_SUFFIX;
   let done = false;
   try {
