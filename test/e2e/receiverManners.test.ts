@@ -58,15 +58,23 @@ async function isFree(port: number): Promise<boolean> {
   );
 }
 
+const isSpanline = (port: number): Promise<void> =>
+  eventually(async () => assert.equal((await fetch(`http://127.0.0.1:${port}/`)).headers.get('server'), 'Spanline'));
+
 const notification = (window: TestWindow, text: string): Locator =>
   window.page.locator('.notification-list-item', { hasText: text }).first();
 
 describe('the manners of the receiver', () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'spanline-manners-'));
   let code: TestWorkbench;
+  /** On a folder that names no OpenTelemetry, under `auto`. */
+  let window: TestWindow;
 
   before(async () => {
     code = await startWorkbench();
+    setMachine({ 'spanline.receiver.httpPort': 0, 'spanline.receiver.grpcPort': 0 });
+    window = await code.open(folderOf({ ...WITHOUT, ...policy('auto') }));
+    await window.statusItem.waitFor();
   });
   after(async () => {
     await code.stop();
@@ -83,92 +91,76 @@ describe('the manners of the receiver', () => {
     return folder;
   }
 
-  /** Settings of machine scope, read by windows opened later. */
+  /** Settings of machine scope: a receiver that runs is started anew with them, one that does not with the next window. */
   function setMachine(settings: Readonly<Record<string, unknown>>): void {
     writeFileSync(path.join(code.workbench.dir, 'user/Machine/settings.json'), JSON.stringify(settings));
   }
 
+  /** Has the running receiver take ports that somebody holds, and asks by `Start Receiver` what to do. */
+  async function startOnTaken(httpPort: number, grpcPort: number): Promise<void> {
+    setMachine({ 'spanline.receiver.httpPort': httpPort, 'spanline.receiver.grpcPort': grpcPort });
+    await window.statusItem.filter({ hasText: 'port taken' }).waitFor();
+    await window.command('Spanline: Start Receiver');
+    await window.command('Notifications: Show Notifications');
+  }
+
+  /** Moves the running receiver to ports that nobody else has, and answers that of HTTP. Its messages so far are gone. */
+  async function moveAway(): Promise<number> {
+    const [http, grpc] = [await hold(0), await hold(0)];
+    const [port, grpcPort] = [portOf(http), portOf(grpc)];
+    await Promise.all([release(http), release(grpc)]);
+    setMachine({ 'spanline.receiver.httpPort': port, 'spanline.receiver.grpcPort': grpcPort });
+    await isSpanline(port);
+    await window.command('Notifications: Clear All Notifications');
+    return port;
+  }
+
+  /** The status item names a port that is not the one of the settings. */
+  const listensBeside = (): Promise<void> => window.statusItem.filter({ hasText: ':14318' }).waitFor();
+
   it('start by themselves as the policy says', async () => {
-    setMachine({ 'spanline.receiver.httpPort': 0, 'spanline.receiver.grpcPort': 0 });
-    const idle = await code.open(folderOf({ ...WITHOUT, ...policy('auto') }));
     const never = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('never') }));
-    await idle.statusItem.waitFor();
     await never.statusItem.waitFor();
-    await eventually(async () => assert.equal((await idle.statusItem.innerText()).trim(), 'Spanline'));
-    await eventually(async () => assert.equal((await never.statusItem.innerText()).trim(), 'Spanline'));
-    await never.page.bringToFront();
     await openTracesView(never);
     await never.page.locator('.pane-body', { hasText: 'The receiver is stopped' }).waitFor();
     await eventually(async () => assert.equal((await never.statusItem.innerText()).trim(), 'Spanline'));
+    assert.equal((await window.statusItem.innerText()).trim(), 'Spanline');
+    await never.close();
 
-    await idle.page.bringToFront();
-    await openTracesView(idle);
-    assert.ok((await receiverPort(idle)) > 0, 'opening the view starts it under auto');
-    for (const window of [idle, never]) await window.close();
-
-    const auto = await code.open(folderOf({ ...WITH_OPENTELEMETRY, ...policy('auto') }));
-    assert.ok((await receiverPort(auto)) > 0, 'a workspace that names OpenTelemetry starts it');
-    await auto.close();
-  });
-
-  it('leave the OTLP ports to a compose file that publishes them', async (t) => {
-    if (!((await isFree(14317)) && (await isFree(14318)))) {
-      t.skip('ports 14317 and 14318 are held by another program');
-      return;
-    }
-    setMachine({ 'spanline.receiver.httpPort': 4318, 'spanline.receiver.grpcPort': 4317 });
-    await code.withWindow(
-      'compose',
-      async (window) => {
-        assert.equal(await receiverPort(window), 14318);
-        await window.command('Notifications: Show Notifications');
-        await notification(window, 'Spanline receives on 14318 and 14317').waitFor();
-      },
-      folderOf({ ...WITH_COLLECTOR, ...WITH_OPENTELEMETRY, ...policy('auto') }),
-    );
+    await window.page.bringToFront();
+    await openTracesView(window);
+    assert.ok((await receiverPort(window)) > 0, 'opening the view starts it under auto');
   });
 
   it('name who holds a port, and do what is chosen', async () => {
     const holder = await hold(0);
     const free = await hold(0);
-    const port = portOf(holder);
-    setMachine({ 'spanline.receiver.httpPort': port, 'spanline.receiver.grpcPort': portOf(free) });
+    const [port, grpcPort] = [portOf(holder), portOf(free)];
     await release(free);
     const question = `port ${port}: `;
-    await code.withWindow(
-      'portTaken',
-      async (window) => {
-        await window.statusItem.waitFor();
-        await window.command('Spanline: Start Receiver');
-        await window.command('Notifications: Show Notifications');
-        await notification(window, question).waitFor();
-        const text = await notification(window, question).innerText();
-        assert.match(text, /The OTLP ports are taken/);
-        assert.match(text, new RegExp(`\\(pid ${process.pid}\\)`));
-        await window.statusItem.filter({ hasText: 'port taken' }).waitFor();
+    await startOnTaken(port, grpcPort);
+    await notification(window, question).waitFor();
+    const text = await notification(window, question).innerText();
+    assert.match(text, /The OTLP ports are taken/);
+    assert.match(text, new RegExp(`\\(pid ${process.pid}\\)`));
+    await notification(window, question).getByText('Leave Stopped').click();
+    await eventually(async () => assert.equal((await window.statusItem.innerText()).trim(), 'Spanline'));
 
-        await notification(window, question).getByText('Leave Stopped').click();
-        await window.statusItem.filter({ hasText: 'Spanline' }).waitFor();
+    await window.command('Spanline: Start Receiver');
+    await window.command('Notifications: Show Notifications');
+    await notification(window, question).waitFor();
+    await release(holder);
+    await notification(window, question).getByText('Retry').click();
+    await window.statusItem.filter({ hasText: '0 traces' }).waitFor();
+    await isSpanline(port);
 
-        await window.command('Spanline: Start Receiver');
-        await window.command('Notifications: Show Notifications');
-        await notification(window, question).waitFor();
-        await release(holder);
-        await notification(window, question).getByText('Retry').click();
-        await window.statusItem.filter({ hasText: '0 traces' }).waitFor();
-        await eventually(async () =>
-          assert.equal((await fetch(`http://127.0.0.1:${port}/`)).headers.get('server'), 'Spanline'),
-        );
-
-        const second = await code.open(folderOf(WITHOUT));
-        await second.statusItem.waitFor();
-        await second.command('Spanline: Start Receiver');
-        // Shared with the first, not taken by it.
-        await second.statusItem.filter({ hasText: '0 traces' }).waitFor();
-        await second.close();
-      },
-      folderOf(WITHOUT),
-    );
+    const second = await code.open(folderOf(WITHOUT));
+    await second.statusItem.waitFor();
+    await second.command('Spanline: Start Receiver');
+    // Shared with the first, not taken by it.
+    await second.statusItem.filter({ hasText: '0 traces' }).waitFor();
+    await second.close();
+    await window.page.bringToFront();
   });
 
   it('tell a Spanline of another VS Code from a foreign program', async (t) => {
@@ -177,24 +169,16 @@ describe('the manners of the receiver', () => {
       return;
     }
     const other = await startTestEngine();
-    setMachine({ 'spanline.receiver.httpPort': other.httpPort, 'spanline.receiver.grpcPort': other.grpcPort });
     try {
-      await code.withWindow(
-        'anotherSpanline',
-        async (window) => {
-          await window.statusItem.waitFor();
-          await window.command('Spanline: Start Receiver');
-          await window.command('Notifications: Show Notifications');
-          const ours = notification(window, 'Another Spanline receives already');
-          await ours.getByText('Use Another Port').click();
-          assert.equal(await receiverPort(window), 14318);
-          await window.command('Notifications: Show Notifications');
-          await notification(window, 'OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14318').waitFor();
-        },
-        folderOf(WITHOUT),
-      );
+      await startOnTaken(other.httpPort, other.grpcPort);
+      const ours = notification(window, 'Another Spanline receives already');
+      await ours.getByText('Use Another Port').click();
+      await listensBeside();
+      await window.command('Notifications: Show Notifications');
+      await notification(window, 'OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14318').waitFor();
     } finally {
       await other.stop();
+      await moveAway();
     }
   });
 
@@ -204,24 +188,16 @@ describe('the manners of the receiver', () => {
       return;
     }
     const collector = await holdAs(path.join(root, 'otelcol-contrib'));
-    setMachine({ 'spanline.receiver.httpPort': collector.port, 'spanline.receiver.grpcPort': collector.port });
     try {
-      await code.withWindow(
-        'collector',
-        async (window) => {
-          await window.statusItem.waitFor();
-          await window.command('Spanline: Start Receiver');
-          await window.command('Notifications: Show Notifications');
-          const taken = notification(window, 'otelcol-contrib (pid');
-          await taken.getByText('Copy for Collector').click();
-          assert.equal(await receiverPort(window), 14318);
-          await window.command('Notifications: Show Notifications');
-          await notification(window, 'make the Collector send a second copy').waitFor();
-        },
-        folderOf(WITHOUT),
-      );
+      await startOnTaken(collector.port, collector.port);
+      const taken = notification(window, 'otelcol-contrib (pid');
+      await taken.getByText('Copy for Collector').click();
+      await listensBeside();
+      await window.command('Notifications: Show Notifications');
+      await notification(window, 'make the Collector send a second copy').waitFor();
     } finally {
       collector.end();
+      await moveAway();
     }
   });
 
@@ -231,47 +207,56 @@ describe('the manners of the receiver', () => {
       return;
     }
     const other = await holdAs(process.execPath, 65_534);
-    setMachine({ 'spanline.receiver.httpPort': other.port, 'spanline.receiver.grpcPort': other.port });
     try {
-      await code.withWindow(
-        'otherUser',
-        async (window) => {
-          assert.equal(await receiverPort(window), 14318);
-          await window.command('Notifications: Show Notifications');
-          const said = notification(window, 'taken by another user of this machine');
-          await said.waitFor();
-          await eventually(async () =>
-            assert.match(await said.innerText(), /of nobody.*so Spanline receives on 14318 and 14317/),
-          );
-        },
-        folderOf(policy('always')),
+      setMachine({ 'spanline.receiver.httpPort': other.port, 'spanline.receiver.grpcPort': other.port });
+      await listensBeside();
+      await window.command('Notifications: Show Notifications');
+      const said = notification(window, 'taken by another user of this machine');
+      await said.waitFor();
+      await eventually(async () =>
+        assert.match(await said.innerText(), /of nobody.*so Spanline receives on 14318 and 14317/),
       );
     } finally {
       other.end();
+      await moveAway();
     }
   });
 
   it('say what to do about TLS, and how many things are held, in the hover of the status item', async () => {
-    setMachine({ 'spanline.receiver.httpPort': 0, 'spanline.receiver.grpcPort': 0 });
+    const port = await moveAway();
+    await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [{ name: 'one' }]));
+    const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(socket, 'error');
+    await window.statusItem.filter({ hasText: '1 trace' }).waitFor();
+    const hover = window.page.locator('.workbench-hover', { hasText: `TLS was sent to port ${port}` });
+    await window.hover(window.statusItem, hover);
+    const text = (await hover.innerText()).replaceAll('\u00a0', ' ');
+    assert.match(text, /1 traces?, 1 spans?, 0 log records held/);
+    assert.match(text, /Use an http:\/\/ endpoint/);
+    assert.match(text, new RegExp(`pid ${process.pid}`));
+    await window.page.mouse.move(400, 300);
+    await window.command('Spanline: Show Log');
+    await window.page.locator('.output-view, .panel', { hasText: 'TLS was sent' }).first().waitFor();
+    await window.command('View: Hide Panel');
+  });
+
+  it('leave the OTLP ports to a compose file that publishes them', async (t) => {
+    if (!((await isFree(14317)) && (await isFree(14318)))) {
+      t.skip('ports 14317 and 14318 are held by another program');
+      return;
+    }
+    // Receivers of two windows are one: the first has to go.
+    await window.close();
+    setMachine({ 'spanline.receiver.httpPort': 4318, 'spanline.receiver.grpcPort': 4317 });
     await code.withWindow(
-      'tls',
-      async (window) => {
-        const port = await receiverPort(window);
-        await postTraces(`http://127.0.0.1:${port}`, traceJson(newTraceId(), 'fixture', [{ name: 'one' }]));
-        const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
-        await once(socket, 'error');
-        await window.statusItem.filter({ hasText: '1 trace' }).waitFor();
-        await window.statusItem.hover();
-        const hover = window.page.locator('.workbench-hover', { hasText: `TLS was sent to port ${port}` });
-        await hover.waitFor();
-        const text = (await hover.innerText()).replaceAll('\u00a0', ' ');
-        assert.match(text, /1 traces?, 1 spans?, 0 log records held/);
-        assert.match(text, /Use an http:\/\/ endpoint/);
-        assert.match(text, new RegExp(`pid ${process.pid}`));
-        await window.command('Spanline: Show Log');
-        await window.page.locator('.output-view, .panel', { hasText: 'TLS was sent' }).first().waitFor();
+      'compose',
+      async (composed) => {
+        // It starts by itself in a workspace that names OpenTelemetry.
+        assert.equal(await receiverPort(composed), 14318);
+        await composed.command('Notifications: Show Notifications');
+        await notification(composed, 'Spanline receives on 14318 and 14317').waitFor();
       },
-      folderOf(policy('always')),
+      folderOf({ ...WITH_COLLECTOR, ...WITH_OPENTELEMETRY, ...policy('auto') }),
     );
   });
 });
