@@ -74,8 +74,7 @@ describe('folded traces and changes around them', () => {
     const row = (text: string) => window.page.locator('.pane-body .monaco-list-row', { hasText: text });
     const fold = row('GET /quotes · fixture · 3');
     await row('GET /quotes').nth(2).waitFor();
-    await row('GET /quotes').first().click({ button: 'right' });
-    await chooseInMenu(window, 'Hide Traces Like This');
+    await chooseInMenu(window, row('GET /quotes').first(), 'Hide Traces Like This');
     await fold.waitFor();
     await eventually(() => assert.equal(rulesIn(folder).length, 1));
 

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import type { TestWindow } from './workbench.ts';
 
 /** Changes are told with the figures of a new trace: at most so many are sent, and so many changes looked through. */
@@ -23,8 +24,9 @@ export async function saidChanges(
     await panel.locator('.plot-area').focus();
     said = [];
     for (let step = 0; step < MOST_CHANGES; step++) {
+      const before = said.at(-1);
       await window.page.keyboard.press('m');
-      const text = (await panel.locator('.plot-said').textContent()) ?? '';
+      const text = await textAfter(panel.locator('.plot-said'), before);
       if (said.includes(text)) break;
       said.push(text);
     }
@@ -33,4 +35,15 @@ export async function saidChanges(
     await panel.locator('.plot-canvas').waitFor();
   }
   throw new Error(`the changes said are ${said.join(' | ')}`);
+}
+
+/** How long the page may take to answer a key; one that says what it said before costs that much. */
+const ANSWER_MS = 1000;
+
+/** The text of `element` once it is another than `before`. */
+async function textAfter(element: Locator, before: string | undefined): Promise<string> {
+  for (const end = performance.now() + ANSWER_MS; ;) {
+    const text = (await element.textContent()) ?? '';
+    if ((text !== '' && text !== before) || performance.now() > end) return text;
+  }
 }

@@ -26,6 +26,26 @@ export class TestWindow {
     await command(this.page, title);
   }
 
+  /**
+   * Runs a command that asks for a text in a box of the title `asks`, and answers it; anew from the command on while the box
+   * does not stay: what takes the keyboard before it is answered takes the box away.
+   */
+  async answer(title: string, asks: string, text: string): Promise<void> {
+    const box = this.page
+      .locator('.quick-input-widget', { has: this.page.locator('.quick-input-title', { hasText: asks }) })
+      .locator('input.input');
+    for (let tries = 1; ; tries++) {
+      await this.command(title);
+      try {
+        await box.fill(text, { timeout: 5000 });
+        await box.press('Enter', { timeout: 5000 });
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
+  }
+
   /** The page inside a webview on screen (a hidden one is destroyed), in the order of the document. */
   webview(index = 0): FrameLocator {
     const outer = this.page.locator('iframe.webview.ready').nth(index).contentFrame(); // VS Code's own frame

@@ -26,13 +26,8 @@ describe('one filter for the tree and the panel', () => {
     await treeRow('nightly job').waitFor();
   });
 
-  /** Types into the input box of `Filter Traces…`. */
-  async function filterFromTree(text: string): Promise<void> {
-    await window.command('Spanline: Filter Traces');
-    const box = window.page.locator('.quick-input-widget input:visible');
-    await box.fill(text);
-    await box.press('Enter');
-  }
+  const filterFromTree = (text: string): Promise<void> =>
+    window.answer('Spanline: Filter Traces', 'Filter Traces', text);
 
   it('what is asked in the tree is in the bar of the panel, and what is cleared there is gone from the tree', async () => {
     await treeRow('first call').click();

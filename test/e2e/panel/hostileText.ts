@@ -138,11 +138,7 @@ describe('text of senders inside VS Code', () => {
       const traceId = `${prefix}${index.toString(16).padStart(20, '0')}`;
       await postTraces(endpoint, traceJson(traceId, 'fixture', [{ name: text }]));
     }
-    await window.command('Spanline: Open Trace by ID…');
-    const input = window.page.locator('.quick-input-widget input.input');
-    await window.page.locator('.quick-input-widget', { hasText: 'the first 8 digits are enough' }).waitFor();
-    await input.fill(prefix);
-    await window.page.keyboard.press('Enter');
+    await window.answer('Spanline: Open Trace by ID…', 'Open Trace by ID', prefix);
     const list = window.page.locator('.quick-input-list');
     await list.locator('.monaco-list-row', { hasText: prefix }).first().waitFor();
     await assertInert('the pick list');

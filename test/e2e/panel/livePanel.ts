@@ -33,7 +33,6 @@ describe('a trace panel over time', () => {
     return { traceId, rootId };
   }
 
-  const choose = (title: string): Promise<void> => chooseInMenu(window, title);
   const clipboard = (): Promise<string> => window.page.evaluate(() => navigator.clipboard.readText());
 
   it('shows the views that come in a file of their own', async () => {
@@ -131,16 +130,13 @@ describe('a trace panel over time', () => {
 
   it('offers the actions of a span and of a trace in context menus', async () => {
     const { traceId } = await openTrace('menu root', ['model.predict']);
-    await spanRow(window, 'model.predict').click({ button: 'right' });
-    await choose('Copy Span Name');
+    await chooseInMenu(window, spanRow(window, 'model.predict'), 'Copy Span Name');
     await waitFor(async () => (await clipboard()) === 'model.predict', 'the name is in the clipboard');
 
-    await treeRow('menu root').click({ button: 'right' });
-    await choose('Copy Trace ID');
+    await chooseInMenu(window, treeRow('menu root'), 'Copy Trace ID');
     await waitFor(async () => (await clipboard()) === traceId, 'the id is in the clipboard');
 
-    await spanRow(window, 'model.predict').click({ button: 'right' });
-    await choose('Go to Source of Span');
+    await chooseInMenu(window, spanRow(window, 'model.predict'), 'Go to Source of Span');
     await window.waitForEditor('predict.py', 7);
     await window.command('View: Close Editor');
   });
@@ -148,12 +144,7 @@ describe('a trace panel over time', () => {
   it('finds traces by a traceparent, a line of a log and the beginning of an id', async () => {
     const { traceId } = await openTrace('found root', ['found child']);
     await openTrace('other root', ['other child']);
-    const ask = async (text: string): Promise<void> => {
-      await window.command('Spanline: Open Trace by ID…');
-      await window.page.locator('.quick-input-widget', { hasText: 'the first 8 digits are enough' }).waitFor();
-      await window.page.locator('.quick-input-widget input.input').fill(text);
-      await window.page.keyboard.press('Enter');
-    };
+    const ask = (text: string): Promise<void> => window.answer('Spanline: Open Trace by ID…', 'Open Trace by ID', text);
     const title = window.webview().locator('.trace-header h1');
     // A trace that is shown takes the keyboard; a question asked before that would lose it.
     const grid = window.webview().locator('.wf-grid:focus');
