@@ -2,6 +2,7 @@
 import { after } from 'node:test';
 import { openWindow, stopSharedWindow } from '../support/sharedWindow.ts';
 import { screenshotOfFailures } from '../support/workbench.ts';
+import './panel/smoke.ts';
 import './panel/filter.ts';
 import './panel/followMode.ts';
 import './panel/outsidePath.ts';

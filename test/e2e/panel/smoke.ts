@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
+import { before, describe, it } from 'node:test';
+import { sharedWindow } from '../../support/sharedWindow.ts';
+import type { TestWindow } from '../../support/workbench.ts';
 
 describe('a window with Spanline', () => {
-  let code: TestWorkbench;
   let window: TestWindow;
   before(async () => {
-    code = await startWorkbench();
-    window = await code.open();
+    ({ window } = await sharedWindow());
   });
-  after(() => code.stop());
-
-  screenshotOfFailures('smoke', () => window);
 
   it('shows the status item and no error', async () => {
     await window.statusItem.waitFor();
@@ -22,5 +18,6 @@ describe('a window with Spanline', () => {
   it('shows the log on Spanline: Show Log', async () => {
     await window.command('Spanline: Show Log');
     await window.page.locator('.part.panel .monaco-editor[data-uri="output:spanline.spanline.Spanline.log"]').waitFor();
+    await window.command('View: Hide Panel');
   });
 });
