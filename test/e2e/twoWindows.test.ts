@@ -89,4 +89,49 @@ describe('two windows of one user', () => {
       throw error;
     }
   });
+
+  it('have written traces again after the engine was restarted, until they are deleted', async () => {
+    try {
+      await send('kept root');
+      await row(second, 'kept root').click();
+      await spanRow(second, 'kept root child').waitFor();
+
+      await second.command('Spanline: Restart Engine');
+      await second.webview().locator('.notice-text', { hasText: 'engine was restarted' }).waitFor();
+      // Only the new engine's list has it: what the list shows beside it is of that engine, too.
+      await again(() => send('sent after the restart'));
+      await row(second, 'sent after the restart').click();
+      await spanRow(second, 'sent after the restart child').waitFor();
+      await row(second, 'kept root').click();
+      await spanRow(second, 'kept root child').waitFor();
+      assert.equal(await receiverPort(second), port);
+      await second.screenshot('restarted-engine');
+
+      await second.command('Spanline: Delete All Traces…');
+      await second.page.locator('.monaco-dialog-box', { hasText: 'cannot be undone' }).waitFor();
+      await second.screenshot('delete-all');
+      await second.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete All' }).click();
+      await second.page.locator('.pane-body', { hasText: 'No traces yet' }).waitFor();
+      await second.command('Spanline: Restart Engine');
+      await second.page.locator('.pane-body', { hasText: 'No traces yet' }).waitFor();
+      await eventually(async () => assert.equal(await row(second, 'kept root').count(), 0));
+      assert.deepEqual(await second.errors(), []);
+    } catch (error) {
+      await second.screenshot('restartedTraces-failed');
+      throw error;
+    }
+  });
 });
+
+/** Until the port is open again, which has no event to wait for; fails after 15 s. */
+async function again(send: () => Promise<unknown>): Promise<void> {
+  for (const end = Date.now() + 15_000; ;) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
