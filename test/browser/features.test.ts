@@ -285,3 +285,31 @@ for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
     await panel.close();
   });
 }
+
+test('hiding content takes tables, tensors and distributions away that are on the page, and showing it brings them back', async () => {
+  send({
+    'model.input_features': JSON.stringify(features()),
+    'model.input': JSON.stringify(Array.from({ length: 20 }, (_, y) => Array.from({ length: 20 }, (_, x) => x * y))),
+  });
+  const panel = await openCall({ list: true });
+  const { page } = panel;
+  const numbers = page.locator('.features, .tensor');
+  const shown = async (count: number): Promise<void> =>
+    eventually(async () => assert.equal(await numbers.count(), count));
+  await page.locator('.tensor-picture canvas').waitFor();
+  await firstFeature(panel).waitFor();
+  const before = await numbers.count();
+  await page.getByRole('button', { name: 'Hide Content' }).click();
+  await shown(0);
+  await page.getByRole('button', { name: 'Show Content' }).click();
+  await shown(before);
+  await page.getByRole('button', { name: 'Distribution of the listed calls' }).click();
+  await page.locator('.distribution .histogram').first().waitFor();
+  await page.getByRole('button', { name: 'Hide Content' }).click();
+  await page.locator('.distribution .why-verdict', { hasText: 'Content is hidden.' }).waitFor();
+  await eventually(async () => assert.equal(await page.locator('.distribution .histogram').count(), 0));
+  await page.getByRole('button', { name: 'Show Content' }).click();
+  await page.locator('.distribution .histogram').first().waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
+});

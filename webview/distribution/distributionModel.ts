@@ -68,6 +68,12 @@ export class DistributionModel {
     this.live.ask(() => this.#run(job, choice));
   }
 
+  /** Content was hidden, or is shown again: nothing that was read before stays, whatever the next answer is. */
+  contentFlipped(): void {
+    this.live.clear();
+    this.again();
+  }
+
   /** `focus`: the trace gets the keyboard. */
   close(focus = true): void {
     this.#job++;

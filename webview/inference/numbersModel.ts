@@ -62,6 +62,12 @@ export class NumbersModel {
     if (call && ref && [...call.inputs, ...call.outputs].some((item) => item.role === '')) this.#ask();
   }
 
+  /** Content was hidden, or is shown again: nothing that was read before stays, whatever the next answer is. */
+  contentFlipped(): void {
+    this.live.clear();
+    this.#call = null;
+  }
+
   /** Tables, tensors and embeddings that were read from an item of the call shown. */
   headsOf(call: CallFeaturesAnswer | null | undefined, item: ModelItem): readonly PlacedHead[] {
     const side = this.#call?.inputs.includes(item) === true ? 'inputs' : 'outputs';

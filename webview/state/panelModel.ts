@@ -448,6 +448,7 @@ export class PanelModel {
     this.status.set(status);
     if (flipped) {
       // Also what is kept of it on this page is another now.
+      for (const model of [this.numbers, this.distribution, this.why]) model.contentFlipped();
       this.details.reload();
       this.#readAgain();
     }

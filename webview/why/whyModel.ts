@@ -51,6 +51,12 @@ export class WhyModel {
     this.live.ask(() => this.#run(job, question));
   }
 
+  /** Content was hidden, or is shown again: nothing that was read before stays, whatever the next answer is. */
+  contentFlipped(): void {
+    this.live.clear();
+    this.again();
+  }
+
   /** Changes the filters of the sides and compares; an empty one against means the rest. */
   setFilters(a: string, b: string): void {
     const question = this.question.value;

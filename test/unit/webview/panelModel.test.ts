@@ -189,3 +189,12 @@ void test('a narrow panel hides the list unless it was asked for, a wide one put
   assert.equal(arrange(DEFAULT_SIZES, true, { width: 1000, height: 600 }).detailsHeight, DEFAULT_SIZES.detailsHeight);
   assert.equal(arrange(DEFAULT_SIZES, true, { width: 640, height: 340 }).detailsHeight, 120, 'rows keep some room');
 });
+
+void test('hiding content forgets what was read of it, also where the engine then refuses an answer', async () => {
+  const { panel, fake } = await started([TRIAGE]);
+  await until(() => panel.waterfall.phase.value.kind === 'open');
+  const answers = [panel.numbers.live.answer, panel.distribution.live.answer, panel.why.live.answer];
+  for (const answer of answers) answer.set({ values: [] } as never);
+  fake.setStatus({ contentHidden: true });
+  await until(() => answers.every((answer) => answer.value === undefined));
+});
