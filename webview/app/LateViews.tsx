@@ -61,7 +61,7 @@ export function OtherViews({ panel, view, binding, ...props }: OtherViewsProps) 
           model={panel.around.statistics}
           services={info?.services ?? []}
           serviceOrder={panel.serviceOrder}
-          onCopy={(text, what) => panel.copy(text, what)}
+          onCopy={(text, what) => panel.outside.copy(text, what)}
           onFilter={(filter) => panel.showFiltered(filter)}
           bindFocus={binding('statistics')}
         />

@@ -71,7 +71,7 @@ export function TraceArea({ panel, palette, arrangement, room, resize, onShowKey
         history={panel.history}
         onGo={(direction) => panel.go(direction)}
         onWhy={() => panel.questions.askSlow()}
-        onCopyId={() => panel.copy(info.summary.traceId, 'trace id')}
+        onCopyId={() => panel.outside.copy(info.summary.traceId, 'trace id')}
         onToggleDetails={() => resize({ detailsShown: !sizes.detailsShown })}
       />
       <FollowPanel

@@ -5,10 +5,10 @@ import type { PanelModel } from '../state/panelModel.ts';
 /** What parts of a span's details ask of the panel. */
 export function detailsActionsOf(panel: PanelModel, ref: SpanRef): DetailsActions {
   return {
-    copy: (text, what) => panel.copy(text, what),
-    loadValue: (cut) => panel.loadValue(cut, ref),
-    saveValue: (valueRef, what) => panel.saveValue(ref, valueRef, what),
-    saveText: (text, name) => panel.saveText(text, name),
+    copy: (text, what) => panel.outside.copy(text, what),
+    loadValue: (cut) => panel.outside.loadValue(cut, ref),
+    saveValue: (valueRef, what) => panel.outside.saveValue(ref, valueRef, what),
+    saveText: (text, name) => panel.outside.saveText(text, name),
     openSource: (candidate, toSide) => panel.source.open(ref, candidate, toSide),
     openFrame: (stack, textStart) => panel.source.openFrame(ref, stack, textStart),
     openLog: (logIndex) => panel.source.openLog(ref, logIndex),
@@ -16,7 +16,7 @@ export function detailsActionsOf(panel: PanelModel, ref: SpanRef): DetailsAction
     preferSource: (candidate) => panel.source.prefer(ref, candidate),
     searchSource: () => panel.source.search(ref),
     openPathMappings: () => panel.action('openPathMappings'),
-    turnOnContent: (library) => panel.turnOnContent(ref, library),
+    turnOnContent: (library) => panel.outside.turnOnContent(ref, library),
     openTrace: (traceId, spanId) => void panel.openTrace(traceId, spanId, true),
   };
 }

@@ -1,4 +1,3 @@
-import type { CutValue } from '../../src/core/model/attributes.ts';
 import { parseSpanId, parseTraceId, type SpanId, type TraceId } from '../../src/core/model/ids.ts';
 import type { SpanRef } from '../../src/core/model/span.ts';
 import { spanOfRow, type RowOptions } from '../../src/protocol/rowApi.ts';
@@ -10,8 +9,6 @@ import type { TraceView } from '../around/traceViews.ts';
 import { FilterModel } from '../filter/filterModel.ts';
 import { DetailsModel } from '../details/detailsModel.ts';
 import { SourceMoves } from '../details/sourceMoves.ts';
-import type { StructureCut } from '../details/valueText.ts';
-import { wholeValue } from '../details/wholeValue.ts';
 import type { FindModel } from '../find/findModel.ts';
 import { makeFollower } from '../follow/panelFollower.ts';
 import type { ValueFollower } from '../follow/valueFollower.ts';
@@ -22,7 +19,6 @@ import { TraceListModel } from '../list/traceListModel.ts';
 import { PlotModel } from '../plot/plotModel.ts';
 import type { CallAccess } from '../inference/callView.ts';
 import { DistributionModel } from '../distribution/distributionModel.ts';
-import type { SavedSource } from '../../src/protocol/panelApi.ts';
 import { NumbersModel } from '../inference/numbersModel.ts';
 import type { Host } from '../protocol/host.ts';
 import { PanelQuestions } from '../why/panelQuestions.ts';
@@ -35,6 +31,7 @@ import type { Notice } from './notice.ts';
 import type { PanelSizes, SavedState } from './savedState.ts';
 import { CostModel } from './costModel.ts';
 import { FollowMode } from './followMode.ts';
+import { HostActions } from './hostActions.ts';
 import { LooksModel } from './looksModel.ts';
 import { runCommand } from './panelCommands.ts';
 import { PauseModel } from './pauseModel.ts';
@@ -55,8 +52,6 @@ export interface PanelDeps {
 
 /** Until the host has said how rows are put together. */
 const DEFAULT_ROWS: RowOptions = { foldAlike: 20, messagesAsRows: false };
-/** The user may look long for a folder. */
-const SAVE_TIMEOUT_MS = 30 * 60_000;
 const HOST_AWAY = 'The extension did not answer.';
 
 /** What the panel shows, and how its parts act on each other. */
@@ -94,6 +89,8 @@ export class PanelModel {
   /** Ways to the source. */
   readonly source: SourceMoves;
   readonly questions: PanelQuestions;
+  /** Ways out of the page. */
+  readonly outside: HostActions;
   readonly #deps: PanelDeps;
   #evicted = 0;
   readonly #keeper: StateKeeper;
@@ -101,6 +98,11 @@ export class PanelModel {
   constructor(deps: PanelDeps) {
     this.#deps = deps;
     this.looks = new LooksModel(deps.host, this.palette);
+    this.outside = new HostActions({
+      host: deps.host,
+      tell: (text) => this.tell(text),
+      onFailed: (error) => this.#failed(error),
+    });
     this.sizes = new Store(deps.saved.sizes);
     this.follow = new FollowMode(deps.host, (error) => this.#failed(error));
     this.follow.on.set(deps.saved.follow);
@@ -316,51 +318,10 @@ export class PanelModel {
     else this.tell('The span has no links.');
   }
 
-  copy(text: string, what: string): void {
-    this.#deps.host.request('clipboard/write', { text, what }).then(
-      () => this.tell(`Copied ${what}.`),
-      (error: unknown) => this.#failed(error),
-    );
-  }
-
-  /** A browser's tab starts no programs: it has the variables on its clipboard then. */
-  turnOnContent(ref: SpanRef, library: string): void {
-    this.#deps.host.request('content/turnOn', { ...ref, library }).then(
-      ({ copied }) => {
-        if (copied) this.tell('Copied what records content, for the shell that starts the program.');
-      },
-      (error: unknown) => this.#failed(error),
-    );
-  }
-
   /** What the details of a span ask of the engine. */
   callAccess(ref: SpanRef): CallAccess {
     const { host } = this.#deps;
     return { ref, request: (method, params, options) => host.request(method, params, options), raw: this.rawText };
-  }
-
-  /** Saves a long value of a span to a file. */
-  saveValue(span: SpanRef, ref: string, what: string): void {
-    this.#save(what, { ...span, ref });
-  }
-
-  /** Saves a text that was made on the page. */
-  saveText(text: string, name: string): void {
-    this.#save(name, { text });
-  }
-
-  #save(what: string, source: SavedSource): void {
-    this.#deps.host.request('value/save', { what, source }, { timeoutMs: SAVE_TIMEOUT_MS }).then(
-      ({ saved }) => {
-        if (saved !== '') this.tell(`Saved ${what} as ${saved}.`);
-      },
-      (error: unknown) => this.#failed(error),
-    );
-  }
-
-  /** The whole of a long value of a span. */
-  loadValue(cut: CutValue | StructureCut, ref: SpanRef): Promise<string> {
-    return wholeValue(this.#deps.host, ref, cut);
   }
 
   /** Says something in the notice line for a while. */

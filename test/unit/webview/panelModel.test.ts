@@ -123,7 +123,7 @@ void test('a long value is read to its end, page by page', async () => {
   fake.values.set('v1', whole);
   const { selectedRef } = panel;
   assert.ok(selectedRef);
-  assert.equal(await panel.loadValue({ ref: 'v1', totalBytes: 2500 }, selectedRef), whole);
+  assert.equal(await panel.outside.loadValue({ ref: 'v1', totalBytes: 2500 }, selectedRef), whole);
 });
 
 void test('new traces above a scrolled list are counted', async () => {
