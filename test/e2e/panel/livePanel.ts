@@ -60,6 +60,8 @@ describe('a trace panel over time', () => {
     await postTraces(endpoint, traceJson(traceId, 'fixture', [root, ...children]));
     await treeRow('live root').click();
     await spanRow(window, 'child 3.').click();
+    // What a selection opens has its place by then.
+    await window.webview().locator('.details h2', { hasText: 'child 3.' }).waitFor();
     const before = await selectedRow().boundingBox();
     const took: number[] = [];
     for (let round = 0; round < 5; round++) {

@@ -75,9 +75,12 @@ describe('a trace panel that is moved, hidden and found in', () => {
   };
 
   it('shows the same in another group, and back in its own', async () => {
-    const expected = await seen(window);
-    assert.ok(expected.rows.includes(FOLDED) && !expected.rows.includes('part of 3.'), expected.rows.join());
-    assert.equal(expected.selected, SELECTED);
+    let expected = await seen(window);
+    await eventually(async () => {
+      expected = await seen(window);
+      assert.ok(expected.rows.includes(FOLDED) && !expected.rows.includes('part of 3.'), expected.rows.join());
+      assert.equal(expected.selected, SELECTED);
+    });
     const groups = window.page.locator('.editor-group-container');
     await window.command('View: Move Editor into Right Group');
     await groups.nth(1).waitFor();
