@@ -168,6 +168,7 @@ export class RunWithTracing {
             newTask(
               name,
               folder,
+              cwd.fsPath,
               new vscode.ProcessExecution(command.program, [...command.args], { cwd: cwd.fsPath, env }),
             ),
         };
@@ -192,7 +193,7 @@ export class RunWithTracing {
           runName: runNameOf(line.trim().split(/\s+/)),
           own: {},
           starting: { command: line, cwd: folder?.uri.fsPath ?? process.cwd() },
-          taskOf: (env) => newTask(line, folder, new vscode.ShellExecution(line, { env })),
+          taskOf: (env) => newTask(line, folder, '', new vscode.ShellExecution(line, { env })),
         };
       }
     }
@@ -278,12 +279,15 @@ function terminalEnvironment(): Environment {
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
+/** VS Code knows tasks by their definition: one that runs in another folder, or another command, runs beside the first. */
 function newTask(
   name: string,
   folder: vscode.WorkspaceFolder | undefined,
+  cwd: string,
   execution: vscode.ProcessExecution | vscode.ShellExecution,
 ): vscode.Task {
-  const task = new vscode.Task({ type: 'spanline' }, folder ?? vscode.TaskScope.Workspace, name, 'Spanline', execution);
+  const definition = { type: 'spanline', command: name, cwd };
+  const task = new vscode.Task(definition, folder ?? vscode.TaskScope.Workspace, name, 'Spanline', execution);
   task.isBackground = true;
   task.presentationOptions = {
     reveal: vscode.TaskRevealKind.Always,
