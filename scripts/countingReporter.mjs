@@ -1,6 +1,6 @@
 // A reporter for `node --test`: a failing test in full at once, passing ones silently, the slowest files at the end, and
 // counts as JSON, whole and by file, in the file that SPANLINE_TEST_COUNTS names. VERBOSE=1 names every test and shows what the tests print.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
@@ -27,6 +27,16 @@ function slowest(durations) {
     .slice(0, SLOWEST)
     .map(([file, seconds]) => `${path.basename(file)} ${seconds} s`)
     .join(', ');
+}
+
+/**
+ * The test file that was run, of the one that defines a test: suites of `panel/` are imported by `panel.test.ts`.
+ * @param {string | undefined} file
+ */
+function testFileOf(file) {
+  if (file === undefined || /\.test\.\w+$/.test(file)) return file;
+  const importing = `${path.dirname(file)}.test.ts`;
+  return existsSync(importing) ? importing : file;
 }
 
 /** @param {string} text @param {string} by */
@@ -71,7 +81,8 @@ export default async function* countingReporter(source) {
     if (type !== 'test:pass' && type !== 'test:fail') {
       continue;
     }
-    const file = data.file === undefined ? '' : path.relative(process.cwd(), data.file);
+    const testFile = testFileOf(data.file);
+    const file = testFile === undefined ? '' : path.relative(process.cwd(), testFile);
     // A file that ran no test is reported as a test named after the file.
     const isFile = data.nesting === 0 && data.file !== undefined && path.resolve(data.name) === data.file;
     const title = [...titles.slice(0, data.nesting), data.name].join(' › ');
@@ -95,12 +106,13 @@ export default async function* countingReporter(source) {
       }
       counts.failed += 1;
       countsOf(file).failed.push(title);
-      yield `  failed: ${title}  (${file}${data.line ? `:${data.line}` : ''})\n`;
+      const defined = data.file === undefined ? '' : path.relative(process.cwd(), data.file);
+      yield `  failed: ${title}  (${defined}${data.line ? `:${data.line}` : ''})\n`;
       yield `${indent(describeError(data.details.error), '    ')}\n`;
-      const output = data.file === undefined ? undefined : printed.get(data.file);
-      if (data.file !== undefined && output) {
+      const output = testFile === undefined ? undefined : printed.get(testFile);
+      if (testFile !== undefined && output) {
         yield `    printed by ${file}:\n${indent(output, '    | ')}\n`;
-        printed.delete(data.file);
+        printed.delete(testFile);
       }
       continue;
     }
