@@ -23,18 +23,8 @@ export default tseslint.config(
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: [
-          'src/core/tsconfig.json',
-          'src/protocol/tsconfig.json',
-          'src/engine/tsconfig.json',
-          'src/codeIndex/tsconfig.json',
-          'src/launcher/tsconfig.json',
-          'src/cli/tsconfig.json',
-          'src/vscode/tsconfig.json',
-          'src/tsconfig.json',
-          'webview/tsconfig.json',
-          'test/tsconfig.json',
-        ],
+        // One for all: which folder may use what is checked by `tsc -b`.
+        project: ['tsconfig.lint.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
