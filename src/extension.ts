@@ -62,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
     showTrace: ({ traceId, rootSpanId }) => {
       if (!panels.active) panels.show(traceId, rootSpanId, { preserveFocus: true });
     },
+    showSilent: (row) => traces.showSilent(row),
   });
   const panels = new TracePanels(
     {

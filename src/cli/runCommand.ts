@@ -12,6 +12,7 @@ import { usage } from './options.ts';
 import { type OwnEngine, receiverOptions, startOwnEngine } from './ownEngine.ts';
 import { type EngineChannel, findOwner, STORAGE_OPTION } from './ownerLink.ts';
 import { runProgram } from './runProgram.ts';
+import { sayIfSilent } from './silentRun.ts';
 import { ownStorageFolder } from './storageFolders.ts';
 import { removeSdks, sdkOfProgram } from './sdkOfProgram.ts';
 import { colored, printable, type Terminal } from './terminal.ts';
@@ -120,7 +121,11 @@ export const runCommand: Command = {
       // Told while the program starts: it does not wait for this.
       const checked = sayNotFound(traced, given.installation, terminal);
       try {
-        return await runProgram(program, rest, { ...terminal.env, ...set }, terminal);
+        const code = await runProgram(program, rest, { ...terminal.env, ...set }, terminal);
+        // A program that failed, and one whose silence was explained before, have other news.
+        if (code === 0 && !quiet && !sdk.none && !notes.some(({ kind }) => kind === 'elsewhere' || kind === 'silenced'))
+          await sayIfSilent(receiver.channel, runId, terminal);
+        return code;
       } finally {
         await checked;
       }
@@ -137,6 +142,7 @@ interface Receiving {
   readonly endpoint: string;
   /** The storage folder, where it is ours to receive into; else the Spanline that runs has the traces. */
   readonly storage: string | undefined;
+  readonly channel: EngineChannel;
   readonly leave: () => Promise<void>;
 }
 
@@ -153,7 +159,7 @@ async function findReceiver({ args, terminal, installation }: CommandRun): Promi
       const endpoint = loopback(await listening(channel, storage));
       // Kept open while the program runs: where another run receives, it stays for this one.
       await channel.request('run/hold', {});
-      return { endpoint, storage: undefined, leave };
+      return { endpoint, storage: undefined, channel, leave };
     } catch (error) {
       await leave();
       throw error;
@@ -169,7 +175,7 @@ async function findReceiver({ args, terminal, installation }: CommandRun): Promi
       await othersEnded(engine, terminal);
       await engine.stop();
     };
-    return { endpoint: loopback(Number(new URL(http).port)), storage, leave };
+    return { endpoint: loopback(Number(new URL(http).port)), storage, channel: engine.channel, leave };
   } catch (error) {
     await engine.stop();
     throw error;

@@ -198,6 +198,7 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       void vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', SCHEDULE_DELAY), 3000);
     },
     'spanline.runWithTracing': () => parts.launch.pick(),
+    'spanline.explainSilentRun': () => parts.launch.explainSilentRun(),
     'spanline.traceFunction': (argument) => functions.trace(argument),
     'spanline.stopTracingFunction': (argument) => functions.stop(argument),
     'spanline.tracedFunctions': () => showTracedFunctions(parts.traced),

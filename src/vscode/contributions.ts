@@ -53,6 +53,7 @@ export const COMMANDS = [
   'spanline.copyEndpoint',
   'spanline.copyScheduleDelay',
   'spanline.runWithTracing',
+  'spanline.explainSilentRun',
   'spanline.traceFunction',
   'spanline.stopTracingFunction',
   'spanline.tracedFunctions',

@@ -14,6 +14,7 @@ import type { ReceiverControl } from './receiverControl.ts';
 import { formatClock, formatDuration } from '../core/layout/formatDuration.ts';
 import { heldInTrace, type HeldPause } from '../core/layout/heldTime.ts';
 import { clockTime, traceDuration } from './shownTime.ts';
+import type { SilentRow } from './launch/silentRuns.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** The tree shows the newest traces; the panel's list and `Open Trace by ID…` reach all. */
@@ -31,7 +32,12 @@ interface FoldItem {
   readonly count: number;
 }
 
-type Item = TraceItem | FoldItem;
+/** A run that sent nothing, above the traces. */
+interface SilentItem {
+  readonly silent: SilentRow;
+}
+
+type Item = TraceItem | FoldItem | SilentItem;
 
 class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly #engine: EngineClient;
@@ -47,6 +53,7 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   readonly #filters: FilterKeeper;
   /** Traces that the filter lets through, of all; undefined without a filter. */
   counts: { readonly matched: number; readonly total: number } | undefined;
+  silent: SilentItem | undefined;
   /** When debuggers held a program. */
   pauses: readonly HeldPause[] = [];
 
@@ -60,7 +67,7 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   }
 
   async getChildren(element?: Item): Promise<Item[]> {
-    if (element && 'trace' in element) return [];
+    if (element && !('rule' in element)) return [];
     const filter = askedFilter(this.#filters.book);
     const page = await this.#engine.request('traces/page', {
       query: { ...WHOLE_LIST, filter },
@@ -82,7 +89,7 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
       if (element) this.#headOf.set(row.trace.traceId, element);
       return [item];
     });
-    return element ? items : [...items, ...page.folds];
+    return element ? items : [...(this.silent ? [this.silent] : []), ...items, ...page.folds];
   }
 
   getParent(element: Item): Item | undefined {
@@ -90,8 +97,24 @@ class TracesProvider implements vscode.TreeDataProvider<Item> {
   }
 
   getTreeItem(element: Item): vscode.TreeItem {
+    if ('silent' in element) return silentTreeItem(element);
     return 'trace' in element ? traceTreeItem(element, this.pauses) : foldTreeItem(element);
   }
+}
+
+function silentTreeItem({ silent: { label, description, tooltip } }: SilentItem): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.id = 'silent';
+  item.description = description;
+  item.tooltip = tooltip;
+  item.iconPath = new vscode.ThemeIcon('info');
+  item.contextValue = 'silent';
+  item.command = {
+    command: 'spanline.explainSilentRun' satisfies CommandId,
+    title: vscode.l10n.t('What to Do'),
+  };
+  item.accessibilityInformation = { label: `${label}, ${description}` };
+  return item;
 }
 
 function foldTreeItem({ key, rule, count }: FoldItem): vscode.TreeItem {
@@ -215,6 +238,12 @@ export class TracesView {
   /** True while the tree can be seen: the panel then hides its own list. */
   get visible(): boolean {
     return this.#view.visible;
+  }
+
+  /** The row above the traces, of a run that sent nothing; undefined for none. */
+  showSilent(row: SilentRow | undefined): void {
+    this.#provider.silent = row && { silent: row };
+    this.#refresh();
   }
 
   /** Selects a trace without taking the focus, when the tree is visible and shows it. */

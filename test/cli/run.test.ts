@@ -60,9 +60,20 @@ describe('spanline run', () => {
     const run = await runSpanline(['run', process.execPath, SERVICE, 'exit', '0'], { storage });
     assert.equal(run.code, 0, run.err);
     assert.match(run.err, /spanline serve shows it/);
+    assert.doesNotMatch(run.err, /no span of it arrived/);
     const { child } = await serve(storage);
     assert.match((await runSpanline(['traces'], { storage })).out, /place order/);
     await end(child, 'SIGTERM');
+  });
+
+  test('says of a program that ended well that nothing of it arrived, and not of one that failed', async () => {
+    const storage = path.join(folder, 'silent');
+    const silent = async (...args: string[]): Promise<boolean> =>
+      /no span of it arrived\./.test((await runSpanline(['run', ...args], { storage })).err);
+    // What is no file of a project is not looked at for an SDK.
+    assert.equal(await silent('true'), true);
+    assert.equal(await silent('false'), false);
+    assert.equal(await silent('-q', 'true'), false);
   });
 
   test('receives until programs that others run have ended, too', async () => {

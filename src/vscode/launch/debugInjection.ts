@@ -2,14 +2,15 @@ import process from 'node:process';
 import * as vscode from 'vscode';
 import { debugEnvironment, languageOfDebugger, takesEnvironment } from '../../core/launch/debugEnvironment.ts';
 import { readEnvFile } from '../../core/launch/envFile.ts';
-import type { Environment } from '../../core/launch/launchEnvironment.ts';
+import type { Environment, LaunchNote } from '../../core/launch/launchEnvironment.ts';
 import { readSetting } from '../settings.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import type { LaunchedRuns } from './launchedRuns.ts';
 import { debugStart } from './debugStart.ts';
 import type { Launches } from './launches.ts';
 import type { LoadLauncher } from './loadLauncher.ts';
-import type { MissingSdkOffer } from './missingSdk.ts';
+import type { MissingSdkOffer, Starting } from './missingSdk.ts';
+import type { SilentRuns } from './silentRuns.ts';
 
 /** The answer for this workspace, while the setting says to ask. */
 const ANSWER = 'spanline.injectDebugSessions';
@@ -24,10 +25,13 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   readonly #runs: LaunchedRuns;
   readonly #launcher: LoadLauncher;
   readonly #missingSdk: MissingSdkOffer;
+  readonly #silent: SilentRuns;
   readonly #memento: vscode.Memento;
   readonly #worthAsking: () => boolean;
   readonly #log: vscode.LogOutputChannel;
   #next: string | undefined;
+  /** What the next of the session that was asked for gets besides. */
+  #nextWith: { readonly more: Readonly<Record<string, string>>; readonly replace: boolean } | undefined;
   /** Configurations that were injected and have not started yet, as they were before, by name. */
   readonly #starting = new Map<string, Started>();
   #asked = false;
@@ -39,6 +43,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
       readonly runs: LaunchedRuns;
       readonly launcher: LoadLauncher;
       readonly missingSdk: MissingSdkOffer;
+      readonly silent: SilentRuns;
       readonly memento: vscode.Memento;
       /** Whether this workspace's programs are likely to send traces. */
       readonly worthAsking: () => boolean;
@@ -50,6 +55,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     this.#runs = parts.runs;
     this.#launcher = parts.launcher;
     this.#missingSdk = parts.missingSdk;
+    this.#silent = parts.silent;
     this.#memento = parts.memento;
     this.#worthAsking = parts.worthAsking;
     this.#log = parts.log;
@@ -62,7 +68,19 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
         // Of a program's processes the first is started again, and the others by it.
         if (!started || session.parentSession) return;
         const restart = (): Promise<void> => this.#restart(session, started);
-        ends.set(session.id, this.#runs.started({ runId: started.runId, name: session.name, restart }));
+        const over = this.#runs.started({ runId: started.runId, name: session.name, restart });
+        const quiet = this.#silent.watch({
+          runId: started.runId,
+          name: started.configuration.name,
+          starting: started.starting,
+          notes: started.notes,
+          again: (more, replace) => this.#again(session, started, more, replace),
+        });
+        ends.set(session.id, () => {
+          over();
+          // A debugger does not tell how its program ended.
+          quiet(() => undefined);
+        });
       }),
       vscode.debug.onDidTerminateDebugSession(({ id }) => {
         ends.get(id)?.();
@@ -74,6 +92,7 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   /** The next session of that name is traced, whatever the setting says: the user asked for it. */
   injectNext(name: string): void {
     this.#next = name;
+    this.#nextWith = undefined;
   }
 
   /** Never fails. Keeps a session from starting only when the user gives up the one that he asked for. */
@@ -108,12 +127,16 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
     configuration: vscode.DebugConfiguration,
     asked: boolean,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    const more = await this.#sdkFor(folder, configuration, asked);
-    if (!more) return undefined;
+    const wish = asked ? this.#nextWith : undefined;
+    if (asked) this.#nextWith = undefined;
+    const starting = await debugStart(this.#launcher, folder, configuration);
+    const sdk = await this.#sdkFor(folder, configuration, starting, asked);
+    if (!sdk) return undefined;
+    const more = { ...sdk, ...wish?.more };
     const language = languageOfDebugger(configuration.type);
     const launch = await this.#launches.request({ ...process.env }, configuration.name, language);
     if (!launch) return configuration;
-    const request = { ...launch, more: { ...launch.more, ...more } };
+    const request = { ...launch, more: { ...launch.more, ...more }, replace: wish?.replace ?? false };
     const { env, skipFiles, rules, notes } = debugEnvironment(
       {
         type: configuration.type,
@@ -125,15 +148,29 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
       },
       request,
     );
-    this.#starting.set(configuration.name, { runId: launch.runId, folder, configuration });
+    const started = { runId: launch.runId, folder, configuration, starting, notes };
+    this.#starting.set(configuration.name, started);
     // Not waited for: the session starts, and the next one can be another.
-    void this.#launches.say(configuration.name, request.endpoint, notes);
+    void this.#launches.say(configuration.name, request.endpoint, notes).then(async (replace) => {
+      const session = vscode.debug.activeDebugSession;
+      if (replace) await this.#again(session?.name === configuration.name ? session : undefined, started, {}, true);
+    });
     return { ...configuration, env, ...(skipFiles && { skipFiles }), ...(rules && { rules }) };
   }
 
-  async #restart(session: vscode.DebugSession, { folder, configuration }: Started): Promise<void> {
-    await vscode.debug.stopDebugging(session);
+  async #restart(session: vscode.DebugSession, started: Started): Promise<void> {
+    await this.#again(session, started, {}, false);
+  }
+
+  async #again(
+    session: vscode.DebugSession | undefined,
+    { folder, configuration }: Started,
+    more: Readonly<Record<string, string>>,
+    replace: boolean,
+  ): Promise<void> {
+    if (session) await vscode.debug.stopDebugging(session);
     this.injectNext(configuration.name);
+    this.#nextWith = { more, replace };
     await vscode.debug.startDebugging(folder, configuration);
   }
 
@@ -144,9 +181,9 @@ export class DebugInjection implements vscode.DebugConfigurationProvider {
   async #sdkFor(
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
+    starting: Starting | undefined,
     asked: boolean,
   ): Promise<Readonly<Record<string, string>> | undefined> {
-    const starting = await debugStart(this.#launcher, folder, configuration);
     if (!starting) return {};
     if (asked) return this.#missingSdk.offer(starting, configuration.name);
     const missing = await this.#missingSdk.look(starting);
@@ -219,6 +256,9 @@ interface Started {
   readonly runId: string;
   readonly folder: vscode.WorkspaceFolder | undefined;
   readonly configuration: vscode.DebugConfiguration;
+  /** What it starts, where the configuration tells. */
+  readonly starting: Starting | undefined;
+  readonly notes: readonly LaunchNote[];
 }
 
 /** What the file of `envFile` has (debuggers of Python read `.env` by default); a file that cannot be read has nothing. */

@@ -18,6 +18,7 @@ import { launcherLoader, type LoadLauncher } from './loadLauncher.ts';
 import { MissingSdkOffer } from './missingSdk.ts';
 import type { RunWithTracing } from './runWithTracing.ts';
 import { ServiceItem } from './serviceItem.ts';
+import { SilentRuns, type SilentRow } from './silentRuns.ts';
 import type * as Starting from './starting.ts';
 import { injectIntoTerminals } from './terminalInjection.ts';
 
@@ -36,6 +37,7 @@ export class LaunchFeatures {
   readonly #launcher: LoadLauncher;
   readonly #missingSdk: MissingSdkOffer;
   readonly #content: ContentRecording;
+  readonly #silent: SilentRuns;
 
   constructor(
     context: vscode.ExtensionContext,
@@ -46,6 +48,8 @@ export class LaunchFeatures {
       readonly log: vscode.LogOutputChannel;
       /** Shows a trace where no panel is open, without taking the focus. */
       readonly showTrace: (trace: TraceSummary) => void;
+      /** Shows the row of a run that sent nothing; undefined for none. */
+      readonly showSilent: (row: SilentRow | undefined) => void;
     },
   ) {
     const { receiver, traced, log } = parts;
@@ -62,8 +66,10 @@ export class LaunchFeatures {
     this.#launcher = launcher;
     const missingSdk = new MissingSdkOffer(launcher, memento, log);
     this.#missingSdk = missingSdk;
+    const silent = new SilentRuns({ engine: parts.engine, receiver, missingSdk, memento, log, show: parts.showSilent });
+    this.#silent = silent;
     const debug = new DebugInjection(
-      { launches, runs, launcher, missingSdk, memento, worthAsking, log },
+      { launches, runs, launcher, missingSdk, silent, memento, worthAsking, log },
       subscriptions,
     );
     const firstTrace = new FirstTrace(parts.engine, parts.showTrace);
@@ -91,6 +97,7 @@ export class LaunchFeatures {
         content,
         memento,
         lastRun,
+        silent,
         started,
       });
       return { code, run, proposals: new code.FileProposals(subscriptions) };
@@ -107,6 +114,11 @@ export class LaunchFeatures {
 
   pickContent(): Promise<void> {
     return this.#content.pick();
+  }
+
+  /** Says why the run of the list's row sent nothing, and what to do. */
+  explainSilentRun(): Promise<void> {
+    return this.#silent.explain();
   }
 
   /** Asks what to run, and runs it. */

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
 import type { ContentLanguage } from '../../core/launch/contentLibraries.ts';
-import { launchEnvironment, type Environment } from '../../core/launch/launchEnvironment.ts';
+import { launchEnvironment, type Environment, type LaunchEnvironment } from '../../core/launch/launchEnvironment.ts';
 import { programKind, programOfLine } from '../../core/launch/programKind.ts';
 import { runNameOf } from '../../core/launch/runIdentity.ts';
 import { TRACES_VIEW } from '../contributions.ts';
@@ -24,6 +24,7 @@ import {
   type RunChoice,
   type RunTarget,
 } from './runChoices.ts';
+import type { SilentRuns, StartedRun } from './silentRuns.ts';
 import { taskStart } from './taskStart.ts';
 
 const LAST_LINE = 'spanline.lastCommandLine';
@@ -39,6 +40,7 @@ export class RunWithTracing {
   readonly #content: ContentRecording;
   readonly #memento: vscode.Memento;
   readonly #lastRun: LastRun;
+  readonly #silent: SilentRuns;
   readonly #started: () => void;
 
   constructor(parts: {
@@ -51,6 +53,7 @@ export class RunWithTracing {
     readonly content: ContentRecording;
     readonly memento: vscode.Memento;
     readonly lastRun: LastRun;
+    readonly silent: SilentRuns;
     /** Something was started. */
     readonly started: () => void;
   }) {
@@ -63,6 +66,7 @@ export class RunWithTracing {
     this.#content = parts.content;
     this.#memento = parts.memento;
     this.#lastRun = parts.lastRun;
+    this.#silent = parts.silent;
     this.#started = parts.started;
   }
 
@@ -200,7 +204,7 @@ export class RunWithTracing {
   }
 
   /** Resolves with the id of the run; undefined when it could not start. */
-  async #execute(start: Start, more: Readonly<Record<string, string>>): Promise<string | undefined> {
+  async #execute(start: Start, more: Readonly<Record<string, string>>, replaces = false): Promise<string | undefined> {
     const { name, taskOf } = start;
     const launch = await this.#launches.request(
       { ...process.env, ...terminalEnvironment(), ...start.own },
@@ -209,45 +213,61 @@ export class RunWithTracing {
     );
     if (!launch) return undefined;
     const request = { ...launch, more: { ...launch.more, ...more } };
-    const { set, notes } = launchEnvironment(request);
-    const begin = (env: Readonly<Record<string, string>>): Promise<vscode.TaskExecution> =>
-      this.#start(launch.runId, name, taskOf({ ...env }), async () => {
-        await this.#execute(start, more);
-      });
-    const execution = await begin(set);
+    const environment = launchEnvironment({ ...request, replace: replaces });
+    const { notes } = environment;
+    const begin = ({ set, notes: kept }: LaunchEnvironment): Promise<vscode.TaskExecution> =>
+      this.#start(
+        { runId: launch.runId, name, starting: { ...start.starting, env: { ...start.own, ...more } }, notes: kept },
+        taskOf({ ...set }),
+        (added, replace) => this.#execute(start, { ...more, ...added }, replace),
+      );
+    const execution = await begin(environment);
     void vscode.commands.executeCommand(`${TRACES_VIEW}.focus`, { preserveFocus: true });
     this.#firstTrace.waitFor(launch.runId, start.isFirst);
     // Not waited for: a question stays until it is answered.
     void this.#launches.say(name, request.endpoint, notes).then(async (replace) => {
       if (!replace) return;
       execution.terminate();
-      await begin(launchEnvironment({ ...request, replace: true }).set);
+      await begin(launchEnvironment({ ...request, replace: true }));
     });
     return launch.runId;
   }
 
   /** Starts a task, and knows of it for as long as it runs. */
   async #start(
-    runId: string,
-    name: string,
+    run: Omit<StartedRun, 'again'>,
     task: vscode.Task,
-    again: () => Promise<void>,
+    start: StartedRun['again'],
   ): Promise<vscode.TaskExecution> {
     const execution = await vscode.tasks.executeTask(task);
+    let exitCode: number | undefined;
+    let running = true;
     const ended = new Promise<void>((resolve) => {
-      const listener = vscode.tasks.onDidEndTask((event) => {
-        if (event.execution !== execution) return;
-        listener.dispose();
-        over();
-        resolve();
-      });
+      const listeners = [
+        vscode.tasks.onDidEndTaskProcess((event) => {
+          if (event.execution === execution) ({ exitCode } = event);
+        }),
+        vscode.tasks.onDidEndTask((event) => {
+          if (event.execution !== execution) return;
+          running = false;
+          for (const listener of listeners) listener.dispose();
+          over();
+          quiet(() => exitCode);
+          resolve();
+        }),
+      ];
     });
-    const restart = async (): Promise<void> => {
-      execution.terminate();
+    const again: StartedRun['again'] = async (more, replace) => {
+      if (running) execution.terminate();
       await ended;
-      await again();
+      await start(more, replace);
+    };
+    const { runId, name } = run;
+    const restart = async (): Promise<void> => {
+      await again({}, false);
     };
     const over = this.#runs.started({ runId, name, restart });
+    const quiet = this.#silent.watch({ ...run, again });
     return execution;
   }
 }
