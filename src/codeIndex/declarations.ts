@@ -135,6 +135,7 @@ export class DeclarationFile {
     const route = {
       template: whole.slice(0, MAX_DECLARATIONS),
       router,
+      ...(this.hasPrefix(router) ? { routerPrefix: this.prefixBelow(router, '') } : {}),
       ...placeOf(handler),
       ...(elsewhere ? { handler: elsewhere } : {}),
       declaration: shown(declaration),

@@ -115,8 +115,10 @@ function readCall(file: DeclarationFile, nodes: Nodes, imports: Imports): void {
     case 'include_router':
     case 'register_blueprint': {
       const target = referenceOf(first ?? keyword.get('router') ?? keyword.get('blueprint'), imports);
-      const prefix = file.textOf(keyword.get('prefix') ?? keyword.get('url_prefix')) ?? '';
-      if (target) file.addMount({ prefix: file.prefixBelow(router, prefix), router, target });
+      const prefix = file.textOf(keyword.get('prefix') ?? keyword.get('url_prefix'));
+      // Flask has a prefix that is given here in place of the blueprint's own.
+      const instead = name.text === 'register_blueprint' && prefix !== undefined;
+      if (target) file.addMount({ prefix: file.prefixBelow(router, prefix ?? ''), router, target, instead });
       return;
     }
     case 'mount': {

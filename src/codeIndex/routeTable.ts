@@ -35,6 +35,14 @@ interface Held {
   readonly mounts: readonly (Mounted & { readonly key: string })[];
 }
 
+/** What a router is mounted below; `instead`: in place of the prefix that it was made with. */
+interface Prefix {
+  readonly prefix: string;
+  readonly instead: boolean;
+}
+
+const NO_PREFIX: Prefix = { prefix: '', instead: false };
+
 /** Finds the handler that a route in `path` refers to. */
 export type FindHandler = (path: string, handler: CodeReference) => CodePlace | undefined;
 
@@ -128,8 +136,9 @@ export class RouteTable {
 
   #match(route: InFile<CodeRoute>, compare: Compare, verb: string): Omit<RouteMatch, 'place'> | undefined {
     let best: Omit<RouteMatch, 'place'> | undefined;
-    for (const prefix of this.#prefixes(route.path, route.router, 0)) {
-      const template = prefix === '' ? route.template : joinTemplate(prefix, route.template);
+    for (const { prefix, instead } of this.#prefixes(route.path, route.router, 0)) {
+      const own = instead ? withoutPrefix(route) : route.template;
+      const template = prefix === '' ? own : joinTemplate(prefix, own);
       const match = compare(templateSegments(template));
       // Parameters alone are equal in every API.
       if (!match || (!match.whole && match.fixed === 0)) continue;
@@ -140,8 +149,8 @@ export class RouteTable {
   }
 
   /** What the routes of a router are served below; one empty prefix when nothing mounts it. */
-  #prefixes(path: string, router: string, depth: number): readonly string[] {
-    const prefixes: string[] = [];
+  #prefixes(path: string, router: string, depth: number): readonly Prefix[] {
+    const prefixes: Prefix[] = [];
     const own = this.#mounts.get(moduleSegments(path).at(-1) ?? '') ?? [];
     for (const { path: from, mount } of [...own, ...(this.#mounts.get(ANY_MODULE) ?? [])]) {
       const { module, name } = mount.target;
@@ -151,13 +160,18 @@ export class RouteTable {
       const above =
         depth < MAX_MOUNT_DEPTH && !(from === path && mount.router === router)
           ? this.#prefixes(from, mount.router, depth + 1)
-          : [''];
-      for (const prefix of above) {
-        if (prefixes.length < MAX_PREFIXES) prefixes.push(joinTemplate(prefix, mount.prefix));
+          : [NO_PREFIX];
+      for (const { prefix } of above) {
+        if (prefixes.length >= MAX_PREFIXES) break;
+        prefixes.push({ prefix: joinTemplate(prefix, mount.prefix), instead: mount.instead === true });
       }
     }
-    return prefixes.length === 0 ? [''] : prefixes;
+    return prefixes.length === 0 ? [NO_PREFIX] : prefixes;
   }
+}
+
+function withoutPrefix({ template, routerPrefix = '' }: CodeRoute): string {
+  return template.startsWith(routerPrefix) ? template.slice(routerPrefix.length) : template;
 }
 
 function isFixed(segment: string): boolean {

@@ -5,7 +5,7 @@ import type { SpanNameParts } from './spanNamePattern.ts';
  * The form of {@link CodeFacts}: facts kept on disk by another form are read anew. Raise it with any change of what a
  * reader finds, not only of the types.
  */
-export const CODE_FACTS_VERSION = 6;
+export const CODE_FACTS_VERSION = 7;
 
 /**
  * What the code index knows of one file: plain JSON values without the file's path, so that they can be kept under a
@@ -84,6 +84,8 @@ export interface CodeRoute {
   readonly template: string;
   /** The variable it is declared on, by which a mount refers to it (`router`, `bp`); empty when there is none. */
   readonly router: string;
+  /** Of `template`: the prefix that the router was made with; left out when there is none. */
+  readonly routerPrefix?: string;
   /** Where the handler starts when this file holds it, else where the route is declared. */
   readonly line: number;
   readonly column: number;
@@ -102,6 +104,8 @@ export interface CodeMount {
   /** The variable it is mounted on, for mounts upon mounts; empty when there is none. */
   readonly router: string;
   readonly target: CodeReference;
+  /** In place of the prefix that the router was made with, as Flask does. */
+  readonly instead?: boolean;
 }
 
 /** A method of a gRPC service as it is implemented. */

@@ -91,7 +91,9 @@ def gone(): ...
         'shop.py': `
 from .cart import bp as cart_bp
 app = Flask(__name__)
+from .admin import bp as admin_bp
 app.register_blueprint(cart_bp, url_prefix="/cart")
+app.register_blueprint(admin_bp, url_prefix="/v2")
 @app.route("/items/<int:item_id>")
 def item(item_id): ...
 @app.route("/items", methods=["GET", "POST"])
@@ -107,6 +109,15 @@ bp = Blueprint("cart", __name__)
 @bp.post("/add")
 def add(): ...
 `,
+        'admin.py': `
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+users = Blueprint("users", __name__, url_prefix="/users")
+bp.register_blueprint(users)
+@bp.get("/stats")
+def stats(): ...
+@users.get("/<name>")
+def user(name): ...
+`,
       },
       {
         'GET /items/<int:item_id>': ['shop.py', 'def item(', 'item'],
@@ -114,6 +125,7 @@ def add(): ...
         'PUT /stock': ['shop.py', 'def put', 'Stock.put'],
         'GET /late': ['shop.py', 'def item(', 'item'],
         'POST /cart/add': ['cart.py', 'def add', 'add'],
+        'GET /v2/stats': ['admin.py', 'def stats', 'stats'],
       },
     );
   });
