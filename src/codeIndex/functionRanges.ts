@@ -40,11 +40,13 @@ type Found = Omit<Scope, 'container' | 'owner'> & { readonly receiver: string };
 
 /**
  * Definitions with a name in order of their start, from matches of a query with `@function`, `@class`, `@impl` or `@module` and
- * `@name`, with `@receiver` for a type named beside the method, and with `@outer` around `@inner` for decorators.
+ * `@name`, with `@receiver` for a type named beside the method, and with `@outer` around `@inner` for decorators. What is `@stub`
+ * declares only: it is left out.
  */
 export function readScopes(matches: readonly QueryMatch[]): Scope[] {
   const found = new Map<number, Found>();
   const outer = new Map<number, number>();
+  const stubs = new Set<number>();
   for (const match of matches) {
     let name = '';
     let receiver = '';
@@ -57,6 +59,7 @@ export function readScopes(matches: readonly QueryMatch[]): Scope[] {
         place = { line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
       } else if (capture === 'receiver') receiver = node.text.slice(0, MAX_NAME);
       else if (capture === 'outer') outerLine ||= node.startPosition.row + 1;
+      else if (capture === 'stub') stubs.add(node.id);
       else if (capture === 'inner') outer.set(node.id, outerLine);
       else if (capture === 'function' || capture === 'class' || capture === 'impl' || capture === 'module') {
         const lines = { endLine: node.endPosition.row + 1, firstLine: node.startPosition.row + 1 };
@@ -70,7 +73,7 @@ export function readScopes(matches: readonly QueryMatch[]): Scope[] {
     if (found.size >= MAX_SCOPES) break;
   }
   return contained(
-    [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end),
+    [...found.values()].filter(({ nodeId }) => !stubs.has(nodeId)).sort((a, b) => a.start - b.start || b.end - a.end),
     outer,
   );
 }

@@ -32,7 +32,9 @@ export const pythonSyntax: Syntax = {
   scopeQuery: `
 (function_definition name: (identifier) @name) @function
 (class_definition name: (identifier) @name) @class
-(decorated_definition definition: (_) @inner) @outer`,
+(decorated_definition definition: (_) @inner) @outer
+((decorated_definition (decorator [(identifier) (attribute)] @decorator) definition: (_) @stub)
+  (#match? @decorator "^(typing(_extensions)?\\\\.)?overload$"))`,
   bindingQuery: `
 (class_definition name: (identifier) @owner
   body: (block (expression_statement (assignment left: (identifier) @name right: (_) @value))))

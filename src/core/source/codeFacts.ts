@@ -5,7 +5,7 @@ import type { SpanNameParts } from './spanNamePattern.ts';
  * The form of {@link CodeFacts}: facts kept on disk by another form are read anew. Raise it with any change of what a
  * reader finds, not only of the types.
  */
-export const CODE_FACTS_VERSION = 7;
+export const CODE_FACTS_VERSION = 8;
 
 /**
  * What the code index knows of one file: plain JSON values without the file's path, so that they can be kept under a

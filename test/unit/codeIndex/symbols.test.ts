@@ -37,6 +37,16 @@ it('finds a definition by its name, its class and its module', async () => {
   ]);
 });
 
+it('finds the function that runs, not what only declares its types', async () => {
+  const stub = (name: string): string => `@${name}\ndef rank(a: int) -> int: ...\n`;
+  const table = await tableOf({
+    '/ws/a.py': `${stub('overload')}${stub('typing.overload')}@overloaded\ndef rank(a):\n    return a\n`,
+    '/ws/b.ts':
+      'class B {\n  rank(a: number): number;\n  rank(a: string): string;\n  rank(a: any): any { return a; }\n}\n',
+  });
+  assert.deepEqual(found(table, 'rank'), ['/ws/a.py:6 function', '/ws/b.ts:4 method']);
+});
+
 it('finds nothing for what is no name of the code', async () => {
   const table = await tableOf({ '/ws/a.py': 'def total():\n    pass\n' });
   for (const symbol of [
