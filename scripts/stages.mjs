@@ -10,6 +10,7 @@
  *   program or VS Code would inherit it
  * @property {boolean} [bundles] needs dist/
  * @property {boolean} [package] needs out/spanline.vsix
+ * @property {boolean} [page] its tests share the scripts of the panel's page, built once
  * @property {boolean} [chromium]
  * @property {boolean} [workbench] needs the VS Code from npm
  * @property {boolean} [programs] needs the example's and the senders' npm packages, and the Python venv
@@ -28,6 +29,7 @@ export const STAGES = [
     atOnce: 2,
     compileCache: true,
     bundles: true,
+    page: true,
     chromium: true,
     secondTry: true,
     minutes: 12,

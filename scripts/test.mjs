@@ -226,6 +226,14 @@ async function prepare(stage) {
   if (stage.package) {
     await makePackage();
   }
+  if (stage.page) {
+    await once('page', async () => {
+      const { keepPage } = await import('../test/browser/support/pageFiles.ts');
+      const file = path.join(root, 'out/test-results/page.json');
+      await keepPage(file);
+      process.env['SPANLINE_TEST_PAGE'] = file;
+    });
+  }
   if (stage.programs) {
     // Before the tests, where the progress is visible; they report a missing Python themselves.
     await once('programs', async () => {
