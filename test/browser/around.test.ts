@@ -246,55 +246,49 @@ test('logs of all spans stand in order of time, select their span, open their li
       { traceId, spanId: spanIdAt(9), timeNs: at(485), severityNumber: 17, body: 'prediction failed' },
     ]),
   );
-  for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
-    const panel = await openTriage({ theme });
-    const { page } = panel;
-    await page.getByRole('tab', { name: 'Logs' }).first().click();
-    await page.locator('.around-said', { hasText: '403 lines' }).waitFor();
-    await page.locator('.trace-logs .rows-row', { hasText: 'no filter for product' }).click();
-    await page.locator('.details-title', { hasText: spanIdAt(4) }).waitFor();
-    await page.keyboard.press('End');
-    await page.locator('.trace-logs .rows-row.selected', { hasText: 'prediction failed' }).waitFor();
-    await panel.settle();
-    await panel.screenshot(`logs-${theme}`);
-    await page.getByLabel('Text in the logs').fill('candidate 39');
-    await page.locator('.around-said', { hasText: '11 of 403 lines' }).waitFor();
-    await page.getByLabel('Text in the logs').fill('');
-    await page.getByLabel('Severity').selectOption('Errors');
-    await page.locator('.around-said', { hasText: '2 of 403 lines' }).waitFor();
-    assert.deepEqual(panel.problems, []);
-    await panel.close();
-  }
+  const panel = await openTriage();
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Logs' }).first().click();
+  await page.locator('.around-said', { hasText: '403 lines' }).waitFor();
+  await page.locator('.trace-logs .rows-row', { hasText: 'no filter for product' }).click();
+  await page.locator('.details-title', { hasText: spanIdAt(4) }).waitFor();
+  await page.keyboard.press('End');
+  await page.locator('.trace-logs .rows-row.selected', { hasText: 'prediction failed' }).waitFor();
+  await panel.screenshotThemes('logs');
+  await page.getByLabel('Text in the logs').fill('candidate 39');
+  await page.locator('.around-said', { hasText: '11 of 403 lines' }).waitFor();
+  await page.getByLabel('Text in the logs').fill('');
+  await page.getByLabel('Severity').selectOption('Errors');
+  await page.locator('.around-said', { hasText: '2 of 403 lines' }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
 });
 
 test('the graph shows services and what they call, as a picture and as a table, and opens the slowest call', async () => {
-  for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
-    const panel = await openTriage({ theme });
-    const { page } = panel;
-    await turnTo(page, '5');
-    await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
-    await eventually(async () =>
-      assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
-        'gateway',
-        'features',
-        'retrieval',
-        'model',
-        'postgresql',
-        'acme embed-small',
-      ]),
-    );
-    await panel.settle();
-    await panel.screenshot(`graph-${theme}`);
-    await page.locator('.graph-node', { hasText: 'retrieval' }).click();
-    await page.waitForFunction(() => document.querySelectorAll('.graph .rows-row').length === 2);
-    await page.locator('.graph-node', { hasText: 'retrieval' }).click();
-    await page.locator('.graph .rows-row', { hasText: 'postgresql' }).click();
-    await page.locator('.details-title h2', { hasText: 'SELECT' }).waitFor();
-    await page.getByRole('radio', { name: 'Listed traces' }).click();
-    await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
-    assert.deepEqual(panel.problems, []);
-    await panel.close();
-  }
+  const panel = await openTriage();
+  const { page } = panel;
+  await turnTo(page, '5');
+  await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
+  await eventually(async () =>
+    assert.deepEqual(await page.locator('.graph-node').allInnerTexts(), [
+      'gateway',
+      'features',
+      'retrieval',
+      'model',
+      'postgresql',
+      'acme embed-small',
+    ]),
+  );
+  await panel.screenshotThemes('graph');
+  await page.locator('.graph-node', { hasText: 'retrieval' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('.graph .rows-row').length === 2);
+  await page.locator('.graph-node', { hasText: 'retrieval' }).click();
+  await page.locator('.graph .rows-row', { hasText: 'postgresql' }).click();
+  await page.locator('.details-title h2', { hasText: 'SELECT' }).waitFor();
+  await page.getByRole('radio', { name: 'Listed traces' }).click();
+  await page.locator('.around-said', { hasText: '6 nodes · 5 edges' }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
 });
 
 test('the graph of the listed traces follows the filter and the brush of the list', async () => {
@@ -352,65 +346,60 @@ test('the graph of the listed traces follows the filter and the brush of the lis
 });
 
 test('a stretch marked in the flame graph in time is that of the waterfall, and has statistics of its own', async () => {
-  for (const theme of ['dark', 'light', 'highContrast'] satisfies ThemeName[]) {
-    const panel = await openTriage({ theme });
-    const { page } = panel;
-    await turnTo(page, '3');
-    await page.getByRole('radio', { name: 'In time' }).click();
-    await page
-      .locator('.flame-boxes .unseen', { hasText: 'POST /triage, gateway, 512' })
-      .waitFor({ state: 'attached' });
-    const box = await page.locator('.flame-boxes').boundingBox();
-    assert.ok(box);
-    const drag = async (from: number, to: number): Promise<void> => {
-      await page.mouse.move(box.x + box.width * from, box.y + 8);
-      await page.mouse.down();
-      await page.mouse.move(box.x + box.width * to, box.y + 8, { steps: 4 });
-      await page.mouse.up();
-    };
-    await drag(0.25, 0.5);
-    await page.locator('.flame-area .wf-area-label', { hasText: /^12[78](\.\d+)?\sms/ }).waitFor();
-    await eventually(async () =>
-      assert.equal(await page.getByLabel('Show all').isDisabled(), true, 'a drag is no click: nothing is zoomed to'),
-    );
-    const band = await page.locator('.flame-area .wf-area').boundingBox();
-    assert.ok(band);
-    assert.ok(Math.abs(band.x - box.x - box.width * 0.25) < 3 && Math.abs(band.width - box.width * 0.25) < 4);
-    await panel.settle();
-    await panel.screenshot(`flame-area-${theme}`);
-    await page.getByRole('button', { name: 'Statistics of the marked stretch' }).click();
-    await page.locator('.statistics .pill', { hasText: /12[78](\.\d+)?\sms – 25[5-7]/ }).waitFor();
-    await page.locator('.statistics .rows-row', { hasText: 'rank' }).waitFor();
-    await eventually(async () =>
-      assert.equal(await page.locator('.statistics .rows-row', { hasText: 'predict' }).count(), 0),
-    );
-    await turnTo(page, '1');
-    await page.locator('.wf-time .wf-area').waitFor();
-    await turnTo(page, '3');
-    await page.locator('.flame-area .wf-area').waitFor();
-    await page.getByRole('button', { name: 'Zoom to the marked stretch' }).click();
-    await page.getByLabel('Show all').and(page.locator(':enabled')).waitFor();
-    await eventually(async () => {
-      const wide = await page.locator('.flame-area .wf-area').boundingBox();
-      assert.ok(wide && wide.width > box.width * 0.98);
-    });
-    await page.locator('.flame-boxes').focus();
-    await page.keyboard.press('Escape');
-    await page.locator('.flame-area').waitFor({ state: 'detached' });
-    await eventually(async () =>
-      assert.equal(await page.getByLabel('Show all').isDisabled(), false, 'what was marked goes first'),
-    );
-    await page.keyboard.press('Escape');
-    await page.getByLabel('Show all').and(page.locator(':disabled')).waitFor();
-    // By the keyboard alone: the box of the selected span.
-    await page.keyboard.press('ArrowDown');
-    await page.locator('.details-title h2', { hasText: 'search' }).waitFor();
-    await page.locator('.flame-boxes .unseen', { hasText: 'search' }).waitFor({ state: 'attached' });
-    await page.keyboard.press('m');
-    await page.locator('.flame-area .wf-area-label', { hasText: /^290\sms/ }).waitFor();
-    assert.deepEqual(panel.problems, []);
-    await panel.close();
-  }
+  const panel = await openTriage();
+  const { page } = panel;
+  await turnTo(page, '3');
+  await page.getByRole('radio', { name: 'In time' }).click();
+  await page.locator('.flame-boxes .unseen', { hasText: 'POST /triage, gateway, 512' }).waitFor({ state: 'attached' });
+  const box = await page.locator('.flame-boxes').boundingBox();
+  assert.ok(box);
+  const drag = async (from: number, to: number): Promise<void> => {
+    await page.mouse.move(box.x + box.width * from, box.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * to, box.y + 8, { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag(0.25, 0.5);
+  await page.locator('.flame-area .wf-area-label', { hasText: /^12[78](\.\d+)?\sms/ }).waitFor();
+  await eventually(async () =>
+    assert.equal(await page.getByLabel('Show all').isDisabled(), true, 'a drag is no click: nothing is zoomed to'),
+  );
+  const band = await page.locator('.flame-area .wf-area').boundingBox();
+  assert.ok(band);
+  assert.ok(Math.abs(band.x - box.x - box.width * 0.25) < 3 && Math.abs(band.width - box.width * 0.25) < 4);
+  await panel.screenshotThemes('flame-area');
+  await page.getByRole('button', { name: 'Statistics of the marked stretch' }).click();
+  await page.locator('.statistics .pill', { hasText: /12[78](\.\d+)?\sms – 25[5-7]/ }).waitFor();
+  await page.locator('.statistics .rows-row', { hasText: 'rank' }).waitFor();
+  await eventually(async () =>
+    assert.equal(await page.locator('.statistics .rows-row', { hasText: 'predict' }).count(), 0),
+  );
+  await turnTo(page, '1');
+  await page.locator('.wf-time .wf-area').waitFor();
+  await turnTo(page, '3');
+  await page.locator('.flame-area .wf-area').waitFor();
+  await page.getByRole('button', { name: 'Zoom to the marked stretch' }).click();
+  await page.getByLabel('Show all').and(page.locator(':enabled')).waitFor();
+  await eventually(async () => {
+    const wide = await page.locator('.flame-area .wf-area').boundingBox();
+    assert.ok(wide && wide.width > box.width * 0.98);
+  });
+  await page.locator('.flame-boxes').focus();
+  await page.keyboard.press('Escape');
+  await page.locator('.flame-area').waitFor({ state: 'detached' });
+  await eventually(async () =>
+    assert.equal(await page.getByLabel('Show all').isDisabled(), false, 'what was marked goes first'),
+  );
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Show all').and(page.locator(':disabled')).waitFor();
+  // By the keyboard alone: the box of the selected span.
+  await page.keyboard.press('ArrowDown');
+  await page.locator('.details-title h2', { hasText: 'search' }).waitFor();
+  await page.locator('.flame-boxes .unseen', { hasText: 'search' }).waitFor({ state: 'attached' });
+  await page.keyboard.press('m');
+  await page.locator('.flame-area .wf-area-label', { hasText: /^290\sms/ }).waitFor();
+  assert.deepEqual(panel.problems, []);
+  await panel.close();
 });
 
 test('a line of the statistics filters the list', async () => {

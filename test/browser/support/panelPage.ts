@@ -8,7 +8,7 @@ import { launchChromium } from './launchChromium.ts';
 import { pageFiles } from './pageFiles.ts';
 import { BrowserWindow, SLOW, SLOW_LATENCY_MS, type PageBridge } from './browserWindow.ts';
 import { SCREENSHOTS } from './screenshots.ts';
-import type { ThemeName } from './themes.ts';
+import { THEMES, type ThemeName } from './themes.ts';
 
 export interface OpenOptions {
   readonly scenario?: 'triage' | 'empty' | 'many' | 'hostile';
@@ -186,6 +186,15 @@ export class PanelPage {
           requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 0)));
         }),
     );
+  }
+
+  /** One of each theme, named for it; the page changes to it as VS Code has it change. */
+  async screenshotThemes(name: string): Promise<void> {
+    for (const theme of Object.keys(THEMES) as ThemeName[]) {
+      await this.page.evaluate((to) => (window as unknown as { setTheme: (to: string) => void }).setTheme(to), theme);
+      await this.settle();
+      await this.screenshot(`${name}-${theme}`);
+    }
   }
 
   async screenshot(name: string): Promise<void> {
