@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { eventually } from '../support/eventually.ts';
-import { chooseInMenu, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
+import { chooseInMenu, clearTraces, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { saidChanges } from '../support/saidChanges.ts';
 import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
@@ -123,7 +123,7 @@ describe('spans beside the debugger', () => {
   it('breakpoints from spans log and stop a real program as they say, and ask before they take the place of another', async () => {
     const { page } = window;
     await window.command('View: Close All Editors');
-    await window.command('Spanline: Clear Traces');
+    await clearTraces(window);
     const spanId = newSpanId();
     const greet = { name: 'greet', spanId, attributes: { 'greet.who': 'ben' } };
     await postTraces(endpoint, traceJson(newTraceId(), 'greeter', [greet]));

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { readCaptureFiles } from '../interop/locations/captureFile.ts';
 import { programFiles, PROGRAMS, withoutLabels } from '../interop/locations/labels.ts';
-import { chooseInMenu, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
+import { chooseInMenu, clearTraces, openTracesView, receiverPort, spanRow } from '../support/mainJob.ts';
 import { newSpanId, newTraceId, postTraces, traceJson } from '../support/otlpJson.ts';
 import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 import { eventually } from '../support/eventually.ts';
@@ -124,7 +124,7 @@ describe('the editor beside the traces', () => {
   it('breaks, logs, peeks and goes to the source from a span, and shows what it sets', async () => {
     const { page } = window;
     await window.command('View: Close All Editors');
-    await window.command('Spanline: Clear Traces');
+    await clearTraces(window);
     const attributes = { 'model.features': 'a"; import os', 'http.route': '/triage' };
     const body = traceJson(newTraceId(), 'model', [{ name: 'model.predict', attributes }]);
     await postTraces(endpoint, body);
@@ -164,7 +164,7 @@ describe('the editor beside the traces', () => {
   it('shows requests above their handlers, and model calls at the line that makes them, whole in hover and peek', async () => {
     const { page } = window;
     await window.command('View: Close All Editors');
-    await window.command('Spanline: Clear Traces');
+    await clearTraces(window);
     for (const { language, traces } of readCaptureFiles()) {
       const at = LANGUAGES.indexOf(language);
       // Captures number their traces alike.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
-import { openTracesView, spanRow } from '../support/mainJob.ts';
+import { clearTraces, openTracesView, spanRow } from '../support/mainJob.ts';
 import { screenshotOfFailures, startWorkbench, type TestWindow, type TestWorkbench } from '../support/workbench.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -74,7 +74,7 @@ describe('Run with Tracing', () => {
       .click();
   async function runFromPalette(name: string): Promise<void> {
     await window.command('View: Close All Editors');
-    await window.command('Spanline: Clear Traces');
+    await clearTraces(window);
     await window.command('Spanline: Run with Tracing…');
     await choose(name);
   }

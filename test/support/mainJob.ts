@@ -38,6 +38,15 @@ export async function openTracesView(window: TestWindow): Promise<void> {
   }
 }
 
+/** Empties the Traces view, which has to be open; what is sent afterwards is listed. */
+export async function clearTraces(window: TestWindow): Promise<void> {
+  const row = window.page.locator('.pane-body .monaco-list-row').first();
+  if (!(await row.isVisible())) return;
+  await window.command('Spanline: Clear Traces');
+  // The command is done later than it is chosen: it would hide what is sent at once, too.
+  await row.waitFor({ state: 'hidden' });
+}
+
 /** Waits until `count` settled or assembling traces are listed, and answers the row with the longest duration. */
 export async function slowestTrace(window: TestWindow, count: number): Promise<Locator> {
   const rows = traceRows(window);

@@ -1,4 +1,4 @@
-import { openTracesView, receiverPort } from './mainJob.ts';
+import { clearTraces, openTracesView, receiverPort } from './mainJob.ts';
 import { startWorkbench, type TestWindow, type TestWorkbench } from './workbench.ts';
 
 const VIEWPORT = { width: 1280, height: 800 };
@@ -45,10 +45,9 @@ export async function sharedWindow(viewport = VIEWPORT): Promise<SharedWindow> {
     for (let press = 0; press < 2; press++) await window.page.keyboard.press('Escape');
     await window.command('View: Close All Editors');
     await window.page.locator('.editor-group-container .tab').first().waitFor({ state: 'detached' });
-    await window.command('Spanline: Clear Traces');
   }
   await openTracesView(window);
-  await window.page.locator('.pane-body .monaco-list-row').first().waitFor({ state: 'hidden' });
+  await clearTraces(window);
   return shared;
 }
 
