@@ -26,11 +26,16 @@ export class TestWindow {
     await command(this.page, title);
   }
 
+  /** Runs a command that asks for a text in a box of the title `asks`, and answers it. */
+  answer(title: string, asks: string, text: string): Promise<void> {
+    return this.inBox(title, asks, text, (box) => box.press('Enter', { timeout: 5000 }));
+  }
+
   /**
-   * Runs a command that asks for a text in a box of the title `asks`, and answers it; anew from the command on while the box
-   * does not stay: what takes the keyboard before it is answered takes the box away.
+   * Runs a command that asks for a text in a box of the title `asks`, types it, and goes on with `then`; all anew while that
+   * fails: what takes the keyboard takes the box away. `then` should wait for seconds at most.
    */
-  async answer(title: string, asks: string, text: string): Promise<void> {
+  async inBox(title: string, asks: string, text: string, then: (box: Locator) => Promise<void>): Promise<void> {
     const box = this.page
       .locator('.quick-input-widget', { has: this.page.locator('.quick-input-title', { hasText: asks }) })
       .locator('input.input');
@@ -38,7 +43,7 @@ export class TestWindow {
       await this.command(title);
       try {
         await box.fill(text, { timeout: 5000 });
-        await box.press('Enter', { timeout: 5000 });
+        await then(box);
         return;
       } catch (error) {
         if (tries === 4) throw error;

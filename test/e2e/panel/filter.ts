@@ -48,11 +48,11 @@ describe('one filter for the tree and the panel', () => {
   });
 
   it('a mistake is told in the box before anything is filtered, and nothing found says how to go on', async () => {
-    await window.command('Spanline: Filter Traces');
-    const box = window.page.locator('.quick-input-widget input:visible');
-    await box.fill('dur>5');
-    await window.page.locator('.quick-input-message', { hasText: 'Column 5: A duration is a number' }).waitFor();
-    await box.press('Escape');
+    const mistake = window.page.locator('.quick-input-message', { hasText: 'Column 5: A duration is a number' });
+    await window.inBox('Spanline: Filter Traces', 'Filter Traces', 'dur>5', async (box) => {
+      await mistake.waitFor({ timeout: 5000 });
+      await box.press('Escape', { timeout: 5000 });
+    });
     await filterFromTree('service:nobody');
     await message().filter({ hasText: 'None of 3 traces matches service:nobody' }).waitFor();
     await window.screenshot('filter-tree-nothing');
