@@ -33,7 +33,7 @@ const node = {
 
 const bundles = [
   { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
-  // Loaded when the first program is started from a window.
+  // Loaded by the first command that needs it, and to look for services once a window is up.
   { ...node, entryPoints: ['src/vscode/launch/starting.ts'], outfile: 'dist/starting.cjs', external: ['vscode'] },
   { ...node, entryPoints: ['src/launcher/launcher.ts'], outfile: 'dist/launcher.cjs' },
   { ...node, entryPoints: ['src/engine/engineWorker.ts'], outfile: 'dist/engine.cjs' },

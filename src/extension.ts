@@ -13,6 +13,7 @@ import { FilterKeeper } from './vscode/filterKeeper.ts';
 import { InsightLens } from './vscode/insightLens.ts';
 import { InsightLine } from './vscode/insightLine.ts';
 import { LaunchFeatures } from './vscode/launch/launchFeatures.ts';
+import { startingLoader } from './vscode/launch/loadStarting.ts';
 import { ReceiverControl } from './vscode/receiverControl.ts';
 import { SourceHover } from './vscode/sourceHover.ts';
 import { SourceMemoryKeeper } from './vscode/sourceMemoryKeeper.ts';
@@ -54,10 +55,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const filters = new FilterKeeper(context.workspaceState, subscriptions);
   const traces = new TracesView(engine, receiver, filters, subscriptions);
   const traced = new TracedFunctions(codeIndex, subscriptions);
+  const starting = startingLoader(dist('starting.cjs'));
   const launch = new LaunchFeatures(context, {
     engine,
     receiver,
     traced,
+    starting,
     log,
     showTrace: ({ traceId, rootSpanId }) => {
       if (!panels.active) panels.show(traceId, rootSpanId, { preserveFocus: true });
@@ -98,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): void {
       insights,
       launch,
       traced,
+      starting,
       log,
     },
     subscriptions,

@@ -13,17 +13,17 @@ import { findSimilarSpans, showFunctionSpans, spanReference } from './functionSp
 import type { ContentHiding } from './contentHiding.ts';
 import type { EngineClient } from './engineClient.ts';
 import type { LaunchFeatures } from './launch/launchFeatures.ts';
+import type { LoadStarting } from './launch/loadStarting.ts';
 import { deleteAllTraces, retryJournal } from './journalCommands.ts';
 import { editNoiseRules, hideTracesLike } from './noiseRules.ts';
 import { openTraceById } from './openTraceById.ts';
 import { peekSource } from './peekSource.ts';
 import type { ReceiverControl } from './receiverControl.ts';
 import { runExample } from './runExample.ts';
-import { FunctionCommands } from './tracedFunctions/functionCommands.ts';
-import { showTracedFunctions } from './tracedFunctions/functionPick.ts';
+import type { FunctionCommands } from './tracedFunctions/functionCommands.ts';
 import type { TracedFunctions } from './tracedFunctions/tracedFunctions.ts';
 import { errorText, sayNotFound, type SourceOpener } from './sourceOpener.ts';
-import { SpanBreakpoints } from './spanBreakpoints.ts';
+import type { SpanBreakpoints } from './spanBreakpoints.ts';
 import type { StatusItem } from './statusItem.ts';
 import { showStatusMenu } from './statusMenu.ts';
 import { TraceFiles } from './traceFiles.ts';
@@ -43,6 +43,7 @@ export interface CommandParts {
   readonly insights: CodeInsights;
   readonly launch: LaunchFeatures;
   readonly traced: TracedFunctions;
+  readonly starting: LoadStarting;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -91,8 +92,10 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
       if (ref) await act(ref);
       else void vscode.window.showInformationMessage(vscode.l10n.t('Select a span in the trace panel first.'));
     };
-  const functions = new FunctionCommands(parts.traced, parts.launch.runs);
-  const breakpoints = new SpanBreakpoints(engine, parts.codeIndex, source);
+  let heldFunctions: FunctionCommands | undefined;
+  const functions = (): FunctionCommands =>
+    (heldFunctions ??= new (parts.starting().FunctionCommands)(parts.traced, parts.launch.runs));
+  const breakpoints = (): SpanBreakpoints => new (parts.starting().SpanBreakpoints)(engine, parts.codeIndex, source);
   const goToSource = async (argument: unknown, toSide: boolean): Promise<void> => {
     const ref = spanOf(argument);
     if (!ref) {
@@ -170,8 +173,8 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     'spanline.goToSourceToSide': (argument) => goToSource(argument, true),
     'spanline.peekSource': withSpan((ref) => peekSource(ref, source, panels.active?.column)),
     'spanline.peekCall': withSpan((ref) => calls.peek(ref, panels.active?.column)),
-    'spanline.breakHere': withSpan((ref) => breakpoints.breakHere(ref)),
-    'spanline.logHere': withSpan((ref) => breakpoints.log(ref)),
+    'spanline.breakHere': withSpan((ref) => breakpoints().breakHere(ref)),
+    'spanline.logHere': withSpan((ref) => breakpoints().log(ref)),
     'spanline.copyReference': withSpan(async (ref) => copy(await spanReference(ref, source))),
     'spanline.findSimilar': withSpan((ref) => findSimilarSpans(ref, engine, parts.filters, panels)),
     'spanline.showFunctionSpans': (argument) => showFunctionSpans(argument, parts.insights, parts.filters, panels),
@@ -199,9 +202,9 @@ export function registerCommands(parts: CommandParts, subscriptions: Subscriptio
     },
     'spanline.runWithTracing': () => parts.launch.pick(),
     'spanline.explainSilentRun': () => parts.launch.explainSilentRun(),
-    'spanline.traceFunction': (argument) => functions.trace(argument),
-    'spanline.stopTracingFunction': (argument) => functions.stop(argument),
-    'spanline.tracedFunctions': () => showTracedFunctions(parts.traced),
+    'spanline.traceFunction': (argument) => functions().trace(argument),
+    'spanline.stopTracingFunction': (argument) => functions().stop(argument),
+    'spanline.tracedFunctions': () => parts.starting().showTracedFunctions(parts.traced),
     'spanline.runService': () => parts.launch.runService(),
     'spanline.runFile': (argument) =>
       parts.launch.runFile(argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri),

@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import type { SpanRef } from '../../core/model/span.ts';
 import { plainLine } from '../plainText.ts';
 import type { ReceiverControl } from '../receiverControl.ts';
 import type { TracedFunctions } from '../tracedFunctions/tracedFunctions.ts';
 import { ContentChoice } from './contentChoice.ts';
-import { ContentRecording } from './contentRecording.ts';
+import type { ContentRecording } from './contentRecording.ts';
 import { DebugInjection } from './debugInjection.ts';
 import type { FileProposals } from './fileProposal.ts';
 import { LastRun } from './lastRun.ts';
@@ -15,17 +14,21 @@ import type { TraceSummary } from '../../core/model/trace.ts';
 import type { EngineClient } from '../engineClient.ts';
 import { FirstTrace } from './firstTrace.ts';
 import { launcherLoader, type LoadLauncher } from './loadLauncher.ts';
+import type { LoadStarting } from './loadStarting.ts';
 import { MissingSdkOffer } from './missingSdk.ts';
 import type { RunWithTracing } from './runWithTracing.ts';
-import { ServiceItem } from './serviceItem.ts';
+import type { ServiceItem } from './serviceItem.ts';
 import { SilentRuns, type SilentRow } from './silentRuns.ts';
-import type * as Starting from './starting.ts';
 import { injectIntoTerminals } from './terminalInjection.ts';
+
+/** Services are looked for once the window is up: its start waits for nothing of it. */
+const SERVICES_MS = 1000;
 
 /** What the commands use that dist/starting.cjs has. */
 interface Commands {
-  readonly code: typeof Starting;
+  readonly code: ReturnType<LoadStarting>;
   readonly run: RunWithTracing;
+  readonly content: ContentRecording;
   readonly proposals: FileProposals;
 }
 
@@ -36,7 +39,6 @@ export class LaunchFeatures {
   readonly #commands: () => Commands;
   readonly #launcher: LoadLauncher;
   readonly #missingSdk: MissingSdkOffer;
-  readonly #content: ContentRecording;
   readonly #silent: SilentRuns;
 
   constructor(
@@ -45,6 +47,7 @@ export class LaunchFeatures {
       readonly engine: EngineClient;
       readonly receiver: ReceiverControl;
       readonly traced: TracedFunctions;
+      readonly starting: LoadStarting;
       readonly log: vscode.LogOutputChannel;
       /** Shows a trace where no panel is open, without taking the focus. */
       readonly showTrace: (trace: TraceSummary) => void;
@@ -52,7 +55,7 @@ export class LaunchFeatures {
       readonly showSilent: (row: SilentRow | undefined) => void;
     },
   ) {
-    const { receiver, traced, log } = parts;
+    const { receiver, traced, starting, log } = parts;
     const { subscriptions, workspaceState: memento } = context;
     const choice = new ContentChoice(memento, subscriptions);
     const launches = new Launches(context, receiver, traced, choice, log);
@@ -73,20 +76,17 @@ export class LaunchFeatures {
       subscriptions,
     );
     const firstTrace = new FirstTrace(parts.engine, parts.showTrace);
-    const started = (): void => service.hide();
-    const content = new ContentRecording({
-      engine: parts.engine,
-      choice,
-      runs,
-      addToEnvFile: (more) => this.addToEnvFile(more),
-    });
-    this.#content = content;
     const lastRun = new LastRun(memento);
     let commands: Commands | undefined;
     this.#commands = () => (commands ??= load());
     const load = (): Commands => {
-      const file = vscode.Uri.joinPath(context.extensionUri, 'dist', 'starting.cjs').fsPath;
-      const code = createRequire(file)(file) as typeof Starting;
+      const code = starting();
+      const content = new code.ContentRecording({
+        engine: parts.engine,
+        choice,
+        runs,
+        addToEnvFile: (more) => this.addToEnvFile(more),
+      });
       const run = new code.RunWithTracing({
         launches,
         runs,
@@ -98,22 +98,32 @@ export class LaunchFeatures {
         memento,
         lastRun,
         silent,
-        started,
+        started: () => service?.hide(),
       });
-      return { code, run, proposals: new code.FileProposals(subscriptions) };
+      return { code, run, content, proposals: new code.FileProposals(subscriptions) };
     };
-    const service = new ServiceItem(launcher, () => lastRun.label !== '', log, subscriptions);
+    let service: ServiceItem | undefined;
+    const offerService = (): void => {
+      const ranBefore = (): boolean => lastRun.label !== '';
+      if (!vscode.workspace.isTrusted || !vscode.workspace.workspaceFolders || ranBefore()) return;
+      service ??= new (starting().ServiceItem)(launcher, ranBefore, log);
+    };
+    const services = setTimeout(offerService, SERVICES_MS);
+    subscriptions.push(
+      { dispose: () => (clearTimeout(services), service?.hide()) },
+      vscode.workspace.onDidGrantWorkspaceTrust(offerService),
+    );
     this.#launches = launches;
     injectIntoTerminals(context, launches, receiver, [traced, choice], subscriptions);
   }
 
   /** Offers to have a library record content in the program of a span. */
   turnOnContent(ref: SpanRef, library: string): Promise<void> {
-    return this.#content.turnOn(ref, library);
+    return this.#commands().content.turnOn(ref, library);
   }
 
   pickContent(): Promise<void> {
-    return this.#content.pick();
+    return this.#commands().content.pick();
   }
 
   /** Says why the run of the list's row sent nothing, and what to do. */

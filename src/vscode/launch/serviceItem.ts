@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../contributions.ts';
-import type { Subscriptions } from '../subscriptions.ts';
 import type { LoadLauncher } from './loadLauncher.ts';
 import { choiceName, serviceChoices } from './runChoices.ts';
 
@@ -14,19 +13,10 @@ export class ServiceItem {
   readonly #log: vscode.LogOutputChannel;
   #item: vscode.StatusBarItem | undefined;
 
-  constructor(
-    launcher: LoadLauncher,
-    ranBefore: () => boolean,
-    log: vscode.LogOutputChannel,
-    subscriptions: Subscriptions,
-  ) {
+  constructor(launcher: LoadLauncher, ranBefore: () => boolean, log: vscode.LogOutputChannel) {
     this.#launcher = launcher;
     this.#ranBefore = ranBefore;
     this.#log = log;
-    subscriptions.push(
-      { dispose: () => this.hide() },
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#show()),
-    );
     void this.#show();
   }
 
@@ -44,7 +34,6 @@ export class ServiceItem {
   }
 
   async #offer(): Promise<void> {
-    if (!vscode.workspace.isTrusted || !vscode.workspace.workspaceFolders || this.#ranBefore()) return;
     const services = await serviceChoices(this.#launcher);
     if (services.length === 0 || this.#ranBefore()) return;
     this.#item ??= vscode.window.createStatusBarItem('spanline.service', vscode.StatusBarAlignment.Right, 89);
