@@ -227,13 +227,13 @@ export class CodeIndex {
     return (await this.#guarded.codeAround(path, line)) ?? { name: '', line: 0, endLine: 0 };
   }
 
-  /** Where a breakpoint for the call around a line of a workspace file belongs. */
-  async breakPlace(path: string, line: number): Promise<BreakPlace> {
+  /** Where a breakpoint for the call around a line of a workspace file belongs; of a notebook, a line of its cell. */
+  async breakPlace(path: string, line: number, cell?: number): Promise<BreakPlace> {
     await this.#readyToAnswer();
     const unknown: BreakPlace = { line, names: [], language: '' };
     if (!(await this.#guarded.mayRead(path))) return unknown;
     const text = await this.#deps.fileSystem.readText(path, maxBytesOf(path)).catch(() => undefined);
-    return (text !== undefined && (await this.#code.reader?.breakPlace(path, text, line))) || unknown;
+    return (text !== undefined && (await this.#code.reader?.breakPlace(path, text, line, cell))) || unknown;
   }
 
   /**

@@ -23,7 +23,7 @@ export function codeIndexHandlers(index: CodeIndex): Handlers<CodeIndexMethods> 
     'source/opened': ({ hints, ...place }) => index.opened(hints, place),
     'source/forget': ({ hints }) => index.forgetChoice(hints),
     'source/places': ({ hints }) => codePlaces(index, hints),
-    'source/breakPlace': ({ path, line }) => index.breakPlace(path, line),
+    'source/breakPlace': ({ path, line, cell }) => index.breakPlace(path, line, cell),
     'source/functions': ({ path, text }) => index.traceableFunctions(path, text),
     'source/lineContext': ({ path, line }) => index.lineContext(path, line),
   };

@@ -125,16 +125,25 @@ export class CodeReader {
     );
   }
 
-  /** Where a breakpoint for the call around a line belongs; undefined for a file of no language we read. */
-  async breakPlace(path: string, given: string, line: number): Promise<BreakPlace | undefined> {
+  /**
+   * Where a breakpoint for the call around a line belongs; undefined for a file of no language we read. Of a notebook, lines
+   * count in its cell `cell`; undefined for one that has no Python.
+   */
+  async breakPlace(path: string, given: string, line: number, cell?: number): Promise<BreakPlace | undefined> {
     const grammar = grammarFor(path);
     const text = codeIn(path, given);
+    let above = 0;
+    if (isNotebook(path)) {
+      const found = notebookCode(given)?.cells.find((each) => each.cell === cell);
+      if (!found || line > found.lines) return undefined;
+      above = found.firstLine - 1;
+    }
     if (!grammar || text.length > MAX_PARSED_BYTES) return undefined;
     const language = languageOf(grammar);
-    return this.#parsed(grammar, text, ({ rootNode }) => ({
-      ...breakPlaceAt(rootNode, line, language !== 'python'),
-      language,
-    }));
+    return this.#parsed(grammar, text, ({ rootNode }) => {
+      const found = breakPlaceAt(rootNode, line + above, language !== 'python');
+      return { ...found, line: found.line - above, language };
+    });
   }
 
   /** Functions whose calls can be recorded; undefined for files where none can. */

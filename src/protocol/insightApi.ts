@@ -77,5 +77,9 @@ export interface CodePlaceMethods {
     { readonly hints: readonly SourceHints[] },
     { readonly places: readonly (CodePlace | null)[] },
   ];
-  'source/breakPlace': readonly [{ readonly path: string; readonly line: number }, BreakPlace];
+  /** Of a notebook, `line` counts in its cell `cell`, in the answer too. */
+  'source/breakPlace': readonly [
+    { readonly path: string; readonly line: number; readonly cell?: number | undefined },
+    BreakPlace,
+  ];
 }

@@ -75,8 +75,8 @@ export class SpanBreakpoints {
     if (!vscode.workspace.isTrusted) return undefined;
     const candidate = await this.#source.place(ref);
     if (!candidate) return undefined;
-    const { path, line } = candidate;
-    return { candidate, place: await this.#codeIndex.request('source/breakPlace', { path, line }) };
+    const { path, line, cell } = candidate;
+    return { candidate, place: await this.#codeIndex.request('source/breakPlace', { path, line, cell }) };
   }
 }
 
@@ -109,17 +109,18 @@ function wordOf(name: string): string {
 
 /** What stands on a line already stays until the user says otherwise. */
 async function set(
-  { path, shownPath }: SourceCandidate,
+  { path, shownPath, cell }: SourceCandidate,
   { line, language }: BreakPlace,
   condition: string | undefined,
   message: string | undefined,
 ): Promise<void> {
-  const location = new vscode.Location(vscode.Uri.file(path), new vscode.Position(line - 1, 0));
+  const uri = cell === undefined ? vscode.Uri.file(path) : await cellUri(path, cell);
+  const location = new vscode.Location(uri, new vscode.Position(line - 1, 0));
   const where = `${plainLine(shownPath)}:${String(line)}`;
   const there = vscode.debug.breakpoints.filter(
     (each): each is vscode.SourceBreakpoint =>
       each instanceof vscode.SourceBreakpoint &&
-      each.location.uri.fsPath === location.uri.fsPath &&
+      isSameFile(each.location.uri, uri) &&
       each.location.range.start.line === line - 1,
   );
   let [wanted, hits]: (string | undefined)[] = [condition, undefined];
@@ -138,6 +139,17 @@ async function set(
     message === undefined ? vscode.l10n.t('Breakpoint at {0}', where) : vscode.l10n.t('Logpoint at {0}', where),
     5000,
   );
+}
+
+/** A cell of a notebook is a document of its own; a breakpoint in the file itself would stand in its JSON. */
+async function cellUri(path: string, cell: number): Promise<vscode.Uri> {
+  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(path));
+  return notebook.cellAt(cell).document.uri; // the last one when there are fewer
+}
+
+/** Cells of one notebook differ in the fragment alone. */
+function isSameFile(one: vscode.Uri, other: vscode.Uri): boolean {
+  return one.fsPath === other.fsPath && one.scheme === other.scheme && one.fragment === other.fragment;
 }
 
 /** What to do about breakpoints that stand there: undefined leaves them, `either` joins conditions. */

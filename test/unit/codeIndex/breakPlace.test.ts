@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import treeSitter from '@vscode/tree-sitter-wasm';
 import { breakPlaceAt } from '../../../src/codeIndex/breakPlace.ts';
-import { grammarFolder } from './openIndex.ts';
+import { grammarFolder, openIndex, workspaceOf } from './openIndex.ts';
 
 await treeSitter.Parser.init({ locateFile: (file) => path.join(grammarFolder, file) });
 const wasm = path.resolve(import.meta.dirname, '../../../node_modules/@vscode/tree-sitter-wasm/wasm');
@@ -97,5 +97,33 @@ describe('where a breakpoint of a span belongs', () => {
   it('is the line itself outside of functions and in broken code', async () => {
     assert.deepEqual(await placeOf('python', 'x = 1\nspan(x)\n', 'span('), ['span(x)', '']);
     assert.deepEqual((await placeOf('javascript', 'function f(a {{\n  span(\n', 'span('))[0], 'span(');
+  });
+
+  it('is in the cell of a notebook, in its lines', async (test) => {
+    const cell = (...lines: string[]) => ({ cell_type: 'code', source: lines.join('\n') });
+    const notebook = JSON.stringify({
+      nbformat: 4,
+      metadata: { kernelspec: { language: 'python' } },
+      cells: [
+        cell('%matplotlib inline', 'import x'),
+        { cell_type: 'markdown', source: 'Words' },
+        cell('%%bash', 'ls'),
+        cell('import y', 'def train(rows):', '    """Doc."""', '    found = y.fit(rows)', '    return found'),
+      ],
+    });
+    const folder = await workspaceOf(test, { 'work.ipynb': notebook });
+    const { index } = openIndex([folder]);
+    test.after(() => index.dispose());
+    const file = path.join(folder, 'work.ipynb');
+    assert.deepEqual(await index.breakPlace(file, 2, 3), { line: 4, names: ['rows'], language: 'python' });
+    assert.deepEqual(await index.breakPlace(file, 5, 3), { line: 5, names: ['rows', 'found'], language: 'python' });
+    for (const [line, at] of [
+      [2, 1],
+      [2, 2],
+      [9, 3],
+      [1, 99],
+    ] as const) {
+      assert.deepEqual(await index.breakPlace(file, line, at), { line, names: [], language: '' });
+    }
   });
 });
