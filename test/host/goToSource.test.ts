@@ -77,41 +77,20 @@ suite('going to source', () => {
   });
 
   test('a breakpoint of a span that a notebook made stands in its cell', async () => {
-    const file = vscode.Uri.file(path.join(folder(), 'work.ipynb'));
-    const source = [
-      'def train(rows):\n',
-      '    with tracer.start_as_current_span("notebook step"):\n',
-      '        return rows',
-    ];
-    const cell = { cell_type: 'code', metadata: {}, outputs: [], execution_count: null };
-    const cells = [
-      { ...cell, source: ['import os'] },
-      { ...cell, source },
-    ];
-    const metadata = { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } };
+    const file = path.join(folder(), 'notebooks/steps.ipynb');
     const before = vscode.debug.breakpoints;
-    await vscode.workspace.fs.writeFile(
-      file,
-      Buffer.from(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells })),
-    );
+    const [traceId, spanId] = [newTraceId(), newSpanId()];
+    await postTraces(await endpoint(), traceJson(traceId, 'fixture', [{ name: 'notebook step', spanId }]));
+    await vscode.commands.executeCommand('spanline.breakHere', { traceId, spanId });
     try {
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      const [traceId, spanId] = [newTraceId(), newSpanId()];
-      await postTraces(await endpoint(), traceJson(traceId, 'fixture', [{ name: 'notebook step', spanId }]));
-      for (let tries = 0; tries < 50 && !vscode.window.activeNotebookEditor; tries++) {
-        await vscode.commands.executeCommand('spanline.goToSource', { traceId, spanId });
-      }
-      await vscode.commands.executeCommand('spanline.breakHere', { traceId, spanId });
       const [set] = vscode.debug.breakpoints.filter((each) => !before.includes(each));
       assert.ok(set instanceof vscode.SourceBreakpoint);
       const { uri, range } = set.location;
-      const notebook = vscode.workspace.notebookDocuments.find((each) => each.uri.fsPath === file.fsPath);
+      const notebook = vscode.workspace.notebookDocuments.find((each) => each.uri.fsPath === file);
       assert.equal(uri.toString(), notebook?.cellAt(1).document.uri.toString());
       assert.equal(range.start.line, 1);
     } finally {
       vscode.debug.removeBreakpoints(vscode.debug.breakpoints.filter((each) => !before.includes(each)));
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await vscode.workspace.fs.delete(file);
     }
   });
 
