@@ -103,12 +103,13 @@ export class LaunchFeatures {
       return { code, run, content, proposals: new code.FileProposals(subscriptions) };
     };
     let service: ServiceItem | undefined;
+    const ranBefore = (): boolean => lastRun.label !== '';
+    const mayOffer = (): boolean =>
+      vscode.workspace.isTrusted && vscode.workspace.workspaceFolders !== undefined && !ranBefore();
     const offerService = (): void => {
-      const ranBefore = (): boolean => lastRun.label !== '';
-      if (!vscode.workspace.isTrusted || !vscode.workspace.workspaceFolders || ranBefore()) return;
-      service ??= new (starting().ServiceItem)(launcher, ranBefore, log);
+      if (mayOffer()) service ??= new (starting().ServiceItem)(launcher, ranBefore, log);
     };
-    const services = setTimeout(offerService, SERVICES_MS);
+    const services = mayOffer() ? setTimeout(offerService, SERVICES_MS) : undefined;
     subscriptions.push(
       { dispose: () => (clearTimeout(services), service?.hide()) },
       vscode.workspace.onDidGrantWorkspaceTrust(offerService),
