@@ -1,5 +1,4 @@
-import { WHOLE_LIST } from '../core/list/listQuery.ts';
-import { PLAIN_PAGE } from '../protocol/listApi.ts';
+import { hasArrived, runQuestion } from '../protocol/runArrival.ts';
 import type { EngineChannel } from './ownerLink.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,10 +19,7 @@ export async function sayIfSilent(channel: EngineChannel, runId: string, termina
 
 async function arrived(channel: EngineChannel, runId: string): Promise<boolean | undefined> {
   try {
-    const query = { ...WHOLE_LIST, filter: `spanline.run.id="${runId}"` };
-    const { total, waiting } = await channel.request('traces/page', { query, scope: 'all', ...PLAIN_PAGE, count: 1 });
-    if (total > 0) return true;
-    return waiting > 0 ? undefined : false;
+    return hasArrived(await channel.request('traces/page', runQuestion(runId)));
   } catch {
     return undefined;
   }

@@ -1,6 +1,5 @@
-import { WHOLE_LIST } from '../../core/list/listQuery.ts';
-import { PLAIN_PAGE } from '../../protocol/listApi.ts';
 import type { TraceSummary } from '../../core/model/trace.ts';
+import { runQuestion } from '../../protocol/runArrival.ts';
 import { setContextKey } from '../contextKeys.ts';
 import type { EngineClient } from '../engineClient.ts';
 
@@ -56,12 +55,7 @@ export class FirstTrace {
 
   /** The newest trace of a run whose root is here; what is noise is not looked at. */
   async #newestOf(runId: string): Promise<TraceSummary | undefined> {
-    const { rows } = await this.#engine.request('traces/page', {
-      query: { ...WHOLE_LIST, filter: `spanline.run.id="${runId}"` },
-      scope: 'all',
-      ...PLAIN_PAGE,
-      count: 10,
-    });
+    const { rows } = await this.#engine.request('traces/page', runQuestion(runId, 10));
     return rows.flatMap((row) => (row.kind === 'trace' && row.trace.rootSpanId !== '' ? [row.trace] : []))[0];
   }
 }

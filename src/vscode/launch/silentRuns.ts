@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { LaunchNote } from '../../core/launch/launchEnvironment.ts';
 import { failedByItself, silenceOf, type Silence } from '../../core/launch/silentRun.ts';
-import { WHOLE_LIST } from '../../core/list/listQuery.ts';
 import type { MissingSdk } from '../../launcher/missingSdk.ts';
-import { PLAIN_PAGE } from '../../protocol/listApi.ts';
+import { hasArrived, runQuestion } from '../../protocol/runArrival.ts';
 import type { CommandId } from '../contributions.ts';
 import type { EngineClient } from '../engineClient.ts';
 import { plainLine } from '../plainText.ts';
@@ -157,14 +156,7 @@ export class SilentRuns {
 
   async #arrived(runId: string): Promise<boolean | undefined> {
     if (this.#receiver.state.kind !== 'listening') return undefined;
-    const { total, waiting } = await this.#engine.request('traces/page', {
-      query: { ...WHOLE_LIST, filter: `spanline.run.id="${runId}"` },
-      scope: 'all',
-      ...PLAIN_PAGE,
-      count: 1,
-    });
-    if (total > 0) return true;
-    return waiting > 0 ? undefined : false;
+    return hasArrived(await this.#engine.request('traces/page', runQuestion(runId)));
   }
 }
 
