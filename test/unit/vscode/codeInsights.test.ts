@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { parseSpanId, parseTraceId } from '../../../src/core/model/ids.ts';
-import type { CallFigures, CodePlace } from '../../../src/protocol/insightApi.ts';
+import type { CodePlace } from '../../../src/protocol/insightApi.ts';
 import type { CodeInsights as Insights } from '../../../src/vscode/codeInsights.ts';
+import { FIGURES } from '../../support/callFigures.ts';
 import { fakeVscode } from '../../support/fakeVscode.ts';
 
 // What imports vscode can be loaded only once the fake is there.
@@ -11,21 +11,6 @@ type Parts = ConstructorParameters<typeof CodeInsights>;
 
 const PATH = '/w/a.py';
 const FIRST = 'def predict():\n    span()\n';
-const ref = { traceId: parseTraceId('1'.repeat(32))!, spanId: parseSpanId('2'.repeat(16))! };
-const FIGURES: CallFigures = {
-  calls: 1,
-  errors: 0,
-  p50Ns: 1,
-  p95Ns: 1,
-  maxNs: 1,
-  tokens: 0,
-  tokensPartial: false,
-  state: 'current',
-  thisRun: false,
-  lastMs: 1,
-  last: [ref],
-  slowest: ref,
-};
 
 const lineOf = (text: string): number => text.split('\n').findIndex((line) => line.includes('span()'));
 

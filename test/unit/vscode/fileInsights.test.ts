@@ -1,25 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSpanId, parseTraceId } from '../../../src/core/model/ids.ts';
-import type { CallFigures } from '../../../src/protocol/insightApi.ts';
 import { FileInsights, ownFirst } from '../../../src/vscode/fileInsights.ts';
 import type { PlacedKind } from '../../../src/vscode/insightPlaces.ts';
-
-const ref = { traceId: parseTraceId('1'.repeat(32))!, spanId: parseSpanId('2'.repeat(16))! };
-const FIGURES: CallFigures = {
-  calls: 1,
-  errors: 0,
-  p50Ns: 1,
-  p95Ns: 1,
-  maxNs: 1,
-  tokens: 0,
-  tokensPartial: false,
-  state: 'current',
-  thisRun: false,
-  lastMs: 1,
-  last: [ref],
-  slowest: ref,
-};
+import { FIGURES } from '../../support/callFigures.ts';
 
 const kind = (id: number, name: string, line: number, functionName: string, from: number, to: number): PlacedKind => ({
   id,
